@@ -1,0 +1,149 @@
+/** What head and nodes say to each other over NATS, as JSON. Field names are part of the wire contract. */
+
+/** Version of this contract; a node announces the ones it speaks and the head takes the highest both know. */
+export const contractVersion = 1
+
+/** Subjects. A node may use only those that carry its own id. */
+export const subjects = {
+  /** node -> head, published every second: {@link Beat} */
+  beat: (node: string) => `paceline.beat.${node}`,
+  beats: 'paceline.beat.*',
+  /** head -> node, request and reply: {@link Order} answered by {@link OrderReply} */
+  order: (node: string) => `paceline.order.${node}`,
+  /** node -> head, request and reply: {@link Report} answered by {@link ReportReply} */
+  report: (node: string) => `paceline.report.${node}`,
+  reports: 'paceline.report.*',
+} as const
+
+/** An input of a lease: what the agent's loopback proxy serves to ffmpeg. */
+export interface LeaseInput {
+  /** Where the head serves it by byte range, relative to the head's base URL; opened with the lease's own token. */
+  readonly url: string
+  /** Bytes. */
+  readonly size: number
+  /** Same identity, same bytes: key of the agent's block cache (a digest of path, size and mtime). */
+  readonly identity: string
+  /** The same file on the node's own disk, when a path map has been proved; ffmpeg then opens it directly. */
+  readonly path?: string
+}
+
+/** Start making segments [from, to) of one part. */
+export interface GrantOrder {
+  readonly type: 'grant'
+  readonly attempt: string
+  readonly session: string
+  readonly part: string
+  readonly from: number
+  /** One past the last segment this lease may ever make. */
+  readonly to: number
+  /** Credit: the agent does not take segments >= until from ffmpeg before an extend order raises it. */
+  readonly until: number
+  /**
+   * ffmpeg's arguments (without the program), compiled by the head. The agent replaces `{input:N}` by the
+   * address of input N, and `{output}` by the base address of its own segment listener; ffmpeg then POSTs
+   * each segment to `{output}/<number>` with the number printed in decimal.
+   */
+  readonly args: readonly string[]
+  readonly inputs: readonly LeaseInput[]
+  /** Bearer token for this lease's inputs and segments; it dies with the lease. */
+  readonly token: string
+}
+
+/** Stop accepting segments >= at; kill ffmpeg as soon as all before it are whole. */
+export interface CutOrder {
+  readonly type: 'cut'
+  readonly attempt: string
+  readonly at: number
+}
+
+/** Raise the credit. Lowering it is not possible. */
+export interface ExtendOrder {
+  readonly type: 'extend'
+  readonly attempt: string
+  readonly until: number
+}
+
+/** Kill ffmpeg now; nothing more of this attempt is wanted. */
+export interface CancelOrder {
+  readonly type: 'cancel'
+  readonly attempt: string
+}
+
+export type Order = GrantOrder | CutOrder | ExtendOrder | CancelOrder
+
+/** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order. */
+export type OrderReply = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string }
+
+/** Published every second: presence, and what the node is doing. */
+export interface Beat {
+  readonly node: string
+  /** Name for people; unique in a cluster. */
+  readonly name: string
+  /** Random per agent process: tells a restart from a late message. */
+  readonly boot: string
+  readonly contract: number
+  readonly version: string
+  /** Capabilities proved so far, e.g. `software`. */
+  readonly platforms: readonly string[]
+  readonly cores: number
+  readonly leases: readonly LeaseProgress[]
+}
+
+export interface LeaseProgress {
+  readonly attempt: string
+  /** Next segment that is not yet delivered. */
+  readonly next: number
+  /** Pictures (or 0 for sound) that ffmpeg has reported so far, and its own speed over real time. */
+  readonly frames: number
+  readonly speed: number
+}
+
+/** A lease is over on the node. The agent repeats it until the head answers. */
+export interface EndedReport {
+  readonly type: 'ended'
+  readonly node: string
+  readonly attempt: string
+  /**
+   * `clean`: ffmpeg exited with 0 by itself and every read of its inputs was whole (done, or the input ended);
+   * `stopped`: cut or cancelled; `failed`: everything else.
+   */
+  readonly outcome: 'clean' | 'stopped' | 'failed'
+  /** One past the last segment that was delivered whole; equals the lease's from when there was none. */
+  readonly next: number
+  readonly exitCode: number | null
+  /** The last lines ffmpeg wrote to stderr, at most 2,000 characters. */
+  readonly stderr: string
+  /** User and system CPU seconds of the ffmpeg process, where known. */
+  readonly cpuSeconds?: number
+}
+
+export type Report = EndedReport
+export type ReportReply = { readonly ok: true }
+
+/**
+ * The data plane, HTTPS on the head's port, `authorization: Bearer <lease token>`:
+ *
+ * - `GET  /data/v1/media/<attempt>/<input>` with `range`: 206 or 200, bytes of an input of the lease;
+ *   401 unknown token, 410 lease or session gone.
+ * - `PUT  /data/v1/segments/<attempt>/<number>` with content-length and
+ *   `x-paceline-digest: sha-256=<hex>`: 201 stored, 200 already there (first copy won),
+ *   400 length, digest or content wrong, 409 old attempt, 410 session gone, 507 no room (try again later).
+ */
+export const dataPlane = {
+  media: (attempt: string, input: number) => `/data/v1/media/${attempt}/${input}`,
+  segment: (attempt: string, segment: number) => `/data/v1/segments/${attempt}/${segment}`,
+  digestHeader: 'x-paceline-digest',
+} as const
+
+/** What a join token says, base64url of this as JSON with the prefix `pl1.` */
+export interface JoinToken {
+  readonly id: string
+  readonly name: string
+  readonly nats: string
+  readonly user: string
+  readonly password: string
+  /** Base URL of the head's data plane, https://host:port */
+  readonly head: string
+  /** The one certificate to trust for both, PEM. */
+  readonly certificate: string
+}
