@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const longTests = 'test/**/*.long.test.ts'
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,10 +18,24 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          exclude: [longTests],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // After the unit tests, not beside them: these start processes and watch the clock.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: [longTests],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

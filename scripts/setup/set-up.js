@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import { build } from './build.js'
+import { debianPackages } from './debian-packages.js'
+import { explainFailure } from './explain-failure.js'
+import { nodeVersion } from './node-version.js'
+import { npmDependencies } from './npm-dependencies.js'
+import { runSteps } from './run-steps.js'
+import { shim } from './shim.js'
+
+/** The project's folder. */
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+
+/**
+ * Everything between a clean clone and a program that runs. Ends the process with one sentence when that cannot be.
+ * What may need the person at the keyboard comes first, so that nobody waits for a download only to be told to install
+ * something.
+ */
+export async function setUp() {
+  const steps = [nodeVersion(), debianPackages(root), npmDependencies(root), shim(root), build(root)]
+  try {
+    await runSteps(steps, process.stderr)
+  } catch (error) {
+    const sentence = explainFailure(error, root)
+    if (sentence === undefined) throw error
+    console.error(sentence)
+    process.exit(1)
+  }
+}

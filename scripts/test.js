@@ -1,0 +1,20 @@
+// npm test: sets up what is missing, then type check, linter and tests. Arguments go to vitest.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, setUp } from './setup/set-up.js'
+import { runProgramChecks, runTests } from './test/checks.js'
+import { sumOf, tallyLine } from './test/tally.js'
+
+/** Kept for .ci/run, whose last line it has to be whatever npm adds. */
+const lastTally = join(root, '.cache', 'test-tally.txt')
+
+rmSync(lastTally, { force: true })
+await setUp()
+const tallies = await runProgramChecks(root)
+const tally = sumOf([...tallies, await runTests(root, process.argv.slice(2))])
+
+if (tally.skipped > 0) console.log(`${tally.skipped} skipped`)
+console.log(tallyLine(tally))
+mkdirSync(join(root, '.cache'), { recursive: true })
+writeFileSync(lastTally, `${tallyLine(tally)}\n`)
+process.exitCode = tally.failed === 0 ? 0 : 1
