@@ -39,7 +39,7 @@ const rateLimit = 1_001_000
 /**
  * A video rate as FFmpeg reads the value of `-r` and of the fps filter: a name, `num:den` exactly, or a number or
  * quotient evaluated in doubles and turned into the nearest fraction with both terms at most 1,001,000. So
- * `23.975999999999999` is 2997/125 and `23.976024` is 24000/1001's neighbour, not 24000/1001 itself.
+ * `23.975999999999999` is 2997/125 and `23.976024` is 991001/41333, not 24000/1001.
  * Null for what FFmpeg refuses (zero, negative, not a number) and for general expressions, which no media
  * server writes.
  */
