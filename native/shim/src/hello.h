@@ -1,0 +1,15 @@
+#ifndef HELLO_H
+#define HELLO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "streams.h"
+
+/*
+ * The hello frame, header included, in memory from malloc(). NULL when it cannot be said: no working
+ * directory, no memory, or more than HELLO_MAX bytes.
+ */
+uint8_t *hello_build(char *const *argv, const struct streams *streams, size_t *length);
+
+#endif
