@@ -1,10 +1,10 @@
 import type { Rational } from '../media/rational.ts'
 import type { Timeline } from '../media/timeline.ts'
 
-/** What is to be made, free of any platform. */
+/** What is to be made, free of any platform. All times count from the input's own start. */
 export interface Plan {
   readonly inputs: readonly PlanInput[]
-  readonly video: VideoPart | null
+  readonly video: VideoPart
   readonly audio: AudioPart | null
   readonly packaging: Packaging
   readonly timeline: Timeline
@@ -12,10 +12,9 @@ export interface Plan {
 
 export interface PlanInput {
   readonly path: string
-  /** The container's own start, seconds: `-ss` counts from it, everything after decoding does not. */
-  readonly startSeconds: number
-  /** Formats whose seeks land late or without an index: start decoding earlier by so many seconds. */
+  /** Seeks in such a container may land late: begin to decode so many seconds before the first wanted frame. */
   readonly seekMarginSeconds: number
+  /** FFmpeg's probing limits, as the server wrote them. */
   readonly analyzeDuration?: string
   readonly probeSize?: string
 }
@@ -31,7 +30,10 @@ export interface VideoPart {
   readonly operations: readonly PictureOperation[]
   /** Frames per second of the slot grid. */
   readonly rate: Rational
+  /** The grid begins at time 0 even when the first frame comes later: that frame then fills the slots before it. */
+  readonly fillFromZero: boolean
   readonly encoder: VideoEncoder
+  readonly language?: string
 }
 
 export type PictureOperation =
@@ -40,42 +42,57 @@ export type PictureOperation =
 
 export interface VideoEncoder {
   readonly codec: 'h264' | 'hevc'
-  readonly crf?: number
-  /** Bits per second. */
-  readonly bitrate?: number
-  readonly maxrate?: number
-  readonly bufsize?: number
+  readonly crf?: string
+  /** Rates with FFmpeg's own suffixes, bits per second. */
+  readonly bitrate?: string
+  readonly maxrate?: string
+  readonly bufsize?: string
   readonly preset?: string
   readonly tune?: string
   readonly profile?: string
   readonly level?: string
-  /** Options of x264 itself, in order, as the server wrote them. */
+  /** The encoder library's own options, in order, as the server wrote them. */
   readonly tuning: readonly (readonly [name: string, value: string | null])[]
 }
 
 export interface AudioPart {
   readonly source: StreamRef
+  /** Time of the first sample, seconds: every frame of sound lies on a grid that begins here. */
+  readonly firstSampleSeconds: number
+  /** Where the server's own transcoder would seek to, seconds; 0 for a session from the start. */
+  readonly seekSeconds: number
+  /** Set when all frames of the source have the same number of samples (AAC: 1024, AC-3: 1536). */
+  readonly sourceFrames?: { readonly samples: number; readonly rate: number }
   readonly operations: readonly SoundOperation[]
   readonly encoder: AudioEncoder
+  readonly language?: string
 }
 
-export type SoundOperation = {
+export interface SoundOperation {
   readonly kind: 'resample'
-  readonly rate?: number
+  readonly rate?: string
   readonly layout?: string
-  readonly async?: number
+  readonly async?: string
   readonly rematrixMaximum?: string
 }
 
 export interface AudioEncoder {
-  readonly codec: 'aac' | 'ac3' | 'eac3' | 'mp3' | 'opus' | 'flac'
-  readonly bitrate?: number
-  readonly channels?: number
-  readonly rate?: number
+  readonly codec: 'aac' | 'ac3' | 'eac3' | 'mp3' | 'opus'
+  readonly bitrate?: string
+  readonly channels?: string
+  /** Samples per second that the encoder gets. */
+  readonly rate: number
 }
 
 export interface Packaging {
   readonly kind: 'mpegts'
-  /** Added to every timestamp, seconds (the server's output_ts_offset plus twice its max_delay). */
-  readonly offsetSeconds: number
+  /** The muxer's max_delay, microseconds: timestamps move by twice as much. */
+  readonly maxDelayMicroseconds: number
+  /** The muxer's output_ts_offset, seconds. */
+  readonly outputOffsetSeconds: number
+}
+
+/** How far timestamps in the segments lie after the timeline, seconds. */
+export function timestampOffsetSeconds(packaging: Packaging): number {
+  return packaging.outputOffsetSeconds + (2 * packaging.maxDelayMicroseconds) / 1_000_000
 }

@@ -1,0 +1,63 @@
+import type { Packaging, PlanInput } from '../plan/plan.ts'
+
+/**
+ * Pieces of a lease's command that are the same on every platform. `{input:N}`, `{output}` and `{progress}` are
+ * replaced by the agent.
+ */
+
+/** Options before everything else: an agent wants errors only, and never a question on stdin. */
+export const quietStart: readonly string[] = [
+  '-hide_banner',
+  '-nostdin',
+  '-v',
+  'error',
+  '-stats_period',
+  '0.5',
+]
+
+/** Options after the inputs, as the server's own: times stay those of the file, counted from its start. */
+export const absoluteTimes: readonly string[] = ['-start_at_zero', '-copyts']
+
+/** Opens input `index` at `seekSeconds` (from the file's start); nothing is skipped for a seek to 0 or before. */
+export function inputArguments(
+  input: PlanInput,
+  index: number,
+  seek: { seconds: number; accurate: boolean },
+): string[] {
+  const args: string[] = []
+  if (seek.seconds > 0) {
+    if (!seek.accurate) args.push('-noaccurate_seek')
+    args.push('-ss', secondsText(seek.seconds))
+  }
+  if (input.analyzeDuration !== undefined) args.push('-analyzeduration', input.analyzeDuration)
+  if (input.probeSize !== undefined) args.push('-probesize', input.probeSize)
+  return [...args, '-i', `{input:${index}}`]
+}
+
+/**
+ * Sends each segment to the agent as it is made. `ssegment` rather than `segment`, so that parameter sets stay
+ * in the stream before every key frame.
+ */
+export function segmentOutput(
+  packaging: Packaging,
+  cuts: { option: '-segment_frames' | '-segment_times'; values: readonly string[] },
+  first: number,
+  muxerOptions = '',
+): string[] {
+  return [
+    ...['-max_delay', String(packaging.maxDelayMicroseconds), '-avoid_negative_ts', 'disabled'],
+    ...['-map_metadata', '-1', '-map_chapters', '-1'],
+    ...['-f', 'ssegment', '-segment_format', 'mpegts'],
+    ...['-segment_format_options', `output_ts_offset=${packaging.outputOffsetSeconds}${muxerOptions}`],
+    ...(cuts.values.length > 0 ? [cuts.option, cuts.values.join(',')] : ['-segment_time', endless]),
+    ...['-segment_start_number', String(first), '-progress', '{progress}', '{output}/%d'],
+  ]
+}
+
+/** A lease of one segment must not be cut at the muxer's default of two seconds. */
+const endless = '100000'
+
+/** Seconds with microseconds and without an exponent, as FFmpeg's time parser takes them. */
+export function secondsText(seconds: number): string {
+  return seconds.toFixed(6)
+}

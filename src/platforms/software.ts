@@ -1,0 +1,45 @@
+import type { VideoEncoder } from '../plan/plan.ts'
+import { pictureLease, softwareFilters } from './picture-lease.ts'
+import type { Platform } from './platform.ts'
+import { soundLease } from './sound-lease.ts'
+
+/** FFmpeg's own decoders, filters and libx264, libx265, aac: what Debian's package can do on any processor. */
+export const software: Platform = {
+  name: 'software',
+  compileVideo: (plan, range) => ({
+    args: pictureLease(plan, range, {
+      filters: softwareFilters(plan.video.operations),
+      encoder: encoderArguments(plan.video.encoder),
+    }),
+  }),
+  compileAudio: (plan, range) => ({ args: soundLease(plan, range) }),
+}
+
+const libraries: Record<
+  VideoEncoder['codec'],
+  { name: string; tuningOption: string; always: readonly string[] }
+> = {
+  h264: { name: 'libx264', tuningOption: '-x264opts', always: ['open-gop=0'] },
+  // x265 opens its groups of pictures unless told otherwise: a segment would then need the one before it.
+  hevc: { name: 'libx265', tuningOption: '-x265-params', always: ['open-gop=0', 'log-level=error'] },
+}
+
+function encoderArguments(encoder: VideoEncoder): string[] {
+  const library = libraries[encoder.codec]
+  const plain: [string, string | undefined][] = [
+    ['-crf', encoder.crf],
+    ['-b:v', encoder.bitrate],
+    ['-maxrate', encoder.maxrate],
+    ['-bufsize', encoder.bufsize],
+    ['-preset', encoder.preset],
+    ['-tune', encoder.tune],
+    ['-profile:v', encoder.profile],
+    ['-level', encoder.level],
+  ]
+  const tuning = encoder.tuning.map(([name, value]) => (value === null ? name : `${name}=${value}`))
+  return [
+    ...['-c:v', library.name],
+    ...plain.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...[library.tuningOption, [...tuning, ...library.always].join(':')],
+  ]
+}
