@@ -15,6 +15,15 @@ export const subjects = {
   reports: 'paceline.report.*',
 } as const
 
+/** A node's id is one token of a subject; `head` would share the head's inboxes. */
+export const nodeIdPattern = /^(?!head$)[A-Za-z0-9_-]{1,64}$/
+
+/** Where replies go: a node may listen below its own prefix only, and the head answers nowhere else. */
+export const inboxes = {
+  head: '_INBOX_head',
+  node: (node: string) => `_INBOX_${node}`,
+} as const
+
 /** An input of a lease: what the agent's loopback proxy serves to ffmpeg. */
 export interface LeaseInput {
   /** Where the head serves it by byte range, relative to the head's base URL; opened with the lease's own token. */
@@ -41,7 +50,8 @@ export interface GrantOrder {
   /**
    * ffmpeg's arguments (without the program), compiled by the head. The agent replaces `{input:N}` by the
    * address of input N, and `{output}` by the base address of its own segment listener; ffmpeg then POSTs
-   * each segment to `{output}/<number>` with the number printed in decimal.
+   * each segment to `{output}/<number>` with the number printed in decimal, beginning with `from` and without
+   * gaps. `-progress {progress}` asks for progress reports; the agent puts in a pipe of its own.
    */
   readonly args: readonly string[]
   readonly inputs: readonly LeaseInput[]
@@ -72,7 +82,9 @@ export interface CancelOrder {
 export type Order = GrantOrder | CutOrder | ExtendOrder | CancelOrder
 
 /** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order. */
-export type OrderReply = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string }
+export type OrderReply =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly message: string }
 
 /** Published every second: presence, and what the node is doing. */
 export interface Beat {
@@ -135,13 +147,18 @@ export const dataPlane = {
   digestHeader: 'x-paceline-digest',
 } as const
 
-/** What a join token says, base64url of this as JSON with the prefix `pl1.` */
+/** What a join token says. How it is written down: join-token.ts. */
 export interface JoinToken {
+  /** See {@link nodeIdPattern}. */
   readonly id: string
   readonly name: string
+  /**
+   * `nats://host:port` (the server greets in the clear and turns to TLS, as every nats-server does) or
+   * `tls://host:port` (TLS from the first byte, for a door that passes NATS on to a server behind it).
+   */
   readonly nats: string
-  readonly user: string
-  readonly password: string
+  /** The node's nkey seed (`SU...`); the server knows only its public key. */
+  readonly seed: string
   /** Base URL of the head's data plane, https://host:port */
   readonly head: string
   /** The one certificate to trust for both, PEM. */

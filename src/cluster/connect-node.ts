@@ -1,0 +1,100 @@
+import { type Msg, type NatsConnection, RequestError, TimeoutError } from '@nats-io/transport-node'
+import { followConnection, type LinkEvents, type LinkState } from './link-state.ts'
+import {
+  type Beat,
+  inboxes,
+  type JoinToken,
+  type Order,
+  type OrderReply,
+  type Report,
+  subjects,
+} from './messages.ts'
+import { openConnection } from './nats-access.ts'
+
+/** A node's end of the control plane. This module stays free of zod, JetStream and buckets: agents are small. */
+export interface NodeLink extends LinkState {
+  /** Not sent when the connection is down: presence is about now. */
+  readonly publishBeat: (beat: Beat) => void
+  /**
+   * Answers the head's orders. What the handler throws is answered as `failed` and told to `onError`.
+   * Orders are handled as they come, without waiting for the one before.
+   */
+  readonly serveOrders: (handler: (order: Order) => OrderReply | Promise<OrderReply>) => void
+  /** True once the head has taken the report; false when it should be sent again. */
+  readonly sendReport: (report: Report, timeoutMs: number) => Promise<boolean>
+  /** Resolves when the connection has ended for good: undefined after close, an error when we were removed. */
+  readonly closed: Promise<Error | undefined>
+  readonly close: () => Promise<void>
+}
+
+/** Connects a node. Throws E_NATS_CONNECT when the first try fails; later it reconnects for ever. */
+export async function connectNode(token: JoinToken, events: LinkEvents = {}): Promise<NodeLink> {
+  const { id, name, nats, seed, certificate } = token
+  const connection = await openConnection({ url: nats, seed, certificate }, name, inboxes.node(id))
+  const state = followConnection(connection, events)
+  return {
+    ...state,
+    publishBeat: (beat) => {
+      if (state.isUp()) connection.publish(subjects.beat(id), JSON.stringify(beat))
+    },
+    serveOrders: (handler) => {
+      connection.subscribe(subjects.order(id), {
+        callback: (error, message) => {
+          if (error) events.onError?.(error)
+          else answer(message, handler).catch((failure: Error) => events.onError?.(failure))
+        },
+      })
+    },
+    sendReport: (report, timeoutMs) => sendReport(connection, state, report, subjects.report(id), timeoutMs),
+    closed: connection.closed().then((error) => error ?? undefined),
+    close: () => connection.close(),
+  }
+}
+
+async function answer(
+  message: Msg,
+  handler: (order: Order) => OrderReply | Promise<OrderReply>,
+): Promise<void> {
+  const respond = (reply: OrderReply) => message.respond(JSON.stringify(reply))
+  const order = parseOrder(message.data)
+  if (order === undefined) {
+    respond({ ok: false, code: 'bad-order', message: 'not an order of this contract' })
+    return
+  }
+  try {
+    respond(await handler(order))
+  } catch (error) {
+    respond({ ok: false, code: 'failed', message: String(error).slice(0, 2_000) })
+    throw error
+  }
+}
+
+const orderTypes: ReadonlySet<string> = new Set<Order['type']>(['grant', 'cut', 'extend', 'cancel'])
+
+/** Only the head can publish here, so its type is all that is checked: a newer head may know more of them. */
+function parseOrder(bytes: Uint8Array): Order | undefined {
+  try {
+    const value = JSON.parse(Buffer.from(bytes).toString('utf8')) as Order | null
+    return orderTypes.has(value?.type ?? '') ? (value as Order) : undefined
+  } catch {
+    // Answered as a bad order by the caller.
+    return undefined
+  }
+}
+
+async function sendReport(
+  connection: NatsConnection,
+  state: LinkState,
+  report: Report,
+  subject: string,
+  timeoutMs: number,
+): Promise<boolean> {
+  if (!state.isUp()) return false
+  try {
+    await connection.request(subject, JSON.stringify(report), { timeout: timeoutMs })
+    return true
+  } catch (error) {
+    if (error instanceof TimeoutError || error instanceof RequestError) return false
+    throw error
+  }
+}

@@ -1,0 +1,93 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { Kvm } from '@nats-io/kv'
+import type { NatsConnection } from '@nats-io/transport-node'
+import { PacelineError } from '../errors.ts'
+import { type LedgerBucket, openBucket } from './ledger-bucket.ts'
+import { followConnection, type LinkState } from './link-state.ts'
+import { inboxes } from './messages.ts'
+import { type NatsAccess, openConnection } from './nats-access.ts'
+
+export interface LedgerOptions<Session, Lease> {
+  /** Random for each process of the head. */
+  readonly writer: string
+  readonly parseSession: (value: unknown) => Session | undefined
+  readonly parseLease: (value: unknown) => Lease | undefined
+  /**
+   * The connection came back and keys that were there are gone (new server, emptied data folder): the caller,
+   * who has the truth, puts everything again.
+   */
+  readonly onEmptied?: () => void
+  readonly onError?: (error: Error) => void
+}
+
+/**
+ * Sessions and leases as they would be found after a restart of the head: a cache of the truth, which is with the
+ * shims, the files and the nodes. It has a connection of its own, so that it never stands before an order.
+ */
+export interface Ledger<Session, Lease> extends LinkState {
+  readonly sessions: LedgerBucket<Session>
+  readonly leases: LedgerBucket<Lease>
+  readonly serverVersion: string
+  readonly close: () => Promise<void>
+}
+
+const answerTimeoutMs = 2_000
+const bucketNames = { sessions: 'paceline_sessions', leases: 'paceline_leases' } as const
+
+/** Connects, and opens or makes both buckets. Throws E_NATS_CONNECT: no server, no entry, no JetStream. */
+export async function openLedger<Session, Lease>(
+  access: NatsAccess,
+  options: LedgerOptions<Session, Lease>,
+): Promise<Ledger<Session, Lease>> {
+  const connection = await openConnection(access, 'paceline ledger', inboxes.head)
+  try {
+    const { sessions, leases } = await openBuckets(connection, options)
+    const state = followConnection(connection, {
+      ...(options.onError && { onError: options.onError }),
+      onUp: () => {
+        recover(connection, options, [sessions, leases]).catch((error: Error) => options.onError?.(error))
+      },
+    })
+    return {
+      ...state,
+      sessions,
+      leases,
+      serverVersion: connection.info?.version ?? 'unknown',
+      close: () => connection.close(),
+    }
+  } catch (cause) {
+    await connection.close()
+    throw new PacelineError('E_NATS_CONNECT', `${new URL(access.url).host}: ${(cause as Error).message}`, {
+      cause,
+      hint: 'JetStream must be on: start that nats-server with --js.',
+    })
+  }
+}
+
+async function openBuckets<Session, Lease>(
+  connection: NatsConnection,
+  options: LedgerOptions<Session, Lease>,
+) {
+  const manager = await jetstreamManager(connection, { timeout: answerTimeoutMs })
+  const kvm = new Kvm(jetstream(connection, { timeout: answerTimeoutMs }))
+  const { writer, parseSession, parseLease } = options
+  const [sessions, leases] = await Promise.all([
+    openBucket(kvm, manager, { name: bucketNames.sessions, writer, parse: parseSession }),
+    openBucket(kvm, manager, { name: bucketNames.leases, writer, parse: parseLease }),
+  ])
+  return { sessions, leases }
+}
+
+/** After a reconnect: buckets that are gone are made again, and the caller hears of keys that are. */
+async function recover<Session, Lease>(
+  connection: NatsConnection,
+  options: LedgerOptions<Session, Lease>,
+  buckets: readonly (LedgerBucket<Session> | LedgerBucket<Lease>)[],
+): Promise<void> {
+  await openBuckets(connection, options)
+  const lost = await Promise.all(buckets.map((bucket) => bucket.forgetLost()))
+  for (const result of lost) {
+    if (!result.ok) throw new Error(`the ledger could not be checked: ${result.message}`)
+  }
+  if (lost.some((result) => result.ok && result.count > 0)) options.onEmptied?.()
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { type Beat, nodeIdPattern, type OrderReply, type Report } from './messages.ts'
+
+/**
+ * What the head accepts from nodes. Every text and list has a bound, so that a broken or hostile node costs no more
+ * than its message; unknown fields are dropped, so that a newer node may say more.
+ */
+const id = z.string().regex(nodeIdPattern)
+const attempt = z.string().min(1).max(200)
+const segment = z.int().min(0)
+const label = z.string().min(1).max(200)
+
+const leaseProgress = z.object({
+  attempt,
+  next: segment,
+  frames: z.number().min(0),
+  speed: z.number().min(0),
+})
+
+const beat: z.ZodType<Beat> = z.object({
+  node: id,
+  name: label,
+  boot: label,
+  contract: z.int().min(1),
+  version: label,
+  platforms: z.array(label).max(64),
+  cores: z.int().min(1).max(4_096),
+  leases: z.array(leaseProgress).max(1_000),
+})
+
+const report: z.ZodType<Report> = z.object({
+  type: z.literal('ended'),
+  node: id,
+  attempt,
+  outcome: z.enum(['clean', 'stopped', 'failed']),
+  next: segment,
+  exitCode: z.int().nullable(),
+  stderr: z.string().max(4_000),
+  cpuSeconds: z.number().min(0).exactOptional(),
+})
+
+const orderReply: z.ZodType<OrderReply> = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(false), code: label, message: z.string().max(4_000) }),
+])
+
+/** A message that passed, or why it did not. */
+export type Checked<T> =
+  | { readonly ok: true; readonly message: T }
+  | { readonly ok: false; readonly why: string }
+
+export const checkBeat = (bytes: Uint8Array, node: string) => checkFrom(beat, bytes, node)
+export const checkReport = (bytes: Uint8Array, node: string) => checkFrom(report, bytes, node)
+export const checkOrderReply = (bytes: Uint8Array) => check(orderReply, bytes)
+
+/** `node` is the one that the subject names, and the server lets nobody else publish there. */
+function checkFrom<T extends { readonly node: string }>(
+  schema: z.ZodType<T>,
+  bytes: Uint8Array,
+  node: string,
+) {
+  const checked = check(schema, bytes)
+  if (!checked.ok || checked.message.node === node) return checked
+  return { ok: false, why: `it speaks for ${checked.message.node}` } as const
+}
+
+function check<T>(schema: z.ZodType<T>, bytes: Uint8Array): Checked<T> {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch (error) {
+    return { ok: false, why: `not JSON: ${(error as Error).message}` }
+  }
+  const result = schema.safeParse(value)
+  if (result.success) return { ok: true, message: result.data }
+  return {
+    ok: false,
+    why: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+  }
+}
