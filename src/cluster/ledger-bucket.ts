@@ -1,25 +1,6 @@
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  JetStreamError,
-  type JetStreamManager,
-  StreamNotFoundError,
-} from '@nats-io/jetstream'
+import type { JetStreamManager } from '@nats-io/jetstream'
 import type { KV, KvEntry, Kvm } from '@nats-io/kv'
-import { ClosedConnectionError, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node'
-
-/**
- * Why a write did not happen, as a value. `conflict`: somebody else has written that key since, and the caller is
- * the stale one; `missing`: the key to update or remove is not known here; `unavailable`: no server or no bucket
- * at the moment; `refused`: the server will not have it (full, too large).
- */
-export interface LedgerFailure {
-  readonly ok: false
-  readonly code: 'conflict' | 'missing' | 'unavailable' | 'refused'
-  readonly message: string
-}
-export type LedgerResult = { readonly ok: true } | LedgerFailure
-export type LedgerEntries<T> = { readonly ok: true; readonly entries: ReadonlyMap<string, T> } | LedgerFailure
+import { failureAsValue, type LedgerEntries, type LedgerFailure, type LedgerResult } from './ledger-result.ts'
 
 /** One key-value bucket, written by compare-and-swap only; the revisions are remembered inside. */
 export interface LedgerBucket<T> {
@@ -103,6 +84,7 @@ class RevisionedBucket<T> implements LedgerBucket<T> {
       const revision =
         own === undefined ? await this.#store.create(key, bytes) : await this.#swap(key, bytes, own)
       this.#revisions.set(key, revision)
+      return undefined
     })
 
   readonly update = (key: string, value: T): Promise<LedgerResult> =>
@@ -110,6 +92,7 @@ class RevisionedBucket<T> implements LedgerBucket<T> {
       const revision = (await this.#ownLateWrite(key)) ?? this.#revisions.get(key)
       if (revision === undefined) return missing(key)
       this.#revisions.set(key, await this.#swap(key, this.#encode(value), revision))
+      return undefined
     })
 
   readonly remove = (key: string): Promise<LedgerResult> =>
@@ -119,6 +102,7 @@ class RevisionedBucket<T> implements LedgerBucket<T> {
       await this.#store.delete(key, { previousSeq: revision })
       this.#revisions.delete(key)
       await this.#sweep(key, await this.#store.get(key))
+      return undefined
     })
 
   readonly forgetLost = () =>
@@ -141,7 +125,7 @@ class RevisionedBucket<T> implements LedgerBucket<T> {
     return `KV_${this.name}`
   }
 
-  async #write(key: string, action: () => Promise<LedgerFailure | undefined | void>): Promise<LedgerResult> {
+  async #write(key: string, action: () => Promise<LedgerFailure | undefined>): Promise<LedgerResult> {
     const result = await failureAsValue(async () => (await action()) ?? ({ ok: true } as const))
     if (result.ok) this.#unsure.delete(key)
     else if (result.code === 'unavailable') this.#unsure.add(key)
@@ -192,28 +176,6 @@ function decode(entry: KvEntry): Envelope | undefined {
     // Not written by us: the caller treats it as somebody else's.
     return undefined
   }
-}
-
-async function failureAsValue<T>(action: () => Promise<T>): Promise<T | LedgerFailure> {
-  try {
-    return await action()
-  } catch (error) {
-    const code = failureCode(error)
-    if (code === undefined) throw error
-    return { ok: false, code, message: (error as Error).message }
-  }
-}
-
-function failureCode(error: unknown): LedgerFailure['code'] | undefined {
-  if (error instanceof StreamNotFoundError) return 'unavailable'
-  if (error instanceof JetStreamApiError) {
-    const { StreamWrongLastSequence, StreamWrongLastSequenceUnknown, StreamNotFound } = JetStreamApiCodes
-    if (error.code === StreamWrongLastSequence || error.code === StreamWrongLastSequenceUnknown)
-      return 'conflict'
-    return error.code === StreamNotFound || error.status === 503 ? 'unavailable' : 'refused'
-  }
-  const passing = [TimeoutError, RequestError, NoRespondersError, ClosedConnectionError, JetStreamError]
-  return passing.some((kind) => error instanceof kind) ? 'unavailable' : undefined
 }
 
 const missing = (key: string): LedgerFailure => ({

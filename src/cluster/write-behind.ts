@@ -1,4 +1,5 @@
-import type { LedgerBucket, LedgerFailure, LedgerResult } from './ledger-bucket.ts'
+import type { LedgerBucket } from './ledger-bucket.ts'
+import type { LedgerFailure, LedgerResult } from './ledger-result.ts'
 
 export interface WriteBehindOptions {
   /**
