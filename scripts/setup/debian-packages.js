@@ -40,7 +40,9 @@ export function debianPackages(root, machine = {}) {
         throw new SetupFailure(
           `${list(missing)} cannot be installed without apt-get: install what these Debian packages hold in your system's own way and run this again.`,
         )
-      await install(root, missing, [...becomeRoot(missing, searchPath, isRoot), aptGet])
+      // Named on the command line since sudo drops the environment, in which apt-get is told not to ask questions.
+      const quietly = ['env', 'DEBIAN_FRONTEND=noninteractive', aptGet]
+      await install(root, missing, [...becomeRoot(missing, searchPath, isRoot), ...quietly])
       if (missing.includes('nats-server')) await keepDebianServiceOff(root, missing, searchPath, isRoot)
     },
   }
@@ -77,20 +79,14 @@ function becomeRoot(missing, searchPath, isRoot) {
  * @param {string[]} aptGet with what makes it root
  */
 async function install(root, missing, aptGet) {
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const options = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=120']
+  const options = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends']
   const attempt = () =>
-    runQuietly(
-      root,
-      'apt-get',
-      [...aptGet, 'install', ...options, '--no-install-recommends', ...missing],
-      environment,
-    )
+    runQuietly(root, 'apt-get', [...aptGet, 'install', ...options, ...missing], process.env)
 
   // Package lists that are absent or out of date show as a failure to install: only then are they worth their time.
   let outcome = await attempt()
   if (!outcome.ok) {
-    await runQuietly(root, 'apt-get-update', [...aptGet, 'update', '-q'], environment)
+    await runQuietly(root, 'apt-get-update', [...aptGet, 'update', '-q'], process.env)
     outcome = await attempt()
   }
   if (!outcome.ok)

@@ -9,7 +9,8 @@ import { codeOf } from './tool-environment.js'
  */
 export function explainFailure(error, root) {
   if (error instanceof SetupFailure) return error.message
-  const where = error instanceof Error && 'path' in error ? String(error.path) : root
+  const where =
+    error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : root
   switch (codeOf(error)) {
     case 'EACCES':
     case 'EPERM':

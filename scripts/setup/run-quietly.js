@@ -78,7 +78,8 @@ export function tellingLine(output) {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
+  // npm begins with a code and numbers; the sentence comes after them.
   const isTelling = (/** @type {string} */ line) =>
-    /^E: |^npm (error|ERR!) (?!code\b|errno\b|syscall\b)|\berror\b[: ]/.test(line)
+    /^E: |\berror\b[: ]|^npm ERR! /.test(line) && !/^npm (error|ERR!) (code|errno|syscall) /.test(line)
   return lines.find(isTelling) ?? lines.at(-1) ?? 'it said nothing'
 }
