@@ -13,15 +13,31 @@ export const errorTable = {
     hint: 'Play the file with ffplay to see what is wrong with it.',
   },
   E_PROBE_TOOL: { what: 'ffprobe could not be run', hint: 'Install FFmpeg: apt-get install ffmpeg.' },
+  E_FFMPEG_MISSING: {
+    what: 'ffmpeg was not found',
+    hint: 'Install it with apt-get install ffmpeg, or say where it is.',
+  },
   E_NATS_START: {
     what: 'nats-server did not start',
     hint: 'Install it with apt-get install nats-server, or name one that runs with --nats.',
   },
   E_NATS_CONNECT: { what: 'The NATS server could not be reached', hint: 'Check the address and the credentials.' },
   E_TOKEN_INVALID: { what: 'The join token is not valid', hint: 'Make a new one on the head: paceline token.' },
+  E_NODE_REMOVED: {
+    what: 'The head no longer knows this node',
+    hint: 'Join it again with a new token: paceline token.',
+  },
   E_DOOR_IN_USE: {
     what: 'Another head answers on this socket',
     hint: 'Stop it first, or choose another --data folder.',
+  },
+  E_DOOR_PATH: {
+    what: 'The socket of the shim cannot be placed here',
+    hint: 'Choose a short path in a folder that belongs to the user that runs the head.',
+  },
+  E_DOOR_PROTOCOL: {
+    what: 'A connection to the socket did not speak the protocol of the shim',
+    hint: 'Use the shim and the head of the same release.',
   },
   E_HEAD_UNREACHABLE: { what: 'The head does not answer', hint: 'Start it with paceline up or paceline head.' },
   E_NO_NODES: { what: 'No node is ready to work', hint: 'Start one: paceline node --join TOKEN.' },

@@ -1,0 +1,67 @@
+import { chmod } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import { resolve } from 'node:path'
+import { PacelineError } from '../../errors.ts'
+import { Connection } from './connection.ts'
+import type { DoorJob, DoorLogger } from './door-job.ts'
+import { clearSocketPath } from './socket-path.ts'
+
+export interface DoorOptions {
+  /** Where the socket shall be; at most 107 bytes. */
+  readonly path: string
+  /** Permissions of the socket, 0o660 unless given. */
+  readonly mode?: number
+  /** Called for each job. When it fails, or does not answer in time, the original does the job. */
+  readonly onJob: (job: DoorJob) => void | Promise<void>
+  readonly logger?: DoorLogger
+}
+
+/** The head's side of the shim's socket. */
+export interface Door {
+  readonly path: string
+  /** Stops listening, hands unanswered jobs to the original, and drops the others. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the door that shims knock at; native/shim/PROTOCOL.md is what is spoken there. A socket file that a dead
+ * head left is replaced. PacelineError E_DOOR_IN_USE when a live head answers there, E_DOOR_PATH when the path
+ * cannot be used.
+ */
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const path = resolve(options.path)
+  await clearSocketPath(path)
+  const connections = new Set<Connection>()
+  const server = createServer((socket) => {
+    const connection = new Connection(socket, options.onJob, options.logger)
+    connections.add(connection)
+    connection.closed.addEventListener('abort', () => connections.delete(connection), { once: true })
+  })
+  await listen(server, path)
+  server.on('error', (error) => options.logger?.error({ error }, 'the door had an error'))
+  await chmod(path, options.mode ?? 0o660)
+  return {
+    path,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done())
+        for (const connection of connections) connection.drop()
+      }),
+  }
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      failed(
+        error.code === 'EADDRINUSE'
+          ? new PacelineError('E_DOOR_IN_USE', path, { cause: error })
+          : new PacelineError('E_DOOR_PATH', `${path} (${error.code})`, { cause: error }),
+      ),
+    )
+    server.listen(path, () => {
+      server.removeAllListeners('error')
+      done()
+    })
+  })
+}
