@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { type Beat, contractVersion } from '../cluster/messages.ts'
+import { BlockCache } from './block-cache.ts'
+import type { ControlConnection } from './control.ts'
+import { encoderCommand } from './encoder-command.ts'
+import { createHeadClient } from './head-client.ts'
+import { collectGarbage } from './idle-memory.ts'
+import { LeaseTable } from './lease-table.ts'
+import type { Log } from './log.ts'
+import { startLoopback } from './loopback.ts'
+import { ReportSender } from './report-sender.ts'
+import { SegmentBudget } from './segment-budget.ts'
+
+const mebibyte = 1024 * 1024
+
+/** Bounds of an agent's memory and patience; the defaults suit a board with 2 GB. */
+export interface AgentLimits {
+  /** Media kept for the next lease of the same file. */
+  readonly cacheBytes: number
+  /** Segments held for a head that does not take them. */
+  readonly segmentBytes: number
+  /** Media is fetched from the head in pieces of this size. */
+  readonly blockBytes: number
+  /** How long a read waits for a head that does not answer, before its lease fails. */
+  readonly readPatienceMs: number
+  readonly beatMs: number
+  /** So long after the last lease the cache is emptied. */
+  readonly idleMs: number
+}
+
+export const defaultLimits: AgentLimits = {
+  cacheBytes: 64 * mebibyte,
+  segmentBytes: 64 * mebibyte,
+  blockBytes: mebibyte / 2,
+  readPatienceMs: 30_000,
+  beatMs: 1_000,
+  idleMs: 10_000,
+}
+
+export interface AgentOptions {
+  readonly control: ControlConnection
+  /** https://host:port */
+  readonly headUrl: string
+  /** PEM of the one certificate to trust for it, whatever its names and dates say. */
+  readonly certificate: string
+  readonly id: string
+  readonly name: string
+  readonly version: string
+  /** A path, or a name to be found in PATH. */
+  readonly ffmpeg?: string
+  /** Capabilities that this node has proved. */
+  readonly platforms: readonly string[]
+  readonly log: Log
+  readonly limits?: Partial<AgentLimits>
+}
+
+export interface Agent {
+  /** Drops all leases, kills their ffmpeg, tells the head where it can, and closes the control connection. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a node's agent: it beats, takes orders and carries out leases until it is closed.
+ * Throws E_FFMPEG_MISSING, and what reading the certificate throws.
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { control, id, log } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const command = await encoderCommand(options.ffmpeg ?? 'ffmpeg')
+  const client = createHeadClient(options.headUrl, options.certificate)
+  const loopback = await startLoopback()
+  const cache = new BlockCache(limits.cacheBytes)
+  const reports = new ReportSender(control)
+  const tidy = afterIdle(limits.idleMs, () => {
+    cache.clear()
+    collectGarbage()
+  })
+  const leases = new LeaseTable({
+    tools: { ...limits, client, loopback, cache, command, budget: new SegmentBudget(limits.segmentBytes) },
+    onEnded: async (end) => {
+      log.info('lease over', {
+        attempt: end.attempt,
+        outcome: end.outcome,
+        next: end.next,
+        exitCode: end.exitCode,
+      })
+      await reports.send({ type: 'ended', node: id, ...end })
+    },
+    onIdle: tidy.idle,
+  })
+  tidy.idle(true)
+  const beats = startBeats(options, limits.beatMs, leases)
+  control.serveOrders((order) => {
+    const reply = leases.handle(order)
+    log.info('order', { type: order.type, attempt: order.attempt, ...reply })
+    return reply
+  })
+  return {
+    close: async () => {
+      beats.stop()
+      tidy.stop()
+      reports.close()
+      await leases.close()
+      client.close()
+      await loopback.close()
+      await control.close()
+    },
+  }
+}
+
+/** Publishes a beat now, every `everyMs`, and whenever the connection is back. */
+function startBeats(options: AgentOptions, everyMs: number, leases: LeaseTable): { stop(): void } {
+  const boot = randomBytes(8).toString('hex')
+  const { control, id, name, version, platforms } = options
+  const cores = availableParallelism()
+  const publish = () => {
+    const beat: Beat = {
+      node: id,
+      name,
+      boot,
+      contract: contractVersion,
+      version,
+      platforms,
+      cores,
+      leases: leases.progress(),
+    }
+    control.publishBeat(beat)
+  }
+  publish()
+  control.onReconnect(publish)
+  const timer = setInterval(publish, everyMs)
+  return { stop: () => clearInterval(timer) }
+}
+
+/** Runs `action` once the agent has been idle for `ms`. */
+function afterIdle(ms: number, action: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  const stop = () => clearTimeout(timer)
+  return {
+    stop,
+    idle: (idle: boolean) => {
+      stop()
+      if (idle) timer = setTimeout(action, ms).unref()
+    },
+  }
+}

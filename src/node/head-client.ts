@@ -1,0 +1,88 @@
+import { X509Certificate } from 'node:crypto'
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import { Agent, request as httpsRequest } from 'node:https'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+
+export interface HeadRequest {
+  readonly method: 'GET' | 'PUT'
+  /** Relative to the head's base URL. */
+  readonly path: string
+  readonly headers: OutgoingHttpHeaders
+  /** Sent as it is; the caller gives content-length. */
+  readonly body?: readonly Buffer[]
+  readonly signal: AbortSignal
+}
+
+/** The data plane of one head, over connections that are kept open. */
+export interface HeadClient {
+  /** Resolves with the response's head; rejects with what went wrong on the way, or when the signal is aborted. */
+  request(request: HeadRequest): Promise<IncomingMessage>
+  close(): void
+}
+
+/** A head that is silent for so long on a connection in use is as good as gone; the caller tries again. */
+const silenceMs = 15_000
+
+/** A switched-off head never answers a connection attempt; TCP itself would go on for minutes. */
+const connectMs = 5_000
+
+type SocketCallback = (error: Error | null, socket?: TLSSocket) => void
+
+/**
+ * Trusts a server that shows exactly this certificate, whatever its names and dates say: a board's clock may
+ * stand in 1970. Nothing is written to a socket before the certificate has been compared.
+ */
+class PinnedAgent extends Agent {
+  private readonly pinned: Buffer
+  private readonly connecting = new Set<TLSSocket>()
+
+  constructor(certificate: string) {
+    super({ keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 8, scheduling: 'lifo' })
+    this.pinned = new X509Certificate(certificate).raw
+  }
+
+  createConnection(options: ConnectionOptions, callback: SocketCallback): undefined {
+    const socket = connect({ ...options, rejectUnauthorized: false }).setNoDelay(true)
+    this.connecting.add(socket)
+    socket.setTimeout(connectMs, () => socket.destroy(new Error('the head does not accept a connection')))
+    const fail = (error?: Error) => {
+      this.connecting.delete(socket)
+      callback(error ?? new Error('the head closed the connection before it was open'))
+    }
+    socket.once('error', fail)
+    socket.once('close', fail)
+    socket.once('secureConnect', () => {
+      if (!socket.getPeerX509Certificate()?.raw.equals(this.pinned)) {
+        socket.destroy(new Error('the server at the head’s address shows another certificate'))
+        return
+      }
+      socket.off('error', fail).off('close', fail).setTimeout(0).removeAllListeners('timeout')
+      this.connecting.delete(socket)
+      callback(null, socket)
+    })
+  }
+
+  override destroy(): void {
+    for (const socket of this.connecting) socket.destroy()
+    super.destroy()
+  }
+}
+
+/** `headUrl` is https://host:port; `certificate` is PEM. Throws when either cannot be read. */
+export function createHeadClient(headUrl: string, certificate: string): HeadClient {
+  const base = new URL(headUrl)
+  const agent = new PinnedAgent(certificate)
+  return {
+    request: ({ method, path, headers, body, signal }) =>
+      new Promise((resolve, reject) => {
+        const outgoing = httpsRequest(new URL(path, base), { method, headers, agent, signal }, resolve)
+        outgoing.on('error', reject)
+        outgoing.setTimeout(silenceMs, () => outgoing.destroy(new Error('the head is silent')))
+        outgoing.cork()
+        for (const chunk of body ?? []) outgoing.write(chunk)
+        outgoing.end()
+        outgoing.uncork()
+      }),
+    close: () => agent.destroy(),
+  }
+}

@@ -1,0 +1,171 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { EndedReport, GrantOrder, LeaseProgress } from '../cluster/messages.ts'
+import type { BlockCache } from './block-cache.ts'
+import { type EncoderProcess, progressAddress, startEncoder } from './encoder-process.ts'
+import type { HeadClient } from './head-client.ts'
+import { createInputSource, type InputSource } from './input-source.ts'
+import { fillArguments } from './lease-arguments.ts'
+import type { LeaseRoutes, Loopback } from './loopback.ts'
+import { serveInput } from './media-proxy.ts'
+import { ProgressReader } from './progress.ts'
+import type { SegmentBudget } from './segment-budget.ts'
+import { SegmentIntake } from './segment-intake.ts'
+import { Uploader } from './uploader.ts'
+
+/** What all leases of an agent share. */
+export interface LeaseTools {
+  readonly client: HeadClient
+  readonly loopback: Loopback
+  readonly cache: BlockCache
+  readonly budget: SegmentBudget
+  /** See {@link encoderCommand}. */
+  readonly command: readonly [string, ...string[]]
+  readonly blockBytes: number
+  readonly readPatienceMs: number
+}
+
+/** How a lease ended; the agent adds its own id. */
+export type LeaseEnd = Omit<EndedReport, 'type' | 'node'>
+
+const stderrCharacters = 2_000
+
+/**
+ * Carries out a grant that has no faults. ffmpeg is started before anything else is set up: it cannot ask for
+ * anything before the event loop turns. Returns the error when ffmpeg could not be started.
+ */
+export function startLease(order: GrantOrder, tools: LeaseTools): LeaseRun | Error {
+  const addresses = tools.loopback.reserve()
+  const progress = new ProgressReader()
+  const encoder = startEncoder({
+    command: tools.command,
+    args: fillArguments(order.args, {
+      output: addresses.output,
+      progress: progressAddress,
+      input: (index) => order.inputs[index]?.path ?? addresses.input(index),
+    }),
+    onProgress: (text) => progress.feed(text),
+  })
+  if (encoder instanceof Error) return encoder
+  const run = new LeaseRun(order, tools, encoder, progress)
+  addresses.serve(run)
+  run.ended.then(() => addresses.close())
+  return run
+}
+
+/** One lease being carried out: an ffmpeg, the segments it sends, and their way to the head. */
+export class LeaseRun implements LeaseRoutes {
+  readonly attempt: string
+  /** Resolves when ffmpeg is gone and every segment it made is delivered or given up. Does not reject. */
+  readonly ended: Promise<LeaseEnd>
+  private readonly encoder: EncoderProcess
+  private readonly progressReader: ProgressReader
+  private readonly intake: SegmentIntake
+  private readonly uploader: Uploader
+  private readonly sources: readonly InputSource[]
+  private next: number
+  private verdict: 'enough' | 'dropped' | 'failed' | undefined
+  private reason = ''
+
+  constructor(order: GrantOrder, tools: LeaseTools, encoder: EncoderProcess, progressReader: ProgressReader) {
+    this.attempt = order.attempt
+    this.encoder = encoder
+    this.progressReader = progressReader
+    this.next = order.from
+    this.uploader = new Uploader({
+      ...tools,
+      attempt: order.attempt,
+      token: order.token,
+      onDelivered: (number) => {
+        this.next = number + 1
+      },
+      onGone: (message) => this.drop(message),
+      onRefused: (message) => this.stop('failed', message),
+    })
+    this.intake = new SegmentIntake({
+      ...order,
+      budget: tools.budget,
+      onWhole: (segment) => this.uploader.push(segment),
+      onEnough: () => this.stop('enough', ''),
+      onFault: (message) => this.stop('failed', message),
+    })
+    this.sources = order.inputs.map((input) => createInputSource({ ...tools, input, token: order.token }))
+    this.ended = this.finish()
+  }
+
+  takeSegment(number: number, request: IncomingMessage, response: ServerResponse, proceed: () => void): void {
+    this.intake.offer({ number, request, response, proceed })
+  }
+
+  async serveInput(index: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const source = this.sources[index]
+    if (source === undefined) {
+      response.writeHead(404, { connection: 'close' }).end()
+      return
+    }
+    await serveInput(request, response, source, (failure) => {
+      if (failure.reason === 'gone') this.drop(failure.message)
+      else this.stop('failed', `input ${index} could not be read: ${failure.message}`)
+    })
+  }
+
+  /** See ExtendOrder. */
+  extend(until: number): void {
+    this.intake.extend(until)
+  }
+
+  /** See CutOrder. */
+  cut(at: number): void {
+    this.uploader.dropFrom(at)
+    this.intake.cut(at)
+  }
+
+  /** Kills ffmpeg and gives up what is not delivered yet. */
+  drop(reason: string): void {
+    this.stop('dropped', reason)
+    this.uploader.stop()
+  }
+
+  progress(): LeaseProgress {
+    return { attempt: this.attempt, next: this.next, ...this.progressReader.progress }
+  }
+
+  /** The first reason to stop is the one that counts; having enough is none, for its segments may yet be refused. */
+  private stop(verdict: 'enough' | 'dropped' | 'failed', reason: string): void {
+    if (this.verdict === undefined || this.verdict === 'enough') {
+      this.verdict = verdict
+      this.reason = reason
+    }
+    this.encoder.kill()
+    this.intake.close()
+  }
+
+  private async finish(): Promise<LeaseEnd> {
+    const { code } = await this.encoder.exited
+    await this.intake.settled()
+    await this.uploader.drained()
+    const cpuSeconds = this.encoder.cpuSeconds()
+    return {
+      attempt: this.attempt,
+      outcome: this.outcome(code),
+      next: this.next,
+      exitCode: code,
+      stderr: this.lastWords(),
+      ...(cpuSeconds !== undefined && { cpuSeconds }),
+    }
+  }
+
+  private outcome(exitCode: number | null): LeaseEnd['outcome'] {
+    if (this.verdict === 'failed') return 'failed'
+    if (this.verdict === 'dropped') return 'stopped'
+    // With a cut that came just as ffmpeg ended by itself, both are true; the head learns more from `clean`.
+    const whole = exitCode === 0 && (this.verdict === 'enough' || !this.intake.torn)
+    if (whole) return 'clean'
+    return this.verdict === 'enough' ? 'stopped' : 'failed'
+  }
+
+  private lastWords(): string {
+    const words =
+      this.reason === '' ? this.encoder.stderr() : `${this.encoder.stderr()}\npaceline: ${this.reason}`
+    return words.slice(-stderrCharacters)
+  }
+}

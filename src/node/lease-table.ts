@@ -1,0 +1,79 @@
+import type { GrantOrder, LeaseProgress, Order, OrderReply } from '../cluster/messages.ts'
+import { faultOfGrant } from './lease-arguments.ts'
+import { type LeaseEnd, type LeaseRun, type LeaseTools, startLease } from './lease-run.ts'
+
+export interface LeaseTableOptions {
+  readonly tools: LeaseTools
+  /** A lease is over. It stays in the table until the promise resolves: when the head has been told. */
+  onEnded(end: LeaseEnd): Promise<void>
+  /** The table became empty, or is no longer. */
+  onIdle(idle: boolean): void
+}
+
+/** The leases of one agent by their attempt, and what orders do to them. */
+export class LeaseTable {
+  private readonly options: LeaseTableOptions
+  private readonly runs = new Map<string, LeaseRun>()
+  private readonly endings = new Set<Promise<void>>()
+  private closing = false
+
+  constructor(options: LeaseTableOptions) {
+    this.options = options
+  }
+
+  /** Carries out an order; the answer to a grant is ready as soon as ffmpeg has been started. */
+  handle(order: Order): OrderReply {
+    if (order.type === 'grant') return this.grant(order)
+    const run = this.runs.get(order.attempt)
+    if (run === undefined) return refusal('unknown-attempt', order.attempt)
+    if (order.type === 'cancel') run.drop('cancelled')
+    else if (order.type === 'cut' && isSegment(order.at)) run.cut(order.at)
+    else if (order.type === 'extend' && isSegment(order.until)) run.extend(order.until)
+    else return refusal('bad-order', `what is ${JSON.stringify(order)}?`)
+    return { ok: true }
+  }
+
+  progress(): readonly LeaseProgress[] {
+    return [...this.runs.values()].map((run) => run.progress())
+  }
+
+  /** Drops all leases and takes no more; resolves when every ffmpeg is gone and the head has been told. */
+  async close(): Promise<void> {
+    this.closing = true
+    for (const run of this.runs.values()) run.drop('the agent stops')
+    await Promise.all(this.endings)
+  }
+
+  private grant(order: GrantOrder): OrderReply {
+    if (this.closing) return refusal('stopping', 'the agent stops')
+    // The head asks again when an answer was lost.
+    if (this.runs.has(order.attempt)) return { ok: true }
+    const fault = faultOfGrant(order)
+    if (fault !== undefined) return refusal('bad-order', fault)
+    const run = startLease(order, this.options.tools)
+    if (run instanceof Error) return refusal('spawn-failed', run.message)
+    this.runs.set(order.attempt, run)
+    if (this.runs.size === 1) this.options.onIdle(false)
+    const ending = this.follow(run)
+    this.endings.add(ending)
+    ending.finally(() => this.endings.delete(ending))
+    return { ok: true }
+  }
+
+  private async follow(run: LeaseRun): Promise<void> {
+    await this.options.onEnded(await run.ended)
+    this.runs.delete(run.attempt)
+    if (this.runs.size === 0) this.options.onIdle(true)
+  }
+}
+
+function isSegment(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function refusal(
+  code: 'unknown-attempt' | 'bad-order' | 'spawn-failed' | 'stopping',
+  message: string,
+): OrderReply {
+  return { ok: false, code, message }
+}

@@ -1,0 +1,45 @@
+export type LogFields = Readonly<Record<string, unknown>>
+
+/** One line per event: what happened in a few words, and the particulars as fields. */
+export interface Log {
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}
+
+type Level = keyof Log
+
+/** A log that drops everything. */
+export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} }
+
+/**
+ * The agent's own log, far smaller in memory than a logging library. Lines go to `write` with their newline:
+ * as JSON (`time`, `level`, `message` and the fields) for machines, else as text for people.
+ */
+export function createLog(options: { json: boolean; write: (line: string) => void; now?: () => Date }): Log {
+  const now = options.now ?? (() => new Date())
+  const format = options.json ? formatJson : formatText
+  const at =
+    (level: Level) =>
+    (message: string, fields: LogFields = {}) =>
+      options.write(`${format(now().toISOString(), level, message, fields)}\n`)
+  return { info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+function formatJson(time: string, level: Level, message: string, fields: LogFields): string {
+  return JSON.stringify({ time, level, message, ...readable(fields) })
+}
+
+function formatText(time: string, level: Level, message: string, fields: LogFields): string {
+  const pairs = Object.entries(readable(fields)).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  return [time, level.padEnd(5), message, ...pairs].join(' ')
+}
+
+/** Errors have no enumerable properties: JSON would show them as `{}`. */
+function readable(fields: LogFields): LogFields {
+  const entries = Object.entries(fields).map(([name, value]) => [
+    name,
+    value instanceof Error ? value.message : value,
+  ])
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,47 @@
+import type { Report } from '../cluster/messages.ts'
+import type { ControlConnection } from './control.ts'
+import { backoffMs } from './retry.ts'
+
+const answerTimeoutMs = 2_000
+
+/** Sends reports to the head again and again until it has taken them; at once when the connection is back. */
+export class ReportSender {
+  private readonly control: ControlConnection
+  private readonly wakers = new Set<() => void>()
+  private closing = false
+
+  constructor(control: ControlConnection) {
+    this.control = control
+    control.onReconnect(() => this.wakeAll())
+  }
+
+  /** Resolves when the head has taken the report, or, after {@link close}, when one more try was made. */
+  async send(report: Report): Promise<void> {
+    for (let retry = 0; ; retry += 1) {
+      const lastTry = this.closing
+      if ((await this.control.sendReport(report, lastTry ? 300 : answerTimeoutMs)) || lastTry) return
+      if (!this.closing) await this.pause(backoffMs(retry, 100, 2_000))
+    }
+  }
+
+  close(): void {
+    this.closing = true
+    this.wakeAll()
+  }
+
+  private wakeAll(): void {
+    for (const wake of this.wakers) wake()
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer)
+        this.wakers.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, ms)
+      this.wakers.add(wake)
+    })
+  }
+}

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dataPlane, type GrantOrder, type LeaseInput, type Report } from '../../src/cluster/messages.ts'
+import { type Agent, type AgentLimits, startAgent } from '../../src/node/agent.ts'
+import { silentLog } from '../../src/node/log.ts'
+import { TestControl } from './test-control.ts'
+import { TestHead } from './test-head.ts'
+
+/** An agent with a head of its own. */
+export interface Rig {
+  readonly head: TestHead
+  readonly control: TestControl
+  readonly agent: Agent
+  /** Grants a lease and fails when the agent does not take it. */
+  grant(order: Partial<GrantOrder>): void
+  /** The report about an attempt, once it has come. */
+  report(attempt: string): Promise<Report>
+  close(): Promise<void>
+}
+
+export async function startRig(limits: Partial<AgentLimits> = {}): Promise<Rig> {
+  const head = await TestHead.start()
+  const control = new TestControl()
+  const agent = await startAgent({
+    control,
+    headUrl: head.url,
+    certificate: head.certificate,
+    id: 'node-1',
+    name: 'first',
+    version: '0.0.0',
+    platforms: ['software'],
+    log: silentLog,
+    limits,
+  })
+  return {
+    head,
+    control,
+    agent,
+    grant: (order) => {
+      const reply = control.order(grantOrder(head, order))
+      if (!reply.ok) throw new Error(`${reply.code}: ${reply.message}`)
+    },
+    report: (attempt) =>
+      eventually(`report of ${attempt}`, () => control.reports.find((report) => report.attempt === attempt)),
+    close: async () => {
+      await agent.close()
+      await head.close()
+    },
+  }
+}
+
+/** Frames per segment of the leases below. */
+export const segmentFrames = 10
+
+/** A lease on a made-up picture of `seconds` at 25 fps, ten frames a segment, as fast as it goes or at `speed`. */
+export function grantOrder(head: TestHead, order: Partial<GrantOrder>): GrantOrder {
+  return {
+    type: 'grant',
+    attempt: 'a',
+    session: 's',
+    part: 'video',
+    from: 0,
+    to: 1_000,
+    until: 1_000,
+    args: pictureArgs({ seconds: 4 }),
+    inputs: [],
+    token: head.token,
+    ...order,
+  }
+}
+
+export interface PictureOptions {
+  readonly seconds: number
+  readonly from?: number
+  /** `real` runs at the speed of playback. */
+  readonly pace?: 'real'
+}
+
+export function pictureArgs({ seconds, from = 0, pace }: PictureOptions): readonly string[] {
+  const start = ['-nostdin', '-hide_banner', '-progress', '{progress}', '-stats_period', '0.1']
+  const rate = pace === 'real' ? ['-re'] : []
+  const input = ['-f', 'lavfi', '-i', `testsrc2=size=160x90:rate=25:duration=${seconds}`]
+  return [...start, ...rate, ...input, '-map', '0:v', ...outputArgs(from, seconds * 25)]
+}
+
+/** Encodes to segments of ten frames. */
+export function outputArgs(from: number, frames: number): readonly string[] {
+  const cuts = Array.from(
+    { length: Math.ceil(frames / segmentFrames) - 1 },
+    (_, index) => (index + 1) * segmentFrames,
+  )
+  const encoder = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-g',
+    String(segmentFrames),
+    '-bf',
+    '0',
+    '-sc_threshold',
+    '0',
+  ]
+  const muxer = ['-f', 'segment', '-segment_format', 'mpegts', '-segment_start_number', String(from)]
+  return [...encoder, ...muxer, '-segment_frames', cuts.join(',') || '1000000', '{output}/%d']
+}
+
+export function leaseInput(head: TestHead, attempt: string, index: number, identity: string): LeaseInput {
+  return { url: dataPlane.media(attempt, index), size: head.media[index]?.length ?? 0, identity }
+}
+
+/** The first value that `look` gives, looking every 5 ms; an error when there is none after `ms`. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false,
+  ms = 20_000,
+): Promise<T> {
+  const started = performance.now()
+  for (;;) {
+    const value = look()
+    if (value !== undefined && value !== false) return value
+    if (performance.now() - started > ms) throw new Error(`${what}: not within ${ms} ms`)
+    await sleep(5)
+  }
+}
+
+/** Ids of the running processes that have all of these words in their command line. */
+export function processesWith(...words: readonly string[]): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      const commandLine = commandLineOf(name)
+      return commandLine !== '' && words.every((word) => commandLine.includes(word))
+    })
+    .map(Number)
+}
+
+function commandLineOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    // It ended while we looked.
+    return ''
+  }
+}

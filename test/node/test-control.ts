@@ -1,0 +1,50 @@
+import type { Beat, Order, OrderReply, Report } from '../../src/cluster/messages.ts'
+import type { ControlConnection } from '../../src/node/control.ts'
+
+/** The control connection without a network: the test is the head. */
+export class TestControl implements ControlConnection {
+  readonly beats: Beat[] = []
+  readonly reports: Report[] = []
+  /** How many times reports go unanswered before one is taken. */
+  unanswered = 0
+  tries = 0
+  closed = false
+  private handler: ((order: Order) => OrderReply) | undefined
+  private readonly reconnectListeners: (() => void)[] = []
+
+  publishBeat(beat: Beat): void {
+    this.beats.push(beat)
+  }
+
+  serveOrders(handler: (order: Order) => OrderReply): void {
+    this.handler = handler
+  }
+
+  async sendReport(report: Report): Promise<boolean> {
+    this.tries += 1
+    if (this.unanswered > 0) {
+      this.unanswered -= 1
+      return false
+    }
+    this.reports.push(report)
+    return true
+  }
+
+  onReconnect(listener: () => void): void {
+    this.reconnectListeners.push(listener)
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+  }
+
+  /** As the wire does: orders come as JSON. */
+  order(order: Order): OrderReply {
+    if (this.handler === undefined) throw new Error('the agent does not serve orders yet')
+    return this.handler(JSON.parse(JSON.stringify(order)) as Order)
+  }
+
+  reconnect(): void {
+    for (const listener of this.reconnectListeners) listener()
+  }
+}

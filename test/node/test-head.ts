@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { makeCertificate } from '../../src/cluster/certificate.ts'
+import { dataPlane } from '../../src/cluster/messages.ts'
+
+export interface StoredSegment {
+  readonly number: number
+  readonly bytes: Buffer
+}
+
+/** Decides about a request before the head does; true when it has dealt with it. */
+export type Interception = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>
+
+/** A head's data plane with real TLS, which keeps what it gets in memory and can be told to misbehave. */
+export class TestHead {
+  readonly url: string
+  readonly certificate: string
+  /** What is served as input, by index, for every attempt. */
+  readonly media: Buffer[] = []
+  /** Segments by attempt, in the order in which they came. */
+  readonly stored = new Map<string, StoredSegment[]>()
+  /** `GET media 0 bytes=0-99` and `PUT segment 3`, as they came. */
+  readonly requests: string[] = []
+  /** What was wrong with requests that an honest agent would not have sent. */
+  readonly complaints: string[] = []
+  readonly token = 'lease-token'
+  intercept: Interception | undefined
+  private readonly server: ReturnType<typeof createServer>
+  private readonly sockets: Set<Socket>
+
+  private constructor(server: ReturnType<typeof createServer>, certificate: string, sockets: Set<Socket>) {
+    const { port } = server.address() as AddressInfo
+    this.server = server
+    this.sockets = sockets
+    this.url = `https://127.0.0.1:${port}`
+    this.certificate = certificate
+    server.on('request', (request, response) => this.answer(request, response))
+  }
+
+  static async start(): Promise<TestHead> {
+    const { certificate, key } = makeCertificate()
+    const server = createServer({ cert: certificate, key })
+    const sockets = new Set<Socket>()
+    server.on('connection', (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    return new TestHead(server, certificate, sockets)
+  }
+
+  numbers(attempt: string): readonly number[] {
+    return (this.stored.get(attempt) ?? []).map((segment) => segment.number)
+  }
+
+  bytesOf(attempt: string): Buffer {
+    return Buffer.concat((this.stored.get(attempt) ?? []).map((segment) => segment.bytes))
+  }
+
+  mediaRequests(): readonly string[] {
+    return this.requests.filter((line) => line.startsWith('GET'))
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.server, 'close')
+    this.server.close()
+    for (const socket of this.sockets) socket.destroy()
+    await closed
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, kind = '', attempt = '', index = ''] =
+      /^\/data\/v1\/(media|segments)\/([^/]+)\/(\d+)$/.exec(request.url ?? '') ?? []
+    this.requests.push(describe(request, kind, index))
+    if (await this.intercept?.(request, response)) return
+    if (request.headers.authorization !== `Bearer ${this.token}`) end(response, 401)
+    else if (kind === 'media') this.serveMedia(request, response, Number(index))
+    else await this.store(request, response, attempt, Number(index))
+  }
+
+  private serveMedia(request: IncomingMessage, response: ServerResponse, index: number): void {
+    const bytes = this.media[index]
+    const [, first = '', last = ''] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
+    if (bytes === undefined || first === '') {
+      end(response, 404)
+      return
+    }
+    const body = bytes.subarray(Number(first), Number(last) + 1)
+    response.writeHead(206, {
+      'content-length': body.length,
+      'content-range': `bytes ${first}-${last}/${bytes.length}`,
+    })
+    response.end(body)
+  }
+
+  private async store(
+    request: IncomingMessage,
+    response: ServerResponse,
+    attempt: string,
+    number: number,
+  ): Promise<void> {
+    const bytes = await buffer(request)
+    const digest = `sha-256=${createHash('sha256').update(bytes).digest('hex')}`
+    if (request.headers[dataPlane.digestHeader] !== digest) this.complaints.push(`digest of ${number}`)
+    if (request.headers['content-length'] !== String(bytes.length))
+      this.complaints.push(`length of ${number}`)
+    const segments = this.stored.get(attempt) ?? []
+    this.stored.set(attempt, segments)
+    const known = segments.some((segment) => segment.number === number)
+    if (!known) segments.push({ number, bytes })
+    end(response, known ? 200 : 201)
+  }
+}
+
+export function end(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-length': 0 }).end()
+}
+
+function describe(request: IncomingMessage, kind: string, index: string): string {
+  const range = kind === 'media' ? ` ${request.headers.range}` : ''
+  return `${request.method} ${kind === 'media' ? 'media' : 'segment'} ${index}${range}`
+}
