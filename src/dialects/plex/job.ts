@@ -1,0 +1,31 @@
+import type { SegmentListOptions } from './segment-list.ts'
+
+/** How a job of Plex wants to be told about: everything the publisher needs from the command line. */
+export interface PlexJob {
+  /** Base of all progress, stream and log calls; HTTP on a loopback address. */
+  readonly progressUrl: string
+  /** Where the segment list is posted; HTTP on a loopback address. */
+  readonly listUrl: string
+  readonly list: SegmentListOptions
+  /** Number of the first segment. */
+  readonly firstSegment: number
+  /** The `-segment_time`. */
+  readonly segmentSeconds: number
+  /** What `-loglevel_plex` lets through, in FFmpeg's numbers: 16 is error, -8 is quiet. */
+  readonly logLevel: number
+  /** X_PLEX_TOKEN of the job's environment; it never leaves the head. */
+  readonly token: string | null
+}
+
+/** FFmpeg's log levels by name (libavutil/log.h). */
+export const logLevels = {
+  quiet: -8,
+  panic: 0,
+  fatal: 8,
+  error: 16,
+  warning: 24,
+  info: 32,
+  verbose: 40,
+  debug: 48,
+  trace: 56,
+} as const

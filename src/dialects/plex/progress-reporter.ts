@@ -1,0 +1,75 @@
+import { asksToThrottle } from './control-channel.ts'
+import { nextProgress, noReports } from './progress-report.ts'
+import type { SendQueue } from './send-queue.ts'
+import type { ServerCalls } from './server-calls.ts'
+
+/** Reports progress twice a second and passes on whether the server asks to slow down. */
+export interface ProgressReporter {
+  /** The first report, at 0; from then on a timer puts one after another into the queue. Call it from the queue. */
+  begin(durationSeconds: number | null): Promise<void>
+  /** The last report, once, if there was a first; no more follow. Call it from the queue. */
+  end(): Promise<void>
+  /** No more reports. */
+  stop(): void
+}
+
+export interface ProgressReporterOptions {
+  readonly calls: ServerCalls
+  readonly queue: SendQueue
+  /** Seconds of output made so far without a gap, counted from where the job began. */
+  readonly positionSeconds: () => number
+  readonly onThrottle: (throttled: boolean) => void
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+  readonly intervalMilliseconds: number
+  readonly signal: AbortSignal
+}
+
+export function openProgressReporter(options: ProgressReporterOptions): ProgressReporter {
+  const { calls, queue } = options
+  let history = noReports
+  let duration: number | null = null
+  let throttled = false
+  let timer: NodeJS.Timeout | null = null
+  let waiting = false
+
+  async function report(): Promise<void> {
+    const moment = { nowMilliseconds: options.now(), positionSeconds: options.positionSeconds(), throttled }
+    const next = nextProgress(history, moment, duration)
+    history = next.history
+    const asked = asksToThrottle(await calls.put(`?${next.query}`))
+    if (asked === null || asked === throttled || options.signal.aborted) return
+    throttled = asked
+    options.onThrottle(asked)
+    await calls.log(3, asked ? 'Throttle - Going into sloth mode.' : 'Throttle - Getting back to work.')
+  }
+
+  // One report waits at most, however slow the server is.
+  function reportSoon(): void {
+    if (waiting) return
+    waiting = true
+    void queue.add(async () => {
+      waiting = false
+      if (timer !== null) await report()
+    })
+  }
+
+  function stop(): void {
+    if (timer !== null) clearInterval(timer)
+    timer = null
+  }
+
+  return {
+    async begin(durationSeconds) {
+      duration = durationSeconds
+      await report()
+      if (!options.signal.aborted) timer = setInterval(reportSoon, options.intervalMilliseconds)
+    },
+    async end() {
+      if (timer === null) return
+      stop()
+      await report()
+    },
+    stop,
+  }
+}

@@ -1,0 +1,136 @@
+import type { MediaInfo } from '../../media/media-info.ts'
+import { type ControlChannel, openControlChannel } from './control-channel.ts'
+import { failureFor, openingMessages } from './failure.ts'
+import { logLevels, type PlexJob } from './job.ts'
+import { type ListClient, openListClient } from './list-client.ts'
+import { openProgressReporter } from './progress-reporter.ts'
+import { openSegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
+import { openSegmentFolder, type SegmentFolder } from './segment-folder.ts'
+import type { OpenedRow } from './segment-list.ts'
+import { openSendQueue } from './send-queue.ts'
+import { openServerCalls } from './server-calls.ts'
+import { reportedDuration, streamReports } from './stream-report.ts'
+
+export interface PlexPublisherOptions {
+  readonly job: PlexJob
+  /** The job's working directory. */
+  readonly directory: string
+  /** Seconds of output made so far without a gap, counted from where the job began; asked twice a second. */
+  readonly positionSeconds: () => number
+  /** The server asks to slow down (true), or no longer does (false). */
+  readonly onThrottle: (throttled: boolean) => void
+  /** The server did not take a call; the job goes on, as it does with the server's own transcoder. */
+  readonly onProblem: (problem: string) => void
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+  /** Aborting it is {@link PlexPublisher.abandon}. */
+  readonly signal?: AbortSignal
+  /** Between progress reports; 500 unless told. */
+  readonly reportMilliseconds?: number
+  /** For one call to the server; 5,000 unless told. */
+  readonly timeoutMilliseconds?: number
+  /** Ways to the server and to its disk other than the head's own. */
+  readonly control?: ControlChannel
+  readonly listClient?: ListClient
+  readonly folder?: SegmentFolder
+}
+
+/**
+ * Tells the media server of one job what its own transcoder would tell it, in the same order: every call goes
+ * through one queue, and a segment's row is posted only when its bytes are in place. A server that fails or is gone
+ * never fails a call here; a disk that fails does: `opened` and `publish` then reject with the system's error.
+ */
+export interface PlexPublisher {
+  /** Says what the input holds and makes the first progress report; from then on reports go out by themselves. */
+  begin(info: MediaInfo): Promise<void>
+  /** The first bytes of a segment are being made: its empty file appears, and its `#` row is posted. */
+  opened(row: OpenedRow): Promise<void>
+  /**
+   * Puts a whole segment in place and posts its row, after the `#` row if `opened` was not called for it. Rejects
+   * with RangeError unless it follows the one before.
+   */
+  publish(segment: StagedSegment): Promise<void>
+  /** The job is done: a last report, unless `publish` was told which segment is the last, and the end of all. */
+  finish(): Promise<void>
+  /**
+   * The job failed: tells the server why in FFmpeg's words, ends, and resolves with the exit code. `input` is the
+   * one that could not be opened, if that is what failed.
+   */
+  fail(error: unknown, input?: { readonly index: number; readonly path: string }): Promise<number>
+  /** The transcoder was killed: connections are cut, nothing more is sent, waiting calls resolve. */
+  abandon(): void
+}
+
+/** A damaged file makes FFmpeg say much; the server hears the beginning. */
+const mostLogLines = 100
+
+export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher {
+  const stop = new AbortController()
+  const { control, calls, queue, announcer, reporter } = wire(options, stop.signal)
+
+  function end(): void {
+    reporter.stop()
+    stop.abort()
+    control.close()
+    options.signal?.removeEventListener('abort', end)
+  }
+  options.signal?.addEventListener('abort', end, { once: true })
+  if (options.signal?.aborted) end()
+
+  return {
+    begin: (info) =>
+      queue.add(async () => {
+        const durationSeconds = reportedDuration(info)
+        for (const suffix of streamReports(info)) await calls.put(suffix)
+        await calls.put(`?duration=${(durationSeconds ?? -1).toFixed(6)}`)
+        await reporter.begin(durationSeconds)
+      }),
+    opened: (row) => queue.add(() => announcer.opened(row)),
+    publish: (segment) =>
+      queue.add(() => announcer.publish(segment, segment.last ? reporter.end : async () => undefined)),
+    finish: async () => {
+      await queue.add(() => reporter.end())
+      end()
+    },
+    fail: async (error, input) => {
+      reporter.stop()
+      const { reason, exitCode, log } = failureFor(error)
+      const opening = input === undefined ? [reason] : openingMessages(input.index, input.path, reason)
+      const messages = [...log.slice(0, mostLogLines), ...opening]
+      await queue.add(async () => {
+        if (options.job.logLevel < logLevels.error) return
+        for (const message of messages) await calls.log(0, message)
+      })
+      end()
+      return exitCode
+    },
+    abandon: end,
+  }
+}
+
+function wire(options: PlexPublisherOptions, signal: AbortSignal) {
+  const { job } = options
+  const connection = { timeoutMilliseconds: options.timeoutMilliseconds ?? 5000, signal }
+  const control =
+    options.control ?? openControlChannel({ ...connection, progressUrl: job.progressUrl, token: job.token })
+  const listClient = options.listClient ?? openListClient({ ...connection, listUrl: job.listUrl })
+  const { onProblem, positionSeconds, onThrottle, now } = options
+  const calls = openServerCalls({ control, listClient, logLevel: job.logLevel, onProblem, signal })
+  const queue = openSendQueue(signal)
+  const announcer = openSegmentAnnouncer({
+    list: job.list,
+    folder: options.folder ?? openSegmentFolder(options.directory),
+    postList: calls.postList,
+  })
+  const intervalMilliseconds = options.reportMilliseconds ?? 500
+  const reporter = openProgressReporter({
+    calls,
+    queue,
+    positionSeconds,
+    onThrottle,
+    now,
+    intervalMilliseconds,
+    signal,
+  })
+  return { control, calls, queue, announcer, reporter }
+}

@@ -1,0 +1,25 @@
+/** One step after the other, in the order they were added. */
+export interface SendQueue {
+  /**
+   * Runs the step when all before it are over, whatever became of them. Resolves when the step is over, rejects
+   * with what it throws; once the signal is aborted waiting steps are left out and resolve at once.
+   */
+  add(step: () => Promise<void>): Promise<void>
+}
+
+export function openSendQueue(signal: AbortSignal): SendQueue {
+  let tail: Promise<void> = Promise.resolve()
+  return {
+    add(step) {
+      const run = tail.then(async () => {
+        if (!signal.aborted) await step()
+      })
+      // The one who added the step hears of its failure; the next step is none the worse for it.
+      tail = run.then(
+        () => undefined,
+        () => undefined,
+      )
+      return run
+    },
+  }
+}
