@@ -36,12 +36,12 @@ export interface HeadEvents extends LinkEvents {
 /** The head's end of the control plane. */
 export interface HeadLink extends LinkState {
   readonly serverVersion: string
-  /** Hears the beats of all nodes; every one of them is checked. */
-  readonly onBeats: (handler: (beat: Beat) => void) => void
+  /** Hears the beats of all nodes, each of them checked; resolves once the server passes them on. */
+  readonly onBeats: (handler: (beat: Beat) => void) => Promise<void>
   /** Never throws for what nodes and networks do: see {@link OrderOutcome}. */
   readonly sendOrder: (node: string, order: Order, timeoutMs: number) => Promise<OrderOutcome>
   /** The node hears `ok` once the handler is done; when it throws there is no answer, and the node reports again. */
-  readonly serveReports: (handler: (report: Report) => void | Promise<void>) => void
+  readonly serveReports: (handler: (report: Report) => void | Promise<void>) => Promise<void>
   /** Resolves when the connection has ended for good, with the error if there was one. */
   readonly closed: Promise<Error | undefined>
   readonly close: () => Promise<void>
@@ -54,19 +54,17 @@ export async function connectHead(access: NatsAccess, events: HeadEvents = {}): 
   return {
     ...state,
     serverVersion: connection.info?.version ?? 'unknown',
-    onBeats: (handler) => {
+    onBeats: (handler) =>
       receive(connection, subjects.beats, events, (message, node) => {
         const beat = checkBeat(message.data, node)
         if (beat.ok) handler(beat.message)
         else events.onInvalid?.(node, `beat: ${beat.why}`)
-      })
-    },
+      }),
     sendOrder: (node, order, timeoutMs) => sendOrder(connection, state, node, order, timeoutMs),
-    serveReports: (handler) => {
+    serveReports: (handler) =>
       receive(connection, subjects.reports, events, (message, node) =>
         serveReport(message, node, events, handler),
-      )
-    },
+      ),
     closed: connection.closed().then((error) => error ?? undefined),
     close: () => connection.close(),
   }
@@ -77,7 +75,7 @@ function receive(
   subject: string,
   events: HeadEvents,
   handler: (message: Msg, node: string) => void | Promise<void>,
-): void {
+): Promise<void> {
   const handle = async (error: Error | null, message: Msg) => {
     if (error) throw error
     await handler(message, message.subject.slice(subject.length - 1))
@@ -87,6 +85,7 @@ function receive(
       handle(error, message).catch((failure: Error) => events.onError?.(failure))
     },
   })
+  return connection.flush()
 }
 
 async function serveReport(

@@ -17,9 +17,10 @@ export interface NodeLink extends LinkState {
   readonly publishBeat: (beat: Beat) => void
   /**
    * Answers the head's orders. What the handler throws is answered as `failed` and told to `onError`.
-   * Orders are handled as they come, without waiting for the one before.
+   * Orders are handled as they come, without waiting for the one before. Resolves once the server passes them on:
+   * a node beats only after that, or its first order may find nobody listening.
    */
-  readonly serveOrders: (handler: (order: Order) => OrderReply | Promise<OrderReply>) => void
+  readonly serveOrders: (handler: (order: Order) => OrderReply | Promise<OrderReply>) => Promise<void>
   /** True once the head has taken the report; false when it should be sent again. */
   readonly sendReport: (report: Report, timeoutMs: number) => Promise<boolean>
   /** Resolves when the connection has ended for good: undefined after close, an error when we were removed. */
@@ -44,6 +45,7 @@ export async function connectNode(token: JoinToken, events: LinkEvents = {}): Pr
           else answer(message, handler).catch((failure: Error) => events.onError?.(failure))
         },
       })
+      return connection.flush()
     },
     sendReport: (report, timeoutMs) => sendReport(connection, state, report, subjects.report(id), timeoutMs),
     closed: connection.closed().then((error) => error ?? undefined),

@@ -1,8 +1,17 @@
 import type { JetStreamManager } from '@nats-io/jetstream'
 import type { KV, KvEntry, Kvm } from '@nats-io/kv'
-import { failureAsValue, type LedgerEntries, type LedgerFailure, type LedgerResult } from './ledger-result.ts'
+import {
+  failureAsValue,
+  failureCode,
+  type LedgerEntries,
+  type LedgerFailure,
+  type LedgerResult,
+} from './ledger-result.ts'
 
-/** One key-value bucket, written by compare-and-swap only; the revisions are remembered inside. */
+/**
+ * One key-value bucket, written by compare-and-swap only; the revisions are remembered inside. Another process's
+ * write is a conflict; within this process the last write counts, so await one before the next of the same key.
+ */
 export interface LedgerBucket<T> {
   readonly name: string
   /** Everything there is; from now on the caller may update and remove these keys. */
@@ -23,6 +32,8 @@ export interface BucketOptions<T> {
   readonly writer: string
   /** What was read back, or undefined when it is nothing this version understands; such keys are left alone. */
   readonly parse: (value: unknown) => T | undefined
+  /** Whether the connection stands. */
+  readonly isUp: () => boolean
 }
 
 interface Envelope {
@@ -50,7 +61,7 @@ class RevisionedBucket<T> implements LedgerBucket<T> {
   readonly #manager: JetStreamManager
   readonly #options: BucketOptions<T>
   readonly #revisions = new Map<string, number>()
-  /** Keys of writes that were sent and never answered: they may have happened. */
+  /** Keys that may be in the store all the same: a write was never answered, or the server was set back. */
   readonly #unsure = new Set<string>()
 
   constructor(store: KV, manager: JetStreamManager, options: BucketOptions<T>) {
@@ -63,7 +74,7 @@ class RevisionedBucket<T> implements LedgerBucket<T> {
   readonly knows = (key: string): boolean => this.#revisions.has(key)
 
   readonly load = (): Promise<LedgerEntries<T>> =>
-    failureAsValue(async () => {
+    this.#ask(async () => {
       const info = await this.#manager.streams.info(this.#stream, { subjects_filter: `$KV.${this.name}.>` })
       const keys = Object.keys(info.state.subjects ?? {}).map((subject) =>
         subject.slice(`$KV.${this.name}.`.length),
@@ -80,33 +91,38 @@ class RevisionedBucket<T> implements LedgerBucket<T> {
   readonly create = (key: string, value: T): Promise<LedgerResult> =>
     this.#write(key, async () => {
       const bytes = this.#encode(value)
-      const own = await this.#ownLateWrite(key)
-      const revision =
-        own === undefined ? await this.#store.create(key, bytes) : await this.#swap(key, bytes, own)
+      const revision = await this.#overOwnWrite(
+        key,
+        () => this.#store.create(key, bytes),
+        (own) => this.#store.put(key, bytes, { previousSeq: own }),
+      )
       this.#revisions.set(key, revision)
       return undefined
     })
 
   readonly update = (key: string, value: T): Promise<LedgerResult> =>
     this.#write(key, async () => {
-      const revision = (await this.#ownLateWrite(key)) ?? this.#revisions.get(key)
-      if (revision === undefined) return missing(key)
-      this.#revisions.set(key, await this.#swap(key, this.#encode(value), revision))
+      const known = await this.#knownRevision(key)
+      if (known === undefined) return missing(key)
+      const bytes = this.#encode(value)
+      const swap = (revision: number) => this.#store.put(key, bytes, { previousSeq: revision })
+      this.#revisions.set(key, await this.#overOwnWrite(key, () => swap(known), swap))
       return undefined
     })
 
   readonly remove = (key: string): Promise<LedgerResult> =>
     this.#write(key, async () => {
-      const revision = (await this.#ownLateWrite(key)) ?? this.#revisions.get(key)
-      if (revision === undefined) return missing(key)
-      await this.#store.delete(key, { previousSeq: revision })
+      const known = await this.#knownRevision(key)
+      if (known === undefined) return missing(key)
+      const remove = (revision: number) => this.#store.delete(key, { previousSeq: revision })
+      await this.#overOwnWrite(key, () => remove(known), remove)
       this.#revisions.delete(key)
       await this.#sweep(key, await this.#store.get(key))
       return undefined
     })
 
   readonly forgetLost = () =>
-    failureAsValue(async () => {
+    this.#ask(async () => {
       const info = await this.#manager.streams.info(this.#stream, { subjects_filter: `$KV.${this.name}.>` })
       const subjects = info.state.subjects ?? {}
       const lost = [...this.#revisions].filter(
@@ -126,20 +142,40 @@ class RevisionedBucket<T> implements LedgerBucket<T> {
   }
 
   async #write(key: string, action: () => Promise<LedgerFailure | undefined>): Promise<LedgerResult> {
-    const result = await failureAsValue(async () => (await action()) ?? ({ ok: true } as const))
+    const result = await this.#ask(async () => (await action()) ?? ({ ok: true } as const))
     if (result.ok) this.#unsure.delete(key)
     else if (result.code === 'unavailable') this.#unsure.add(key)
     else if (result.code === 'conflict') this.#revisions.delete(key)
     return result
   }
 
-  #swap(key: string, bytes: Uint8Array, revision: number): Promise<number> {
-    return this.#store.put(key, bytes, { previousSeq: revision })
+  async #ask<R>(action: () => Promise<R>): Promise<R | LedgerFailure> {
+    // The client would keep a write and send it whenever it can; by then it may be wrong.
+    if (!this.#options.isUp()) return { ok: false, code: 'unavailable', message: 'not connected' }
+    return failureAsValue(action)
   }
 
-  /** The revision of a write of ours whose answer was lost, when it did happen and nobody has written since. */
-  async #ownLateWrite(key: string): Promise<number | undefined> {
-    if (!this.#unsure.has(key)) return undefined
+  /** A conflict with our own earlier write is none: its answer was lost, or the server lost what came after it. */
+  async #overOwnWrite<R>(
+    key: string,
+    first: () => Promise<R>,
+    again: (revision: number) => Promise<R>,
+  ): Promise<R> {
+    try {
+      return await first()
+    } catch (error) {
+      const own = failureCode(error) === 'conflict' ? await this.#ownRevision(key) : undefined
+      if (own === undefined) throw error
+      return again(own)
+    }
+  }
+
+  async #knownRevision(key: string): Promise<number | undefined> {
+    return this.#revisions.get(key) ?? (this.#unsure.has(key) ? await this.#ownRevision(key) : undefined)
+  }
+
+  /** The key's revision in the store, when this process was the last to write it. */
+  async #ownRevision(key: string): Promise<number | undefined> {
     const entry = await this.#store.get(key)
     if (entry === null || entry.operation !== 'PUT') return undefined
     return decode(entry)?.writer === this.#options.writer ? entry.revision : undefined

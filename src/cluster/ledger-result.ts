@@ -1,5 +1,11 @@
 import { JetStreamApiCodes, JetStreamApiError, JetStreamError } from '@nats-io/jetstream'
-import { ClosedConnectionError, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node'
+import {
+  ClosedConnectionError,
+  InvalidArgumentError,
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/transport-node'
 
 /**
  * Why a write did not happen, as a value. `conflict`: somebody else has written that key since, and the caller is
@@ -25,13 +31,16 @@ export async function failureAsValue<T>(action: () => Promise<T>): Promise<T | L
   }
 }
 
-function failureCode(error: unknown): LedgerFailure['code'] | undefined {
+/** Which failure an error of the client is; undefined for one that is a bug. */
+export function failureCode(error: unknown): LedgerFailure['code'] | undefined {
   if (error instanceof JetStreamApiError) {
     const { StreamWrongLastSequence, StreamWrongLastSequenceUnknown, StreamNotFound } = JetStreamApiCodes
     if (error.code === StreamWrongLastSequence || error.code === StreamWrongLastSequenceUnknown)
       return 'conflict'
     return error.code === StreamNotFound || error.status === 503 ? 'unavailable' : 'refused'
   }
+  // Thrown for a message larger than the server's max_payload.
+  if (error instanceof InvalidArgumentError) return 'refused'
   const passing = [TimeoutError, RequestError, NoRespondersError, ClosedConnectionError, JetStreamError]
   return passing.some((kind) => error instanceof kind) ? 'unavailable' : undefined
 }

@@ -40,21 +40,21 @@ export async function openLedger<Session, Lease>(
   options: LedgerOptions<Session, Lease>,
 ): Promise<Ledger<Session, Lease>> {
   const connection = await openConnection(access, 'paceline ledger', inboxes.head)
+  let recover = async (): Promise<void> => undefined
+  const state = followConnection(connection, {
+    onUp: () => {
+      recover().catch((error: Error) => options.onError?.(error))
+    },
+    ...(options.onError && { onError: options.onError }),
+  })
   try {
-    const { sessions, leases } = await openBuckets(connection, options)
-    const state = followConnection(connection, {
-      ...(options.onError && { onError: options.onError }),
-      onUp: () => {
-        recover(connection, options, [sessions, leases]).catch((error: Error) => options.onError?.(error))
-      },
-    })
-    return {
-      ...state,
-      sessions,
-      leases,
-      serverVersion: connection.info?.version ?? 'unknown',
-      close: () => connection.close(),
+    const buckets = await openBuckets(connection, state, options)
+    recover = async () => {
+      await openBuckets(connection, state, options)
+      if (await forgetLost(buckets)) options.onEmptied?.()
     }
+    const serverVersion = connection.info?.version ?? 'unknown'
+    return { ...state, ...buckets, serverVersion, close: () => connection.close() }
   } catch (cause) {
     await connection.close()
     throw new PacelineError('E_NATS_CONNECT', `${new URL(access.url).host}: ${(cause as Error).message}`, {
@@ -64,30 +64,28 @@ export async function openLedger<Session, Lease>(
   }
 }
 
+type Buckets<Session, Lease> = Pick<Ledger<Session, Lease>, 'sessions' | 'leases'>
+
 async function openBuckets<Session, Lease>(
   connection: NatsConnection,
+  { isUp }: LinkState,
   options: LedgerOptions<Session, Lease>,
-) {
+): Promise<Buckets<Session, Lease>> {
   const manager = await jetstreamManager(connection, { timeout: answerTimeoutMs })
   const kvm = new Kvm(jetstream(connection, { timeout: answerTimeoutMs }))
   const { writer, parseSession, parseLease } = options
   const [sessions, leases] = await Promise.all([
-    openBucket(kvm, manager, { name: bucketNames.sessions, writer, parse: parseSession }),
-    openBucket(kvm, manager, { name: bucketNames.leases, writer, parse: parseLease }),
+    openBucket(kvm, manager, { name: bucketNames.sessions, writer, isUp, parse: parseSession }),
+    openBucket(kvm, manager, { name: bucketNames.leases, writer, isUp, parse: parseLease }),
   ])
   return { sessions, leases }
 }
 
-/** After a reconnect: buckets that are gone are made again, and the caller hears of keys that are. */
-async function recover<Session, Lease>(
-  connection: NatsConnection,
-  options: LedgerOptions<Session, Lease>,
-  buckets: readonly (LedgerBucket<Session> | LedgerBucket<Lease>)[],
-): Promise<void> {
-  await openBuckets(connection, options)
-  const lost = await Promise.all(buckets.map((bucket) => bucket.forgetLost()))
-  for (const result of lost) {
+/** Whether the server has lost anything. */
+async function forgetLost<Session, Lease>(buckets: Buckets<Session, Lease>): Promise<boolean> {
+  const results = await Promise.all([buckets.sessions.forgetLost(), buckets.leases.forgetLost()])
+  for (const result of results) {
     if (!result.ok) throw new Error(`the ledger could not be checked: ${result.message}`)
   }
-  if (lost.some((result) => result.ok && result.count > 0)) options.onEmptied?.()
+  return results.some((result) => result.ok && result.count > 0)
 }
