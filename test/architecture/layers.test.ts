@@ -190,6 +190,11 @@ describe('what the rules allow', () => {
       'plan/a.ts',
       'export const x = (a: { process: 1 }) => a.process',
     ],
+    [
+      'own names that are those of globals',
+      'plan/a.ts',
+      'export const x = (process: { id: 1 }) => process.id',
+    ],
     ['types that are called like globals', 'plan/a.ts', 'export interface X { at: Date }'],
     ['a command to start a daemon', 'cli/a.ts', `export const run = () => import('../head/main.ts')`],
     [

@@ -55,11 +55,13 @@ export function readModule(path: string, text: string): Module {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const imports: Import[] = []
   const globals = new Set<string>()
+  const ownNames = new Set<string>()
   const visit = (node: ts.Node) => {
     const found = importOf(node)
     if (found !== undefined) imports.push({ kind: found.kind, target: resolveTarget(path, found.name) })
     const used = impureUse(node)
     if (used !== undefined) globals.add(used)
+    if (ts.isIdentifier(node) && isDeclaredName(node)) ownNames.add(node.text)
     ts.forEachChild(node, visit)
   }
   visit(source)
@@ -67,7 +69,7 @@ export function readModule(path: string, text: string): Module {
     path,
     room: path.includes('/') ? path.slice(0, path.indexOf('/')) : '',
     imports,
-    impureGlobals: [...globals].sort(),
+    impureGlobals: [...globals].filter((name) => !ownNames.has(name)).sort(),
     hasDefaultExport: source.statements.some(isDefaultExport),
     isBarrel: isBarrel(source),
     lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
@@ -114,17 +116,35 @@ function textOf(node: ts.Node | undefined): string {
   return node !== undefined && ts.isStringLiteralLike(node) ? node.text : computedTarget
 }
 
-/** Names are taken as the globals they look like: a pure module that calls something of its own `process` is misread. */
+/** The impure global that a node uses, by its name alone. */
 function impureUse(node: ts.Node): string | undefined {
   if (ts.isPropertyAccessExpression(node) && node.getText() === 'Math.random') return 'Math.random'
   if (!ts.isIdentifier(node) || !impureNames.has(node.text)) return undefined
-  const parent = node.parent
-  const isMemberName =
-    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-    ((ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodSignature(parent)) &&
-      parent.name === node)
-  const isType = ts.isTypeReferenceNode(parent)
-  return isMemberName || isType ? undefined : node.text
+  return isMemberName(node) || isDeclaredName(node) || ts.isTypeReferenceNode(node.parent)
+    ? undefined
+    : node.text
+}
+
+function isMemberName(node: ts.Identifier): boolean {
+  const { parent } = node
+  const isMember =
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertySignature(parent) ||
+    ts.isMethodSignature(parent)
+  return isMember && parent.name === node
+}
+
+/** A module that has something of its own by the name of a global means that, wherever it says the name. */
+function isDeclaredName(node: ts.Identifier): boolean {
+  const { parent } = node
+  const isDeclaration =
+    ts.isVariableDeclaration(parent) ||
+    ts.isParameter(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isFunctionDeclaration(parent) ||
+    ts.isImportSpecifier(parent)
+  return isDeclaration && parent.name === node
 }
 
 function isDefaultExport(statement: ts.Statement): boolean {
