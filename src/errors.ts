@@ -41,6 +41,11 @@ export const errorTable = {
   },
   E_HEAD_UNREACHABLE: { what: 'The head does not answer', hint: 'Start it with paceline up or paceline head.' },
   E_NO_NODES: { what: 'No node is ready to work', hint: 'Start one: paceline node --join TOKEN.' },
+  E_OUTPUT_WRITE: {
+    what: 'The output cannot be written',
+    hint: 'Check that its folder exists, may be written to and has room.',
+  },
+  E_OUTPUT_EXISTS: { what: 'The output is already there', hint: 'Add --overwrite to replace it.' },
   E_SESSION_FAILED: { what: 'The session failed', hint: 'paceline logs shows what each node said.' },
   E_USAGE: { what: 'The command was not understood', hint: 'Run it again with --help.' },
 } as const satisfies Record<string, ErrorRow>

@@ -12,6 +12,11 @@ const encoders: Record<AudioEncoder['codec'], { name: string; frame: number; pri
   opus: { name: 'libopus', frame: 960, priming: 312 },
 }
 
+/** How long one encoded frame of sound lasts. */
+export function soundFrameSeconds(encoder: AudioEncoder): number {
+  return encoders[encoder.codec].frame / encoder.rate
+}
+
 /** Frames encoded and thrown away before a seam: with fewer the decoder hears the encoder's start (measured). */
 const preRollFrames = 4
 

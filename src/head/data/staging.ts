@@ -11,6 +11,7 @@ export interface Staging {
   /** Writes beside and renames, so that a segment is there whole or not at all. */
   put(part: string, segment: number, bytes: Buffer): Promise<void>
   get(part: string, segment: number): Promise<Buffer>
+  has(part: string, segment: number): boolean
   /** Forgets a segment; one that is not there is no error. */
   drop(part: string, segment: number): Promise<void>
   /** Removes the folder with all that is in it. */
@@ -37,6 +38,7 @@ export async function createStaging(folder: string): Promise<Staging> {
       sizes.set(path, bytes.length)
     },
     get: (part, segment) => readFile(pathOf(part, segment)),
+    has: (part, segment) => sizes.has(pathOf(part, segment)),
     async drop(part, segment) {
       const path = pathOf(part, segment)
       sizes.delete(path)

@@ -1,0 +1,73 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { PacelineError } from '../../errors.ts'
+import type { HeadStatus } from './status.ts'
+import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './transcode-request.ts'
+
+/** What the API needs from the head. */
+export interface ApiHead {
+  status(): HeadStatus
+  issueToken(name: string, address: string | undefined): Promise<{ id: string; name: string; token: string }>
+  /** Carries out a whole-file job and tells of it as it goes on; aborting the signal cancels it. */
+  transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
+}
+
+const tokenRequest = z.strictObject({ name: z.string().min(1).max(64), address: z.string().optional() })
+
+/** `/healthz` for anybody, `/api/v1` for who has the head's API token. */
+export function addApiRoutes(server: FastifyInstance, head: ApiHead, token: string): void {
+  server.get('/healthz', () => ({ ok: true }))
+  server.register(
+    (api, _options, done) => {
+      api.addHook('onRequest', async (request, reply) => {
+        if (!isSecret(request.headers.authorization, `Bearer ${token}`)) {
+          return reply.code(401).send({ code: 'E_API_DENIED', message: 'The API token is missing or wrong' })
+        }
+      })
+      api.setErrorHandler((error, _request, reply) => {
+        if (error instanceof PacelineError) return reply.code(409).send(problem(error))
+        if (error instanceof z.ZodError)
+          return reply.code(400).send({ code: 'E_USAGE', message: z.prettifyError(error) })
+        throw error
+      })
+      api.get('/status', () => head.status())
+      api.post('/tokens', (request) => {
+        const { name, address } = tokenRequest.parse(request.body)
+        return head.issueToken(name, address)
+      })
+      addTranscodes(api, head)
+      done()
+    },
+    { prefix: '/api/v1' },
+  )
+}
+
+/** One line of JSON for each event; the caller's going away cancels the job. */
+function addTranscodes(api: FastifyInstance, head: ApiHead): void {
+  api.post('/transcodes', async (request, reply) => {
+    const order = transcodeRequest.parse(request.body)
+    const cancel = new AbortController()
+    reply.raw.on('close', () => cancel.abort())
+    reply.hijack()
+    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    try {
+      for await (const event of head.transcode(order, cancel.signal)) {
+        reply.raw.write(`${JSON.stringify(event)}\n`)
+      }
+    } catch (error) {
+      reply.raw.write(`${JSON.stringify({ type: 'failed', ...problem(error) })}\n`)
+    }
+    reply.raw.end()
+  })
+}
+
+function problem(error: unknown): { code: string; message: string; hint?: string } {
+  if (error instanceof PacelineError) return { code: error.code, message: error.message, hint: error.hint }
+  return { code: 'E_INTERNAL', message: error instanceof Error ? error.message : String(error) }
+}
+
+function isSecret(given: string | undefined, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given ?? ''), digest(wanted))
+}

@@ -1,0 +1,68 @@
+import type { Fleet } from '../fleet.ts'
+import type { SessionHall } from '../session/session-hall.ts'
+
+/** `GET /api/v1/status`; `paceline status --json` prints it. */
+export interface HeadStatus {
+  readonly version: string
+  readonly uptimeSeconds: number
+  readonly nats: { readonly url: string; readonly version: string }
+  readonly nodes: readonly NodeStatus[]
+  readonly sessions: readonly SessionStatus[]
+}
+
+export interface NodeStatus {
+  readonly id: string
+  readonly name: string
+  readonly state: 'ready' | 'working'
+  readonly cores: number
+  readonly platforms: readonly string[]
+  readonly version: string
+  /** Seconds of source a second, where it has been measured. */
+  readonly speed: number | null
+  readonly leases: number
+}
+
+export interface SessionStatus {
+  readonly id: string
+  readonly title: string
+  readonly runningSeconds: number
+  readonly publishedSegments: number
+  readonly frames: number
+  /** Picture segments by the name of the node that made them. */
+  readonly segments: Readonly<Record<string, number>>
+  /** Which node made which segment, in order of arrival. */
+  readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
+}
+
+export interface StatusSources {
+  readonly version: string
+  readonly nats: HeadStatus['nats']
+  readonly fleet: Fleet
+  readonly hall: SessionHall
+  readonly startedMs: number
+  readonly now: () => number
+}
+
+export function headStatus(sources: StatusSources): HeadStatus {
+  const { version, nats, fleet, hall, now, startedMs } = sources
+  return {
+    version,
+    uptimeSeconds: round((now() - startedMs) / 1000),
+    nats,
+    nodes: fleet.nodes().map(({ id, name, cores, platforms, version: nodeVersion, beat, speed }) => ({
+      ...{ id, name, cores, platforms, version: nodeVersion },
+      state: beat.leases.length > 0 ? 'working' : 'ready',
+      speed: speed === undefined ? null : round(speed),
+      leases: beat.leases.length,
+    })),
+    sessions: hall.running().map(({ title, session, startedMs: since }) => ({
+      ...{ id: session.id, title, runningSeconds: round((now() - since) / 1000) },
+      publishedSegments: session.tally.publishedSegments,
+      frames: session.tally.frames,
+      segments: Object.fromEntries(session.tally.segmentsByNode),
+      arrivals: session.tally.arrivals,
+    })),
+  }
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100

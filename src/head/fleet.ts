@@ -1,0 +1,99 @@
+import type { HeadLink, OrderOutcome } from '../cluster/connect-head.ts'
+import type { Beat, Order } from '../cluster/messages.ts'
+import { checkEveryMs, createPresence, type LeaveReason, type PresenceEvent } from '../cluster/presence.ts'
+
+/** A node that is there, as the head knows it. */
+export interface FleetNode {
+  readonly id: string
+  readonly name: string
+  readonly cores: number
+  readonly platforms: readonly string[]
+  readonly version: string
+  readonly beat: Beat
+  /** Seconds of source a second, smoothed over the leases it has carried out; unknown at first. */
+  readonly speed?: number
+}
+
+/** The nodes that are there now, and the way to them. */
+export interface Fleet {
+  nodes(): readonly FleetNode[]
+  node(id: string): FleetNode | undefined
+  /** Sends an order; a node that does not listen is dropped at once. */
+  order(node: string, order: Order): Promise<OrderOutcome>
+  /** Any sign of life other than a beat. */
+  sign(node: string): void
+  /** A lease on pictures went at this speed. */
+  observeSpeed(node: string, speed: number): void
+  drop(node: string, why: LeaveReason): void
+  close(): void
+}
+
+export interface FleetEvents {
+  /** Somebody joined, left, or was measured. */
+  readonly onChange: () => void
+  /** Whatever the node was doing is lost: it is gone, or has started anew. */
+  readonly onLost: (node: string, why: string) => void
+  readonly onNotice: (message: string) => void
+}
+
+/** An order is answered in milliseconds; a node that takes so long is frozen or overloaded. */
+const orderTimeoutMs = 1_500
+
+/** Weight of a new speed in the running mean. */
+const newSpeedWeight = 0.3
+
+export function createFleet(link: HeadLink, now: () => number, events: FleetEvents): Fleet {
+  const presence = createPresence({ now })
+  const speeds = new Map<string, number>()
+
+  const tell = (happened: readonly PresenceEvent[]): void => {
+    for (const event of happened) tellOne(event, events)
+    if (happened.length > 0) events.onChange()
+  }
+  const timer = setInterval(() => tell(presence.check()), checkEveryMs)
+  link.onBeats((beat) => tell(presence.beat(beat)))
+
+  const view = (id: string): FleetNode | undefined => {
+    const present = presence.nodes().get(id)
+    return present && describe(present.beat, speeds.get(id))
+  }
+  return {
+    nodes: () => [...presence.nodes().values()].map(({ beat }) => describe(beat, speeds.get(beat.node))),
+    node: view,
+    async order(node, order) {
+      const outcome = await link.sendOrder(node, order, orderTimeoutMs)
+      if (!outcome.answered && outcome.why === 'no-responders') tell(presence.drop(node, 'unreachable'))
+      return outcome
+    },
+    sign: presence.sign,
+    observeSpeed(node, speed) {
+      const former = speeds.get(node)
+      speeds.set(node, former === undefined ? speed : former + (speed - former) * newSpeedWeight)
+    },
+    drop: (node, why) => tell(presence.drop(node, why)),
+    close: () => clearInterval(timer),
+  }
+}
+
+function describe(beat: Beat, speed: number | undefined): FleetNode {
+  const { node: id, name, cores, platforms, version } = beat
+  return { id, name, cores, platforms, version, beat, ...(speed !== undefined && { speed }) }
+}
+
+function tellOne(event: PresenceEvent, events: FleetEvents): void {
+  switch (event.type) {
+    case 'joined':
+      events.onNotice(`node ${event.beat.name} joined`)
+      return
+    case 'restarted':
+      events.onNotice(`node ${event.beat.name} has started anew`)
+      events.onLost(event.node, 'it has started anew')
+      return
+    case 'left':
+      events.onNotice(`node ${event.beat.name} left: ${event.why}`)
+      events.onLost(event.node, event.why)
+      return
+    case 'duplicate':
+      events.onNotice(`two agents use the token of node ${event.node}; the one that came later counts`)
+  }
+}

@@ -1,0 +1,122 @@
+import type { EndedReport, LeaseInput, Order } from '../../cluster/messages.ts'
+import { dataPlane } from '../../cluster/messages.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { platforms } from '../../platforms/all.ts'
+import type { CancelAction, CutAction, ExtendAction, GrantAction } from '../../session/actions.ts'
+import type { SessionEvent } from '../../session/events.ts'
+import type { LeaseBook, LeaseOwner, OpenInput } from '../data/lease-book.ts'
+import type { Fleet, FleetNode } from '../fleet.ts'
+
+/** A lease on its way or at work. */
+export interface CarriedLease {
+  readonly attempt: string
+  readonly part: string
+  readonly node: string
+  readonly nodeName: string
+  readonly from: number
+  readonly grantedMs: number
+}
+
+/** An input of the session's plan as the head can open it. */
+export interface SessionInput extends OpenInput {
+  readonly identity: string
+}
+
+/** Whose leases these are. */
+export interface LeaseHolder extends LeaseOwner {
+  readonly id: string
+  readonly plan: Plan
+}
+
+/** Carries a session's orders to nodes, and opens the data plane to exactly the leases that run. */
+export interface LeaseCarrier {
+  lease(attempt: string): CarriedLease | undefined
+  /** Null when ffmpeg runs on the node; otherwise what the session has to be told. */
+  grant(holder: LeaseHolder, action: GrantAction): Promise<SessionEvent | null>
+  order(action: CutAction | ExtendAction | CancelAction): void
+  close(attempt: string, report: EndedReport): void
+  closeAll(holder: LeaseHolder): void
+}
+
+export interface LeaseCarrierOptions {
+  readonly fleet: Fleet
+  readonly leases: LeaseBook
+  readonly inputs: readonly SessionInput[]
+  readonly now: () => number
+  /** The ledger hears of each lease; it never waits. */
+  readonly onGranted: (lease: CarriedLease) => void
+  readonly onClosed: (lease: CarriedLease, report: EndedReport | null) => void
+}
+
+export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
+  const { fleet, leases, inputs, now } = options
+  const carried = new Map<string, CarriedLease>()
+
+  const release = (lease: CarriedLease, report: EndedReport | null): void => {
+    carried.delete(lease.attempt)
+    leases.close(lease.attempt)
+    options.onClosed(lease, report)
+  }
+  const send = (lease: CarriedLease, order: Order): void => {
+    // An order that is not answered needs no repeat: a node that is lost loses all its leases.
+    void fleet.order(lease.node, order)
+  }
+  return {
+    lease: (attempt) => carried.get(attempt),
+    async grant(holder, action) {
+      const node = fleet.node(action.node)
+      if (!node) return { type: 'node-lost', node: action.node }
+      const compiled = compile(holder.plan, node, action)
+      if ('out' in compiled) return failed(action, compiled.out)
+      const open = leases.open(action.attempt, inputs, holder)
+      const { attempt, part, from } = action
+      const lease = { attempt, part, node: node.id, nodeName: node.name, from, grantedMs: now() }
+      carried.set(attempt, lease)
+      options.onGranted(lease)
+      const outcome = await fleet.order(node.id, {
+        ...{ type: 'grant', attempt, session: holder.id, part, from, to: action.to, until: action.until },
+        ...{
+          args: compiled.args,
+          inputs: inputs.map((input, n) => leaseInput(input, attempt, n)),
+          token: open.token,
+        },
+      })
+      if (outcome.answered && outcome.reply.ok) return null
+      if (carried.has(attempt)) release(lease, null)
+      if (!outcome.answered) return { type: 'node-lost', node: node.id }
+      return failed(action, outcome.reply.ok ? '' : outcome.reply.message)
+    },
+    order(action) {
+      const lease = carried.get(action.attempt)
+      if (!lease) return
+      send(lease, action)
+      if (action.type === 'cancel') release(lease, null)
+    },
+    close(attempt, report) {
+      const lease = carried.get(attempt)
+      if (lease) release(lease, report)
+    },
+    closeAll(_holder) {
+      for (const lease of [...carried.values()]) {
+        send(lease, { type: 'cancel', attempt: lease.attempt })
+        release(lease, null)
+      }
+    },
+  }
+}
+
+function compile(plan: Plan, node: FleetNode, action: GrantAction) {
+  const { from, to, open, failures } = action
+  const platform = platforms.find(({ name }) => node.platforms.includes(name))
+  if (!platform) return { out: `none of the platforms of ${node.name} can do it` }
+  const range = { from, to, open, failures }
+  return action.part === 'video' ? platform.compileVideo(plan, range) : platform.compileAudio(plan, range)
+}
+
+function leaseInput(input: SessionInput, attempt: string, index: number): LeaseInput {
+  return { url: dataPlane.media(attempt, index), size: input.size, identity: input.identity }
+}
+
+function failed(action: GrantAction, reason: string): SessionEvent {
+  return { type: 'lease-ended', attempt: action.attempt, outcome: 'failed', next: action.from, reason }
+}

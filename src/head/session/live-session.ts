@@ -1,0 +1,210 @@
+import type { EndedReport } from '../../cluster/messages.ts'
+import { expectedEndSegment, segmentSeconds } from '../../media/timeline.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { SessionAction } from '../../session/actions.ts'
+import type { SessionEvent, SessionNode } from '../../session/events.ts'
+import { Session } from '../../session/session.ts'
+import { defaultPolicy } from '../../session/spec.ts'
+import type { Verdict } from '../data/lease-book.ts'
+import type { Staging } from '../data/staging.ts'
+import type { LeaseCarrier } from './lease-carrier.ts'
+import type { SessionOutput } from './output.ts'
+import { judgeSegment } from './segment-facts.ts'
+import { createSegmentMaker } from './segment-maker.ts'
+import { createTally, type SessionTally } from './tally.ts'
+
+export interface LiveSessionOptions {
+  readonly id: string
+  readonly plan: Plan
+  readonly mode: 'stream' | 'file'
+  readonly attemptPrefix: string
+  readonly staging: Staging
+  readonly carrier: LeaseCarrier
+  readonly output: SessionOutput
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+}
+
+/** How a session ended. */
+export type SessionEnd =
+  | { readonly how: 'finished' | 'killed' }
+  | { readonly how: 'failed'; readonly reason: string }
+
+/**
+ * A job being carried out: gives the pure session its events and does what it asks for. It owns the order of
+ * things (one event after the other) and nothing of the policy.
+ */
+export interface LiveSession {
+  readonly id: string
+  readonly plan: Plan
+  readonly tally: SessionTally
+  /** Seconds of source published since the session's start, less the wall time since then. */
+  leadSeconds(): number
+  setNodes(nodes: readonly SessionNode[]): void
+  nodeLost(node: string): void
+  throttle(on: boolean): void
+  /** The viewer has gone or the media server has killed the shim. */
+  kill(): void
+  verdict(attempt: string, segment: number): Verdict
+  store(attempt: string, segment: number, bytes: Buffer): Promise<string | null>
+  leaseEnded(report: EndedReport): void
+  /** Resolves when all is over and nothing is left on disk. */
+  readonly ended: Promise<SessionEnd>
+}
+
+const tickMs = 100
+
+export function startLiveSession(options: LiveSessionOptions): LiveSession {
+  return new RunningSession(options)
+}
+
+class RunningSession implements LiveSession {
+  readonly id: string
+  readonly plan: Plan
+  readonly tally: SessionTally
+  readonly ended: Promise<SessionEnd>
+  readonly #options: LiveSessionOptions
+  readonly #session: Session
+  readonly #make: ReturnType<typeof createSegmentMaker>
+  readonly #ticker: NodeJS.Timeout
+  #publishing: Promise<void> = Promise.resolve()
+  #settle: (end: SessionEnd) => void = () => {}
+  #over = false
+  #opened = false
+
+  constructor(options: LiveSessionOptions) {
+    this.#options = options
+    this.id = options.id
+    this.plan = options.plan
+    this.tally = createTally()
+    this.#make = createSegmentMaker(options.plan, options.staging)
+    this.#session = new Session(sessionSpec(options))
+    this.ended = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+    this.#ticker = setInterval(() => this.#handle({ type: 'tick' }), tickMs)
+  }
+
+  leadSeconds = (): number => this.#session.view(this.#options.now()).leadSeconds
+
+  setNodes(nodes: readonly SessionNode[]): void {
+    this.#handle({ type: 'nodes-changed', nodes })
+  }
+
+  nodeLost(node: string): void {
+    this.#handle({ type: 'node-lost', node })
+  }
+
+  throttle(on: boolean): void {
+    this.#handle({ type: 'throttle', on })
+  }
+
+  kill(): void {
+    if (this.#over) return
+    this.#handle({ type: 'kill' })
+    void this.#end({ how: 'killed' })
+  }
+
+  verdict = (attempt: string, segment: number): Verdict => this.#session.verdict(attempt, segment)
+
+  async store(attempt: string, segment: number, bytes: Buffer): Promise<string | null> {
+    const lease = this.#options.carrier.lease(attempt)
+    if (!lease) return 'the lease is over'
+    const judged = judgeSegment(this.plan, lease.part, segment, bytes)
+    if (!judged.ok) return judged.why
+    // It may have been cut, or the other copy may have come, while the bytes were on their way.
+    if (this.verdict(attempt, segment) !== 'accept') return null
+    await this.#options.staging.put(lease.part, segment, bytes)
+    if (this.#over) return null
+    this.tally.arrived(lease, segment)
+    this.#handle({ type: 'segment-arrived', attempt, segment, short: judged.short })
+    return null
+  }
+
+  leaseEnded(report: EndedReport): void {
+    const { attempt, outcome, next, stderr, exitCode } = report
+    const lease = this.#options.carrier.lease(attempt)
+    if (lease) this.#options.carrier.close(attempt, report)
+    const reason = stderr.trim() === '' ? `ffmpeg ended with ${exitCode}` : stderr.trim()
+    this.#handle({ type: 'lease-ended', attempt, outcome, next, reason })
+  }
+
+  #handle(event: SessionEvent): void {
+    if (this.#over) return
+    for (const action of this.#session.handle(event, this.#options.now())) this.#do(action)
+  }
+
+  #do(action: SessionAction): void {
+    switch (action.type) {
+      case 'grant':
+        void this.#options.carrier.grant(this, action).then((problem) => {
+          if (problem) this.#handle(problem)
+          else this.#open()
+        })
+        return
+      case 'cut':
+      case 'extend':
+      case 'cancel':
+        this.#options.carrier.order(action)
+        return
+      case 'publish':
+        this.#publishing = this.#publish(action.segment)
+        return
+      case 'finish':
+        void this.#end({ how: 'finished' })
+        return
+      case 'fail':
+        void this.#end({ how: 'failed', reason: action.reason })
+    }
+  }
+
+  #open(): void {
+    if (this.#opened || this.#over) return
+    this.#opened = true
+    void this.#options.output.opened().catch((error: Error) => this.#breakOff(error))
+  }
+
+  async #publish(segment: number): Promise<void> {
+    try {
+      const last = this.#session.view(this.#options.now()).endSegment === segment + 1
+      const made = await this.#make.make(segment, last)
+      if (this.#over) return
+      await this.#options.output.publish(made)
+      this.tally.published(made)
+      this.#handle({ type: 'published', segment })
+    } catch (error) {
+      this.#breakOff(error as Error)
+    }
+  }
+
+  #breakOff(error: Error): void {
+    if (this.#over) return
+    this.#handle({ type: 'kill' })
+    void this.#end({ how: 'failed', reason: error.message })
+  }
+
+  async #end(end: SessionEnd): Promise<void> {
+    if (this.#over) return
+    this.#over = true
+    clearInterval(this.#ticker)
+    this.#options.carrier.closeAll(this)
+    if (end.how === 'finished') await this.#publishing
+    await this.#options.staging.close()
+    this.#settle(end)
+  }
+}
+
+function sessionSpec(options: LiveSessionOptions) {
+  const { plan, mode, attemptPrefix } = options
+  const parts = [{ name: 'video', sticky: false }]
+  if (plan.audio) parts.push({ name: 'audio', sticky: true })
+  return {
+    parts,
+    firstSegment: plan.timeline.firstSegment,
+    expectedEndSegment: expectedEndSegment(plan.timeline),
+    segmentSeconds: (segment: number) => segmentSeconds(plan.timeline, segment),
+    mode,
+    attemptPrefix,
+    policy: defaultPolicy,
+  }
+}

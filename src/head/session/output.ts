@@ -1,0 +1,23 @@
+/** A finished segment, ready to be put in place. Times are seconds on the job's own timeline. */
+export interface FinishedSegment {
+  readonly segment: number
+  readonly bytes: Buffer
+  readonly startSeconds: number
+  readonly endSeconds: number
+  readonly endAudioSeconds: number
+  readonly endVideoSeconds: number
+  readonly frames: number
+  readonly last: boolean
+}
+
+/** Where a session's segments go: a media server's folder, or a file. */
+export interface SessionOutput {
+  /** The first lease runs: the first segment is being made. */
+  opened(): Promise<void>
+  /** In order, one at a time. Rejects when the place cannot be written: the session then fails. */
+  publish(segment: FinishedSegment): Promise<void>
+  /** Everything is published. */
+  finish(): Promise<void>
+  /** The session could not be carried out. */
+  fail(reason: string): Promise<void>
+}

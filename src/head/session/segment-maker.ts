@@ -1,0 +1,62 @@
+import { type Assembler, createAssembler } from '../../container/mpegts/assembler.ts'
+import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
+import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
+import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
+import type { Staging } from '../data/staging.ts'
+import type { FinishedSegment } from './output.ts'
+
+/** Turns staged parts into the segments that the media server gets, in order. */
+export interface SegmentMaker {
+  /** `last`: no segment follows, so that it takes all the sound there is. */
+  make(segment: number, last: boolean): Promise<FinishedSegment>
+}
+
+export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
+  const assembler = createAssembler()
+  let nextSoundFile = plan.timeline.firstSegment
+  const addSound = async (end: number): Promise<void> => {
+    for (; nextSoundFile < end && staging.has('audio', nextSoundFile); nextSoundFile++) {
+      assembler.addSound(await staging.get('audio', nextSoundFile))
+      await staging.drop('audio', nextSoundFile)
+    }
+  }
+  return {
+    async make(segment, last) {
+      // A missing file here means that the sound ended before: the session waits for any other.
+      if (plan.audio) await addSound(last ? Number.POSITIVE_INFINITY : segment + 1)
+      const video = await staging.get('video', segment)
+      const finished = assemble(plan, assembler, video, segment, last)
+      await staging.drop('video', segment)
+      return finished
+    },
+  }
+}
+
+function assemble(
+  plan: Plan,
+  assembler: Assembler,
+  video: Buffer,
+  segment: number,
+  last: boolean,
+): FinishedSegment {
+  const offset = timestampOffsetSeconds(plan.packaging)
+  const firstSlot = boundarySlot(plan.timeline, segment)
+  const nextSeconds = slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment + 1))
+  const made = assembler.assemble(video, { nextStartSeconds: last ? null : nextSeconds + offset })
+  const startSeconds = slotSeconds(plan.timeline, firstSlot)
+  const endSeconds = slotSeconds(plan.timeline, firstSlot + made.pictures)
+  const soundEnd =
+    made.lastSoundSeconds === null || !plan.audio
+      ? startSeconds
+      : made.lastSoundSeconds - offset + soundFrameSeconds(plan.audio.encoder)
+  return {
+    segment,
+    bytes: made.bytes,
+    startSeconds,
+    endSeconds,
+    endVideoSeconds: endSeconds,
+    endAudioSeconds: soundEnd,
+    frames: made.pictures,
+    last,
+  }
+}

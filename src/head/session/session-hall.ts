@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { EndedReport } from '../../cluster/messages.ts'
+import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
+import { place } from '../../placement/place.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { LeaseBook } from '../data/lease-book.ts'
+import { createStaging } from '../data/staging.ts'
+import type { Fleet } from '../fleet.ts'
+import {
+  type CarriedLease,
+  createLeaseCarrier,
+  type LeaseCarrier,
+  type SessionInput,
+} from './lease-carrier.ts'
+import { type LiveSession, startLiveSession } from './live-session.ts'
+import type { SessionOutput } from './output.ts'
+
+export interface SessionOrder {
+  readonly plan: Plan
+  readonly mode: 'stream' | 'file'
+  readonly inputs: readonly SessionInput[]
+  readonly output: SessionOutput
+  /** For people: what is being made. */
+  readonly title: string
+}
+
+export interface RunningEntry {
+  readonly title: string
+  readonly startedMs: number
+  readonly session: LiveSession
+}
+
+/** All sessions that are being carried out, and the nodes shared out among them. */
+export interface SessionHall {
+  start(order: SessionOrder): Promise<LiveSession>
+  running(): readonly RunningEntry[]
+  /** Nodes came or went. */
+  shareOut(): void
+  nodeLost(node: string): void
+  leaseEnded(report: EndedReport): void
+  close(): Promise<void>
+}
+
+export interface SessionHallOptions {
+  readonly fleet: Fleet
+  readonly leases: LeaseBook
+  readonly stagingFolder: string
+  readonly now: () => number
+  readonly record: SessionRecord
+}
+
+/** Where sessions and leases are written down; nobody waits for it. */
+export interface SessionRecord {
+  session(id: string, state: { readonly title: string; readonly firstSegment: number } | null): void
+  lease(lease: CarriedLease, session: string, ended: boolean): void
+}
+
+interface Entry extends RunningEntry {
+  readonly carrier: LeaseCarrier
+}
+
+export function createSessionHall(options: SessionHallOptions): SessionHall {
+  const { fleet, leases, now, record } = options
+  const boot = randomBytes(6).toString('hex')
+  const entries = new Map<string, Entry>()
+  let counter = 0
+
+  const shareOut = (): void => {
+    const shares = place(
+      [...entries.values()].map(({ session }) => ({
+        id: session.id,
+        leadSeconds: session.leadSeconds(),
+        platforms: ['software'],
+      })),
+      fleet.nodes(),
+    )
+    for (const { session } of entries.values()) session.setNodes(shares.get(session.id) ?? [])
+  }
+
+  const start = async (order: SessionOrder): Promise<LiveSession> => {
+    const id = `${boot}-${counter++}`
+    const staging = await createStaging(join(options.stagingFolder, id))
+    const carrier = createLeaseCarrier({
+      ...{ fleet, leases, inputs: order.inputs, now },
+      onGranted: (lease) => record.lease(lease, id, false),
+      onClosed: (lease, report) => {
+        record.lease(lease, id, true)
+        if (report) observe(fleet, order.plan, lease, report, now())
+      },
+    })
+    const { plan, mode, output } = order
+    const session = startLiveSession({ id, plan, mode, attemptPrefix: id, staging, carrier, output, now })
+    entries.set(id, { title: order.title, startedMs: now(), session, carrier })
+    record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
+    void session.ended.then(() => {
+      entries.delete(id)
+      record.session(id, null)
+      shareOut()
+    })
+    shareOut()
+    return session
+  }
+
+  return {
+    start,
+    running: () => [...entries.values()],
+    shareOut,
+    nodeLost(node) {
+      for (const { session } of entries.values()) session.nodeLost(node)
+    },
+    leaseEnded(report) {
+      const entry = [...entries.values()].find(({ carrier }) => carrier.lease(report.attempt))
+      entry?.session.leaseEnded(report)
+    },
+    async close() {
+      const all = [...entries.values()]
+      for (const { session } of all) session.kill()
+      await Promise.all(all.map(({ session }) => session.ended))
+    },
+  }
+}
+
+/** A lease that made something tells how fast its node is at such work. */
+function observe(fleet: Fleet, plan: Plan, lease: CarriedLease, report: EndedReport, nowMs: number): void {
+  if (lease.part !== 'video' || report.next <= lease.from) return
+  const from = slotSeconds(plan.timeline, boundarySlot(plan.timeline, lease.from))
+  const to = slotSeconds(plan.timeline, boundarySlot(plan.timeline, report.next))
+  const elapsedSeconds = (nowMs - lease.grantedMs) / 1000
+  if (elapsedSeconds > 0) fleet.observeSpeed(lease.node, (to - from) / elapsedSeconds)
+}

@@ -1,0 +1,76 @@
+import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
+import { toNumber } from '../media/rational.ts'
+import type { AudioPart, Plan, VideoPart } from './plan.ts'
+import { gridRate, planInput, soundSource, streamEndSeconds } from './source.ts'
+
+/** What somebody wants made of a whole file. */
+export interface WholeFileWish {
+  readonly height?: number
+  readonly codec: 'h264' | 'hevc'
+  /** Constant rate factor. */
+  readonly quality: number
+  readonly preset: string
+  readonly audio: 'aac' | 'ac3' | 'none'
+  /** Kilobits a second. */
+  readonly audioBitrate: number
+}
+
+/** Long enough that cutting costs nothing, short enough that the last node is not waited for. */
+const segmentSeconds = 4
+
+/** The plan of a whole-file job, or why there can be none. */
+export function planWholeFile(
+  path: string,
+  info: MediaInfo,
+  wish: WholeFileWish,
+): Plan | { readonly out: string } {
+  const video = info.streams.find(
+    (stream): stream is VideoStream => stream.kind === 'video' && !stream.attachedPicture,
+  )
+  if (!video) return { out: 'it has no picture' }
+  const sound = info.streams.find((stream): stream is AudioStream => stream.kind === 'audio')
+  const rate = gridRate(video)
+  const endSeconds = streamEndSeconds(info, video) ?? 0
+  return {
+    inputs: [planInput(path, info)],
+    video: videoPart(video, rate, wish),
+    audio: sound && wish.audio !== 'none' ? audioPart(info, sound, wish) : null,
+    packaging: { kind: 'mpegts', maxDelayMicroseconds: 5_000_000, outputOffsetSeconds: 10 },
+    timeline: {
+      rate,
+      firstSlot: 0,
+      firstSegment: 0,
+      segmentSeconds,
+      expectedEndSlot: Math.round(endSeconds * toNumber(rate)),
+    },
+  }
+}
+
+function videoPart(stream: VideoStream, rate: Plan['timeline']['rate'], wish: WholeFileWish): VideoPart {
+  const { height } = wish
+  return {
+    source: { input: 0, stream: stream.index },
+    operations: [
+      ...(height === undefined ? [] : [{ kind: 'scale', width: '-2', height: String(height) } as const]),
+      { kind: 'format', pixelFormats: ['yuv420p'] },
+    ],
+    rate,
+    fillFromZero: true,
+    encoder: { codec: wish.codec, crf: String(wish.quality), preset: wish.preset, tuning: [] },
+    ...(stream.language === null ? {} : { language: stream.language }),
+  }
+}
+
+function audioPart(info: MediaInfo, stream: AudioStream, wish: WholeFileWish): AudioPart {
+  return {
+    source: { input: 0, stream: stream.index },
+    ...soundSource(info, stream, 0),
+    operations: [{ kind: 'resample', async: '1', rate: '48000' }],
+    encoder: {
+      codec: wish.audio === 'ac3' ? 'ac3' : 'aac',
+      bitrate: `${wish.audioBitrate}k`,
+      rate: 48000,
+    },
+    ...(stream.language === null ? {} : { language: stream.language }),
+  }
+}
