@@ -11,8 +11,9 @@ export interface NatsConfiguration {
   /** Where the server writes which port it got. */
   readonly portsFolder: string
   readonly users: NatsUsers
-  /** Without it the server speaks in the clear: for loopback only, behind a door that does TLS. */
-  readonly tls: { readonly certificatePath: string; readonly keyPath: string } | undefined
+  readonly tls: { readonly certificatePath: string; readonly keyPath: string }
+  /** TLS is offered but not asked for: on loopback, behind a door that does TLS itself. */
+  readonly allowClear: boolean
 }
 
 /** The ledger is small: a few kilobytes for each session and lease. */
@@ -36,10 +37,9 @@ export function natsConfigurationText(configuration: NatsConfiguration): string 
     max_payload: 2 ** 20,
     jetstream: { store_dir: configuration.storeFolder, ...ledgerLimits },
     accounts: natsAccounts(configuration.users),
-    ...(tls && {
-      // nats-server waits 0.5 s for a handshake unless told; a sleepy board needs longer.
-      tls: { cert_file: tls.certificatePath, key_file: tls.keyPath, timeout: 5 },
-    }),
+    // nats-server waits 0.5 s for a handshake unless told; a sleepy board needs longer.
+    tls: { cert_file: tls.certificatePath, key_file: tls.keyPath, timeout: 5 },
+    allow_non_tls: configuration.allowClear,
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }

@@ -15,8 +15,12 @@ export interface NatsServerOptions {
   /** Port 0: the kernel chooses. */
   readonly listen: { readonly host: string; readonly port: number }
   readonly users: NatsUsers
-  /** Without it the server speaks in the clear, which is refused on anything but loopback. */
-  readonly certificate?: { readonly certificatePath: string; readonly keyPath: string }
+  readonly certificate: { readonly certificatePath: string; readonly keyPath: string }
+  /**
+   * A door in front of this server ends TLS and passes on what is inside: then the server also takes connections
+   * in the clear. Refused on anything but loopback.
+   */
+  readonly behindDoor?: boolean
   /** Default: `nats-server`, found in PATH. */
   readonly program?: string
 }
@@ -51,8 +55,11 @@ const closeTimeoutMs = 5_000
  */
 export async function startNatsServer(options: NatsServerOptions): Promise<RunningNatsServer> {
   const { host, port } = options.listen
-  if (options.certificate === undefined && !isLoopback(host)) {
-    throw new PacelineError('E_NATS_START', `${host}:${port} without TLS`, { hint: 'Give it a certificate.' })
+  const { behindDoor = false } = options
+  if (behindDoor && !isLoopback(host)) {
+    throw new PacelineError('E_NATS_START', `${host}:${port} would take connections in the clear`, {
+      hint: 'Behind a door it listens on 127.0.0.1.',
+    })
   }
   const folder = join(options.dataFolder, 'nats')
   const portsFolder = join(folder, 'ports')
@@ -66,6 +73,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Runni
     portsFolder,
     users: options.users,
     tls: options.certificate,
+    allowClear: behindDoor,
   }
   const path = join(folder, 'nats-server.conf')
   await writePrivateFile(path, natsConfigurationText(configuration))

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect as connectTcp, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -41,9 +42,21 @@ async function start(more: Partial<NatsServerOptions> = {}): Promise<RunningNats
   return server
 }
 
+/** Everything the server says to somebody who speaks NATS without TLS. */
+async function connectTcpAndSpeak(port: number, words: string): Promise<string> {
+  const socket = connectTcp(port, '127.0.0.1')
+  socket.on('error', () => socket.destroy())
+  const said: Buffer[] = []
+  socket.on('data', (bytes) => said.push(bytes))
+  socket.write(words)
+  await new Promise((resolve) => socket.once('close', resolve))
+  return Buffer.concat(said).toString('latin1')
+}
+
+/** A process that has ended but that nobody has collected is not alive. */
 const isAlive = (pid: number) => {
   try {
-    return process.kill(pid, 0)
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
     return false
   }
@@ -77,6 +90,15 @@ describe('a started nats-server', () => {
     const server = await start()
     process.kill(server.pid, 'SIGKILL')
     expect(await server.ended).toEqual({ exitCode: null, signal: 'SIGKILL' })
+  })
+
+  it('takes nobody in the clear, unless it stands behind a door', async () => {
+    const credentials = await openCredentials(folder)
+    const inTheClear = (server: RunningNatsServer) =>
+      connectTcpAndSpeak(server.port, 'CONNECT {"verbose":false}\r\nPING\r\n')
+    expect(await inTheClear(await start())).not.toContain('Authorization Violation')
+    const behindDoor = await start({ behindDoor: true, users: credentials.users() })
+    expect(await inTheClear(behindDoor)).toContain('Authorization Violation')
   })
 
   it('runs twice beside itself on two ports', async () => {
@@ -127,10 +149,12 @@ describe('a nats-server that cannot start', () => {
     })
   })
 
-  it('is not tried without TLS on an address that others reach', async () => {
-    const { certificate: _, ...open } = options
-    const failing = startNatsServer({ ...open, listen: { host: '0.0.0.0', port: 0 } })
-    await expect(failing).rejects.toMatchObject({ code: 'E_NATS_START', where: '0.0.0.0:0 without TLS' })
+  it('is not tried behind a door on an address that others reach', async () => {
+    const failing = startNatsServer({ ...options, behindDoor: true, listen: { host: '0.0.0.0', port: 0 } })
+    await expect(failing).rejects.toMatchObject({
+      code: 'E_NATS_START',
+      where: expect.stringContaining('0.0.0.0:0'),
+    })
   })
 })
 
