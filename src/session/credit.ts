@@ -1,0 +1,43 @@
+import type { Lease } from './lease.ts'
+import { type PartState, partEnd } from './part.ts'
+import type { Publication } from './publication.ts'
+import { segmentAfter, spanSeconds } from './span.ts'
+import type { SessionSpec } from './spec.ts'
+
+/** No limit. */
+const endless = Number.MAX_SAFE_INTEGER
+/** The last segment is known by the one behind it, so that one must always have credit. */
+const minLookAheadSegments = 3
+/** An encoder this close to its credit gets more at once: it reads ahead of what it has delivered. */
+const starvingSegments = 2
+
+/**
+ * One past the last segment of a part that may be made now. A whole-file job has no bound; nor has a part once the
+ * reference part is settled, because the last segment is published only when everything has ended.
+ */
+export function creditLimit(
+  spec: SessionSpec,
+  parts: readonly PartState[],
+  part: PartState,
+  publication: Publication,
+): number {
+  const reference = parts[0]!
+  if (spec.mode === 'file') return endless
+  if (part !== reference && partEnd(reference) !== null) return endless
+  const { lookAheadSeconds } = spec.policy
+  const bounds = { atLeast: minLookAheadSegments, stop: endless }
+  return segmentAfter(spec.segmentSeconds, publication.next, lookAheadSeconds, bounds)
+}
+
+/**
+ * The credit a lease should be raised to, or null: in steps of a quarter window, but never starving an encoder.
+ * Sound alone may starve: it is far ahead of the picture, and would otherwise ask with every segment.
+ */
+export function raisedCredit(spec: SessionSpec, part: PartState, lease: Lease, limit: number): number | null {
+  const until = Math.min(lease.to, limit)
+  if (until <= lease.until) return null
+  const isStarving = !part.sticky && lease.until - lease.next <= starvingSegments
+  if (isStarving || until >= lease.to) return until
+  const stepSeconds = spanSeconds(spec.segmentSeconds, lease.until, until)
+  return stepSeconds >= spec.policy.lookAheadSeconds / 4 ? until : null
+}

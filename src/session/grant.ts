@@ -1,0 +1,27 @@
+import type { SessionAction } from './actions.ts'
+import { creditLimit } from './credit.ts'
+import { type Hole, type PartState, plannedEnd } from './part.ts'
+import type { SessionState } from './state.ts'
+
+/** Grants [range.from, range.to) of a part to a node; a lease that reaches the expected end goes on behind it. */
+export function grantLease(
+  state: SessionState,
+  part: PartState,
+  node: string,
+  range: Hole,
+  nowMs: number,
+): SessionAction {
+  const { spec } = state
+  const { from } = range
+  const open = part.end.bound === null && range.to >= plannedEnd(part, spec)
+  const to = open ? range.to + spec.policy.overrunSegments : range.to
+  const until = Math.min(to, creditLimit(spec, state.parts, part, state.publication))
+  const attempt = `${spec.attemptPrefix}-${state.attempts}`
+  state.attempts += 1
+  part.leases.set(attempt, {
+    ...{ attempt, node, from, to, until, next: from, movedMs: nowMs },
+    ...{ cut: false, late: false, short: null },
+  })
+  const failures = part.failures.get(from) ?? 0
+  return { type: 'grant', attempt, node, part: part.name, from, to, until, open, failures }
+}

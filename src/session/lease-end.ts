@@ -1,0 +1,57 @@
+import { observeEnd } from './end-of-input.ts'
+import type { SessionEvent } from './events.ts'
+import type { Lease } from './lease.ts'
+import type { PartState } from './part.ts'
+import type { SessionState } from './state.ts'
+
+type LeaseEnded = Extract<SessionEvent, { type: 'lease-ended' }>
+
+/**
+ * Draws the conclusions from a lease that is over: what it did not deliver is a hole again, a clean end before
+ * `to` says where the input ends. Answers why the session cannot go on, or null.
+ */
+export function endLease(
+  state: SessionState,
+  part: PartState,
+  lease: Lease,
+  event: LeaseEnded,
+  nowMs: number,
+): string | null {
+  part.leases.delete(lease.attempt)
+  if (event.outcome === 'failed')
+    return countFailure(state, part, lease, event.reason ?? 'no reason given', nowMs)
+  if (event.outcome === 'stopped') {
+    if (!lease.cut) rest(state, lease.node, nowMs)
+    return null
+  }
+  const next = Math.max(lease.from, event.next)
+  if (lease.short !== null && lease.short + 1 === next) part.coverage.add(lease.short)
+  if (part.coverage.firstMissing(lease.from, Math.min(next, lease.to)) !== null) {
+    return countFailure(state, part, lease, 'it ended without delivering everything', nowMs)
+  }
+  if (next >= lease.to || observeEnd(part.end, part.coverage, next)) return null
+  return countFailure(state, part, lease, `it saw the input end at ${next}, but there is more`, nowMs)
+}
+
+/** Counts a failure against the first segment that the lease owes. */
+function countFailure(
+  state: SessionState,
+  part: PartState,
+  lease: Lease,
+  reason: string,
+  nowMs: number,
+): string | null {
+  const segment = part.coverage.firstMissing(lease.from, lease.to)
+  if (segment === null) return null
+  part.avoided.add(lease.node)
+  rest(state, lease.node, nowMs)
+  const failures = (part.failures.get(segment) ?? 0) + 1
+  part.failures.set(segment, failures)
+  if (failures < state.spec.policy.maxFailures) return null
+  return `${failures} leases failed at segment ${segment} of ${part.name}, the last on ${lease.node}: ${reason}`
+}
+
+/** A node whose lease ended badly gets nothing for a moment, so that a quick failure does not spin. */
+function rest(state: SessionState, node: string, nowMs: number): void {
+  state.restUntilMs.set(node, nowMs + state.spec.policy.restSeconds * 1000)
+}

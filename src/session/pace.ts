@@ -1,0 +1,54 @@
+import type { SessionNode } from './events.ts'
+
+/** How fast the nodes of a session have been at one part, from what arrived and when. */
+export type Paces = Map<string, Pace>
+
+interface Pace {
+  sourceSeconds: number
+  wallSeconds: number
+}
+
+/** Older observations count half once there is so much newer. */
+const memorySeconds = 30
+/** Less than this says nothing yet: segments arrive in bursts. */
+const minWallSeconds = 1
+
+export function observePace(paces: Paces, node: string, sourceSeconds: number, wallSeconds: number): void {
+  const pace = paces.get(node) ?? { sourceSeconds: 0, wallSeconds: 0 }
+  paces.set(node, pace)
+  pace.sourceSeconds += sourceSeconds
+  pace.wallSeconds += Math.max(0, wallSeconds)
+  if (pace.wallSeconds > memorySeconds) {
+    pace.sourceSeconds /= 2
+    pace.wallSeconds /= 2
+  }
+}
+
+/**
+ * Seconds of source a second, for each listed node: what was seen in this session, else what the head measured
+ * before, else as much a core as the others have, else as if the average node were just fast enough for real time.
+ */
+export function nodeSpeeds(nodes: readonly SessionNode[], paces: Paces): Map<string, number> {
+  const known = new Map<string, number>()
+  for (const node of nodes) {
+    const speed = seenSpeed(paces.get(node.id)) ?? node.speed
+    if (speed !== undefined && speed > 0) known.set(node.id, speed)
+  }
+  const sample = known.size > 0 ? nodes.filter((node) => known.has(node.id)) : nodes
+  const sampleSpeed = sum(sample, (node) => known.get(node.id) ?? 1)
+  const speedPerCore = sampleSpeed / Math.max(1, sum(sample, coresOf))
+  return new Map(nodes.map((node) => [node.id, known.get(node.id) ?? coresOf(node) * speedPerCore]))
+}
+
+function seenSpeed(pace: Pace | undefined): number | undefined {
+  if (!pace || pace.wallSeconds < minWallSeconds || pace.sourceSeconds === 0) return undefined
+  return pace.sourceSeconds / pace.wallSeconds
+}
+
+function coresOf(node: SessionNode): number {
+  return Math.max(1, node.cores)
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0)
+}

@@ -1,0 +1,69 @@
+import { Coverage } from './coverage.ts'
+import { type EndOfInput, isPastEnd, settledEnd } from './end-of-input.ts'
+import { isDone, keeps, type Lease } from './lease.ts'
+import type { SessionPart, SessionSpec } from './spec.ts'
+
+/** Everything that is known about one part. */
+export interface PartState {
+  readonly name: string
+  readonly sticky: boolean
+  readonly coverage: Coverage
+  readonly end: EndOfInput
+  /** Granted and not yet over. */
+  readonly leases: Map<string, Lease>
+  /** Nodes that failed at this part: used only when there is no other. */
+  readonly avoided: Set<string>
+  /** Distinct leases that failed at a segment. */
+  readonly failures: Map<number, number>
+}
+
+/** Segments [from, to) that are missing and that no lease keeps. */
+export interface Hole {
+  readonly from: number
+  readonly to: number
+}
+
+export function newPart(part: SessionPart, firstSegment: number): PartState {
+  return {
+    ...part,
+    coverage: new Coverage(firstSegment),
+    end: { bound: null },
+    leases: new Map(),
+    avoided: new Set(),
+    failures: new Map(),
+  }
+}
+
+/** One past the last segment that is planned for now: the known bound, else the estimate while it still holds. */
+export function plannedEnd(part: PartState, spec: SessionSpec): number {
+  return part.end.bound ?? Math.max(spec.expectedEndSegment, part.coverage.floor + 1)
+}
+
+/** One past the last segment, or null while it is not settled. */
+export function partEnd(part: PartState): number | null {
+  return settledEnd(part.end, part.coverage)
+}
+
+/** Whether the part gives what it has to `segment`: its own segment is whole, or it ended before. */
+export function hasOrEnded(part: PartState, segment: number): boolean {
+  return part.coverage.has(segment) || isPastEnd(part.end, segment)
+}
+
+/** The first hole that begins before `limit`. */
+export function firstHole(part: PartState, spec: SessionSpec, limit: number): Hole | null {
+  const stop = plannedEnd(part, spec)
+  const keepers = [...part.leases.values()].filter((lease) => !lease.late)
+  const isOpen = (segment: number) =>
+    !part.coverage.has(segment) && !keepers.some((lease) => keeps(lease, segment))
+  let from = part.coverage.floor
+  while (from < Math.min(stop, limit) && !isOpen(from)) from += 1
+  if (from >= Math.min(stop, limit)) return null
+  let to = from + 1
+  while (to < stop && isOpen(to)) to += 1
+  return { from, to }
+}
+
+/** Leases that still have something to make. */
+export function busyLeases(part: PartState): Lease[] {
+  return [...part.leases.values()].filter((lease) => !isDone(lease, part.coverage))
+}

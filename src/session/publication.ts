@@ -1,0 +1,55 @@
+import { hasOrEnded, type PartState, partEnd } from './part.ts'
+import type { SessionSpec } from './spec.ts'
+
+/** Which segments the media server knows of. One is in the publisher's hands at a time. */
+export interface Publication {
+  /** First segment that is not confirmed as published. */
+  next: number
+  inFlight: boolean
+  /** Seconds of source published so far. */
+  seconds: number
+  firstMs: number | null
+}
+
+/** Segments before the expected end that may turn out to be the last, so far can a probed duration be wrong. */
+const endDoubtSegments = 1
+
+/**
+ * Whether the first unpublished segment can be published: every part has it or ended before it. What may be the
+ * last segment waits until that is settled, and the last one until every part has ended, since sound that outlives
+ * the picture goes into its file.
+ */
+export function isReady(publication: Publication, parts: readonly PartState[], spec: SessionSpec): boolean {
+  const segment = publication.next
+  const reference = parts[0]!
+  if (publication.inFlight || !reference.coverage.has(segment)) return false
+  if (!parts.every((part) => hasOrEnded(part, segment))) return false
+  if (partEnd(reference) === segment + 1) return parts.every((part) => partEnd(part) !== null)
+  return isSurelyInside(segment, reference, spec)
+}
+
+function isSurelyInside(segment: number, reference: PartState, spec: SessionSpec): boolean {
+  const bound = Math.min(spec.expectedEndSegment, reference.end.bound ?? spec.expectedEndSegment)
+  return segment + 1 + endDoubtSegments < bound || reference.coverage.top > segment + 1
+}
+
+/** Takes the publisher's word for it; false when it was not asked to publish this segment. */
+export function confirm(
+  publication: Publication,
+  segment: number,
+  spec: SessionSpec,
+  nowMs: number,
+): boolean {
+  if (!publication.inFlight || segment !== publication.next) return false
+  publication.inFlight = false
+  publication.next += 1
+  publication.seconds += spec.segmentSeconds(segment)
+  publication.firstMs ??= nowMs
+  return true
+}
+
+/** Seconds by which publication leads a player that started with the first segment and never paused. */
+export function leadSeconds(publication: Publication, nowMs: number): number {
+  if (publication.firstMs === null) return 0
+  return publication.seconds - (nowMs - publication.firstMs) / 1000
+}

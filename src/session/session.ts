@@ -1,0 +1,215 @@
+import type { SessionAction, Verdict } from './actions.ts'
+import { creditLimit, raisedCredit } from './credit.ts'
+import { isPastEnd } from './end-of-input.ts'
+import type { SessionEvent, SessionNode } from './events.ts'
+import { cancelNeedless, findLate } from './late.ts'
+import { isHeld } from './lease.ts'
+import { endLease } from './lease-end.ts'
+import { observePace } from './pace.ts'
+import { partEnd } from './part.ts'
+import { confirm, isReady, leadSeconds } from './publication.ts'
+import { grantShared } from './shared.ts'
+import { spanSeconds } from './span.ts'
+import type { SessionSpec } from './spec.ts'
+import { cancelLease, cutLease, findLease, newState, type SessionState } from './state.ts'
+import { grantSticky } from './sticky.ts'
+
+/** What may be shown of a session. */
+export interface SessionView {
+  /** First segment that is not published. */
+  readonly nextSegment: number
+  /** One past the last segment once it is known, else null. */
+  readonly endSegment: number | null
+  readonly leadSeconds: number
+  readonly leases: readonly {
+    readonly attempt: string
+    readonly part: string
+    readonly node: string
+    readonly from: number
+    readonly to: number
+    readonly next: number
+  }[]
+}
+
+/**
+ * A job being carried out: a pure state machine. Every event is answered by what the head shall do, in order;
+ * time is what the events say it is. With no nodes it waits and does nothing; whether to fall back is the head's
+ * to decide.
+ */
+export class Session {
+  readonly #state: SessionState
+
+  /** Throws RangeError for a spec without parts. */
+  constructor(spec: SessionSpec) {
+    this.#state = newState(spec)
+  }
+
+  /** Takes an event at `nowMs` (any clock that does not go backwards). After the end every answer is empty. */
+  handle(event: SessionEvent, nowMs: number): SessionAction[] {
+    const state = this.#state
+    if (state.over) return []
+    if (event.type === 'kill') return close(state)
+    const { actions, failure } = take(state, event, nowMs)
+    if (failure !== null) return [...actions, ...close(state), { type: 'fail', reason: failure }]
+    return [...actions, ...react(state, nowMs)]
+  }
+
+  /**
+   * Whether a segment that a node offers is wanted. To be asked before its bytes are read and once more, in the
+   * same turn as the event, before they are put in the store: the world may have changed in between.
+   */
+  verdict(attempt: string, segment: number): Verdict {
+    const state = this.#state
+    if (state.over) return 'gone'
+    const found = findLease(state, attempt)
+    if (!found) return 'stale'
+    const { part, lease } = found
+    if (segment < lease.from || segment >= lease.to || isPastEnd(part.end, segment)) return 'stale'
+    return part.coverage.has(segment) ? 'duplicate' : 'accept'
+  }
+
+  view(nowMs: number): SessionView {
+    const { parts, publication } = this.#state
+    return {
+      nextSegment: publication.next,
+      endSegment: partEnd(parts[0]!),
+      leadSeconds: leadSeconds(publication, nowMs),
+      leases: parts.flatMap((part) =>
+        [...part.leases.values()].map(({ attempt, node, from, to, next }) => ({
+          ...{ attempt, part: part.name, node, from, to, next },
+        })),
+      ),
+    }
+  }
+}
+
+interface Taken {
+  readonly actions: SessionAction[]
+  /** Why the session cannot go on. */
+  readonly failure: string | null
+}
+
+/** Takes in what an event says, before anything new is decided. */
+function take(state: SessionState, event: Exclude<SessionEvent, { type: 'kill' }>, nowMs: number): Taken {
+  const quiet: Taken = { actions: [], failure: null }
+  switch (event.type) {
+    case 'nodes-changed':
+      return { actions: listNodes(state, event.nodes), failure: null }
+    case 'segment-arrived':
+      takeSegment(state, event, nowMs)
+      return quiet
+    case 'lease-ended': {
+      const found = findLease(state, event.attempt)
+      if (!found) return quiet
+      return { actions: [], failure: endLease(state, found.part, found.lease, event, nowMs) }
+    }
+    case 'node-lost':
+      loseNode(state, event.node)
+      return quiet
+    case 'published':
+      confirm(state.publication, event.segment, state.spec, nowMs)
+      return quiet
+    case 'throttle':
+      state.throttledSinceMs = event.on ? (state.throttledSinceMs ?? nowMs) : null
+      return quiet
+    case 'tick':
+      return quiet
+  }
+}
+
+/** Withdrawn nodes finish the segment in hand and are free then; sticky leases run on, they cost next to nothing. */
+function listNodes(state: SessionState, nodes: readonly SessionNode[]): SessionAction[] {
+  state.nodes = nodes
+  const listed = new Set(nodes.map((node) => node.id))
+  return state.parts
+    .filter((part) => !part.sticky)
+    .flatMap((part) => [...part.leases.values()])
+    .filter((lease) => !listed.has(lease.node))
+    .flatMap((lease) => cutLease(lease, lease.next + 1))
+}
+
+function takeSegment(
+  state: SessionState,
+  event: Extract<SessionEvent, { type: 'segment-arrived' }>,
+  nowMs: number,
+): void {
+  const found = findLease(state, event.attempt)
+  if (!found) return
+  const { part, lease } = found
+  const { segment } = event
+  if (segment < lease.from || segment >= lease.to || isPastEnd(part.end, segment)) return
+  if (event.short) lease.short = segment
+  else part.coverage.add(segment)
+  if (segment < lease.next) return
+  const startSeconds = lease.next === lease.from ? state.spec.policy.startCostSeconds : 0
+  observePace(
+    state.paces.get(part)!,
+    lease.node,
+    spanSeconds(state.spec.segmentSeconds, lease.next, segment + 1),
+    (nowMs - lease.movedMs) / 1000 - startSeconds,
+  )
+  lease.next = segment + 1
+  lease.movedMs = nowMs
+}
+
+function loseNode(state: SessionState, id: string): void {
+  state.nodes = state.nodes.filter((node) => node.id !== id)
+  for (const part of state.parts) {
+    for (const lease of part.leases.values()) {
+      if (lease.node === id) part.leases.delete(lease.attempt)
+    }
+  }
+}
+
+/** Decides what follows from the state as it is now. */
+function react(state: SessionState, nowMs: number): SessionAction[] {
+  const actions = [...state.parts.flatMap(cancelNeedless), ...publishNext(state)]
+  const endSegment = partEnd(state.parts[0]!)
+  if (endSegment !== null && !state.publication.inFlight && state.publication.next >= endSegment) {
+    return [...actions, ...close(state), { type: 'finish', endSegment }]
+  }
+  if (state.throttledSinceMs !== null) return [...actions, ...cutHeld(state, nowMs)]
+  return [...actions, ...raiseCredits(state, nowMs), ...grantAll(state, nowMs)]
+}
+
+function publishNext(state: SessionState): SessionAction[] {
+  const { publication, parts, spec } = state
+  if (!isReady(publication, parts, spec)) return []
+  publication.inFlight = true
+  return [{ type: 'publish', segment: publication.next }]
+}
+
+/** A throttle that lasts releases the encoders it holds up; their work is leased again when it is over. */
+function cutHeld(state: SessionState, nowMs: number): SessionAction[] {
+  const throttledSeconds = (nowMs - (state.throttledSinceMs ?? nowMs)) / 1000
+  if (throttledSeconds < state.spec.policy.throttleCutSeconds) return []
+  return state.parts
+    .flatMap((part) => [...part.leases.values()])
+    .filter(isHeld)
+    .flatMap((lease) => cutLease(lease, lease.next))
+}
+
+function raiseCredits(state: SessionState, nowMs: number): SessionAction[] {
+  return state.parts.flatMap((part) => {
+    const limit = creditLimit(state.spec, state.parts, part, state.publication)
+    return [...part.leases.values()].flatMap((lease): SessionAction[] => {
+      const until = raisedCredit(state.spec, part, lease, limit)
+      if (until === null) return []
+      if (isHeld(lease)) lease.movedMs = nowMs
+      lease.until = until
+      return [{ type: 'extend', attempt: lease.attempt, until }]
+    })
+  })
+}
+
+function grantAll(state: SessionState, nowMs: number): SessionAction[] {
+  return state.parts.flatMap((part) => [
+    ...findLate(state, part, nowMs),
+    ...(part.sticky ? grantSticky(state, part, nowMs) : grantShared(state, part, nowMs)),
+  ])
+}
+
+function close(state: SessionState): SessionAction[] {
+  state.over = true
+  return state.parts.flatMap((part) => [...part.leases.values()].map((lease) => cancelLease(part, lease)))
+}

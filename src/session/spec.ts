@@ -1,0 +1,59 @@
+/** What a session is to make; fixed for its life. */
+export interface SessionSpec {
+  /** The first one is the reference part (the picture): where it ends, the session ends. */
+  readonly parts: readonly SessionPart[]
+  readonly firstSegment: number
+  /** One past the last segment by the probed duration: an estimate, never the end itself. */
+  readonly expectedEndSegment: number
+  /** Seconds of source that a segment covers; also asked for segments past the expected end. */
+  readonly segmentSeconds: (segment: number) => number
+  /** `stream`: a player follows and look-ahead is bounded. `file`: only the total time counts. */
+  readonly mode: 'stream' | 'file'
+  /** Random boot identity of the head: attempts are `<prefix>-<counter>` and compared for equality only. */
+  readonly attemptPrefix: string
+  readonly policy: SessionPolicy
+}
+
+export interface SessionPart {
+  readonly name: string
+  /** Sound: one lease at a time, never split or stolen, leased again only when it is lost. */
+  readonly sticky: boolean
+}
+
+export interface SessionPolicy {
+  /** How far ahead of the first unpublished segment anything may be made in a stream, seconds of source. */
+  readonly lookAheadSeconds: number
+  /** Longest lease when several nodes share a stream, seconds of source. */
+  readonly maxBlockSeconds: number
+  readonly maxLeaseSegments: number
+  readonly maxStickyLeaseSegments: number
+  /** A lease that reaches the expected end is granted so many segments more, for files longer than probed. */
+  readonly overrunSegments: number
+  /** A running lease with fewer segments left is not stolen from. */
+  readonly stealMinSegments: number
+  /** What starting one more process costs, seconds. */
+  readonly startCostSeconds: number
+  /** A lease that has been silent for less is never called late. */
+  readonly lateSeconds: number
+  /** How long a node rests after a lease that failed or stopped by itself. */
+  readonly restSeconds: number
+  /** A lease held back by a throttle longer than this is cut. */
+  readonly throttleCutSeconds: number
+  /** Distinct leases that may fail at one segment before the session fails. */
+  readonly maxFailures: number
+}
+
+/** A process start was measured at 0.3-0.5 s of CPU; 60 s of look-ahead is the design's bound. */
+export const defaultPolicy: SessionPolicy = {
+  lookAheadSeconds: 60,
+  maxBlockSeconds: 30,
+  maxLeaseSegments: 600,
+  maxStickyLeaseSegments: 5000,
+  overrunSegments: 30,
+  stealMinSegments: 2,
+  startCostSeconds: 0.4,
+  lateSeconds: 8,
+  restSeconds: 0.5,
+  throttleCutSeconds: 60,
+  maxFailures: 3,
+}

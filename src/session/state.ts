@@ -1,0 +1,81 @@
+import type { SessionAction } from './actions.ts'
+import type { SessionNode } from './events.ts'
+import type { Lease } from './lease.ts'
+import { nodeSpeeds, type Paces } from './pace.ts'
+import { newPart, type PartState } from './part.ts'
+import type { Publication } from './publication.ts'
+import type { SessionSpec } from './spec.ts'
+
+/** Everything a session knows. The functions of this room read and change it; nothing else does. */
+export interface SessionState {
+  readonly spec: SessionSpec
+  /** In the order of the spec: the first is the reference part. */
+  readonly parts: readonly PartState[]
+  readonly publication: Publication
+  /** Nodes that may be used now. */
+  nodes: readonly SessionNode[]
+  /** Until when a node gets nothing after a lease that ended badly. */
+  readonly restUntilMs: Map<string, number>
+  /** By part: how fast each node has been. */
+  readonly paces: ReadonlyMap<PartState, Paces>
+  throttledSinceMs: number | null
+  /** Counts the attempts granted so far. */
+  attempts: number
+  /** Finished, failed or killed: nothing happens any more. */
+  over: boolean
+}
+
+export function newState(spec: SessionSpec): SessionState {
+  if (spec.parts.length === 0) throw new RangeError('a session has at least one part')
+  const parts = spec.parts.map((part) => newPart(part, spec.firstSegment))
+  return {
+    spec,
+    parts,
+    publication: { next: spec.firstSegment, inFlight: false, seconds: 0, firstMs: null },
+    nodes: [],
+    restUntilMs: new Map(),
+    paces: new Map(parts.map((part) => [part, new Map()])),
+    throttledSinceMs: null,
+    attempts: 0,
+    over: false,
+  }
+}
+
+/** The live lease behind an attempt, and its part. */
+export function findLease(
+  state: SessionState,
+  attempt: string,
+): { readonly part: PartState; readonly lease: Lease } | null {
+  for (const part of state.parts) {
+    const lease = part.leases.get(attempt)
+    if (lease) return { part, lease }
+  }
+  return null
+}
+
+/** Nodes for a part: those that failed at it, and then those that are late with it, only when there is no other. */
+export function usableNodes(state: SessionState, part: PartState): readonly SessionNode[] {
+  const late = new Set([...part.leases.values()].filter((lease) => lease.late).map((lease) => lease.node))
+  const punctual = state.nodes.filter((node) => !late.has(node.id))
+  const trusted = punctual.filter((node) => !part.avoided.has(node.id))
+  return [trusted, punctual].find((nodes) => nodes.length > 0) ?? state.nodes
+}
+
+/** Speeds of the listed nodes at a part, seconds of source a second. */
+export function speedsAt(state: SessionState, part: PartState): Map<string, number> {
+  return nodeSpeeds(state.nodes, state.paces.get(part)!)
+}
+
+/** Lowers a lease's end and says so to its node; nothing when it ends there or before anyway. */
+export function cutLease(lease: Lease, at: number): SessionAction[] {
+  if (at >= lease.to) return []
+  lease.to = at
+  lease.cut = true
+  return [{ type: 'cut', attempt: lease.attempt, at }]
+}
+
+/** Forgets a lease whose work is not wanted and says so to its node. */
+export function cancelLease(part: PartState, lease: Lease): SessionAction {
+  part.leases.delete(lease.attempt)
+  return { type: 'cancel', attempt: lease.attempt }
+}

@@ -1,0 +1,165 @@
+import type { GrantAction, SessionAction } from '../actions.ts'
+import type { SessionSpec } from '../spec.ts'
+
+interface LiveLease {
+  readonly grant: GrantAction
+  to: number
+  until: number
+  next: number
+  movedMs: number
+}
+
+/** Watches what a session orders and throws at the first thing that must never happen. */
+export class Ledger {
+  readonly published: number[] = []
+  readonly counts = { grants: 0, cuts: 0, extends: 0, cancels: 0 }
+  confirmed: number
+  isThrottled = false
+  listed = new Set<string>()
+  outcome: SessionAction | null = null
+  readonly #spec: SessionSpec
+  readonly #ends: ReadonlyMap<string, number>
+  readonly #whole = new Map<string, Set<number>>()
+  readonly #live = new Map<string, LiveLease>()
+  readonly #attempts = new Set<string>()
+
+  constructor(spec: SessionSpec, ends: ReadonlyMap<string, number>) {
+    this.#spec = spec
+    this.#ends = ends
+    this.confirmed = spec.firstSegment
+    for (const part of spec.parts) this.#whole.set(part.name, new Set())
+  }
+
+  arrived(attempt: string, segment: number, nowMs: number): void {
+    const lease = this.#live.get(attempt)!
+    this.#whole.get(lease.grant.part)!.add(segment)
+    if (segment >= lease.next) Object.assign(lease, { next: segment + 1, movedMs: nowMs })
+  }
+
+  /** The lease is over: reported, or its node was lost. */
+  over(isOver: (grant: GrantAction) => boolean): void {
+    for (const [attempt, lease] of this.#live) if (isOver(lease.grant)) this.#live.delete(attempt)
+  }
+
+  check(actions: readonly SessionAction[], nowMs: number): void {
+    for (const action of actions) {
+      if (this.outcome) throw new Error(`${action.type} after ${this.outcome.type}`)
+      this.#checkOne(action, nowMs)
+    }
+    this.#checkOverlaps(nowMs)
+  }
+
+  liveAttempts(): string[] {
+    return [...this.#live.keys()]
+  }
+
+  #checkOne(action: SessionAction, nowMs: number): void {
+    switch (action.type) {
+      case 'grant':
+        this.#checkGrant(action, nowMs)
+        break
+      case 'extend': {
+        const lease = this.#leaseOf(action)
+        must(!this.isThrottled, 'extend while throttled')
+        must(action.until > lease.until, 'extend does not raise the credit')
+        this.#checkCredit(lease.grant, action.until)
+        this.counts.extends += 1
+        if (lease.next >= lease.until) lease.movedMs = nowMs
+        lease.until = action.until
+        break
+      }
+      case 'cut': {
+        const lease = this.#leaseOf(action)
+        const least = lease.next >= lease.until ? lease.next : lease.next + 1
+        must(action.at < lease.to, 'cut does not lower the end')
+        must(action.at >= least, `cut at ${action.at} below the segment in hand ${lease.next}`)
+        this.counts.cuts += 1
+        lease.to = action.at
+        break
+      }
+      case 'cancel':
+        this.#leaseOf(action)
+        this.counts.cancels += 1
+        this.#live.delete(action.attempt)
+        break
+      case 'publish':
+        this.#checkPublish(action.segment)
+        break
+      default:
+        must(this.#live.size === 0, `${action.type} with leases left`)
+        this.outcome = action
+    }
+  }
+
+  #checkGrant(action: GrantAction, nowMs: number): void {
+    must(!this.isThrottled, 'grant while throttled')
+    must(this.listed.has(action.node), `grant to ${action.node}, which is not listed`)
+    must(!this.#attempts.has(action.attempt), 'attempt used twice')
+    must(action.from < action.to && action.until > action.from, 'empty grant')
+    this.#checkCredit(action, action.until)
+    this.counts.grants += 1
+    this.#attempts.add(action.attempt)
+    const { to, until, from } = action
+    this.#live.set(action.attempt, { grant: action, to, until, next: from, movedMs: nowMs })
+  }
+
+  #checkCredit(grant: GrantAction, until: number): void {
+    if (this.#spec.mode === 'file') return
+    const isTrailing = grant.part !== this.#spec.parts[0]!.name && this.#isReferenceWhole()
+    if (isTrailing) return
+    let seconds = 0
+    for (let segment = this.confirmed; segment < until; segment += 1)
+      seconds += this.#spec.segmentSeconds(segment)
+    const isInside = seconds <= this.#spec.policy.lookAheadSeconds + 1e-9 || until <= this.confirmed + 3
+    must(isInside, `credit ${until} is ${seconds} s past ${this.confirmed}`)
+  }
+
+  #checkPublish(segment: number): void {
+    must(segment === this.confirmed, `published ${segment} in place of ${this.confirmed}`)
+    must(this.published.at(-1) !== segment, `published ${segment} twice`)
+    for (const part of this.#spec.parts) {
+      const isThere = this.#whole.get(part.name)!.has(segment) || segment >= this.#ends.get(part.name)!
+      must(isThere, `published ${segment} without its ${part.name}`)
+    }
+    this.published.push(segment)
+  }
+
+  /** Two leases may owe the same segment only when one of them has been silent on it for long. */
+  #checkOverlaps(nowMs: number): void {
+    const leases = [...this.#live.values()]
+    for (const [index, one] of leases.entries()) {
+      for (const other of leases.slice(index + 1)) {
+        if (one.grant.part !== other.grant.part) continue
+        const first = Math.max(one.next, other.next)
+        const whole = this.#whole.get(one.grant.part)!
+        for (let segment = first; segment < Math.min(one.to, other.to); segment += 1) {
+          if (whole.has(segment)) continue
+          const isLate = [one, other].some((lease) => this.#isLateAt(lease, segment, nowMs))
+          must(isLate, `${one.grant.attempt} and ${other.grant.attempt} both make ${segment}`)
+        }
+      }
+    }
+  }
+
+  #isLateAt(lease: LiveLease, segment: number, nowMs: number): boolean {
+    const silentMs = nowMs - lease.movedMs
+    return (
+      lease.next === segment && lease.to === segment + 1 && silentMs >= this.#spec.policy.lateSeconds * 1000
+    )
+  }
+
+  #isReferenceWhole(): boolean {
+    const reference = this.#spec.parts[0]!.name
+    return this.#whole.get(reference)!.size === this.#ends.get(reference)! - this.#spec.firstSegment
+  }
+
+  #leaseOf(action: { readonly type: string; readonly attempt: string }): LiveLease {
+    const lease = this.#live.get(action.attempt)
+    if (!lease) throw new Error(`${action.type} of ${action.attempt}, which is not live`)
+    return lease
+  }
+}
+
+function must(holds: boolean, what: string): void {
+  if (!holds) throw new Error(what)
+}
