@@ -1,0 +1,10 @@
+/**
+ * The path on disk that FFmpeg would open for an address: `file:` is taken off, a drive letter is no protocol.
+ * @returns null for standard input and output, and for other protocols (`http://...`, `pipe:0`).
+ */
+export function filePath(address: string): string | null {
+  if (address === '-') return null
+  if (address.startsWith('file:')) return address.slice('file:'.length)
+  const protocol = /^([A-Za-z0-9+.-]+)(?:,[^:]*)?:/.exec(address)?.[1]
+  return protocol === undefined || protocol.length === 1 ? address : null
+}
