@@ -1,0 +1,95 @@
+import { fits, Table } from './table.ts'
+import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
+
+/** Nodes are shared when there are more sessions than nodes, but a node never works for more than so many. */
+export const maxSessionsPerNode = 4
+
+/**
+ * Shares nodes out to sessions. What they have stays with them as far as that is fair, so calling it again without
+ * a change changes nothing. A session without any node comes first, then the one with the smallest lead.
+ *
+ * 1. A session without a node takes an idle one, else one of the session that has most, else a seat on the node
+ *    with the fewest sessions.
+ * 2. Idle nodes go to whoever has fewest.
+ * 3. A node moves from one session to another that has at least two fewer.
+ * 4. A node with more sessions than slots is left by those that have others.
+ *
+ * A node that is taken away is no longer listed; the session then cuts its lease there after the segment in hand.
+ * Sound follows the picture's nodes and takes no slot.
+ */
+export function place(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]): Placement {
+  const table = new Table(sessions, nodes)
+  for (const session of table.byNeed()) {
+    if (table.countOf(session) === 0) seat(table, session)
+  }
+  shareIdle(table)
+  level(table)
+  unshare(table)
+  return table.placement()
+}
+
+function seat(table: Table, session: PlacementSession): void {
+  const fitting = table.fitting(session)
+  const idle = fitting.find((node) => table.hasSlot(node))
+  if (idle) {
+    table.add(session, idle)
+    return
+  }
+  const donors = table.byWealth().filter((donor) => table.countOf(donor) >= 2)
+  for (const donor of donors) {
+    const node = fitting.findLast((each) => table.has(donor, each))
+    if (node) {
+      table.move(donor, session, node)
+      return
+    }
+  }
+  const shared = fitting
+    .filter((node) => table.sharing(node) < maxSessionsPerNode)
+    .toSorted((a, b) => table.sharing(a) - table.sharing(b))[0]
+  if (shared) table.add(session, shared)
+}
+
+function shareIdle(table: Table): void {
+  for (const node of table.nodes) {
+    while (table.hasSlot(node)) {
+      const poorest = table
+        .byNeed()
+        .filter((session) => fits(session, node) && !table.has(session, node))
+        .toSorted((a, b) => table.countOf(a) - table.countOf(b))[0]
+      if (!poorest) break
+      table.add(poorest, node)
+    }
+  }
+}
+
+function level(table: Table): void {
+  for (;;) {
+    const move = nextMove(table)
+    if (!move) return
+    table.move(move.from, move.to, move.node)
+  }
+}
+
+function nextMove(
+  table: Table,
+): { from: PlacementSession; to: PlacementSession; node: PlacementNode } | undefined {
+  const richFirst = table.byWealth()
+  for (const to of richFirst.toReversed()) {
+    for (const from of richFirst) {
+      if (table.countOf(from) < table.countOf(to) + 2) break
+      const node = table.fitting(to).findLast((each) => table.has(from, each) && !table.has(to, each))
+      if (node) return { from, to, node }
+    }
+  }
+  return undefined
+}
+
+function unshare(table: Table): void {
+  for (const node of table.nodes) {
+    while (table.sharing(node) > (node.slots ?? 1)) {
+      const leaving = table.byWealth().find((each) => table.has(each, node) && table.countOf(each) >= 2)
+      if (!leaving) break
+      table.remove(leaving, node)
+    }
+  }
+}

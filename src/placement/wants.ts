@@ -1,0 +1,22 @@
+/** A session that wants nodes. */
+export interface PlacementSession {
+  readonly id: string
+  /** Platforms that can carry out its plan; one of them is enough. */
+  readonly platforms: readonly string[]
+  /** Seconds by which it leads its player; a whole-file job has no player and gives Infinity. */
+  readonly leadSeconds: number
+  /** Nodes it may use now. */
+  readonly nodes: readonly string[]
+}
+
+export interface PlacementNode {
+  readonly id: string
+  readonly platforms: readonly string[]
+  /** Sessions it works for at a time while there are nodes enough; 1 when not given. */
+  readonly slots?: number
+  /** Seconds of source a second, where measured. */
+  readonly speed?: number
+}
+
+/** By session: the nodes it may use, fastest first. */
+export type Placement = Map<string, string[]>
