@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import fc from 'fast-check'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { encodeFrame, frameTypes } from '../../src/head/door/frame.ts'
@@ -64,6 +65,10 @@ describe.each(shimBuilds)('Against a head that breaks the protocol, $name', (bui
     ['an exit of a third kind', encodeFrame(frameTypes.exit, Buffer.from([2, 0]))],
     ['an exit by signal 0', encodeFrame(frameTypes.exit, Buffer.from([1, 0]))],
     ['an exit by a signal that there is not', encodeFrame(frameTypes.exit, Buffer.from([1, 65]))],
+    [
+      'an exit by a signal that would only stop it',
+      encodeFrame(frameTypes.exit, Buffer.from([1, constants.signals.SIGSTOP])),
+    ],
     ['local after input was asked for', Buffer.concat([stdinNextFrame, localFrame])],
     ['local after output', Buffer.concat([encodeFrame(frameTypes.stderr, Buffer.from('')), localFrame])],
   ])('ends with 76 when an accepted job hears %s', async (_what, words) => {

@@ -111,7 +111,7 @@ static void ask_stdin(struct relay *relay) {
 static void end_as_told(const struct relay *relay, const struct frame *frame) {
   if (frame->length != 2) garbled(relay);
   if (frame->payload[0] == EXIT_BY_CODE) _exit(frame->payload[1]);
-  if (frame->payload[0] == EXIT_BY_SIGNAL && frame->payload[1] > 0 && frame->payload[1] < 65) die_of(frame->payload[1]);
+  if (frame->payload[0] == EXIT_BY_SIGNAL && is_deadly(frame->payload[1])) die_of(frame->payload[1]);
   garbled(relay);
 }
 

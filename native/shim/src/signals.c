@@ -1,7 +1,6 @@
 #include "signals.h"
 
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -35,6 +34,15 @@ void signals_release(void) { sigprocmask(SIG_SETMASK, &found, NULL); }
 int signals_next(int descriptor) {
   struct signalfd_siginfo about;
   return read(descriptor, &about, sizeof about) == (ssize_t)sizeof about ? (int)about.ssi_signo : 0;
+}
+
+bool is_deadly(int number) {
+  switch (number) {
+    case SIGCHLD: case SIGCONT: case SIGSTOP: case SIGTSTP: case SIGTTIN: case SIGTTOU: case SIGURG: case SIGWINCH:
+      return false;
+    default:
+      return number >= 1 && number <= 64;
+  }
 }
 
 noreturn void die_of(int number) {

@@ -1,6 +1,7 @@
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
+#include <stdbool.h>
 #include <stdnoreturn.h>
 
 /*
@@ -14,6 +15,9 @@ void signals_release(void);
 
 /* The next signal that was held back, or 0. */
 int signals_next(int descriptor);
+
+/* Whether a process can have ended by it: not by one that stops it or that nobody need notice. */
+bool is_deadly(int number);
 
 noreturn void die_of(int number);
 

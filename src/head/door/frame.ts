@@ -71,16 +71,26 @@ export class FrameReader {
   *read(chunk: Uint8Array): Generator<Frame, void, undefined> {
     this.#store(chunk)
     let at = 0
-    while (this.#have - at >= headerBytes) {
-      const end = at + headerBytes + this.#payloadLength(at)
-      if (end > this.#have) break
-      const payload = Buffer.from(this.#bytes.subarray(at + headerBytes, end))
-      const type = this.#bytes[at + 4]!
-      at = end
-      yield { type, payload }
+    try {
+      while (this.#have - at >= headerBytes) {
+        const end = at + headerBytes + this.#payloadLength(at)
+        if (end > this.#have) break
+        const frame = {
+          type: this.#bytes[at + 4]!,
+          payload: Buffer.from(this.#bytes.subarray(at + headerBytes, end)),
+        }
+        at = end
+        yield frame
+      }
+    } finally {
+      // Also when the caller wants no more of them: the rest is still the next to come.
+      this.#forget(at)
     }
-    this.#bytes.copyWithin(0, at, this.#have)
-    this.#have -= at
+  }
+
+  #forget(length: number): void {
+    this.#bytes.copyWithin(0, length, this.#have)
+    this.#have -= length
     // A hello of megabytes must not keep its room for as long as the job runs.
     if (this.#have === 0 && this.#bytes.length > 4 * payloadLimits.other) this.#bytes = Buffer.alloc(1024)
   }
