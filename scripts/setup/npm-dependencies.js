@@ -58,8 +58,15 @@ async function installDependencies(root) {
   })
   if (!ok)
     throw new SetupFailure(
-      `npm ci failed in ${root} (${tellingLine(output)}): check that the npm registry can be reached and run this again; ${log} has all it said.`,
+      `npm ci failed in ${root} (${tellingLine(output)}): ${remedy(output)} and run this again; ${log} has all it said.`,
     )
+}
+
+/** @param {string} output */
+function remedy(output) {
+  if (/in sync/.test(output)) return 'take package.json and package-lock.json from the same commit'
+  if (/ENOSPC|no space left/.test(output)) return 'free some space on this disk'
+  return 'check that the npm registry can be reached'
 }
 
 /** The npm that started us where there is one, since another may lie first on the search path. */

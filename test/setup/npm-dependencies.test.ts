@@ -66,9 +66,27 @@ describe('the step for npm dependencies', () => {
   it('fails with the telling line of what npm said and where the rest is', async () => {
     writeProject(['bell', 'chain'], ['bell'])
     await expect(npmDependencies(root).act([])).rejects.toThrow(
-      /^npm ci failed in .* \(npm (error|ERR!) .*in sync.*\): check that .*; \.cache\/setup\/npm\.log has all it said\.$/,
+      /^npm ci failed in .* \(npm (error|ERR!) .*in sync.*\): take package\.json and package-lock\.json from the same commit and run this again; \.cache\/setup\/npm\.log has all it said\.$/,
     )
     expect(readFileSync(join(root, '.cache/setup/npm.log'), 'utf8')).toContain('in sync')
+  })
+
+  it('names the registry when a package cannot be fetched', async () => {
+    writeProject([])
+    const packages = {
+      '': { name: 'sample', dependencies: { bell: '1.0.0' } },
+      'node_modules/bell': { version: '1.0.0' },
+    }
+    writeFileSync(join(root, 'package.json'), JSON.stringify(packages['']))
+    writeFileSync(
+      join(root, 'package-lock.json'),
+      JSON.stringify({ name: 'sample', lockfileVersion: 3, packages }),
+    )
+    vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9/')
+    vi.stubEnv('npm_config_fetch_retries', '0')
+    await expect(npmDependencies(root).act([])).rejects.toThrow(
+      /^npm ci failed in .*127\.0\.0\.1:9.*: check that the npm registry can be reached and run this again;/,
+    )
   })
 })
 
