@@ -34,25 +34,28 @@ const dispositions = [
 export function streamReports(info: MediaInfo): readonly string[] {
   const streams = info.streams.filter((stream) => !(stream.kind === 'video' && stream.attachedPicture))
   const media = streams.filter((stream) => stream.kind === 'video' || stream.kind === 'audio')
+  const detailed = streams.filter(isDetailed).map((stream) => details(stream, languageOf(stream, info)))
   const late = media.filter((stream) => stream.codec === 'aac')
   return [
     ...media.filter((stream) => stream.codec !== 'aac').map((stream) => call('stream', identity(stream))),
     ...late.map((stream) => call('stream', [...identity(stream), ...optional('profile', stream.profile)])),
-    ...streams.filter(isDetailed).map((stream) => call('streamDetail', details(stream))),
+    ...detailed.map((parameters) => call('streamDetail', parameters)),
   ]
 }
 
 /**
- * The length that is reported, seconds; null where unknown. Plex's FFmpeg 6.1 takes the span of the streams of MP4
- * and MOV files, where other versions repeat the file header's rounded word.
+ * The length that is reported, seconds; null where unknown. Plex's FFmpeg 6.1 takes the span of pictures and sound of
+ * MP4 and MOV files, where other versions repeat the file header's rounded word.
  */
 export function reportedDuration(info: MediaInfo): number | null {
   if (!info.formats.includes('mp4')) return info.durationSeconds
-  const timed = info.streams.flatMap(({ durationSeconds, startSeconds }) =>
-    durationSeconds === null || durationSeconds <= 0
-      ? []
-      : [{ start: startSeconds ?? 0, end: (startSeconds ?? 0) + durationSeconds }],
-  )
+  const timed = info.streams
+    .filter((stream) => stream.kind === 'video' || stream.kind === 'audio')
+    .flatMap(({ durationSeconds, startSeconds }) =>
+      durationSeconds === null || durationSeconds <= 0
+        ? []
+        : [{ start: startSeconds ?? 0, end: (startSeconds ?? 0) + durationSeconds }],
+    )
   if (timed.length === 0) return info.durationSeconds
   const start = Math.min(...timed.map((span) => span.start))
   return Math.max(...timed.map((span) => span.end)) - start
@@ -74,12 +77,17 @@ function identity(stream: MediaStream): Parameter[] {
   ]
 }
 
-function details(stream: MediaStream): Parameter[] {
+/** Plex's Matroska reader takes an undetermined language for the format's default; a tag that says `und` stays. */
+function languageOf(stream: MediaStream, info: MediaInfo): string | null {
+  return stream.language ?? (info.formats.includes('matroska') ? 'eng' : null)
+}
+
+function details(stream: MediaStream, language: string | null): Parameter[] {
   return [
     ...identity(stream),
     ...optional('bitrate', stream.bitRate || null),
     ...optional('profile', stream.profile),
-    ...optional('language', stream.language),
+    ...optional('language', language),
     ...(stream.kind === 'video' ? picture(stream) : []),
     ...(stream.kind === 'audio' ? sound(stream) : []),
     ...dispositions

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { parseCommand } from '../../command/parse-command.ts'
+import { plexJob } from './intake.ts'
+
+const session = 'http://127.0.0.1:32400/video/:/transcode/session/s-1/7c0ffee0'
+const base = [
+  ...['-codec:0', 'h264', '-ss', '300', '-i', '/films/a.mkv', '-start_at_zero', '-copyts', '-y', '-nostats'],
+  ...['-loglevel', 'quiet', '-loglevel_plex', 'error', '-progressurl', `${session}/progress`],
+  ...['-filter_complex', '[0:0]scale=w=1280:h=720[0]', '-map', '[0]', '-codec:0', 'libx264', '-crf:0', '21'],
+  ...['-segment_format', 'mpegts', '-f', 'ssegment', '-individual_header_trailer', '0', '-segment_time', '3'],
+  ...['-segment_start_number', '100', '-segment_time_delta', '0.0625'],
+  ...['-segment_list', `${session}/manifest?X-Plex-Http-Pipeline=infinite`, '-segment_list_type', 'csv'],
+  ...['-segment_list_size', '5', '-segment_list_separate_stream_times', '1', '-segment_list_unfinished', '1'],
+  ...['-segment_format_options', 'output_ts_offset=10', '-max_delay', '5000000', 'media-%05d.ts'],
+]
+
+function job(args: readonly string[], environment: Record<string, string | undefined> = {}) {
+  return plexJob(parseCommand(args), environment)
+}
+
+/** The base line with one option's value changed, or the option left out. */
+function having(name: string, value: string | null): string[] {
+  const at = base.indexOf(`-${name}`)
+  return base.toSpliced(at, 2, ...(value === null ? [] : [`-${name}`, value]))
+}
+
+describe('the intake', () => {
+  it('reads everything the publisher needs', () => {
+    expect(job(base, { X_PLEX_TOKEN: 'token-5' })).toEqual({
+      progressUrl: `${session}/progress`,
+      listUrl: `${session}/manifest?X-Plex-Http-Pipeline=infinite`,
+      list: {
+        template: { before: 'media-', width: 5, after: '.ts' },
+        size: 5,
+        separateStreamTimes: true,
+        unfinished: true,
+      },
+      firstSegment: 100,
+      segmentSeconds: 3,
+      logLevel: 16,
+      token: 'token-5',
+    })
+  })
+
+  it('reads the layout of old servers too, with the globals behind the output', () => {
+    const globals = ['-y', '-nostats', '-loglevel_plex', 'error', '-progressurl', `${session}/progress`]
+    const rest = base.filter((arg) => !globals.includes(arg) || arg === 'error')
+    const old = [...rest.filter((arg) => arg !== 'error'), ...globals]
+    expect(job(old)).toEqual(job(base))
+  })
+
+  it('has no token where the environment has none', () => {
+    expect(job(base)).toMatchObject({ token: null })
+    expect(job(base, { X_PLEX_TOKEN: '' })).toMatchObject({ token: null })
+  })
+
+  it('takes FFmpeg’s defaults for what is not said', () => {
+    expect(job(having('segment_start_number', null))).toMatchObject({ firstSegment: 0 })
+    expect(job(having('segment_list_size', null))).toMatchObject({ list: { size: 0 } })
+    expect(job(having('segment_list_unfinished', null))).toMatchObject({ list: { unfinished: false } })
+    expect(job(having('loglevel_plex', null))).toMatchObject({ logLevel: -8 })
+    expect(job(having('loglevel_plex', '24'))).toMatchObject({ logLevel: 24 })
+  })
+
+  it('lets the last of two equal options count', () => {
+    expect(job(base.toSpliced(-1, 0, '-segment_start_number', '7'))).toMatchObject({ firstSegment: 7 })
+  })
+
+  it.each(['http://127.0.0.1:5/p', 'http://127.3.2.1/p', 'http://localhost:32400/p', 'http://[::1]:32400/p'])(
+    'tells a server on this machine: %s',
+    (url) => {
+      expect(job(having('progressurl', url))).toMatchObject({ progressUrl: url })
+    },
+  )
+
+  it.each([
+    'http://192.168.1.5:32400/p',
+    'http://127.0.0.1.example.org/p',
+    'http://example.org/p#127.0.0.1',
+    'http://user@127.0.0.1/p',
+    'https://127.0.0.1/p',
+    'file:///p',
+    'p',
+  ])('leaves a job that reports elsewhere to the server: %s', (url) => {
+    expect(job(having('progressurl', url))).toEqual({
+      local: '-progressurl is not an HTTP address of this machine',
+    })
+    expect(job(having('segment_list', url))).toEqual({
+      local: '-segment_list is not an HTTP address of this machine',
+    })
+  })
+
+  it.each([
+    ['progressurl', null, '-progressurl is missing'],
+    ['segment_list', null, '-segment_list is missing'],
+    ['f', 'dash', '-f is dash, not ssegment'],
+    ['segment_format', 'matroska', '-segment_format is matroska, not mpegts'],
+    ['segment_format', null, '-segment_format is missing, not mpegts'],
+    ['segment_list_type', 'm3u8', '-segment_list_type is m3u8, not csv'],
+    ['segment_time', '0', '-segment_time 0 is not a number of seconds'],
+    ['segment_time', '00:00:03', '-segment_time 00:00:03 is not a number of seconds'],
+    ['segment_time', null, '-segment_time is missing and is not a number of seconds'],
+    ['segment_start_number', '-1', '-segment_start_number -1 is not a whole number'],
+    ['segment_list_unfinished', 'maybe', '-segment_list_unfinished maybe is neither 0 nor 1'],
+    ['loglevel_plex', 'loud', '-loglevel_plex loud is not a level'],
+    ['loglevel_plex', 'toString', '-loglevel_plex toString is not a level'],
+  ])('says why a job with -%s %s stays with the server', (name, value, local) => {
+    expect(job(having(name, value))).toEqual({ local })
+  })
+
+  it('leaves lists of other kinds to the server', () => {
+    for (const name of [
+      'segment_list_entry_prefix',
+      'segment_list_flags',
+      'segment_wrap',
+      'segment_header_filename',
+    ]) {
+      expect(job(base.toSpliced(-1, 0, `-${name}`, '1'))).toEqual({ local: `-${name} is not understood` })
+    }
+  })
+
+  it('leaves names and outputs it does not know to the server', () => {
+    expect(job([...base.slice(0, -1), '/tmp/media-%05d.ts'])).toEqual({
+      local: '/tmp/media-%05d.ts is not a plain name with one number',
+    })
+    expect(job([...base, '-f', 'null', 'nullfile'])).toEqual({ local: '2 outputs instead of one' })
+    expect(job(base.slice(0, -1))).toEqual({ local: '0 outputs instead of one' })
+  })
+})

@@ -1,0 +1,121 @@
+import type { Command, CommandOption } from '../../command/command.ts'
+import { logLevels, type PlexJob } from './job.ts'
+import { parseSegmentTemplate, type SegmentTemplate } from './segment-name.ts'
+
+/** The job is one for the server's own transcoder. */
+export interface LocalJob {
+  /** Why, for people. */
+  readonly local: string
+}
+
+/** Muxer options that change what the segment list says in ways this publisher does not know. */
+const strangeListOptions = [
+  'segment_list_entry_prefix',
+  'segment_list_flags',
+  'segment_wrap',
+  'segment_header_filename',
+]
+
+class NotOurs extends Error {}
+
+/**
+ * How a job of Plex wants to be told about, or why it stays with the server's own transcoder. What is to be made
+ * is not looked at here: that is the plan's.
+ * @param environment the job's own, for X_PLEX_TOKEN.
+ */
+export function plexJob(
+  command: Command,
+  environment: Readonly<Record<string, string | undefined>>,
+): PlexJob | LocalJob {
+  try {
+    return readJob(command, environment)
+  } catch (error) {
+    if (error instanceof NotOurs) return { local: error.message }
+    throw error
+  }
+}
+
+function readJob(command: Command, environment: Readonly<Record<string, string | undefined>>): PlexJob {
+  const progressUrl = loopbackAddress(command.globals, 'progressurl')
+  const [output, ...more] = command.outputs
+  if (output === undefined || more.length > 0)
+    throw new NotOurs(`${command.outputs.length} outputs instead of one`)
+  const { options } = output
+  demand(options, 'f', 'ssegment')
+  demand(options, 'segment_format', 'mpegts')
+  demand(options, 'segment_list_type', 'csv')
+  const strange = strangeListOptions.find((name) => lastValue(options, name) !== null)
+  if (strange !== undefined) throw new NotOurs(`-${strange} is not understood`)
+  return {
+    progressUrl,
+    listUrl: loopbackAddress(options, 'segment_list'),
+    list: {
+      template: template(output.path),
+      size: wholeNumber(options, 'segment_list_size', 0),
+      separateStreamTimes: yes(options, 'segment_list_separate_stream_times'),
+      unfinished: yes(options, 'segment_list_unfinished'),
+    },
+    firstSegment: wholeNumber(options, 'segment_start_number', 0),
+    segmentSeconds: seconds(options, 'segment_time'),
+    logLevel: logLevel(command.globals),
+    token: environment.X_PLEX_TOKEN || null,
+  }
+}
+
+/** As FFmpeg does: the last one counts. */
+function lastValue(options: readonly CommandOption[], name: string): string | null {
+  return options.findLast((option) => option.name === name)?.value ?? null
+}
+
+function demand(options: readonly CommandOption[], name: string, wanted: string): void {
+  const value = lastValue(options, name)
+  if (value !== wanted) throw new NotOurs(`-${name} is ${value ?? 'missing'}, not ${wanted}`)
+}
+
+/** The server is told on this machine or not at all: nothing else is worth its token. */
+function loopbackAddress(options: readonly CommandOption[], name: string): string {
+  const value = lastValue(options, name)
+  if (value === null) throw new NotOurs(`-${name} is missing`)
+  const url = URL.canParse(value) ? new URL(value) : null
+  const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
+  if (url?.protocol !== 'http:' || !loopback.test(url.hostname) || url.username !== '' || url.hash !== '') {
+    throw new NotOurs(`-${name} is not an HTTP address of this machine`)
+  }
+  return value
+}
+
+function template(path: string): SegmentTemplate {
+  const parsed = parseSegmentTemplate(path)
+  if (parsed === null) throw new NotOurs(`${path} is not a plain name with one number`)
+  return parsed
+}
+
+function wholeNumber(options: readonly CommandOption[], name: string, otherwise: number): number {
+  const value = lastValue(options, name)
+  if (value === null) return otherwise
+  if (!/^\d{1,9}$/.test(value)) throw new NotOurs(`-${name} ${value} is not a whole number`)
+  return Number(value)
+}
+
+function seconds(options: readonly CommandOption[], name: string): number {
+  const value = lastValue(options, name)
+  if (value === null || !/^\d+(\.\d+)?$/.test(value) || !(Number(value) > 0)) {
+    throw new NotOurs(`-${name} ${value ?? 'is missing and'} is not a number of seconds`)
+  }
+  return Number(value)
+}
+
+function yes(options: readonly CommandOption[], name: string): boolean {
+  const value = lastValue(options, name) ?? '0'
+  if (value !== '0' && value !== '1') throw new NotOurs(`-${name} ${value} is neither 0 nor 1`)
+  return value === '1'
+}
+
+/** Without the option Plex's transcoder logs nothing. */
+function logLevel(globals: readonly CommandOption[]): number {
+  const value = lastValue(globals, 'loglevel_plex')
+  if (value === null) return logLevels.quiet
+  if (Object.hasOwn(logLevels, value)) return logLevels[value as keyof typeof logLevels]
+  if (!/^-?\d{1,3}$/.test(value)) throw new NotOurs(`-loglevel_plex ${value} is not a level`)
+  return Number(value)
+}

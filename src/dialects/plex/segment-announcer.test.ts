@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { openSegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
+
+function announcer(unfinished = true, failing?: 'create' | 'place') {
+  const seen: string[] = []
+  const step = (what: 'create' | 'place') => async (name: string) => {
+    if (what === failing) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+    seen.push(`${what} ${name}`)
+  }
+  const made = openSegmentAnnouncer({
+    list: { template: { before: 'm', width: 0, after: '' }, size: 5, separateStreamTimes: false, unfinished },
+    folder: { create: step('create'), place: step('place') },
+    postList: async (body) => void seen.push(`post ${body.split('\n').slice(0, -1).join(' ')}`),
+  })
+  return { ...made, seen }
+}
+
+function staged(segment: number): StagedSegment {
+  const end = segment + 1
+  return {
+    segment,
+    startSeconds: segment,
+    endSeconds: end,
+    endAudioSeconds: end,
+    endVideoSeconds: end,
+    stagedPath: `/staged/${segment}`,
+    last: false,
+  }
+}
+
+const nothing = async () => undefined
+
+describe('announcing', () => {
+  it('has the file there before each row', async () => {
+    const { opened, publish, seen } = announcer()
+    await opened({ segment: 3, startSeconds: 3 })
+    await publish(staged(3), nothing)
+    await opened({ segment: 4, startSeconds: 4 })
+    expect(seen).toEqual([
+      'create m3',
+      'post #m3,3.000000,3.000000',
+      'place m3',
+      'post m3,3.000000,4.000000',
+      'create m4',
+      'post m3,3.000000,4.000000 #m4,4.000000,4.000000',
+    ])
+  })
+
+  it('opens a segment that nobody opened', async () => {
+    const { publish, seen } = announcer()
+    await publish(staged(0), nothing)
+    expect(seen).toEqual(['create m0', 'post #m0,0.000000,0.000000', 'place m0', 'post m0,0.000000,1.000000'])
+  })
+
+  it('opens a segment once', async () => {
+    const { opened, seen } = announcer()
+    await opened({ segment: 0, startSeconds: 0 })
+    await opened({ segment: 0, startSeconds: 0 })
+    expect(seen).toHaveLength(2)
+  })
+
+  it('does what comes before the row between file and row', async () => {
+    const { publish, seen } = announcer()
+    await publish(staged(0), async () => void seen.push('last report'))
+    expect(seen.slice(2)).toEqual(['place m0', 'last report', 'post m0,0.000000,1.000000'])
+  })
+
+  it('posts no open rows where the server does not want them', async () => {
+    const { publish, seen } = announcer(false)
+    await publish(staged(0), nothing)
+    expect(seen).toEqual(['create m0', 'place m0', 'post m0,0.000000,1.000000'])
+  })
+
+  it('takes segments in their order only', async () => {
+    const { opened, publish, seen } = announcer()
+    await publish(staged(0), nothing)
+    await expect(publish(staged(0), nothing)).rejects.toThrow('segment 0 instead of 1')
+    await expect(opened({ segment: 2, startSeconds: 2 })).rejects.toThrow('segment 2 instead of 1')
+    await opened({ segment: 1, startSeconds: 1 })
+    await expect(publish(staged(2), nothing)).rejects.toThrow('segment 2 instead of 1')
+    expect(seen.filter((line) => line.includes('m2'))).toEqual([])
+  })
+
+  it('posts nothing of a file that could not be made', async () => {
+    const noCreate = announcer(true, 'create')
+    await expect(noCreate.publish(staged(0), nothing)).rejects.toMatchObject({ code: 'ENOSPC' })
+    expect(noCreate.seen).toEqual([])
+    const noPlace = announcer(true, 'place')
+    await expect(noPlace.publish(staged(0), nothing)).rejects.toMatchObject({ code: 'ENOSPC' })
+    expect(noPlace.seen.at(-1)).toBe('post #m0,0.000000,0.000000')
+  })
+})

@@ -1,0 +1,14 @@
+import { parseCommand } from '../../src/command/parse-command.ts'
+import { plexJob } from '../../src/dialects/plex/intake.ts'
+import type { PlexJob } from '../../src/dialects/plex/job.ts'
+import { fillArguments } from '../stand-in/transcoder-process.ts'
+import type { Recording } from './recording.ts'
+
+/** The job that a recording's arguments ask for, told to report to `serverUrl`. */
+export function jobOf(recording: Recording, serverUrl: string): PlexJob {
+  const args = fillArguments(recording.args, { PMS: serverUrl, MEDIA: recording.media, CWD: '/' })
+  const token = recording.requests.find((request) => request.headers['x-plex-token'])?.headers['x-plex-token']
+  const job = plexJob(parseCommand(args), { X_PLEX_TOKEN: token })
+  if ('local' in job) throw new Error(job.local)
+  return job
+}
