@@ -116,6 +116,20 @@ describe('segmentOfSlot', () => {
     )
   })
 
+  it.each([1.1, 3.003, 5.005, 6.006])(
+    'agrees with every boundary where dividing by %d rounds across one',
+    (seconds) => {
+      for (const rate of [film, rates[2]!]) {
+        const timeline = timelineOf(rate, seconds)
+        for (let segment = 0; segment < 5_000; segment += 1) {
+          const boundary = boundarySlot(timeline, segment)
+          expect(segmentOfSlot(timeline, boundary)).toBe(segment)
+          if (boundary > 0) expect(segmentOfSlot(timeline, boundary - 1)).toBe(segment - 1)
+        }
+      }
+    },
+  )
+
   it('refuses slots before the first', () => {
     expect(() => segmentOfSlot(timelineOf(film, 4, { firstSlot: 10 }), 9)).toThrow(RangeError)
   })
