@@ -26,6 +26,7 @@ const written = (more: Partial<NatsConfiguration> = {}) =>
 const knownTo29 = [
   'accounts',
   'allow_non_tls',
+  'authorization',
   'host',
   'jetstream',
   'max_payload',

@@ -36,6 +36,8 @@ export function natsConfigurationText(configuration: NatsConfiguration): string 
     write_deadline: '2s',
     max_payload: 2 ** 20,
     jetstream: { store_dir: configuration.storeFolder, ...ledgerLimits },
+    // A client that is told twice that it was too slow takes it for a refusal and stays away.
+    authorization: { timeout: 10 },
     accounts: natsAccounts(configuration.users),
     // nats-server waits 0.5 s for a handshake unless told; a sleepy board needs longer.
     tls: { cert_file: tls.certificatePath, key_file: tls.keyPath, timeout: 5 },

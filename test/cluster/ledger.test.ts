@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
@@ -45,6 +46,15 @@ async function replaceServer(between: () => Promise<void> = async () => undefine
     certificate: cluster.certificate,
   })
   onTestFinished(server.close)
+}
+
+/** Stops the process, and waits until each of its threads stands still. */
+async function freeze(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP')
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const stands = (thread: string) =>
+    /^\d+ \(.*\) T/.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))
+  await until(() => threads.every(stands))
 }
 
 async function connectToStore(): Promise<NatsConnection> {
@@ -178,7 +188,7 @@ describe('the ledger', () => {
   it('recognises its own write when only the answer was lost', async () => {
     const ledger = await open()
     await ledger.leases.create('a', { n: 1 })
-    process.kill(cluster.server.pid, 'SIGSTOP')
+    await freeze(cluster.server.pid)
     const lost = await ledger.leases.update('a', { n: 2 })
     process.kill(cluster.server.pid, 'SIGCONT')
     expect(lost).toMatchObject({ ok: false, code: 'unavailable' })
