@@ -1,6 +1,7 @@
 import type { SessionNode } from './events.ts'
 import type { Lease } from './lease.ts'
 import { busyLeases, type PartState } from './part.ts'
+import { leadSeconds } from './publication.ts'
 import { type SessionState, speedsAt, usableNodes } from './state.ts'
 
 /** Who may work on a part, who does, and how fast. */
@@ -17,7 +18,7 @@ export function crewOf(state: SessionState, part: PartState, nowMs: number): Cre
   const speeds = speedsAt(state, part)
   const slowest = Math.min(1, ...speeds.values())
   const speedOf = (node: string) => speeds.get(node) ?? slowest
-  const usable = usableNodes(state, part)
+  const usable = quickEnough(state, usableNodes(state, part), speedOf, nowMs)
   const busy = busyLeases(part)
   const working = new Set(busy.map((lease) => lease.node))
   const isRested = (node: SessionNode) => (state.restUntilMs.get(node.id) ?? 0) <= nowMs
@@ -25,4 +26,26 @@ export function crewOf(state: SessionState, part: PartState, nowMs: number): Cre
     .filter((node) => !working.has(node.id) && isRested(node))
     .toSorted((a, b) => speedOf(b.id) - speedOf(a.id) || b.cores - a.cores || (a.id < b.id ? -1 : 1))
   return { usable, idle, busy, speedOf }
+}
+
+/**
+ * While a player has little in hand, one segment on a slow node would hold up everything that faster ones make
+ * behind it: nodes at less than half the best speed join when the player can wait so long, or when publication has
+ * gone on for long enough to need them.
+ */
+function quickEnough(
+  state: SessionState,
+  nodes: readonly SessionNode[],
+  speedOf: (node: string) => number,
+  nowMs: number,
+): readonly SessionNode[] {
+  const { spec, publication } = state
+  if (spec.mode === 'file') return nodes
+  const fastest = Math.max(...nodes.map((node) => speedOf(node.id)))
+  const patience = Math.max(leadSeconds(publication, nowMs), publication.seconds / 4)
+  const segment = spec.segmentSeconds(publication.next)
+  return nodes.filter(({ id }) => {
+    const seconds = spec.policy.startCostSeconds + segment / speedOf(id)
+    return speedOf(id) * 2 >= fastest || seconds <= patience
+  })
 }
