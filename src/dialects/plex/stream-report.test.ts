@@ -67,7 +67,7 @@ function subtitle(difference: Partial<SubtitleStream> = {}): SubtitleStream {
 
 function info(streams: readonly MediaStream[], difference: Partial<MediaInfo> = {}): MediaInfo {
   const about = {
-    formats: ['matroska', 'webm'],
+    formats: ['mpegts'],
     startSeconds: 0,
     durationSeconds: 60,
     bitRate: null,
