@@ -1,8 +1,7 @@
 import { PacelineError } from '../errors.ts'
 import { type FfprobeOptions, ProbeFailure, runFfprobe } from './ffprobe.ts'
-import { ffprobeOutput, type MediaInfo, mediaInfo } from './media-info.ts'
-
-export type { MediaInfo, MediaStream } from './media-info.ts'
+import { ffprobeOutput, mediaInfo } from './ffprobe-output.ts'
+import type { MediaInfo } from './media-info.ts'
 
 /**
  * What is in a file, by one run of ffprobe.
