@@ -31,7 +31,8 @@ export interface NodeLink extends LinkState {
 /** Connects a node. Throws E_NATS_CONNECT when the first try fails; later it reconnects for ever. */
 export async function connectNode(token: JoinToken, events: LinkEvents = {}): Promise<NodeLink> {
   const { id, name, nats, seed, certificate } = token
-  const connection = await openConnection({ url: nats, seed, certificate }, name, inboxes.node(id))
+  const access = { url: nats, seed, ...(!token.foreignNats && { certificate }) }
+  const connection = await openConnection(access, name, inboxes.node(id))
   const state = followConnection(connection, events)
   return {
     ...state,

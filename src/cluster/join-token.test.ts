@@ -47,6 +47,14 @@ describe('a join token', () => {
     )
   })
 
+  it('says whether the NATS server is somebody else’s', () => {
+    const foreign: JoinToken = { ...token, foreignNats: true }
+    expect(decodeJoinToken(encodeJoinToken(foreign))).toEqual(foreign)
+    expect(
+      decodeJoinToken(encodeJoinToken({ ...token, foreignNats: 'yes' } as unknown as JoinToken)),
+    ).toEqual(token)
+  })
+
   it('survives line breaks and spaces that a terminal or a mail put in', () => {
     const broken = encodeJoinToken(token).replace(/(.{60})/g, '$1\r\n  ')
     expect(decodeJoinToken(` ${broken}\n`)).toEqual(token)

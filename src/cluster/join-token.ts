@@ -24,7 +24,7 @@ export function decodeJoinToken(text: string): JoinToken {
     if (typeof value !== 'string' || !isRight(value)) throw invalid(`its field "${name}" is wrong`)
   }
   const { id, name, nats, seed, head, certificate } = token as unknown as JoinToken
-  return { id, name, nats, seed, head, certificate }
+  return { id, name, nats, seed, head, certificate, ...(token.foreignNats === true && { foreignNats: true }) }
 }
 
 const checks = {
@@ -34,7 +34,7 @@ const checks = {
   seed: (text) => /^SU[A-Z2-7]{56}$/.test(text),
   head: (text) => hasProtocol(text, 'https:'),
   certificate: isCertificate,
-} satisfies Record<keyof JoinToken, (text: string) => boolean>
+} satisfies Record<Exclude<keyof JoinToken, 'foreignNats'>, (text: string) => boolean>
 
 /** Against slips of hand, not against attackers: 48 bits of SHA-256. */
 function checksum(payload: string): string {

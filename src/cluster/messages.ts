@@ -159,6 +159,11 @@ export interface JoinToken {
   readonly nats: string
   /** The node's nkey seed (`SU...`); the server knows only its public key. */
   readonly seed: string
+  /**
+   * `nats` is somebody else's server (`--nats`): it does not show our certificate, uses TLS only if it asks for it,
+   * and may want the user and password that its URL carries.
+   */
+  readonly foreignNats?: true
   /** Base URL of the head's data plane, https://host:port */
   readonly head: string
   /** The one certificate to trust for both, PEM. */

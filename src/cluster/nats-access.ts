@@ -11,7 +11,10 @@ import { PacelineError } from '../errors.ts'
 
 /** How to get into a NATS server: ours, or one that `--nats` names. */
 export interface NatsAccess {
-  /** `nats://host:port` (greeting in the clear, then TLS if the server asks for it), `tls://` (TLS at once). */
+  /**
+   * `nats://host:port` (greeting in the clear, then TLS if the server asks for it) or `tls://` (TLS at once);
+   * user and password may stand before the host.
+   */
   readonly url: string
   /** nkey seed. */
   readonly seed?: string
@@ -40,8 +43,10 @@ export async function openConnection(
 
 function connectionOptions(access: NatsAccess, name: string, inboxPrefix: string): ConnectionOptions {
   const tls = tlsOptions(access)
+  const { host, username, password } = new URL(access.url)
+  const user = access.user ?? decodeURIComponent(username)
   return {
-    servers: access.url,
+    servers: host,
     name,
     inboxPrefix,
     maxReconnectAttempts: -1,
@@ -56,7 +61,7 @@ function connectionOptions(access: NatsAccess, name: string, inboxPrefix: string
     ignoreClusterUpdates: true,
     ...(tls && { tls }),
     ...(access.seed !== undefined && { authenticator: seedAuthenticator(access.seed) }),
-    ...(access.user !== undefined && { user: access.user, pass: access.password ?? '' }),
+    ...(user !== '' && { user, pass: access.password ?? decodeURIComponent(password) }),
   }
 }
 

@@ -9,6 +9,7 @@ import { openCertificate } from '../../src/cluster/certificate.ts'
 import { connectHead } from '../../src/cluster/connect-head.ts'
 import { connectNode } from '../../src/cluster/connect-node.ts'
 import { openCredentials } from '../../src/cluster/credentials.ts'
+import { decodeJoinToken, encodeJoinToken } from '../../src/cluster/join-token.ts'
 import { openLedger } from '../../src/cluster/ledger.ts'
 import { startNatsChild } from '../../src/cluster/nats-child.ts'
 import { startNatsServer } from '../../src/cluster/nats-server.ts'
@@ -72,6 +73,24 @@ describe('a NATS server that was there before', () => {
       message: expect.stringMatching(/127\.0\.0\.1:\d+: .*Authorization/i),
     })
     expect(String(await refused)).not.toContain('wrong-password')
+  })
+
+  it('is entered by head and node with the same token as our own, and with the password in its address', async () => {
+    const address = await startPlainServer('--user', 'me', '--pass', 'p@ss word')
+    const url = address.replace('//', '//me:p%40ss%20word@')
+    const folder = await temporaryFolder()
+    const { certificate } = await openCertificate(folder)
+    const credentials = await openCredentials(folder)
+    const { node, seed } = await credentials.issue('guest')
+    const token = { ...node, nats: url, seed, head: 'https://x', certificate, foreignNats: true } as const
+    const head = await connectHead({ url, seed: credentials.headSeed })
+    const link = await connectNode(decodeJoinToken(encodeJoinToken(token)))
+    await link.serveOrders(() => ({ ok: true }))
+    expect(await head.sendOrder(node.id, { type: 'cancel', attempt: 'a' }, 1_000)).toMatchObject({
+      answered: true,
+    })
+    await Promise.all([link.close(), head.close()])
+    await expect(connectNode({ ...token, nats: address })).rejects.toMatchObject({ code: 'E_NATS_CONNECT' })
   })
 
   it('that nobody runs is told with its address', async () => {
