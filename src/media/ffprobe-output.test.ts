@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type AudioStream,
-  ffprobeOutput,
-  type MediaStream,
-  mediaInfo,
-  type VideoStream,
-} from './media-info.ts'
+import { ffprobeOutput, mediaInfo } from './ffprobe-output.ts'
+import type { AudioStream, MediaStream, VideoStream } from './media-info.ts'
 
 const format = {
   format_name: 'matroska,webm',
