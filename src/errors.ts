@@ -40,6 +40,7 @@ export const errorTable = {
     hint: 'Use the shim and the head of the same release.',
   },
   E_HEAD_UNREACHABLE: { what: 'The head does not answer', hint: 'Start it with paceline up or paceline head.' },
+  E_HEAD_START: { what: 'The head did not start', hint: 'Its last words stand above; paceline doctor helps too.' },
   E_NO_NODES: { what: 'No node is ready to work', hint: 'Start one: paceline node --join TOKEN.' },
   E_OUTPUT_WRITE: {
     what: 'The output cannot be written',

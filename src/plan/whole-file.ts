@@ -5,7 +5,7 @@ import { gridRate, planInput, soundSource, streamEndSeconds } from './source.ts'
 
 /** What somebody wants made of a whole file. */
 export interface WholeFileWish {
-  readonly height?: number
+  readonly height?: number | undefined
   readonly codec: 'h264' | 'hevc'
   /** Constant rate factor. */
   readonly quality: number

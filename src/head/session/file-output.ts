@@ -56,7 +56,12 @@ function joinArguments(plan: Plan, output: string): string[] {
     ...(movie ? ['-movflags', '+faststart'] : []),
     ...(movie && plan.video.encoder.codec === 'hevc' ? ['-tag:v', 'hvc1'] : []),
     // Times as on the job's timeline: the encoder's priming then lies before 0 and is edited out, not heard.
-    ...['-output_ts_offset', String(-timestampOffsetSeconds(plan.packaging)), '-avoid_negative_ts', 'disabled'],
+    ...[
+      '-output_ts_offset',
+      String(-timestampOffsetSeconds(plan.packaging)),
+      '-avoid_negative_ts',
+      'disabled',
+    ],
     output,
   ]
 }
@@ -83,4 +88,3 @@ function follow(child: ChildProcess): { words: () => string; end: Promise<number
 function joinError(path: string, words: string): PacelineError {
   return new PacelineError('E_OUTPUT_WRITE', `${path}: ${words || 'ffmpeg ended early'}`)
 }
-

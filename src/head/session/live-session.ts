@@ -38,8 +38,10 @@ export interface LiveSession {
   readonly id: string
   readonly plan: Plan
   readonly tally: SessionTally
-  /** Seconds of source published since the session's start, less the wall time since then. */
+  /** Seconds of source published, less the wall time since the first; a whole-file job has no player: Infinity. */
   leadSeconds(): number
+  /** Nodes that it may use now. */
+  readonly nodeIds: readonly string[]
   setNodes(nodes: readonly SessionNode[]): void
   nodeLost(node: string): void
   throttle(on: boolean): void
@@ -69,6 +71,7 @@ class RunningSession implements LiveSession {
   readonly #ticker: NodeJS.Timeout
   #publishing: Promise<void> = Promise.resolve()
   #settle: (end: SessionEnd) => void = () => {}
+  #nodeIds: readonly string[] = []
   #over = false
   #opened = false
 
@@ -85,9 +88,17 @@ class RunningSession implements LiveSession {
     this.#ticker = setInterval(() => this.#handle({ type: 'tick' }), tickMs)
   }
 
-  leadSeconds = (): number => this.#session.view(this.#options.now()).leadSeconds
+  get nodeIds(): readonly string[] {
+    return this.#nodeIds
+  }
+
+  leadSeconds(): number {
+    const { mode, now } = this.#options
+    return mode === 'file' ? Number.POSITIVE_INFINITY : this.#session.view(now()).leadSeconds
+  }
 
   setNodes(nodes: readonly SessionNode[]): void {
+    this.#nodeIds = nodes.map((node) => node.id)
     this.#handle({ type: 'nodes-changed', nodes })
   }
 

@@ -4,6 +4,7 @@ import type { EndedReport } from '../../cluster/messages.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { place } from '../../placement/place.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { platforms } from '../../platforms/all.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
 import type { Fleet } from '../fleet.ts'
@@ -67,15 +68,18 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   let counter = 0
 
   const shareOut = (): void => {
-    const shares = place(
-      [...entries.values()].map(({ session }) => ({
-        id: session.id,
-        leadSeconds: session.leadSeconds(),
-        platforms: ['software'],
-      })),
-      fleet.nodes(),
-    )
-    for (const { session } of entries.values()) session.setNodes(shares.get(session.id) ?? [])
+    const nodes = fleet.nodes()
+    const sessions = [...entries.values()].map(({ session }) => ({
+      id: session.id,
+      leadSeconds: session.leadSeconds(),
+      platforms: platforms.map((platform) => platform.name),
+      nodes: session.nodeIds,
+    }))
+    const shares = place(sessions, nodes)
+    for (const { session } of entries.values()) {
+      const listed = shares.get(session.id) ?? []
+      session.setNodes(listed.flatMap((id) => nodes.find((node) => node.id === id) ?? []))
+    }
   }
 
   const start = async (order: SessionOrder): Promise<LiveSession> => {

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { PacelineError } from '../errors.ts'
+
+/** Talks to the head that runs with a data folder on this machine. */
+export interface ApiClient {
+  get<T>(path: string): Promise<T>
+  post<T>(path: string, body: unknown): Promise<T>
+  /** A reply of one JSON value a line, as they come. Aborting the signal ends the request. */
+  stream<T>(path: string, body: unknown, signal: AbortSignal): AsyncIterable<T>
+}
+
+interface Access {
+  readonly base: URL
+  readonly token: string
+  readonly certificate: string
+}
+
+/** Throws E_HEAD_UNREACHABLE when no head has left its address in the folder. */
+export async function openApiClient(dataFolder: string): Promise<ApiClient> {
+  const access = await readAccess(dataFolder)
+  return {
+    get: async (path) => readJson(await send(access, 'GET', path)),
+    post: async (path, body) => readJson(await send(access, 'POST', path, { body })),
+    async *stream<T>(path: string, body: unknown, signal: AbortSignal) {
+      const reply = await send(access, 'POST', path, { body, signal })
+      if (reply.statusCode !== 200) await readJson(reply)
+      for await (const line of createInterface({ input: reply })) {
+        if (line !== '') yield JSON.parse(line) as T
+      }
+    },
+  }
+}
+
+async function readAccess(dataFolder: string): Promise<Access> {
+  try {
+    const read = (name: string) => readFile(join(dataFolder, name), 'utf8')
+    const address = JSON.parse(await read('head.json')) as { api: string }
+    const [token, certificate] = await Promise.all([read('api-token'), read('certificate.pem')])
+    return { base: new URL(address.api), token: token.trim(), certificate }
+  } catch (cause) {
+    throw new PacelineError('E_HEAD_UNREACHABLE', `no head runs with the data folder ${dataFolder}`, {
+      cause,
+    })
+  }
+}
+
+function send(
+  access: Access,
+  method: 'GET' | 'POST',
+  path: string,
+  options: { body?: unknown; signal?: AbortSignal } = {},
+): Promise<IncomingMessage> {
+  const { base, token, certificate } = access
+  const text = options.body === undefined ? undefined : JSON.stringify(options.body)
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest(new URL(`/api/v1${path}`, base), {
+      method,
+      ca: certificate,
+      // The certificate itself is what is trusted, whatever address the head has.
+      checkServerIdentity: () => undefined,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(text === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      },
+      ...(options.signal && { signal: options.signal }),
+    })
+    request.on('response', resolve)
+    request.on('error', (cause) => reject(new PacelineError('E_HEAD_UNREACHABLE', base.href, { cause })))
+    request.end(text)
+  })
+}
+
+async function readJson<T>(reply: IncomingMessage): Promise<T> {
+  let text = ''
+  for await (const chunk of reply.setEncoding('utf8')) text += chunk
+  const value = text === '' ? null : JSON.parse(text)
+  if (reply.statusCode === 200) return value as T
+  throw new RemoteError(value as RemoteProblem, reply.statusCode ?? 0)
+}
+
+interface RemoteProblem {
+  readonly code?: string
+  readonly message?: string
+  readonly hint?: string
+}
+
+/** What the head said went wrong. */
+export class RemoteError extends Error {
+  readonly code: string
+  readonly hint: string | undefined
+
+  constructor(problem: RemoteProblem | null, status: number) {
+    super(problem?.message ?? `The head answered with status ${status}`)
+    this.name = 'RemoteError'
+    this.code = problem?.code ?? 'E_INTERNAL'
+    this.hint = problem?.hint
+  }
+}

@@ -1,0 +1,71 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { dataFolderOf } from '../data-folder.ts'
+import { interruptSignal, untilAborted } from '../interrupt.ts'
+
+interface HeadFlags {
+  readonly data?: string
+  readonly host: string
+  readonly port?: number
+  readonly natsPort?: number
+  readonly nats?: string
+  readonly ffmpeg: string
+  readonly json?: true
+  readonly tied?: true
+}
+
+/** `paceline head`: the daemon beside the media server. */
+export function addHead(program: Command): void {
+  program
+    .command('head')
+    .description('run the head, the daemon beside the media server')
+    .addOption(
+      new Option('--host <address>', 'address to listen on for nodes')
+        .default('0.0.0.0')
+        .env('PACELINE_HOST'),
+    )
+    .addOption(
+      new Option('--port <port>', 'HTTPS port for nodes and the API (kept from the last start)')
+        .argParser(port)
+        .env('PACELINE_PORT'),
+    )
+    .addOption(
+      new Option('--nats-port <port>', 'port of the own nats-server')
+        .argParser(port)
+        .env('PACELINE_NATS_PORT'),
+    )
+    .addOption(new Option('--nats <url>', 'use this NATS server instead of an own one').env('PACELINE_NATS'))
+    .addOption(
+      new Option('--ffmpeg <path>', 'ffmpeg that joins files').default('ffmpeg').env('PACELINE_FFMPEG'),
+    )
+    .option('--json', 'print one line of JSON when ready; log as JSON')
+    .addOption(new Option('--tied').hideHelp())
+    .action(async (_flags: HeadFlags, command: Command) =>
+      runHead(command.optsWithGlobals<HeadFlags>(), command),
+    )
+}
+
+async function runHead(flags: HeadFlags, command: Command): Promise<void> {
+  const [{ startHead }, { openLog }] = await Promise.all([import('../../head/head.ts'), import('../log.ts')])
+  const signal = interruptSignal(flags.tied)
+  const head = await startHead({
+    dataFolder: dataFolderOf(flags.data),
+    host: flags.host,
+    port: flags.port,
+    natsPort: flags.natsPort,
+    natsUrl: flags.nats,
+    ffmpeg: flags.ffmpeg,
+    version: command.parent?.version() ?? '',
+    log: openLog(flags.json ?? false),
+  })
+  const ready = { head: head.door, api: head.api }
+  process.stdout.write(flags.json ? `${JSON.stringify(ready)}\n` : `The head is ready: ${head.api}\n`)
+  await untilAborted(signal)
+  await head.close()
+}
+
+export function port(text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return value
+}

@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import { openApiClient } from '../api-client.ts'
+import { dataFolderOf } from '../data-folder.ts'
+import { tableText } from '../table.ts'
+
+interface StatusFlags {
+  readonly data?: string
+  readonly json?: true
+}
+
+/** What `GET /api/v1/status` answers, as far as it is shown here. */
+export interface ShownStatus {
+  readonly version: string
+  readonly uptimeSeconds: number
+  readonly nats: { readonly url: string; readonly version: string }
+  readonly nodes: readonly {
+    readonly name: string
+    readonly state: string
+    readonly cores: number
+    readonly platforms: readonly string[]
+    readonly speed: number | null
+    readonly leases: number
+  }[]
+  readonly sessions: readonly {
+    readonly id: string
+    readonly title: string
+    readonly runningSeconds: number
+    readonly publishedSegments: number
+    readonly segments: Readonly<Record<string, number>>
+    readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
+  }[]
+}
+
+/** `paceline status`: the head, its nodes and what is being made. */
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('show the head, its nodes and the running sessions')
+    .option('--json', 'print JSON, as the API gives it')
+    .action(async (_flags: StatusFlags, command: Command) =>
+      printStatus(command.optsWithGlobals<StatusFlags>()),
+    )
+}
+
+async function printStatus(flags: StatusFlags): Promise<void> {
+  const client = await openApiClient(dataFolderOf(flags.data))
+  const status = await client.get<ShownStatus>('/status')
+  process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : statusText(status))
+}
+
+export function statusText(status: ShownStatus): string {
+  const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n`
+  const nodes = tableText(
+    ['node', 'state', 'cores', 'platforms', 'speed', 'leases'],
+    status.nodes.map(({ name, state, cores, platforms, speed, leases }) => [
+      ...[name, state, String(cores), platforms.join(' ')],
+      ...[speed === null ? 'not measured yet' : `${speed}x`, String(leases)],
+    ]),
+  )
+  const sessions = tableText(
+    ['session', 'what', 'running', 'segments', 'made by'],
+    status.sessions.map(({ id, title, runningSeconds, publishedSegments, segments }) => [
+      ...[id, title, `${Math.round(runningSeconds)} s`, String(publishedSegments)],
+      Object.entries(segments)
+        .map(([name, count]) => `${name}: ${count}`)
+        .join(', '),
+    ]),
+  )
+  return `${head}\n${nodes}\n${status.sessions.length === 0 ? 'Nothing is being made.\n' : sessions}`
+}

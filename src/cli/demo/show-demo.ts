@@ -1,0 +1,3 @@
+export async function showDemo(_options: unknown): Promise<{ close(): Promise<void> } | null> {
+  return null
+}

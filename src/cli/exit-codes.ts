@@ -1,0 +1,34 @@
+import type { ErrorCode } from '../errors.ts'
+
+/** Exit codes of every command; docs/commands.md lists them. */
+export const exitCodes = {
+  ok: 0,
+  /** The work was begun and failed. */
+  failed: 1,
+  /** The command line was not understood. */
+  usage: 2,
+  /** No head answers. */
+  headUnreachable: 3,
+  /** An input cannot be used. */
+  badInput: 4,
+  /** Something on this machine is missing or not as it should be (doctor too). */
+  badMachine: 5,
+  /** Ended by Ctrl-C. */
+  interrupted: 130,
+} as const
+
+const byError: Partial<Record<ErrorCode, number>> = {
+  E_USAGE: exitCodes.usage,
+  E_TOKEN_INVALID: exitCodes.usage,
+  E_HEAD_UNREACHABLE: exitCodes.headUnreachable,
+  E_PROBE_MISSING: exitCodes.badInput,
+  E_PROBE_DENIED: exitCodes.badInput,
+  E_PROBE_INVALID: exitCodes.badInput,
+  E_PROBE_TOOL: exitCodes.badMachine,
+  E_FFMPEG_MISSING: exitCodes.badMachine,
+  E_NATS_START: exitCodes.badMachine,
+}
+
+export function exitCodeOf(code: ErrorCode): number {
+  return byError[code] ?? exitCodes.failed
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PacelineError } from '../errors.ts'
+import { type ApiClient, openApiClient } from './api-client.ts'
+import { type Daemon, DaemonEndedEarly, startDaemon } from './daemon.ts'
+
+export interface RowOptions {
+  readonly dataFolder: string
+  readonly nodes: number
+  readonly host: string
+  readonly ffmpeg: string
+  readonly nats: string | undefined
+}
+
+/** A head and its nodes on this machine. */
+export interface Row {
+  /** `unix:/path` */
+  readonly head: string
+  readonly api: string
+  readonly client: ApiClient
+  /** Resolves with the name of the first daemon that ends without having been asked. */
+  readonly fallen: Promise<string>
+  stop(): Promise<void>
+}
+
+const readyTimeoutMs = 30_000
+
+/** Starts head and nodes and waits until all are ready. Null when the signal came before; nothing is left then. */
+export async function startRow(
+  options: RowOptions,
+  tell: { say: (text: string) => void; log: (line: string) => void },
+  signal: AbortSignal,
+): Promise<Row | null> {
+  const { dataFolder, ffmpeg } = options
+  const daemons: Daemon[] = []
+  const stop = async () => {
+    await Promise.all(daemons.slice(1).map((daemon) => daemon.stop()))
+    await daemons[0]?.stop()
+  }
+  try {
+    tell.say('Starting the head...')
+    const natsFlags = options.nats === undefined ? [] : ['--nats', options.nats]
+    const headArgs = ['head', '--json', '--data', dataFolder, '--host', options.host, '--ffmpeg', ffmpeg]
+    const head = startDaemon([...headArgs, ...natsFlags], { onLog: tell.log })
+    daemons.push(head)
+    const address = JSON.parse(await readyLine(head)) as { head: string; api: string }
+    const client = await openApiClient(dataFolder)
+    for (let n = 1; n <= options.nodes; n++) {
+      const { token } = await client.post<{ token: string }>('/tokens', {
+        name: `node-${n}`,
+        address: '127.0.0.1',
+      })
+      const nodeArgs = ['node', '--json', '--ffmpeg', ffmpeg, '--map', '/=/']
+      daemons.push(startDaemon(nodeArgs, { environment: { PACELINE_TOKEN: token }, onLog: tell.log }))
+    }
+    tell.say(`Starting ${options.nodes} nodes...`)
+    await untilJoined(client, options.nodes, daemons, signal)
+    if (signal.aborted) {
+      await stop()
+      return null
+    }
+    return { ...address, client, fallen: firstFallen(daemons), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function readyLine(head: Daemon): Promise<string> {
+  try {
+    return await head.firstLine
+  } catch (error) {
+    if (!(error instanceof DaemonEndedEarly)) throw error
+    throw new PacelineError('E_HEAD_START', error.message.split('\n').at(-1) ?? '', { cause: error })
+  }
+}
+
+async function untilJoined(
+  client: ApiClient,
+  wanted: number,
+  daemons: readonly Daemon[],
+  signal: AbortSignal,
+): Promise<void> {
+  const giveUpAt = performance.now() + readyTimeoutMs
+  while (!signal.aborted) {
+    const { nodes } = await client.get<{ nodes: readonly { name: string }[] }>('/status')
+    if (nodes.length >= wanted) return
+    const ended = daemons.some(({ child }) => child.exitCode !== null)
+    if (ended || performance.now() > giveUpAt) {
+      throw new PacelineError('E_NO_NODES', `${nodes.length} of ${wanted} nodes joined`, {
+        hint: 'What they said stands above; paceline doctor checks this machine.',
+      })
+    }
+    await sleep(50)
+  }
+}
+
+function firstFallen(daemons: readonly Daemon[]): Promise<string> {
+  return Promise.race(
+    daemons.map(({ ended }, index) => ended.then(() => (index === 0 ? 'the head' : `node-${index}`))),
+  )
+}

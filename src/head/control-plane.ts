@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import type { Certificate } from '../cluster/certificate.ts'
+import { connectHead, type HeadLink } from '../cluster/connect-head.ts'
+import type { Credentials } from '../cluster/credentials.ts'
+import { type Ledger, openLedger } from '../cluster/ledger.ts'
+import type { NatsAccess } from '../cluster/nats-access.ts'
+import { type RunningNatsServer, startNatsServer } from '../cluster/nats-server.ts'
+import { openOnPort } from './kept-ports.ts'
+import { type LeaseState, leaseState, type SessionState, sessionState } from './record.ts'
+
+export interface ControlPlane {
+  readonly link: HeadLink
+  readonly ledger: Ledger<SessionState, LeaseState>
+  /** Address of the NATS server as this machine reaches it. */
+  readonly url: string
+  readonly port: number
+  /** Tells our own server who may enter now; on somebody else's server its keeper has to. */
+  readonly letIn: (credentials: Credentials) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface ControlPlaneOptions {
+  readonly dataFolder: string
+  readonly certificate: Certificate
+  readonly credentials: Credentials
+  /** A server that is already there, instead of one of our own. */
+  readonly natsUrl: string | undefined
+  readonly host: string
+  readonly port: { readonly named: number | undefined; readonly kept: number }
+  readonly onNotice: (message: string) => void
+}
+
+/** Starts nats-server, unless one is named, and connects the head and its ledger to it. */
+export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { credentials, natsUrl } = options
+  const server = natsUrl === undefined ? await startOwnServer(options) : null
+  try {
+    const access = (seed: string): NatsAccess =>
+      server
+        ? { url: server.url, seed, certificate: options.certificate.certificate }
+        : { url: natsUrl!, seed }
+    const onError = (error: Error) => options.onNotice(`NATS: ${error.message}`)
+    const link = await connectHead(access(credentials.headSeed), {
+      onError,
+      onInvalid: (node, why) => options.onNotice(`node ${node} sent something strange: ${why}`),
+    })
+    const ledger = await openLedger(access(credentials.ledgerSeed), {
+      writer: randomBytes(6).toString('hex'),
+      parseSession: (value) => sessionState.safeParse(value).data,
+      parseLease: (value) => leaseState.safeParse(value).data,
+      onError,
+    })
+    await forgetLastRun(ledger)
+    return {
+      link,
+      ledger,
+      url: server?.url ?? natsUrl!,
+      port: server?.port ?? Number(new URL(natsUrl!).port || 4222),
+      letIn: async (changed) => server?.setUsers(changed.users()),
+      close: async () => {
+        await ledger.close()
+        await link.close()
+        await server?.close()
+      },
+    }
+  } catch (error) {
+    await server?.close()
+    throw error
+  }
+}
+
+function startOwnServer(options: ControlPlaneOptions): Promise<RunningNatsServer> {
+  const { dataFolder, certificate, credentials, host } = options
+  return openOnPort(options.port, (port) =>
+    startNatsServer({ dataFolder, listen: { host, port }, users: credentials.users(), certificate }),
+  )
+}
+
+/** Sessions live as long as their shims, and those of an earlier head have gone with it. */
+async function forgetLastRun(ledger: Ledger<SessionState, LeaseState>): Promise<void> {
+  for (const bucket of [ledger.sessions, ledger.leases]) {
+    const loaded = await bucket.load()
+    if (!loaded.ok) continue
+    for (const key of loaded.entries.keys()) await bucket.remove(key)
+  }
+}

@@ -1,0 +1,165 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Logger } from 'pino'
+import { describeUnknown } from '../command/describe-unknown.ts'
+import { parseCommand } from '../command/parse-command.ts'
+import { plexJob } from '../dialects/plex/intake.ts'
+import type { PlexJob } from '../dialects/plex/job.ts'
+import { openPlexPublisher, type PlexPublisher } from '../dialects/plex/publisher.ts'
+import { PacelineError } from '../errors.ts'
+import { firstFrameAtOrAfter } from '../media/key-frames.ts'
+import { calculatedFirstFrame } from '../plan/first-frame.ts'
+import type { Plan } from '../plan/plan.ts'
+import { inputOf, readSegmentedJob, type SegmentedJob } from '../plan/segmented.ts'
+import type { DoorJob } from './door/door-job.ts'
+import type { Fleet } from './fleet.ts'
+import type { InputLibrary, OpenedInput } from './input-library.ts'
+import type { LiveSession } from './session/live-session.ts'
+import { openPlexOutput } from './session/plex-output.ts'
+import type { SessionHall } from './session/session-hall.ts'
+
+export interface JobSources {
+  readonly hall: SessionHall
+  readonly library: InputLibrary
+  readonly fleet: Fleet
+  /** A folder of the head's own for segments on their way out. */
+  readonly outgoingFolder: string
+  readonly now: () => number
+  readonly log: Logger
+}
+
+/** What ffprobe may find wrong with an input that the server's own transcoder would find as well. */
+const inputErrors = new Set(['E_PROBE_MISSING', 'E_PROBE_DENIED', 'E_PROBE_INVALID'])
+
+/**
+ * Carries out a job of Plex, or leaves it to the server's own transcoder: whatever is not understood stays local.
+ * Resolves when the shim has its exit code, has become the original, or has gone.
+ */
+export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<void> {
+  const command = parseCommand(job.args)
+  const unknown = describeUnknown(command)
+  if (unknown !== null) return stayLocal(sources, job, unknown)
+  const plex = plexJob(command, job.env)
+  if ('local' in plex) return stayLocal(sources, job, plex.local)
+  const wanted = inputOf(command)
+  if ('local' in wanted) return stayLocal(sources, job, wanted.local)
+  if (sources.fleet.nodes().length === 0) return stayLocal(sources, job, 'no node is there')
+  if (!job.accept()) return
+  const run = new PlexRun(sources, job, plex)
+  try {
+    const opened = await sources.library.open(wanted.path, wanted)
+    const read = readSegmentedJob(command, opened.info)
+    if ('local' in read) return run.stayLocal(read.local)
+    if (!(await canWrite(job.cwd))) return run.stayLocal(`the head cannot write to ${job.cwd}`)
+    await run.carryOut(read, opened)
+  } catch (error) {
+    await run.fail(error, wanted.path)
+  }
+}
+
+function stayLocal({ log }: JobSources, job: DoorJob, reason: string): void {
+  log.info({ reason }, 'a job stays local')
+  job.local(reason)
+}
+
+class PlexRun {
+  readonly #sources: JobSources
+  readonly #job: DoorJob
+  readonly #publisher: PlexPublisher
+  #session: LiveSession | null = null
+  #startSeconds = 0
+
+  constructor(sources: JobSources, job: DoorJob, plex: PlexJob) {
+    this.#sources = sources
+    this.#job = job
+    this.#publisher = openPlexPublisher({
+      job: plex,
+      directory: job.cwd,
+      positionSeconds: () => this.#positionSeconds(),
+      onThrottle: (on) => this.#session?.throttle(on),
+      onProblem: (problem) => sources.log.warn({ problem }, 'the media server did not take a call'),
+      now: sources.now,
+      signal: job.closed,
+    })
+  }
+
+  stayLocal(reason: string): void {
+    this.#publisher.abandon()
+    stayLocal(this.#sources, this.#job, reason)
+  }
+
+  async carryOut(read: SegmentedJob, opened: OpenedInput): Promise<void> {
+    const plan = read.plan(await firstFrame(read, opened))
+    this.#startSeconds = read.seekSeconds
+    const { hall, outgoingFolder } = this.#sources
+    // Not awaited: the server hears of the streams while a node already works.
+    const told = this.#publisher.begin(opened.info)
+    told.catch(() => {})
+    const output = openPlexOutput({ publisher: this.#publisher, plan, folder: outgoingFolder })
+    const session = await hall.start({
+      plan,
+      mode: 'stream',
+      inputs: [opened.input],
+      output,
+      title: basename(read.path),
+    })
+    this.#session = session
+    this.#job.closed.addEventListener('abort', () => session.kill(), { once: true })
+    if (this.#job.closed.aborted) session.kill()
+    this.#job.onSignal(() => {
+      session.kill()
+      this.#publisher.abandon()
+      this.#job.exit(255)
+    })
+    const end = await session.ended
+    if (end.how === 'killed') return
+    if (end.how === 'failed') return this.#giveUp(session, plan, end.reason)
+    await told
+    await this.#publisher.finish()
+    this.#job.exit(0)
+  }
+
+  /** Nothing was announced yet: the original can still do it all, and the viewer waits a little longer. */
+  async #giveUp(session: LiveSession, plan: Plan, reason: string): Promise<void> {
+    const { log } = this.#sources
+    log.error({ session: session.id, reason, segment: plan.timeline.firstSegment }, 'a session failed')
+    if (session.tally.publishedSegments === 0 && this.#job.local(reason)) {
+      this.#publisher.abandon()
+      return
+    }
+    const code = await this.#publisher.fail(new PacelineError('E_SESSION_FAILED', reason))
+    this.#job.exit(code)
+  }
+
+  async fail(error: unknown, path: string): Promise<void> {
+    if (error instanceof PacelineError && inputErrors.has(error.code)) {
+      this.#job.exit(await this.#publisher.fail(error, { index: 0, path }))
+      return
+    }
+    this.#sources.log.error({ error }, 'a job could not be carried out')
+    this.#session?.kill()
+    this.#publisher.abandon()
+    if (!this.#job.local('the head had an error') && !this.#job.closed.aborted) this.#job.exit(1)
+  }
+
+  #positionSeconds(): number {
+    const until = this.#session?.tally.publishedUntilSeconds ?? null
+    return until === null ? 0 : Math.max(0, until - this.#startSeconds)
+  }
+}
+
+async function firstFrame(read: SegmentedJob, { info, input }: OpenedInput) {
+  if (read.anchoredAtZero) return null
+  const calculated = calculatedFirstFrame(info, read.picture, read.seekSeconds)
+  return (
+    calculated ?? (await firstFrameAtOrAfter(input.path, read.picture, read.seekSeconds + info.startSeconds))
+  )
+}
+
+function canWrite(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+}
