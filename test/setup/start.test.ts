@@ -25,12 +25,17 @@ describe('npm start', () => {
   })
 
   it('is silent and quick the second time', async () => {
-    const startedMs = performance.now()
-    const { stdout, stderr } = await start([process.execPath, 'scripts/start.js'], { cwd: project.root })
-      .ended
-    expect(stderr).not.toContain('setup:')
-    expect(stdout).toContain('up and running')
-    expect(performance.now() - startedMs).toBeLessThan(1000)
+    const tookMs: number[] = []
+    for (let round = 0; round < 3; round += 1) {
+      const startedMs = performance.now()
+      const { stdout, stderr } = await start([process.execPath, 'scripts/start.js'], { cwd: project.root })
+        .ended
+      tookMs.push(performance.now() - startedMs)
+      expect(stderr).not.toContain('setup:')
+      expect(stdout).toContain('up and running')
+    }
+    // The best of a few, since other tests keep the machine busy.
+    expect(Math.min(...tookMs)).toBeLessThan(1000)
   })
 
   it('hands over arguments, and files are meant from where the command was typed', async () => {
