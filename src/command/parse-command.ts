@@ -117,6 +117,11 @@ function isGlobal(option: CommandOption): boolean {
   return option.row?.scope === 'global'
 }
 
+function lacksValue(option: CommandOption): boolean {
+  const needsValue = isBareInput(option) || option.row?.arity === 'value'
+  return needsValue && option.value === null && !option.negated
+}
+
 /** Prints something about the build and ends the program, so that no file is needed. */
 function isListing(option: CommandOption): boolean {
   return option.row?.arity === 'listing'
@@ -135,16 +140,15 @@ function optionProblems(
     found.push({ kind, index: option.index, text: `${option.spelling} ${what}` })
   }
   for (const option of options) {
-    const needsValue = isBareInput(option) || option.row?.arity === 'value'
-    if (needsValue && option.value === null && !option.negated) add('missing-value', option, 'has no value')
+    if (lacksValue(option)) add('missing-value', option, 'has no value')
     if (option.specifier?.kind === 'invalid' && option.row !== null) {
       add('bad-specifier', option, 'names its streams in a way that FFmpeg does not know')
     }
   }
   const printsOnly = options.some(isListing)
   for (const option of trailing) {
-    if (option.row !== null && !printsOnly)
-      add('trailing-option', option, 'stands after the last file and changes nothing')
+    if (option.row === null || printsOnly || lacksValue(option)) continue
+    add('trailing-option', option, 'stands after the last file and changes nothing')
   }
   return found
 }

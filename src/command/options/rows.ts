@@ -95,10 +95,12 @@ function expand(names: OptionNames, origin: Origin): OptionRow[] {
   ]
 }
 
-/** The first row of a name decides: the program's own option hides a library's; families add up. */
+/** The first row of a name decides: the program's own options and spellings hide a library's; families add up. */
 function collect(rows: readonly OptionRow[]): OptionRow[] {
   const byName = new Map<string, OptionRow>()
+  const spellings = new Set(rows.flatMap(({ aliases }) => aliases.map(({ name }) => name)))
   for (const row of rows) {
+    if (spellings.has(row.name)) continue
     const known = byName.get(row.name)
     if (known === undefined) byName.set(row.name, row)
     else if (!known.families.includes(row.families[0] as OptionFamily)) {
