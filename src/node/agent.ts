@@ -5,10 +5,10 @@ import { BlockCache } from './block-cache.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
 import { createHeadClient } from './head-client.ts'
-import { collectGarbage } from './idle-memory.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { Log } from './log.ts'
 import { startLoopback } from './loopback.ts'
+import { createMemoryTidy } from './memory-tidy.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
 
@@ -71,13 +71,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const client = createHeadClient(options.headUrl, options.certificate)
   const loopback = await startLoopback()
   const cache = new BlockCache(limits.cacheBytes)
+  const budget = new SegmentBudget(limits.segmentBytes)
   const reports = new ReportSender(control)
-  const tidy = afterIdle(limits.idleMs, () => {
-    cache.clear()
-    collectGarbage()
-  })
+  const tidy = createMemoryTidy({ idleMs: limits.idleMs, onIdle: () => cache.clear() })
   const leases = new LeaseTable({
-    tools: { ...limits, client, loopback, cache, command, budget: new SegmentBudget(limits.segmentBytes) },
+    tools: { ...limits, client, loopback, cache, command, budget, handled: tidy.handled },
     onEnded: async (end) => {
       log.info('lease over', {
         attempt: end.attempt,
@@ -96,15 +94,20 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log.info('order', { type: order.type, attempt: order.attempt, ...reply })
     return reply
   })
+  const close = async () => {
+    beats.stop()
+    tidy.stop()
+    reports.close()
+    await leases.close()
+    client.close()
+    await loopback.close()
+    await control.close()
+  }
+  let closing: Promise<void> | undefined
   return {
-    close: async () => {
-      beats.stop()
-      tidy.stop()
-      reports.close()
-      await leases.close()
-      client.close()
-      await loopback.close()
-      await control.close()
+    close: () => {
+      closing ??= close()
+      return closing
     },
   }
 }
@@ -131,17 +134,4 @@ function startBeats(options: AgentOptions, everyMs: number, leases: LeaseTable):
   control.onReconnect(publish)
   const timer = setInterval(publish, everyMs)
   return { stop: () => clearInterval(timer) }
-}
-
-/** Runs `action` once the agent has been idle for `ms`. */
-function afterIdle(ms: number, action: () => void) {
-  let timer: NodeJS.Timeout | undefined
-  const stop = () => clearTimeout(timer)
-  return {
-    stop,
-    idle: (idle: boolean) => {
-      stop()
-      if (idle) timer = setTimeout(action, ms).unref()
-    },
-  }
 }

@@ -19,6 +19,8 @@ export interface InputSourceOptions {
   readonly cache: BlockCache
   /** Bytes: small enough that a seek over Wi-Fi is quick, large enough that requests cost nothing. */
   readonly blockBytes: number
+  /** Called with the bytes that went through memory. */
+  handled(bytes: number): void
   /** How long a block is asked for again while the head does not answer. */
   readonly readPatienceMs: number
 }
@@ -64,10 +66,13 @@ async function fetchOnce(
       signal,
     })
     const refusal = judge(response, options.input.size, range)
-    if (refusal === undefined)
-      return { ok: true, bytes: await readExactly(response, range.end - range.start) }
-    response.resume()
-    return refusal
+    if (refusal !== undefined) {
+      response.resume()
+      return refusal
+    }
+    const bytes = await readExactly(response, range.end - range.start)
+    options.handled(bytes.length)
+    return { ok: true, bytes }
   } catch (error) {
     const reason = signal.aborted ? 'aborted' : 'unreachable'
     return { ok: false, reason, message: error instanceof Error ? error.message : String(error) }

@@ -7,6 +7,7 @@ import { createInputSource, type InputSource } from './input-source.ts'
 import { fillArguments } from './lease-arguments.ts'
 import type { LeaseRoutes, Loopback } from './loopback.ts'
 import { serveInput } from './media-proxy.ts'
+import type { MemoryTidy } from './memory-tidy.ts'
 import { ProgressReader } from './progress.ts'
 import type { SegmentBudget } from './segment-budget.ts'
 import { SegmentIntake } from './segment-intake.ts'
@@ -20,6 +21,7 @@ export interface LeaseTools {
   readonly budget: SegmentBudget
   /** See {@link encoderCommand}. */
   readonly command: readonly [string, ...string[]]
+  readonly handled: MemoryTidy['handled']
   readonly blockBytes: number
   readonly readPatienceMs: number
 }

@@ -23,7 +23,7 @@ export interface SegmentIntakeOptions {
   onFault(message: string): void
 }
 
-/** One POST of ffmpeg. `proceed` tells it to send the body, where it waits for that. */
+/** One POST of ffmpeg. It sends the body when `proceed` tells it to (100 Continue). */
 interface Offer {
   readonly number: number
   readonly request: IncomingMessage
@@ -36,7 +36,9 @@ const mostSegmentBytes = 256 * 1024 * 1024
 
 /**
  * Takes the segments of one lease from ffmpeg, one after the other. A segment beyond the credit is accepted as a
- * connection and not read: ffmpeg waits. A segment is whole when its HTTP message is; a torn one is dropped.
+ * connection and not told to go on: ffmpeg waits. Once its body flows it must be read to the end, for ffmpeg
+ * closes the connection without waiting for an answer, and Node drops what a paused request has not read by then.
+ * A segment is whole when its HTTP message is; a torn one is dropped, and nothing is taken after it.
  */
 export class SegmentIntake {
   /** A body ended before its time. */
@@ -49,6 +51,8 @@ export class SegmentIntake {
   private until: number
   private cutAt = Number.POSITIVE_INFINITY
   private closed = false
+  /** Of the active offer, for room in the budget. */
+  private stopWaiting: () => void = () => {}
   private readonly settledListeners: (() => void)[] = []
 
   constructor(options: SegmentIntakeOptions) {
@@ -105,6 +109,10 @@ export class SegmentIntake {
   private takeNext(): void {
     const next = this.offers[0]
     if (this.closed || this.active !== undefined || next === undefined) return
+    if (this.torn) {
+      this.options.onFault(`ffmpeg broke off segment ${next.number - 1} and went on`)
+      return
+    }
     if (next.number >= this.options.to) {
       this.options.onEnough()
       return
@@ -116,28 +124,28 @@ export class SegmentIntake {
   }
 
   private read(offer: Offer): void {
-    const { request } = offer
+    const { request, number } = offer
     const { budget } = this.options
     const chunks: Buffer[] = []
     const hash = createHash('sha256')
     let bytes = 0
     request.on('data', (chunk: Buffer) => {
-      if (this.active !== offer) return
       chunks.push(chunk)
       hash.update(chunk)
       bytes += chunk.length
-      budget.add(request, chunk.length)
-      if (bytes > mostSegmentBytes) this.options.onFault(`segment ${offer.number} is too large`)
+      budget.add(chunk.length)
+      if (bytes > mostSegmentBytes) this.options.onFault(`segment ${number} is too large`)
     })
     request.once('end', () => {
       if (this.active !== offer || !request.complete) return
-      budget.complete(request)
       this.active = undefined
       offer.response.writeHead(201, { connection: 'close' }).end()
-      this.whole({ number: offer.number, chunks, bytes, sha256: hash.digest('hex') })
+      this.whole({ number, chunks, bytes, sha256: hash.digest('hex') })
     })
-    budget.enter(request)
-    offer.proceed()
+    request.once('close', () => {
+      if (this.nextWhole <= number) budget.release(bytes)
+    })
+    this.stopWaiting = budget.whenRoom(() => offer.proceed())
   }
 
   private whole(segment: WholeSegment): void {
@@ -155,7 +163,7 @@ export class SegmentIntake {
     else if (this.active === offer) this.active = undefined
     else return
     this.torn = true
-    this.options.budget.drop(offer.request)
+    if (this.active === undefined) this.stopWaiting()
     this.takeNext()
     this.announceSettled()
   }

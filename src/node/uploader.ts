@@ -10,6 +10,8 @@ export interface UploaderOptions {
   readonly client: HeadClient
   readonly budget: SegmentBudget
   onDelivered(number: number): void
+  /** Called with the bytes that went through memory. */
+  handled(bytes: number): void
   /** The head wants nothing more of this lease. Called once, after which nothing more is sent. */
   onGone(message: string): void
   /** The head will never take this segment. Called once, after which nothing more is sent. */
@@ -66,6 +68,7 @@ export class Uploader {
       this.queue.shift()
       this.options.budget.release(segment.bytes)
       this.options.onDelivered(segment.number)
+      this.options.handled(segment.bytes)
     }
     for (const segment of this.queue.splice(0)) this.options.budget.release(segment.bytes)
     this.delivering = false

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dataPlane, type GrantOrder, type LeaseInput, type Report } from '../../src/cluster/messages.ts'
 import { type Agent, type AgentLimits, startAgent } from '../../src/node/agent.ts'
 import { silentLog } from '../../src/node/log.ts'
+import { cpuSecondsOf } from '../../src/node/process-usage.ts'
 import { TestControl } from './test-control.ts'
 import { TestHead } from './test-head.ts'
 
@@ -124,22 +125,44 @@ export async function eventually<T>(
   }
 }
 
-/** Ids of the running processes that have all of these words in their command line. */
-export function processesWith(...words: readonly string[]): readonly number[] {
+/** Ids of the running processes that `parent` started. */
+export function childrenOf(parent: number): readonly number[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      const commandLine = commandLineOf(name)
-      return commandLine !== '' && words.every((word) => commandLine.includes(word))
-    })
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === parent)
     .map(Number)
 }
 
-function commandLineOf(pid: string): string {
+export function isRunning(pid: number): boolean {
+  const state = statOf(String(pid))?.[0]
+  return state !== undefined && state !== 'Z'
+}
+
+/** Resolves once a process has used no processor time for 300 ms; an error when it ends instead. */
+export async function becomesIdle(pid: number): Promise<void> {
+  for (let before = -1; ; await sleep(300)) {
+    const now = cpuSecondsOf(pid)
+    if (now === undefined || !isRunning(pid)) throw new Error(`process ${pid} ended instead of waiting`)
+    if (now === before) return
+    before = now
+  }
+}
+
+/** Words of a process's command line. */
+export function commandLineOf(pid: number): readonly string[] {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+}
+
+function parentOf(pid: string): number | undefined {
+  const parent = statOf(pid)?.[1]
+  return parent === undefined ? undefined : Number(parent)
+}
+
+/** The fields of /proc/PID/stat from the state on; nothing for a process that has ended while we looked. */
+function statOf(pid: string): readonly string[] | undefined {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    const line = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return line.slice(line.lastIndexOf(')') + 2).split(' ')
   } catch {
-    // It ended while we looked.
-    return ''
+    return undefined
   }
 }

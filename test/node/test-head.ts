@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { makeCertificate } from '../../src/cluster/certificate.ts'
 import { dataPlane } from '../../src/cluster/messages.ts'
@@ -30,9 +31,9 @@ export class TestHead {
   readonly token = 'lease-token'
   intercept: Interception | undefined
   private readonly server: ReturnType<typeof createServer>
-  private readonly sockets: Set<Socket>
+  private readonly sockets: Set<Duplex>
 
-  private constructor(server: ReturnType<typeof createServer>, certificate: string, sockets: Set<Socket>) {
+  private constructor(server: ReturnType<typeof createServer>, certificate: string, sockets: Set<Duplex>) {
     const { port } = server.address() as AddressInfo
     this.server = server
     this.sockets = sockets
@@ -44,7 +45,7 @@ export class TestHead {
   static async start(): Promise<TestHead> {
     const { certificate, key } = makeCertificate()
     const server = createServer({ cert: certificate, key })
-    const sockets = new Set<Socket>()
+    const sockets = new Set<Duplex>()
     server.on('connection', (socket) => {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))

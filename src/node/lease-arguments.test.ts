@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import type { GrantOrder } from '../cluster/messages.ts'
+import { faultOfGrant, fillArguments } from './lease-arguments.ts'
+
+const values = { output: 'http://out', progress: 'pipe:3', input: (index: number) => `http://in/${index}` }
+
+describe('placeholders', () => {
+  test('are filled in wherever they stand', () => {
+    const args = ['-progress', '{progress}', '-i', '{input:0}', '-vf', 'movie={input:12}[a]', '{output}/%d']
+    expect(fillArguments(args, values)).toEqual([
+      '-progress',
+      'pipe:3',
+      '-i',
+      'http://in/0',
+      '-vf',
+      'movie=http://in/12[a]',
+      'http://out/%d',
+    ])
+  })
+
+  test('are all of one argument', () => {
+    expect(fillArguments(['{input:1}|{input:0}|{output}'], values)).toEqual([
+      'http://in/1|http://in/0|http://out',
+    ])
+  })
+
+  test('are nothing else in braces, and what is filled in is not read again', () => {
+    const same = ['{inputs:0}', '{input:}', '{input:x}', '{OUTPUT}', '{}', '$&', 'a{b}c']
+    expect(fillArguments(same, values)).toEqual(same)
+    const tricky = { ...values, input: () => '$& {output}' }
+    expect(fillArguments(['{input:0}'], tricky)).toEqual(['$& {output}'])
+  })
+})
+
+describe('a grant', () => {
+  const order: GrantOrder = {
+    type: 'grant',
+    attempt: 'boot-1',
+    session: 's',
+    part: 'video',
+    from: 0,
+    to: 1,
+    until: 0,
+    args: ['-i', '{input:0}', '{output}/%d'],
+    inputs: [{ url: '/x', size: 0, identity: 'i' }],
+    token: 't',
+  }
+
+  test('may be without credit, and its input empty', () => {
+    expect(faultOfGrant(order)).toBeUndefined()
+  })
+
+  test.for([
+    [{ attempt: '' }, 'words'],
+    [{ token: 'a\r\nb' }, 'words'],
+    [{ from: -1 }, 'whole numbers'],
+    [{ to: Number.NaN }, 'whole numbers'],
+    [{ from: 1 }, 'no segment'],
+    [{ args: 'text' }, 'args'],
+    [{ args: [1] }, 'args'],
+    [{ inputs: [null] }, 'inputs'],
+    [{ inputs: [] }, 'no input 0'],
+    [{ args: ['{input:0}{input:1}'] }, 'no input 1'],
+  ] as const)('with %j is at fault', ([change, fault]) => {
+    expect(faultOfGrant({ ...order, ...change } as unknown as GrantOrder)).toContain(fault)
+  })
+})
