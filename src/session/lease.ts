@@ -31,7 +31,7 @@ export function isHeld(lease: Lease): boolean {
   return lease.next >= lease.until && lease.next < lease.to
 }
 
-/** No other lease need make this segment. A late lease keeps nothing for itself. */
+/** The segment lies in its range, so that no other lease need make it; but a late lease keeps nothing for itself. */
 export function keeps(lease: Lease, segment: number): boolean {
   return !lease.late && segment >= lease.from && segment < lease.to
 }

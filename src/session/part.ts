@@ -52,15 +52,24 @@ export function hasOrEnded(part: PartState, segment: number): boolean {
 /** The first hole that begins before `limit`. */
 export function firstHole(part: PartState, spec: SessionSpec, limit: number): Hole | null {
   const stop = plannedEnd(part, spec)
-  const keepers = [...part.leases.values()].filter((lease) => !lease.late)
-  const isOpen = (segment: number) =>
-    !part.coverage.has(segment) && !keepers.some((lease) => keeps(lease, segment))
-  let from = part.coverage.floor
-  while (from < Math.min(stop, limit) && !isOpen(from)) from += 1
-  if (from >= Math.min(stop, limit)) return null
-  let to = from + 1
-  while (to < stop && isOpen(to)) to += 1
-  return { from, to }
+  const { coverage } = part
+  const keepers = [...part.leases.values()].filter((lease) => !lease.late && lease.from < lease.to)
+  const end = Math.min(stop, limit)
+  let from = coverage.floor
+  for (;;) {
+    if (from >= end) return null
+    const keeper = keepers.find((lease) => keeps(lease, from))
+    if (!keeper && !coverage.has(from)) break
+    from = keeper ? keeper.to : from + 1
+  }
+  const nextKept = Math.min(stop, ...keepers.map((lease) => lease.from).filter((kept) => kept > from))
+  return { from, to: firstWhole(coverage, from + 1, nextKept) }
+}
+
+function firstWhole(coverage: Coverage, from: number, to: number): number {
+  let segment = from
+  while (segment < to && !coverage.has(segment)) segment += 1
+  return segment
 }
 
 /** Leases that still have something to make. */

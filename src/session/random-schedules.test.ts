@@ -42,7 +42,7 @@ test('under any schedule each segment is published once, in order and whole, and
       )
       expect(cluster.ledger.published).toEqual(all)
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
 })
 

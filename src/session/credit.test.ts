@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { Script } from './testing/script.ts'
+
+describe('credit', () => {
+  test('is the look-ahead from the first unpublished segment', () => {
+    expect(new Script().list('a')).toEqual(['grant p-0 a video [0,90) until 30 open'])
+    const [line] = new Script({ segmentSeconds: () => 7 }).list('a')
+    expect(line).toContain('until 8')
+  })
+
+  test('is three segments at least, however long they are', () => {
+    const [line] = new Script({ segmentSeconds: () => 45 }).list('a')
+    expect(line).toContain('until 3')
+  })
+
+  test('is raised by a quarter of the window at a time', () => {
+    const script = new Script({ expectedEndSegment: 400 })
+    script.list('a')
+    const lines = script.make('p-0', 0, 60).filter((line) => line.startsWith('extend'))
+    expect(lines).toEqual([38, 46, 54, 62, 70, 78, 86].map((until) => `extend p-0 to ${until}`))
+  })
+
+  test('is raised at once for an encoder that is about to starve', () => {
+    const script = new Script({ expectedEndSegment: 400, parts: twoPictures })
+    script.list('a')
+    // The large picture runs ahead of the small one up to its credit; publication waits for the small one.
+    script.make('p-0', 0, 30)
+    expect(script.make('p-1', 0, 1)).toEqual(['publish 0', 'extend p-0 to 31'])
+  })
+
+  test('is raised for sound in large steps only', () => {
+    const script = new Script({ expectedEndSegment: 400, parts: [picture, sound] })
+    script.list('a')
+    script.make('p-1', 0, 30)
+    const lines = script.make('p-0', 0, 24).filter((line) => line.startsWith('extend p-1'))
+    expect(lines).toEqual(['extend p-1 to 38', 'extend p-1 to 46', 'extend p-1 to 54'])
+  })
+
+  test('does not go past the end of the lease', () => {
+    const script = new Script({ expectedEndSegment: 20 })
+    script.list('a')
+    const lines = script.make('p-0', 0, 18).filter((line) => line.startsWith('extend'))
+    expect(lines.at(-1)).toBe('extend p-0 to 46')
+  })
+
+  test('follows what the publisher has confirmed, not what it was asked for', () => {
+    const script = new Script({ expectedEndSegment: 400 })
+    script.list('a')
+    const lines = Array.from({ length: 20 }, (_, segment) =>
+      script.tellOnly({ type: 'segment-arrived', attempt: 'p-0', segment }),
+    )
+    expect(lines.flat()).toEqual(['publish 0'])
+    expect(script.tellOnly({ type: 'published', segment: 0 })).toEqual(['publish 1'])
+  })
+
+  test('is not bounded for sound that outlives the picture, which the last file waits for', () => {
+    const script = new Script({
+      expectedEndSegment: 3,
+      parts: [picture, sound],
+      policy: { overrunSegments: 100 },
+    })
+    script.list('a')
+    script.make('p-1', 0, 3)
+    script.make('p-0', 0, 3)
+    expect(script.end('p-0', 'clean', 3)).toEqual(['extend p-1 to 103'])
+  })
+})
+
+const picture = { name: 'video', sticky: false }
+const sound = { name: 'audio', sticky: true }
+const twoPictures = [picture, { name: 'small', sticky: false }]
+
+describe('a throttled session', () => {
+  test('grants nothing and extends nothing, but publishes what arrives', () => {
+    const script = new Script({ expectedEndSegment: 400 })
+    script.list('a')
+    expect(script.tell({ type: 'throttle', on: true })).toEqual([])
+    const lines = script.make('p-0', 0, 30)
+    expect(lines).toEqual(Array.from({ length: 30 }, (_, segment) => `publish ${segment}`))
+    expect(script.list('a', 'b')).toEqual([])
+  })
+
+  test('goes on where it was', () => {
+    const script = new Script({ expectedEndSegment: 400 })
+    script.list('a')
+    script.tell({ type: 'throttle', on: true })
+    script.make('p-0', 0, 30)
+    expect(script.wait(5000).tell({ type: 'throttle', on: false })).toEqual(['extend p-0 to 60'])
+  })
+
+  test('cuts a lease that is held for long, and leases it again afterwards', () => {
+    const script = new Script({ expectedEndSegment: 400 })
+    script.list('a')
+    script.tell({ type: 'throttle', on: true })
+    script.make('p-0', 0, 30)
+    expect(script.wait(59_000).tell({ type: 'tick' })).toEqual([])
+    // Said twice: the time counts from the first.
+    expect(script.tell({ type: 'throttle', on: true })).toEqual([])
+    expect(script.wait(1000).tell({ type: 'tick' })).toEqual(['cut p-0 at 30'])
+    expect(script.wait(1000).tell({ type: 'tick' })).toEqual([])
+    expect(script.end('p-0', 'stopped', 30)).toEqual([])
+    expect(script.tell({ type: 'throttle', on: false })).toEqual(['grant p-1 a video [30,430) until 60 open'])
+  })
+
+  test('does not cut a lease that still has credit', () => {
+    const script = new Script({ expectedEndSegment: 400 })
+    script.list('a')
+    script.tell({ type: 'throttle', on: true })
+    script.make('p-0', 0, 29)
+    expect(script.wait(100_000).tell({ type: 'tick' })).toEqual([])
+  })
+})

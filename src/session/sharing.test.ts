@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest'
+import { Script } from './testing/script.ts'
+import { VirtualCluster } from './testing/virtual-cluster.ts'
+
+describe('a stream on one node', () => {
+  test('is one long lease that goes on behind the expected end', () => {
+    expect(new Script().list('a')).toEqual(['grant p-0 a video [0,90) until 30 open'])
+  })
+
+  test('is leased again where the longest lease ends', () => {
+    const script = new Script({ expectedEndSegment: 2000 })
+    expect(script.list('a')).toEqual(['grant p-0 a video [0,600) until 30'])
+    script.make('p-0', 0, 599)
+    expect(script.make('p-0', 599, 600)).toEqual(['publish 599', 'grant p-1 a video [600,1200) until 629'])
+  })
+
+  test('waits without a word while there is no node', () => {
+    const script = new Script()
+    expect(script.tell({ type: 'tick' })).toEqual([])
+    expect(script.list()).toEqual([])
+    expect(script.list('a')).toHaveLength(1)
+  })
+})
+
+describe('a stream on several nodes', () => {
+  test('begins with one segment each, the first on the fastest', () => {
+    expect(new Script().list('a:1', 'b:2', 'c:1')).toEqual([
+      'grant p-0 b video [0,1)',
+      'grant p-1 a video [1,2)',
+      'grant p-2 c video [2,3)',
+    ])
+  })
+
+  test('leaves out a slow node until the player can wait for it', () => {
+    const script = new Script()
+    expect(script.list('fast:4', 'slow:0.25')).toEqual(['grant p-0 fast video [0,90) until 30 open'])
+    script.wait(1000)
+    const lines = script.make('p-0', 0, 16)
+    expect(lines.filter((line) => line.includes('slow'))).toEqual([])
+    const later = script.make('p-0', 16, 19).filter((line) => line.includes('slow'))
+    expect(later).toHaveLength(1)
+  })
+
+  test('gives longer blocks as the lead grows, up to the share of each in the look-ahead', () => {
+    const nodes = ['a', 'b'].map((id) => ({ id, speed: 2 }))
+    const options = { mode: 'stream', nodes, expectedEndSegment: 300, ends: { video: 300 } } as const
+    const lengths = new VirtualCluster(options)
+      .run()
+      .log.flatMap(({ action }) => (action.type === 'grant' && !action.open ? [action.to - action.from] : []))
+    expect(lengths.slice(0, 4)).toEqual([1, 1, 1, 1])
+    expect(Math.max(...lengths.slice(0, 8))).toBeLessThan(6)
+    expect(Math.max(...lengths)).toBe(15)
+    const later = lengths.slice(20).toSorted((a, b) => a - b)
+    expect(later[Math.floor(later.length / 2)]).toBe(15)
+  })
+
+  test('a second node gets a block ahead and the first is cut there', () => {
+    const script = new Script()
+    script.list('a:1')
+    script.wait(1000)
+    script.make('p-0', 0, 10)
+    expect(script.list('a:1', 'b:1')).toEqual(['cut p-0 at 15', 'grant p-1 b video [15,20)'])
+  })
+
+  test('never cuts the segment that a node works on', () => {
+    const script = new Script()
+    script.list('a:1')
+    expect(script.list('a:1', 'b:1')).toEqual(['cut p-0 at 1', 'grant p-1 b video [1,2)'])
+  })
+
+  test('a node waits at the end of the look-ahead when there is nothing to share', () => {
+    const script = new Script({ policy: { lookAheadSeconds: 20 } })
+    script.list('a:1', 'b:1')
+    for (let segment = 1; segment < 9; segment += 1) {
+      const next = `grant p-${segment + 1} b video [${segment + 1},${segment + 2})`
+      expect(script.make(`p-${segment}`, segment, segment + 1)).toEqual([next])
+    }
+    expect(script.make('p-9', 9, 10)).toEqual([])
+    expect(script.make('p-0', 0, 1)).toContain('grant p-10 a video [10,11)')
+  })
+
+  test('a withdrawn node finishes the segment in hand, and another goes on', () => {
+    const script = new Script({ mode: 'file' })
+    script.list('a', 'b')
+    script.make('p-0', 0, 3)
+    expect(script.list('b')).toEqual(['cut p-0 at 4'])
+    expect(script.list('b')).toEqual([])
+    script.make('p-0', 3, 4)
+    script.end('p-0', 'stopped', 4)
+    script.make('p-1', 30, 59)
+    expect(script.end('p-1', 'clean', 60)).toEqual([])
+  })
+
+  test('turns the node that is furthest ahead back for a hole the group has left behind', () => {
+    const script = new Script()
+    script.list('a:10', 'b:10', 'c:10')
+    script.make('p-1', 1, 2)
+    script.make('p-2', 2, 3)
+    const lines = script.tell({ type: 'node-lost', node: 'a' })
+    expect(lines).toEqual(['grant p-5 c video [0,1)'])
+  })
+})
+
+describe('a whole file', () => {
+  test('is split evenly, one process each, the first part on the fastest node', () => {
+    expect(new Script({ mode: 'file' }).list('a', 'b', 'c')).toEqual([
+      'grant p-0 a video [0,20)',
+      'grant p-1 b video [20,40)',
+      'grant p-2 c video [40,90) open',
+    ])
+  })
+
+  test('is split by speed where it is known', () => {
+    expect(new Script({ mode: 'file' }).list('a:1', 'b:3')).toEqual([
+      'grant p-0 b video [0,45)',
+      'grant p-1 a video [45,90) open',
+    ])
+  })
+
+  test('has no bound of look-ahead and is never extended', () => {
+    const script = new Script({ mode: 'file', expectedEndSegment: 500 })
+    expect(script.list('a')).toEqual(['grant p-0 a video [0,530) open'])
+    const lines = script.make('p-0', 0, 400)
+    expect(lines).toHaveLength(400)
+    expect(lines.every((line) => line.startsWith('publish'))).toBe(true)
+  })
+
+  test('an idle node takes half of what the slowest has left', () => {
+    const script = new Script({ mode: 'file' })
+    script.list('a', 'b')
+    for (let segment = 0; segment < 29; segment += 1) {
+      script.wait(1000).make('p-0', segment, segment + 1)
+      if (segment % 2 === 1) script.make('p-1', 30 + (segment - 1) / 2, 31 + (segment - 1) / 2)
+    }
+    // a: 2 s of source a second; b: half of it, and 16 segments to go.
+    expect(script.wait(1000).make('p-0', 29, 30)).toEqual([
+      'publish 29',
+      ...Array.from({ length: 14 }, (_, index) => `publish ${30 + index}`),
+      'cut p-1 at 50',
+      'grant p-2 a video [50,90) open',
+    ])
+  })
+
+  test('leaves a lease alone when cutting it gains less than a start costs', () => {
+    const script = new Script({ mode: 'file', expectedEndSegment: 4, segmentSeconds: () => 0.3 })
+    expect(script.list('a:1')).toEqual(['grant p-0 a video [0,34) open'])
+    script.make('p-0', 0, 2)
+    expect(script.list('a:1', 'b:1')).toEqual([])
+  })
+})
+
+describe('several parts', () => {
+  const parts = [
+    { name: 'video', sticky: false },
+    { name: 'audio', sticky: true },
+  ]
+
+  test('sound is one lease, not on the node with the first picture when there is another', () => {
+    expect(new Script({ parts }).list('a:2', 'b:1')).toEqual([
+      'grant p-0 a video [0,1)',
+      'grant p-1 b video [1,2)',
+      'grant p-2 b audio [0,90) until 30 open',
+    ])
+  })
+
+  test('the only node makes both', () => {
+    expect(new Script({ parts }).list('a')).toEqual([
+      'grant p-0 a video [0,90) until 30 open',
+      'grant p-1 a audio [0,90) until 30 open',
+    ])
+  })
+
+  test('sound is neither split nor stolen, nor cut when its node is withdrawn', () => {
+    const script = new Script({ parts })
+    script.list('a')
+    const lines = [...script.list('a', 'b', 'c'), ...script.list('b', 'c')]
+    expect(lines.filter((line) => line.includes('audio') || line.includes('p-1 '))).toEqual([])
+  })
+
+  test('sound is leased again from the first missing segment when its node is lost', () => {
+    const script = new Script({ parts })
+    script.list('a:2', 'b:1')
+    script.make('p-2', 0, 7)
+    const lines = script.tell({ type: 'node-lost', node: 'b' })
+    expect(lines.filter((line) => line.includes('audio'))).toEqual(['grant p-3 a audio [7,90) until 30 open'])
+  })
+
+  test('two pictures are made side by side', () => {
+    const pictures = ['large', 'small'].map((name) => ({ name, sticky: false }))
+    expect(new Script({ parts: pictures }).list('a')).toEqual([
+      'grant p-0 a large [0,90) until 30 open',
+      'grant p-1 a small [0,90) until 30 open',
+    ])
+  })
+})
