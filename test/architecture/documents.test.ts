@@ -1,8 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { errorTable } from '../../src/errors.ts'
+import { addDoctor } from '../../src/cli/commands/doctor.ts'
+import { addHead } from '../../src/cli/commands/head.ts'
+import { addNode } from '../../src/cli/commands/node.ts'
+import { addPlan } from '../../src/cli/commands/plan.ts'
+import { addStatus } from '../../src/cli/commands/status.ts'
+import { addToken } from '../../src/cli/commands/token.ts'
+import { addTranscode } from '../../src/cli/commands/transcode.ts'
+import { addUp } from '../../src/cli/commands/up.ts'
+import { exitCodes as allExitCodes, exitCodeOf } from '../../src/cli/exit-codes.ts'
+import { type ErrorCode, errorTable } from '../../src/errors.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -54,13 +64,48 @@ describe('docs/errors.md', () => {
 describe('docs/commands.md', () => {
   const exitCodes = sections(read('docs/commands.md'), '##').get('Exit codes') ?? ''
 
-  it.each(Object.keys(errorTable))('gives %s one exit code', (code) => {
-    expect(exitCodes.split('\n').filter((line) => line.includes(`\`${code}\``))).toHaveLength(1)
+  it.each(Object.keys(errorTable) as ErrorCode[])('gives %s the exit code that it has', (code) => {
+    const rows = exitCodes.split('\n').filter((line) => line.includes(`\`${code}\``))
+    expect(rows.map((row) => Number(row.split('|')[1]))).toEqual([exitCodeOf(code)])
+  })
+
+  it('lists every exit code', () => {
+    const listed = [...exitCodes.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))
+    expect(listed).toEqual(Object.values(allExitCodes))
   })
 
   it('names no error code that the program does not have', () => {
     const named = [...exitCodes.matchAll(/`(E_[A-Z_]+)`/g)].map(([, code]) => code)
     expect(named.filter((code) => !Object.keys(errorTable).includes(code ?? ''))).toEqual([])
+  })
+})
+
+describe.each([
+  ['up', addUp],
+  ['head', addHead],
+  ['node', addNode],
+  ['token', addToken],
+  ['status', addStatus],
+  ['transcode', addTranscode],
+  ['plan', addPlan],
+  ['doctor', addDoctor],
+])('the reference of paceline %s', (name, add) => {
+  const program = new Command()
+  add(program)
+  const command = program.commands[0]
+  const page = sections(read('docs/commands.md'), '##')
+  const [, section = ''] = [...page].find(([heading]) => heading.startsWith(`\`paceline ${name}`)) ?? []
+
+  it('lists its options, in any order, and no other', () => {
+    const options = (command?.options ?? []).filter((option) => !option.hidden).map((option) => option.long)
+    const listed = [...section.matchAll(/^\| `(--[a-z-]+)/gm)].map(([, option]) => option)
+    expect(command).toBeDefined()
+    expect(listed.sort()).toEqual(options.sort())
+  })
+
+  it('names the variables that stand in for options', () => {
+    const variables = (command?.options ?? []).flatMap((option) => option.envVar ?? [])
+    expect(variables.filter((name) => !section.includes(`\`${name}\``))).toEqual([])
   })
 })
 

@@ -24,7 +24,7 @@ const headPackages = ['zod', 'fastify', '@nats-io/jetstream', '@nats-io/kv']
 const purePackages = ['zod']
 
 /** Where a command starts a daemon in its own process: the only way into the daemons' rooms. */
-const daemonDoors = ['head/main.ts', 'node/main.ts']
+const daemonDoors = ['head/head.ts', 'node/main.ts']
 
 /** A rule looks at all modules and says what is wrong, one sentence each, the module's path first. */
 export type Rule = (modules: readonly Module[]) => string[]
