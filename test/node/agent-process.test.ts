@@ -1,12 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { GrantOrder } from '../../src/cluster/messages.ts'
 import { cpuSecondsOf } from '../../src/node/process-usage.ts'
 import { type Compiled, compile } from './compiled.ts'
-import { childrenOf, eventually, grantOrder, isRunning, leaseInput, pictureArgs } from './fixture.ts'
+import {
+  childrenOf,
+  eventually,
+  grantOrder,
+  isRunning,
+  leaseInput,
+  pictureArgs,
+  residentMegabytes,
+} from './fixture.ts'
 import { TestHead } from './test-head.ts'
 
 let compiled: Compiled
@@ -45,11 +52,6 @@ async function grant(order: Partial<GrantOrder>): Promise<void> {
   expect(reply).toEqual({ ok: true })
 }
 
-function residentMegabytes(): number {
-  const [, pages = '0'] = readFileSync(`/proc/${host.pid}/statm`, 'latin1').split(' ')
-  return (Number(pages) * 4096) / 1e6
-}
-
 test('an agent that is killed leaves no ffmpeg behind', async () => {
   await grant({ attempt: 'running', args: pictureArgs({ seconds: 600, pace: 'real' }) })
   await grant({ attempt: 'waiting', until: 0, args: pictureArgs({ seconds: 600 }) })
@@ -64,7 +66,7 @@ test('an agent that is killed leaves no ffmpeg behind', async () => {
 test('an idle agent is small, uses next to no processor time, and is small again after work', async () => {
   await sleep(500)
   const before = cpuSecondsOf(host.pid!)!
-  const idle = residentMegabytes()
+  const idle = residentMegabytes(host.pid!)
   expect(idle).toBeLessThan(75)
   await sleep(4_000)
   expect((cpuSecondsOf(host.pid!)! - before) / 4).toBeLessThan(0.01)
@@ -74,6 +76,6 @@ test('an idle agent is small, uses next to no processor time, and is small again
   const inputs = [leaseInput(head, 'a', 0, 'raw')]
   await grant({ attempt: 'a', args: [...args, '-f', 'framemd5', '{output}/0'], inputs })
   await eventually('the digests', () => head.numbers('a').length === 1)
-  expect(residentMegabytes()).toBeGreaterThan(idle + 40)
-  await eventually('memory given back', () => residentMegabytes() < idle + 25)
+  expect(residentMegabytes(host.pid!)).toBeGreaterThan(idle + 40)
+  await eventually('memory given back', () => residentMegabytes(host.pid!) < idle + 25)
 })

@@ -147,6 +147,12 @@ export async function becomesIdle(pid: number): Promise<void> {
   }
 }
 
+/** Memory of a process that is in RAM, in units of 1,000,000 bytes; pages are 4 KiB on the machines tests run on. */
+export function residentMegabytes(pid: number): number {
+  const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')
+  return (Number(pages) * 4096) / 1e6
+}
+
 /** Words of a process's command line. */
 export function commandLineOf(pid: number): readonly string[] {
   return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')

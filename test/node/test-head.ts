@@ -42,9 +42,11 @@ export class TestHead {
     server.on('request', (request, response) => this.answer(request, response))
   }
 
-  static async start(): Promise<TestHead> {
-    const { certificate, key } = makeCertificate()
-    const server = createServer({ cert: certificate, key })
+  /** With a certificate of its own unless `identity` is given. */
+  static async start(identity?: { cert: string; key: string }): Promise<TestHead> {
+    const made = makeCertificate()
+    const { cert, key } = identity ?? { cert: made.certificate, key: made.key }
+    const server = createServer({ cert, key })
     const sockets = new Set<Duplex>()
     server.on('connection', (socket) => {
       sockets.add(socket)
@@ -52,7 +54,7 @@ export class TestHead {
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    return new TestHead(server, certificate, sockets)
+    return new TestHead(server, cert, sockets)
   }
 
   numbers(attempt: string): readonly number[] {

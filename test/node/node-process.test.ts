@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { connectHead, type HeadLink } from '../../src/cluster/connect-head.ts'
+import { encodeJoinToken } from '../../src/cluster/join-token.ts'
+import type { Beat, JoinToken, Report } from '../../src/cluster/messages.ts'
+import { startTestCluster, type TestCluster } from '../cluster/cluster-fixture.ts'
+import { type Compiled, compile } from './compiled.ts'
+import { childrenOf, eventually, grantOrder, isRunning, pictureArgs, residentMegabytes } from './fixture.ts'
+import { TestHead } from './test-head.ts'
+
+let compiled: Compiled
+let cluster: TestCluster
+let head: TestHead
+let link: HeadLink
+const beats: Beat[] = []
+const reports: Report[] = []
+const nodes: ChildProcess[] = []
+
+beforeAll(async () => {
+  compiled = compile(['src/node', 'src/cluster', 'src/errors.ts', 'test/node/node-host.ts'])
+  cluster = await startTestCluster()
+  head = await TestHead.start({ cert: cluster.certificate.certificate, key: cluster.certificate.key })
+  link = await connectHead(cluster.headAccess)
+  await link.onBeats((beat) => void beats.push(beat))
+  await link.serveReports((report) => void reports.push(report))
+})
+
+afterEach(async () => {
+  for (const node of nodes.splice(0)) {
+    if (node.exitCode === null && node.kill('SIGKILL')) await once(node, 'exit')
+  }
+})
+
+afterAll(async () => {
+  await link.close()
+  await head.close()
+  await cluster.close()
+  compiled.remove()
+})
+
+interface RunningNode {
+  readonly pid: number
+  readonly token: JoinToken
+  readonly process: ChildProcess
+  readonly exited: Promise<unknown>
+  log(): string
+}
+
+async function startNode(name: string): Promise<RunningNode> {
+  const token = { ...(await cluster.admit(name)), head: head.url }
+  // As on a board: nothing of this machine's variables that makes Node larger or slower.
+  const child = spawn(process.execPath, [compiled.script('test/node/node-host.ts'), encodeJoinToken(token)], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  })
+  nodes.push(child)
+  let log = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text
+  })
+  const exited = once(child, 'close')
+  await eventually(`a beat of ${name}`, () => beats.some((beat) => beat.node === token.id))
+  return { pid: child.pid!, token, process: child, exited, log: () => log }
+}
+
+const reportOf = (attempt: string) =>
+  eventually(`report of ${attempt}`, () => reports.find((report) => report.attempt === attempt))
+
+test('a node carries out a lease over NATS and HTTPS, is small, and ends when told to', async () => {
+  const node = await startNode('first')
+  expect(beats.find((beat) => beat.node === node.token.id)).toMatchObject({
+    name: 'renamed',
+    version: '0.0.0',
+    platforms: ['software'],
+  })
+  const order = grantOrder(head, { attempt: 'a', args: pictureArgs({ seconds: 2 }) })
+  expect(await link.sendOrder(node.token.id, order, 2_000)).toEqual({ answered: true, reply: { ok: true } })
+  expect(await reportOf('a')).toMatchObject({ node: node.token.id, outcome: 'clean', next: 5 })
+  expect(head.numbers('a')).toEqual([0, 1, 2, 3, 4])
+  expect(head.complaints).toEqual([])
+
+  await sleep(1_000)
+  const resident = residentMegabytes(node.pid)
+  console.info(`a whole node after a lease: ${resident.toFixed(1)} MB resident`)
+  expect(resident).toBeLessThan(80)
+
+  const endless = grantOrder(head, { attempt: 'b', args: pictureArgs({ seconds: 600, pace: 'real' }) })
+  await link.sendOrder(node.token.id, endless, 2_000)
+  const [encoder] = childrenOf(node.pid)
+  node.process.kill('SIGTERM')
+  expect(await node.exited).toEqual([0, null])
+  expect(isRunning(encoder!)).toBe(false)
+  expect(await reportOf('b')).toMatchObject({ outcome: 'stopped' })
+  const words = node
+    .log()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).message)
+  expect(words).toEqual(['node is ready', 'order', 'lease over', 'order', 'lease over'])
+  expect(node.log()).not.toContain(node.token.seed)
+  expect(node.log()).not.toContain(head.token)
+})
+
+test('a node that is removed ends its ffmpeg and says why', async () => {
+  const node = await startNode('second')
+  const order = grantOrder(head, { attempt: 'c', args: pictureArgs({ seconds: 600, pace: 'real' }) })
+  await link.sendOrder(node.token.id, order, 2_000)
+  const [encoder] = childrenOf(node.pid)
+  expect(isRunning(encoder!)).toBe(true)
+  await cluster.credentials.remove(node.token.id)
+  await cluster.server.setUsers(cluster.credentials.users())
+  expect(await node.exited).toEqual([3, null])
+  expect(isRunning(encoder!)).toBe(false)
+  expect(node.log()).toContain('The head no longer knows this node')
+})
