@@ -7,9 +7,10 @@ import type { OptionNames } from './row.ts'
 export const globalOptions: OptionNames = {
   booleans: `
     y n hide_banner ignore_unknown copy_unknown recast_media stats stdin benchmark benchmark_all dump hex copyts
-    start_at_zero xerror auto_conversion_filters debug_ts psnr deinterlace intra print_graphs
+    start_at_zero xerror auto_conversion_filters debug_ts psnr qphist deinterlace intra
+    print_graphs
   `,
-  flags: 'report vstats qphist sameq same_quant',
+  flags: 'report vstats sameq same_quant',
   values: `
     loglevel max_alloc cpuflags cpucount filter_threads filter_complex_threads max_error_rate vol progress
     timelimit frame_drop_threshold async adrift_threshold copytb dts_delta_threshold dts_error_threshold

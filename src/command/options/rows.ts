@@ -9,6 +9,7 @@ import { forkOptions } from './fork-options.ts'
 import { formatOptions } from './format-options.ts'
 import { globalOptions, listingOptions } from './global-options.ts'
 import { muxerOptions } from './muxer-options.ts'
+import { newerOptions } from './newer-options.ts'
 import { probeFileOptions, probeOptions } from './probe-options.ts'
 import { protocolOptions } from './protocol-options.ts'
 import { resamplerOptions } from './resampler-options.ts'
@@ -66,9 +67,11 @@ export function optionRows(tool: Tool): readonly OptionRow[] {
 }
 
 function libraryRows(): OptionRow[] {
-  return libraries.flatMap(([family, scope, table]) =>
+  const tabled = libraries.flatMap(([family, scope, table]) =>
     Object.values(table).flatMap((values) => expand({ values }, { owner: 'ffmpeg', scope, family })),
   )
+  const newer = newerOptions.flatMap(({ names, ...origin }) => expand(names, { owner: 'ffmpeg', ...origin }))
+  return [...tabled, ...newer]
 }
 
 function expand(names: OptionNames, origin: Origin): OptionRow[] {
