@@ -1,4 +1,4 @@
-import type { Packaging, PlanInput } from '../plan/plan.ts'
+import type { PlanInput } from '../plan/plan.ts'
 
 /**
  * Pieces of a lease's command that are the same on every platform. `{input:N}`, `{output}` and `{progress}` are
@@ -34,21 +34,27 @@ export function inputArguments(
   return [...args, '-i', `{input:${index}}`]
 }
 
+/** How the segments' muxer moves timestamps, and its other options. */
+export interface Muxing {
+  readonly maxDelayMicroseconds: number
+  readonly outputOffsetSeconds: number
+  readonly more?: string
+}
+
 /**
  * Sends each segment to the agent as it is made. `ssegment` rather than `segment`, so that parameter sets stay
  * in the stream before every key frame.
  */
 export function segmentOutput(
-  packaging: Packaging,
+  muxing: Muxing,
   cuts: { option: '-segment_frames' | '-segment_times'; values: readonly string[] },
   first: number,
-  muxerOptions = '',
 ): string[] {
+  const options = `output_ts_offset=${muxing.outputOffsetSeconds}${muxing.more ?? ''}`
   return [
-    ...['-max_delay', String(packaging.maxDelayMicroseconds), '-avoid_negative_ts', 'disabled'],
+    ...['-max_delay', String(muxing.maxDelayMicroseconds), '-avoid_negative_ts', 'disabled'],
     ...['-map_metadata', '-1', '-map_chapters', '-1'],
-    ...['-f', 'ssegment', '-segment_format', 'mpegts'],
-    ...['-segment_format_options', `output_ts_offset=${packaging.outputOffsetSeconds}${muxerOptions}`],
+    ...['-f', 'ssegment', '-segment_format', 'mpegts', '-segment_format_options', options],
     ...(cuts.values.length > 0 ? [cuts.option, cuts.values.join(',')] : ['-segment_time', endless]),
     ...['-segment_start_number', String(first), '-progress', '{progress}', '{output}/%d'],
   ]

@@ -1,6 +1,20 @@
 import { boundarySlot, slotSeconds } from '../media/timeline.ts'
-import type { AudioEncoder, AudioPart, Plan, SoundOperation } from '../plan/plan.ts'
-import { absoluteTimes, inputArguments, quietStart, secondsText, segmentOutput } from './lease-arguments.ts'
+import {
+  type AudioEncoder,
+  type AudioPart,
+  type Packaging,
+  type Plan,
+  type SoundOperation,
+  timestampOffsetSeconds,
+} from '../plan/plan.ts'
+import {
+  absoluteTimes,
+  inputArguments,
+  type Muxing,
+  quietStart,
+  secondsText,
+  segmentOutput,
+} from './lease-arguments.ts'
 import type { LeaseRange } from './platform.ts'
 
 /** Samples in a frame, and the samples that an encoder puts before the first one. */
@@ -40,13 +54,23 @@ export function soundLease(plan: Plan, range: LeaseRange): string[] {
     ...start.dropped,
     ...(audio.language === undefined ? [] : ['-metadata:s:0', `language=${audio.language}`]),
     ...segmentOutput(
-      plan.packaging,
+      singleFrames(plan.packaging),
       { option: '-segment_times', values: cutTimes(plan, range) },
       range.from,
-      // One frame in each PES packet, so that the head can tell which segment each belongs to.
-      ':pes_payload_size=0',
     ),
   ]
+}
+
+/**
+ * One frame in each PES packet, so that the head can tell which segment each belongs to: the muxer collects small
+ * frames (its least pes_payload_size is 170 bytes) unless max_delay is 0, which then moves no timestamps either.
+ */
+function singleFrames(packaging: Packaging): Muxing {
+  return {
+    maxDelayMicroseconds: 0,
+    outputOffsetSeconds: timestampOffsetSeconds(packaging),
+    more: ':pes_payload_size=0',
+  }
 }
 
 interface LeaseStart {
