@@ -136,6 +136,7 @@ describe('a planted difference is found', () => {
     ],
     ['a column too few', changed('media-00009.ts,', body(/,13.946667/g, '')), /3 times instead of 4/],
     ['a list sent elsewhere', changed('#media-00009', url('/manifest', '/seglist')), /went to POST seglist/],
+    ['an announced file gone at the end', withFile('media-00010.ts', () => null), /announced and is gone/],
     ['a missing file', withFile('media-00010.ts', () => null), /media-00010.ts is missing/],
     [
       'a file too many',

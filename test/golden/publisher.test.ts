@@ -126,6 +126,23 @@ describe('a job that fails', () => {
     expect(stage.server.requests).toEqual([])
   })
 
+  it('says no errors when the server wants only worse', async () => {
+    const stage = await stageFor()
+    const { publisher } = openReplay(stage, { ...jobOf(fixture, stage.server.url), logLevel: 8 }, 500)
+    expect(await publisher.fail(new Error('the last node went away'))).toBe(1)
+    expect(stage.server.requests).toEqual([])
+  })
+
+  it('drops the report that waits', async () => {
+    const stage = await stageFor({ delayMilliseconds: 40 })
+    const { publisher } = openReplay(stage, jobOf(fixture, stage.server.url), 5)
+    await publisher.begin(fixtureInfo)
+    const opened = publisher.opened({ segment: 7, startSeconds: 8 })
+    await new Promise((done) => setTimeout(done, 20))
+    await Promise.all([opened, publisher.fail(new Error('gone'))])
+    expect(stage.server.requests.slice(-2).map(kindOf)).toEqual(['list', 'log'])
+  })
+
   it('in its middle says that the conversion failed, and makes no report after that', async () => {
     const stage = await stageFor()
     const { publisher } = openReplay(stage, jobOf(fixture, stage.server.url), 10)

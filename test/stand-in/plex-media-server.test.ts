@@ -88,6 +88,22 @@ describe('the stand-in answers as Plex does', () => {
   })
 })
 
+describe('the stand-in refuses', () => {
+  it('whoever does not come from its own address', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const url = `${server.url}${base}/progress?progress=0`
+      const outgoing = ask(url, { method: 'PUT', localAddress: '127.0.0.2' }, (incoming) => {
+        incoming.resume()
+        resolve(incoming.statusCode)
+      })
+      outgoing.on('error', reject)
+      outgoing.end()
+    })
+    expect(status).toBe(401)
+    expect(server.problems()).toEqual([`401 for PUT ${base}/progress?progress=0`])
+  })
+})
+
 describe('the stand-in remembers', () => {
   it('requests in order, with headers in lower case and its own address hidden', async () => {
     await send('PUT', `${base}/progress?duration=1.0`)

@@ -80,6 +80,14 @@ describe('the control channel', () => {
     expect(server.connections()).toBe(1)
   })
 
+  it('keeps one connection even for calls that do not wait for each other', async () => {
+    const server = await rawServer(() => emptyReply)
+    const { send } = channel(server.url)
+    await Promise.all([send('PUT', '?a'), send('PUT', '?b'), send('PUT', '?c')])
+    expect(server.heads.map((head) => head.split(' ')[1]?.slice(-1))).toEqual(['a', 'b', 'c'])
+    expect(server.connections()).toBe(1)
+  })
+
   it('connects again when the server has closed the connection', async () => {
     const server = await rawServer((_head, count) => (count === 2 ? null : emptyReply))
     const { send } = channel(server.url)
