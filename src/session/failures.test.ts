@@ -150,6 +150,28 @@ describe('a late lease', () => {
     expect(lines.slice(2).join()).toMatch(/cut p-1 at \d,grant p-2 a video/)
   })
 
+  test('is cancelled when the input turns out to end where it hangs', () => {
+    const script = new Script({ mode: 'file', expectedEndSegment: 8 })
+    script.list('a:1')
+    script.make('p-0', 0, 3)
+    script.wait(9000)
+    expect(script.list('a:1', 'b:1')).toEqual(['cut p-0 at 4', 'grant p-1 b video [3,38) open'])
+    expect(script.end('p-1', 'clean', 3)).toEqual(['cancel p-0', 'finish 3'])
+  })
+
+  test('on the fastest node leaves its segment to a slow one, even to one that has failed', () => {
+    const script = new Script({ expectedEndSegment: 4 })
+    script.list('slow:0.3')
+    script.end('p-0', 'failed', 0)
+    script.wait(1000)
+    expect(script.list('slow:0.3', 'fast:1')).toEqual(['grant p-1 fast video [0,34) until 30 open'])
+    script.wait(9000)
+    expect(script.tell({ type: 'tick' })).toEqual([
+      'cut p-1 at 1',
+      'grant p-2 slow video [0,34) until 30 open',
+    ])
+  })
+
   test('is not one that waits for credit', () => {
     const script = new Script({
       parts: [

@@ -54,8 +54,8 @@ function replaceSticky(
 export function cancelNeedless(part: PartState): SessionAction[] {
   const { bound } = part.end
   return [...part.leases.values()].flatMap((lease) => {
-    if (bound !== null && lease.from >= bound) return [cancelLease(part, lease)]
-    if (bound !== null) lease.to = Math.min(lease.to, bound)
+    const first = lease.late ? lease.next : lease.from
+    if (bound !== null && first >= bound) return [cancelLease(part, lease)]
     const isBeaten = lease.next < lease.to && part.coverage.firstMissing(lease.from, lease.to) === null
     if (!isBeaten) return []
     if (lease.late && lease.next === lease.from) part.avoided.add(lease.node)

@@ -1,6 +1,5 @@
 import type { SessionAction, Verdict } from './actions.ts'
 import { creditLimit, raisedCredit } from './credit.ts'
-import { isPastEnd } from './end-of-input.ts'
 import type { SessionEvent, SessionNode } from './events.ts'
 import { cancelNeedless, findLate } from './late.ts'
 import { isHeld } from './lease.ts'
@@ -64,7 +63,7 @@ export class Session {
     const found = findLease(state, attempt)
     if (!found) return 'stale'
     const { part, lease } = found
-    if (segment < lease.from || segment >= lease.to || isPastEnd(part.end, segment)) return 'stale'
+    if (segment < lease.from || segment >= lease.to) return 'stale'
     return part.coverage.has(segment) ? 'duplicate' : 'accept'
   }
 
@@ -137,7 +136,7 @@ function takeSegment(
   if (!found) return
   const { part, lease } = found
   const { segment } = event
-  if (segment < lease.from || segment >= lease.to || isPastEnd(part.end, segment)) return
+  if (segment < lease.from || segment >= lease.to) return
   if (event.short) lease.short = segment
   else part.coverage.add(segment)
   if (segment < lease.next) return

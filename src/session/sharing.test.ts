@@ -99,6 +99,17 @@ describe('a stream on several nodes', () => {
     const lines = script.tell({ type: 'node-lost', node: 'a' })
     expect(lines).toEqual(['grant p-5 c video [0,1)'])
   })
+
+  test('turns no node back twice: it finishes one segment and fills one hole', () => {
+    const script = new Script()
+    script.list('a:1', 'b:1', 'c:1')
+    script.make('p-2', 2, 3)
+    expect(script.make('p-3', 3, 4)).toEqual(['grant p-4 c video [4,5)'])
+    expect(script.tell({ type: 'node-lost', node: 'a' })).toEqual(['grant p-5 c video [0,1)'])
+    expect(script.tell({ type: 'node-lost', node: 'b' })).toEqual([])
+    expect(script.make('p-4', 4, 5)).toEqual([])
+    expect(script.make('p-5', 0, 1)).toEqual(['publish 0', 'grant p-6 c video [1,2)'])
+  })
 })
 
 describe('a whole file', () => {
