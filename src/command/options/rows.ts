@@ -13,7 +13,7 @@ import { newerOptions } from './newer-options.ts'
 import { probeFileOptions, probeOptions } from './probe-options.ts'
 import { protocolOptions } from './protocol-options.ts'
 import { resamplerOptions } from './resampler-options.ts'
-import type { OptionFamily, OptionNames, OptionOwner, OptionRow, OptionScope } from './row.ts'
+import type { OptionAlias, OptionFamily, OptionNames, OptionOwner, OptionRow, OptionScope } from './row.ts'
 import { scalerOptions } from './scaler-options.ts'
 import { streamOptions } from './stream-options.ts'
 
@@ -39,6 +39,11 @@ const libraries: readonly (readonly [OptionFamily, OptionScope, Readonly<Record<
   ['protocol', 'file', protocolOptions],
   ['device', 'file', deviceOptions],
 ]
+
+const aliasesByName = new Map<string, OptionAlias[]>()
+for (const [spelling, name, media] of aliasRows) {
+  aliasesByName.set(name, [...(aliasesByName.get(name) ?? []), { name: spelling, media }])
+}
 
 const rowsByTool: Readonly<Record<Tool, readonly OptionRow[]>> = {
   ffmpeg: collect([
@@ -85,9 +90,7 @@ function expand(names: OptionNames, origin: Origin): OptionRow[] {
       families: [origin.family],
       specifier: origin.specifier ?? 'stream',
       media: origin.family === 'program' ? (impliedMedia[name] ?? null) : null,
-      aliases: aliasRows
-        .filter(([, canonical]) => canonical === name)
-        .map(([spelling, , media]) => ({ name: spelling, media })),
+      aliases: origin.family === 'program' ? (aliasesByName.get(name) ?? []) : [],
     }))
   return [
     ...rows(names.booleans, 'flag', true),
