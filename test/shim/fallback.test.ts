@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openDoor } from '../../src/head/door/door.ts'
@@ -118,6 +118,17 @@ describe.each(shimBuilds)('Without a head that answers, $name', (build) => {
     expect(await becomesOriginal()).toBeLessThan(atOnce)
     await head.stop()
   })
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'does not trust a stamp of another user, which only root can make here',
+    async () => {
+      await writeFile(`${place.socket}.stalled`, '')
+      await chown(`${place.socket}.stalled`, 65_534, 65_534)
+      const head = await hungHead(place.socket)
+      expect(await becomesOriginal()).toBeGreaterThan(1_450)
+      await head.stop()
+    },
+  )
 
   test('does not follow a link that lies where the stamp would be', async () => {
     const victim = join(place.folder, 'victim')

@@ -17,7 +17,7 @@ export interface OriginalSaw {
   readonly argv: readonly string[]
   readonly environ: Buffer
   readonly stdin: Buffer
-  /** Lines of /proc/PID/status about signals. */
+  /** Lines of /proc/PID/status about blocked and ignored signals, of a child that inherits them. */
   readonly signals: string
   /** Numbers of the open descriptors, without the shell's own. */
   readonly descriptors: readonly number[]
@@ -28,7 +28,7 @@ export const originalCode = 42
 
 const originalScript = (folder: string) => `#!/bin/sh
 cat /proc/$$/environ >'${folder}/seen-environ'
-grep ^Sig /proc/$$/status >'${folder}/seen-signals'
+grep -E '^Sig(Blk|Ign)' /proc/self/status >'${folder}/seen-signals'
 ls /proc/$$/fd >'${folder}/seen-descriptors'
 cat >'${folder}/seen-stdin'
 for argument do printf '%s\\0' "$argument"; done >'${folder}/seen-argv'

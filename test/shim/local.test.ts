@@ -82,7 +82,8 @@ describe.each(shimBuilds)('When the head of $name says local, the original', (bu
     await open((job) => {
       job.accept()
       job.onSignal(() => job.local('the user has given up'))
-      process.kill(job.pid, 'SIGTERM')
+      // The shim holds signals back only once it has read the answer.
+      setTimeout(() => process.kill(job.pid, 'SIGTERM'), 100)
     })
     expect((await launch(place).ended).signal).toBe('SIGTERM')
     await expect(place.seen()).rejects.toThrow('ENOENT')

@@ -105,6 +105,50 @@ describe.each(shimBuilds)('The streams of a job through $name', (build) => {
     expect((await ended).stderr.toString()).toBe('still here 9\n')
   })
 
+  test.each(['socket', 'pipe'] as const)(
+    'A %s whose reader does not read keeps no signal from the head',
+    async (kind) => {
+      const heard: string[] = []
+      place = await atTheDoor(build, (job) => {
+        job.accept()
+        job.onSignal((signal) => heard.push(signal))
+        // A few bytes first, so that the next frame finds a pipe with room for a part of it.
+        void job.stdout(Buffer.from('a few'))
+        void job.stdout(Buffer.alloc(1_000_000))
+      })
+      const wrap = (command: Buffer) => Buffer.concat([command, Buffer.from('| sleep 4')])
+      const { child, ended } =
+        kind === 'socket' ? launch(place) : await launchBytes(place, [...askingArgs], [], wrap)
+      child.stdout?.pause()
+      await expect.poll(() => place.jobs.length).toBe(1)
+      await delay(200)
+      process.kill(place.jobs[0]!.pid, 'SIGHUP')
+      await expect.poll(() => heard, { timeout: 1_500 }).toContain('SIGHUP')
+      process.kill(place.jobs[0]!.pid, 'SIGKILL')
+      child.stdout?.resume()
+      await ended
+    },
+  )
+
+  test('A terminal is not read: its input is at its end', async () => {
+    const heard: (Buffer | undefined)[] = []
+    place = await atTheDoor(build, async (job) => {
+      job.accept()
+      await delay(100)
+      job.onStdin((chunk) => {
+        heard.push(chunk)
+        job.exit(6)
+      })
+    })
+    // script(1) gives its command a terminal, into which it types its own input.
+    const wrap = (command: Buffer) => {
+      const quoted = command.toString('latin1').replaceAll("'", "'\\''")
+      return Buffer.from(`(echo typed; sleep 1) | script -qec '${quoted}' /dev/null`, 'latin1')
+    }
+    expect((await (await launchBytes(place, [...askingArgs], [], wrap)).ended).code).toBe(6)
+    expect(heard).toEqual([undefined])
+  })
+
   test('Output for streams that are closed is dropped', async () => {
     place = await atTheDoor(build, async (job) => {
       job.accept()

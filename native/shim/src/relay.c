@@ -20,7 +20,6 @@ struct relay {
   bool handed_back;
   bool relayed;
   bool stdin_wanted, stdin_over;
-  bool dropped[3];        /* streams whose reader has gone */
   int target;             /* where the rest of the current output frame goes */
   const uint8_t *output;  /* in the inbox */
   size_t output_left;
@@ -88,14 +87,13 @@ static void write_output(struct relay *relay) {
     relay->output += written;
     relay->output_left -= (size_t)written;
   } else if (errno != EAGAIN && errno != EINTR) {
-    relay->dropped[relay->target] = true;
+    /* Its reader has gone, say: the job goes on without. */
     relay->output_left = 0;
   }
 }
 
 static void take_output(struct relay *relay, int target, const struct frame *frame) {
   relay->relayed = true;
-  if (relay->dropped[target]) return;
   relay->target = target;
   relay->output = frame->payload;
   relay->output_left = frame->length;
