@@ -5,6 +5,7 @@ import type { Credentials } from '../cluster/credentials.ts'
 import { type Ledger, openLedger } from '../cluster/ledger.ts'
 import type { NatsAccess } from '../cluster/nats-access.ts'
 import { type RunningNatsServer, startNatsServer } from '../cluster/nats-server.ts'
+import { serverFeaturesLine } from '../cluster/server-features.ts'
 import { openOnPort } from './kept-ports.ts'
 import { type LeaseState, leaseState, type SessionState, sessionState } from './record.ts'
 
@@ -14,6 +15,8 @@ export interface ControlPlane {
   /** Address of the NATS server as this machine reaches it. */
   readonly url: string
   readonly port: number
+  /** The server is somebody else's: nodes judge its certificate as websites are judged. */
+  readonly foreign: boolean
   /** Tells our own server who may enter now; on somebody else's server its keeper has to. */
   readonly letIn: (credentials: Credentials) => Promise<void>
   readonly close: () => Promise<void>
@@ -28,6 +31,8 @@ export interface ControlPlaneOptions {
   readonly host: string
   readonly port: { readonly named: number | undefined; readonly kept: number }
   readonly onNotice: (message: string) => void
+  /** The ledger has lost what was written: everything has to be put again. */
+  readonly onLedgerEmptied: () => void
 }
 
 /** Starts nats-server, unless one is named, and connects the head and its ledger to it. */
@@ -49,12 +54,15 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       parseSession: (value) => sessionState.safeParse(value).data,
       parseLease: (value) => leaseState.safeParse(value).data,
       onError,
+      onEmptied: options.onLedgerEmptied,
     })
+    options.onNotice(serverFeaturesLine(link.serverVersion))
     await forgetLastRun(ledger)
     return {
       link,
       ledger,
       url: server?.url ?? natsUrl!,
+      foreign: server === null,
       port: server?.port ?? Number(new URL(natsUrl!).port || 4222),
       letIn: async (changed) => server?.setUsers(changed.users()),
       close: async () => {

@@ -42,7 +42,8 @@ const orderTimeoutMs = 1_500
 /** Weight of a new speed in the running mean. */
 const newSpeedWeight = 0.3
 
-export function createFleet(link: HeadLink, now: () => number, events: FleetEvents): Fleet {
+/** Resolves when beats are being heard. */
+export async function openFleet(link: HeadLink, now: () => number, events: FleetEvents): Promise<Fleet> {
   const presence = createPresence({ now })
   const speeds = new Map<string, number>()
 
@@ -51,7 +52,7 @@ export function createFleet(link: HeadLink, now: () => number, events: FleetEven
     if (happened.length > 0) events.onChange()
   }
   const timer = setInterval(() => tell(presence.check()), checkEveryMs)
-  link.onBeats((beat) => tell(presence.beat(beat)))
+  await link.onBeats((beat) => tell(presence.beat(beat)))
 
   const view = (id: string): FleetNode | undefined => {
     const present = presence.nodes().get(id)

@@ -1,24 +1,25 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { openCertificate } from '../cluster/certificate.ts'
-import { type Credentials, openCredentials } from '../cluster/credentials.ts'
-import { encodeJoinToken } from '../cluster/join-token.ts'
+import { type Certificate, openCertificate } from '../cluster/certificate.ts'
+import { openCredentials } from '../cluster/credentials.ts'
 import { outsideAddresses } from './addresses.ts'
 import { openApiToken } from './api/api-token.ts'
 import { addApiRoutes } from './api/routes.ts'
 import { headStatus } from './api/status.ts'
-import { openControlPlane } from './control-plane.ts'
-import { startDataServer } from './data/data-server.ts'
-import { createLeaseBook } from './data/lease-book.ts'
+import { type ControlPlane, openControlPlane } from './control-plane.ts'
+import { type DataServer, startDataServer } from './data/data-server.ts'
+import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
 import { openDoor } from './door/door.ts'
-import { createFleet } from './fleet.ts'
+import { type Fleet, openFleet } from './fleet.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
 import { createInputLibrary } from './input-library.ts'
 import { carryOutJob } from './job.ts'
 import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
 import { createRecord } from './record.ts'
-import { createSessionHall } from './session/session-hall.ts'
+import { createSessionHall, type SessionHall } from './session/session-hall.ts'
+import { createShutdown, type Shutdown } from './shutdown.ts'
+import { type IssuedToken, tokenIssuer } from './token-issuer.ts'
 import { transcodeFile } from './transcode-job.ts'
 
 export interface HeadOptions {
@@ -39,104 +40,116 @@ export interface Head {
   readonly api: string
   /** `unix:/path` for PACELINE_HEAD. */
   readonly door: string
-  issueToken(name: string, address: string | undefined): Promise<{ id: string; name: string; token: string }>
   /** Ends all sessions and everything that was started. */
   close(): Promise<void>
 }
 
-/** Starts everything a head consists of, in the order in which each needs the ones before. Throws PacelineError. */
+/**
+ * Starts everything a head consists of, in the order in which each needs the ones before. When something cannot be
+ * started, what was is ended again. Throws PacelineError.
+ */
 export async function startHead(options: HeadOptions): Promise<Head> {
-  const { dataFolder, host, log } = options
+  const shutdown = createShutdown()
+  try {
+    const address = await start(options, shutdown)
+    return { ...address, close: () => shutdown.run() }
+  } catch (error) {
+    await shutdown.run()
+    throw error
+  }
+}
+
+async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: string; door: string }> {
+  const { dataFolder, log } = options
   const now = () => performance.now()
-  const startedMs = now()
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const stagingFolder = join(dataFolder, 'staging')
   await rm(stagingFolder, { recursive: true, force: true })
+  shutdown.add(() => rm(stagingFolder, { recursive: true, force: true }))
   const certificate = await openCertificate(dataFolder, outsideAddresses())
-  const credentials = await openCredentials(dataFolder)
   const kept = await readKeptPorts(dataFolder)
+  const { control, fleet, hall, leases, issue } = await startWork(options, certificate, kept.nats, shutdown)
+  const library = createInputLibrary()
+  const startedMs = now()
+  const nats = { url: control.url, version: control.link.serverVersion }
+  const data = await serve(options, certificate, leases, kept.data, {
+    status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now }),
+    issueToken: (name, address) => issue(name, address, data.port),
+    transcode: (request, signal) =>
+      transcodeFile({ hall, library, ffmpeg: options.ffmpeg, now }, request, signal),
+  })
+  shutdown.add(() => data.close())
+  await keepPorts(dataFolder, { nats: control.port, data: data.port })
+  await mkdir(join(dataFolder, 'door'), { recursive: true, mode: 0o750 })
+  const outgoingFolder = join(stagingFolder, 'outgoing')
+  const door = await openDoor({
+    path: join(dataFolder, 'door', 'head.sock'),
+    onJob: (job) => carryOutJob({ hall, library, fleet, now, log, outgoingFolder }, job),
+    logger: log,
+  })
+  shutdown.add(() => hall.close())
+  shutdown.add(() => door.close())
+  const address = { api: `https://127.0.0.1:${data.port}`, door: `unix:${door.path}` }
+  await writeHeadFile(dataFolder, { ...address, pid: process.pid })
+  shutdown.add(() => removeHeadFile(dataFolder))
+  return address
+}
+
+interface Work {
+  readonly control: ControlPlane
+  readonly fleet: Fleet
+  readonly hall: SessionHall
+  readonly leases: LeaseBook
+  readonly issue: (name: string, address: string | undefined, dataPort: number) => Promise<IssuedToken>
+}
+
+/** The control plane, and everything that orders go through. */
+async function startWork(
+  options: HeadOptions,
+  certificate: Certificate,
+  keptNatsPort: number,
+  shutdown: Shutdown,
+): Promise<Work> {
+  const { dataFolder, host, log } = options
+  const now = () => performance.now()
+  const credentials = await openCredentials(dataFolder)
   const control = await openControlPlane({
     ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl, host },
-    port: { named: options.natsPort, kept: kept.nats },
-    onNotice: (message) => log.warn(message),
+    port: { named: options.natsPort, kept: keptNatsPort },
+    onNotice: (message) => log.info(message),
+    onLedgerEmptied: () => hall.recordAgain(),
   })
+  shutdown.add(() => control.close())
   const leases = createLeaseBook()
-  const library = createInputLibrary()
   const record = createRecord(control.ledger, (message) => log.warn(message))
-  const fleet = createFleet(control.link, now, {
+  shutdown.add(() => record.close())
+  const fleet = await openFleet(control.link, now, {
     onChange: () => hall.shareOut(),
     onLost: (node) => hall.nodeLost(node),
     onNotice: (message) => log.info(message),
   })
+  shutdown.add(() => fleet.close())
+  const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({ fleet, leases, stagingFolder, now, record })
-  control.link.serveReports((report) => {
+  await control.link.serveReports((report) => {
     fleet.sign(report.node)
     hall.leaseEnded(report)
   })
-  const issueToken = tokenIssuer(credentials, control, certificate.certificate, () => data.port)
-  const nats = { url: control.url, version: control.link.serverVersion }
-  const token = await openApiToken(dataFolder)
-  const data = await openOnPort({ named: options.port, kept: kept.data }, (port) =>
-    startDataServer({
-      ...{ certificate, leases, listen: { host, port } },
-      addRoutes: (server) =>
-        addApiRoutes(
-          server,
-          {
-            status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now }),
-            issueToken,
-            transcode: (request, signal) =>
-              transcodeFile({ hall, library, ffmpeg: options.ffmpeg, now }, request, signal),
-          },
-          token,
-        ),
-    }),
-  )
-  await keepPorts(dataFolder, { nats: control.port, data: data.port })
-  await mkdir(join(dataFolder, 'door'), { recursive: true, mode: 0o750 })
-  const door = await openDoor({
-    path: join(dataFolder, 'door', 'head.sock'),
-    onJob: (job) =>
-      carryOutJob({ hall, library, fleet, now, log, outgoingFolder: join(stagingFolder, 'outgoing') }, job),
-    logger: log,
-  })
-  const address = { api: `https://127.0.0.1:${data.port}`, door: `unix:${door.path}` }
-  await writeHeadFile(dataFolder, { ...address, pid: process.pid })
-  return {
-    ...address,
-    issueToken,
-    async close() {
-      await door.close()
-      await hall.close()
-      fleet.close()
-      await record.close()
-      await data.close()
-      await control.close()
-      await removeHeadFile(dataFolder)
-      await rm(stagingFolder, { recursive: true, force: true })
-    },
-  }
+  return { control, fleet, hall, leases, issue: tokenIssuer(credentials, control, certificate.certificate) }
 }
 
-function tokenIssuer(
-  credentials: Credentials,
-  control: {
-    readonly url: string
-    readonly port: number
-    readonly letIn: (changed: Credentials) => Promise<void>
-  },
-  certificate: string,
-  dataPort: () => number,
-): Head['issueToken'] {
-  return async (name, address) => {
-    const { node, seed } = await credentials.issue(name)
-    await control.letIn(credentials)
-    const host = address ?? outsideAddresses()[0] ?? '127.0.0.1'
-    const token = encodeJoinToken({
-      ...{ id: node.id, name, seed, certificate },
-      nats: `nats://${host}:${control.port}`,
-      head: `https://${host}:${dataPort()}`,
-    })
-    return { id: node.id, name, token }
-  }
+async function serve(
+  options: HeadOptions,
+  certificate: Certificate,
+  leases: LeaseBook,
+  keptPort: number,
+  head: Parameters<typeof addApiRoutes>[1],
+): Promise<DataServer> {
+  const token = await openApiToken(options.dataFolder)
+  return openOnPort({ named: options.port, kept: keptPort }, (port) =>
+    startDataServer({
+      ...{ certificate, leases, listen: { host: options.host, port } },
+      addRoutes: (server) => addApiRoutes(server, head, token),
+    }),
+  )
 }

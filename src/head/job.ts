@@ -2,16 +2,12 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Logger } from 'pino'
-import { describeUnknown } from '../command/describe-unknown.ts'
-import { parseCommand } from '../command/parse-command.ts'
-import { plexJob } from '../dialects/plex/intake.ts'
 import type { PlexJob } from '../dialects/plex/job.ts'
 import { openPlexPublisher, type PlexPublisher } from '../dialects/plex/publisher.ts'
+import { planOfJob, understandJob } from '../dialects/plex/understand-job.ts'
 import { PacelineError } from '../errors.ts'
-import { firstFrameAtOrAfter } from '../media/key-frames.ts'
-import { calculatedFirstFrame } from '../plan/first-frame.ts'
 import type { Plan } from '../plan/plan.ts'
-import { inputOf, readSegmentedJob, type SegmentedJob } from '../plan/segmented.ts'
+import { readSegmentedJob, type SegmentedJob } from '../plan/segmented.ts'
 import type { DoorJob } from './door/door-job.ts'
 import type { Fleet } from './fleet.ts'
 import type { InputLibrary, OpenedInput } from './input-library.ts'
@@ -37,13 +33,9 @@ const inputErrors = new Set(['E_PROBE_MISSING', 'E_PROBE_DENIED', 'E_PROBE_INVAL
  * Resolves when the shim has its exit code, has become the original, or has gone.
  */
 export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<void> {
-  const command = parseCommand(job.args)
-  const unknown = describeUnknown(command)
-  if (unknown !== null) return stayLocal(sources, job, unknown)
-  const plex = plexJob(command, job.env)
-  if ('local' in plex) return stayLocal(sources, job, plex.local)
-  const wanted = inputOf(command)
-  if ('local' in wanted) return stayLocal(sources, job, wanted.local)
+  const understood = understandJob(job.args, job.env)
+  if ('local' in understood) return stayLocal(sources, job, understood.local)
+  const { command, plex, input: wanted } = understood
   if (sources.fleet.nodes().length === 0) return stayLocal(sources, job, 'no node is there')
   if (!job.accept()) return
   const run = new PlexRun(sources, job, plex)
@@ -90,7 +82,7 @@ class PlexRun {
   }
 
   async carryOut(read: SegmentedJob, opened: OpenedInput): Promise<void> {
-    const plan = read.plan(await firstFrame(read, opened))
+    const plan = await planOfJob(read, opened.info)
     this.#startSeconds = read.seekSeconds
     const { hall, outgoingFolder } = this.#sources
     // Not awaited: the server hears of the streams while a node already works.
@@ -147,14 +139,6 @@ class PlexRun {
     const until = this.#session?.tally.publishedUntilSeconds ?? null
     return until === null ? 0 : Math.max(0, until - this.#startSeconds)
   }
-}
-
-async function firstFrame(read: SegmentedJob, { info, input }: OpenedInput) {
-  if (read.anchoredAtZero) return null
-  const calculated = calculatedFirstFrame(info, read.picture, read.seekSeconds)
-  return (
-    calculated ?? (await firstFrameAtOrAfter(input.path, read.picture, read.seekSeconds + info.startSeconds))
-  )
 }
 
 function canWrite(folder: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Fleet } from '../fleet.ts'
 import type { SessionHall } from '../session/session-hall.ts'
+import type { SessionTally } from '../session/tally.ts'
 
 /** `GET /api/v1/status`; `paceline status --json` prints it. */
 export interface HeadStatus {
@@ -8,6 +9,8 @@ export interface HeadStatus {
   readonly nats: { readonly url: string; readonly version: string }
   readonly nodes: readonly NodeStatus[]
   readonly sessions: readonly SessionStatus[]
+  /** Sessions that ended, newest last: the last few only. */
+  readonly recent: readonly SessionStatus[]
 }
 
 export interface NodeStatus {
@@ -57,12 +60,18 @@ export function headStatus(sources: StatusSources): HeadStatus {
     })),
     sessions: hall.running().map(({ title, session, startedMs: since }) => ({
       ...{ id: session.id, title, runningSeconds: round((now() - since) / 1000) },
-      publishedSegments: session.tally.publishedSegments,
-      frames: session.tally.frames,
-      segments: Object.fromEntries(session.tally.segmentsByNode),
-      arrivals: session.tally.arrivals,
+      ...tallied(session.tally),
+    })),
+    recent: hall.recent().map(({ id, title, ranMs, tally }) => ({
+      ...{ id, title, runningSeconds: round(ranMs / 1000) },
+      ...tallied(tally),
     })),
   }
+}
+
+function tallied(tally: SessionTally) {
+  const { publishedSegments, frames, segmentsByNode, arrivals } = tally
+  return { publishedSegments, frames, segments: Object.fromEntries(segmentsByNode), arrivals }
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100

@@ -31,11 +31,12 @@ export interface LeaseHolder extends LeaseOwner {
 /** Carries a session's orders to nodes, and opens the data plane to exactly the leases that run. */
 export interface LeaseCarrier {
   lease(attempt: string): CarriedLease | undefined
+  all(): readonly CarriedLease[]
   /** Null when ffmpeg runs on the node; otherwise what the session has to be told. */
   grant(holder: LeaseHolder, action: GrantAction): Promise<SessionEvent | null>
   order(action: CutAction | ExtendAction | CancelAction): void
   close(attempt: string, report: EndedReport): void
-  closeAll(holder: LeaseHolder): void
+  closeAll(): void
 }
 
 export interface LeaseCarrierOptions {
@@ -63,6 +64,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
   }
   return {
     lease: (attempt) => carried.get(attempt),
+    all: () => [...carried.values()],
     async grant(holder, action) {
       const node = fleet.node(action.node)
       if (!node) return { type: 'node-lost', node: action.node }
@@ -96,7 +98,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       const lease = carried.get(attempt)
       if (lease) release(lease, report)
     },
-    closeAll(_holder) {
+    closeAll() {
       for (const lease of [...carried.values()]) {
         send(lease, { type: 'cancel', attempt: lease.attempt })
         release(lease, null)

@@ -198,7 +198,7 @@ class RunningSession implements LiveSession {
     if (this.#over) return
     this.#over = true
     clearInterval(this.#ticker)
-    this.#options.carrier.closeAll(this)
+    this.#options.carrier.closeAll()
     if (end.how === 'finished') await this.#publishing
     await this.#options.staging.close()
     this.#settle(end)

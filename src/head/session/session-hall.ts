@@ -16,6 +16,7 @@ import {
 } from './lease-carrier.ts'
 import { type LiveSession, startLiveSession } from './live-session.ts'
 import type { SessionOutput } from './output.ts'
+import type { SessionTally } from './tally.ts'
 
 export interface SessionOrder {
   readonly plan: Plan
@@ -32,16 +33,31 @@ export interface RunningEntry {
   readonly session: LiveSession
 }
 
+/** A session that is over: what `paceline status` and a demonstration can still say of it. */
+export interface EndedEntry {
+  readonly id: string
+  readonly title: string
+  readonly ranMs: number
+  readonly tally: SessionTally
+}
+
 /** All sessions that are being carried out, and the nodes shared out among them. */
 export interface SessionHall {
   start(order: SessionOrder): Promise<LiveSession>
   running(): readonly RunningEntry[]
+  /** The last {@link mostEnded} that ended, newest last. */
+  recent(): readonly EndedEntry[]
   /** Nodes came or went. */
   shareOut(): void
   nodeLost(node: string): void
   leaseEnded(report: EndedReport): void
+  /** The record has been lost: writes down again what is running. */
+  recordAgain(): void
   close(): Promise<void>
 }
+
+/** More than anybody asks about; each holds a few bytes for every segment. */
+const mostEnded = 20
 
 export interface SessionHallOptions {
   readonly fleet: Fleet
@@ -65,7 +81,13 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   const { fleet, leases, now, record } = options
   const boot = randomBytes(6).toString('hex')
   const entries = new Map<string, Entry>()
+  const ended: EndedEntry[] = []
   let counter = 0
+
+  const remember = ({ title, startedMs, session }: Entry): void => {
+    ended.push({ id: session.id, title, ranMs: now() - startedMs, tally: session.tally })
+    if (ended.length > mostEnded) ended.shift()
+  }
 
   const shareOut = (): void => {
     const nodes = fleet.nodes()
@@ -95,10 +117,12 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     })
     const { plan, mode, output } = order
     const session = startLiveSession({ id, plan, mode, attemptPrefix: id, staging, carrier, output, now })
-    entries.set(id, { title: order.title, startedMs: now(), session, carrier })
+    const entry = { title: order.title, startedMs: now(), session, carrier }
+    entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
     void session.ended.then(() => {
       entries.delete(id)
+      remember(entry)
       record.session(id, null)
       shareOut()
     })
@@ -109,6 +133,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   return {
     start,
     running: () => [...entries.values()],
+    recent: () => ended,
     shareOut,
     nodeLost(node) {
       for (const { session } of entries.values()) session.nodeLost(node)
@@ -116,6 +141,12 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     leaseEnded(report) {
       const entry = [...entries.values()].find(({ carrier }) => carrier.lease(report.attempt))
       entry?.session.leaseEnded(report)
+    },
+    recordAgain() {
+      for (const { title, session, carrier } of entries.values()) {
+        record.session(session.id, { title, firstSegment: session.plan.timeline.firstSegment })
+        for (const lease of carrier.all()) record.lease(lease, session.id, false)
+      }
     },
     async close() {
       const all = [...entries.values()]
