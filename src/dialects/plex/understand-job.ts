@@ -1,0 +1,44 @@
+import type { Command } from '../../command/command.ts'
+import { describeUnknown } from '../../command/describe-unknown.ts'
+import { parseCommand } from '../../command/parse-command.ts'
+import { firstFrameAtOrAfter } from '../../media/key-frames.ts'
+import type { MediaInfo } from '../../media/media-info.ts'
+import { calculatedFirstFrame } from '../../plan/first-frame.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { inputOf, type SegmentedJob } from '../../plan/segmented.ts'
+import { type LocalJob, plexJob } from './intake.ts'
+import type { PlexJob } from './job.ts'
+
+/** A job of which everything is understood that can be without looking at its input. */
+export interface UnderstoodJob {
+  readonly command: Command
+  readonly plex: PlexJob
+  /** What to probe, and within which limits. */
+  readonly input: { readonly path: string; readonly analyzeDuration?: string; readonly probeSize?: string }
+}
+
+/**
+ * Reads the command line of a job as far as that goes without its input; whatever is not understood stays local.
+ * @param environment the job's own, for X_PLEX_TOKEN.
+ */
+export function understandJob(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): UnderstoodJob | LocalJob {
+  const command = parseCommand(args)
+  const unknown = describeUnknown(command)
+  if (unknown !== null) return { local: unknown }
+  const plex = plexJob(command, environment)
+  if ('local' in plex) return plex
+  const input = inputOf(command)
+  if ('local' in input) return input
+  return { command, plex, input }
+}
+
+/** The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated. */
+export async function planOfJob(job: SegmentedJob, info: MediaInfo): Promise<Plan> {
+  if (job.anchoredAtZero) return job.plan(null)
+  const { picture, seekSeconds, path } = job
+  const calculated = calculatedFirstFrame(info, picture, seekSeconds)
+  return job.plan(calculated ?? (await firstFrameAtOrAfter(path, picture, seekSeconds + info.startSeconds)))
+}
