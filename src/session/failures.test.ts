@@ -151,12 +151,18 @@ describe('a late lease', () => {
   })
 
   test('is cancelled when the input turns out to end where it hangs', () => {
-    const script = new Script({ mode: 'file', expectedEndSegment: 8 })
+    const parts = [
+      { name: 'video', sticky: false },
+      { name: 'small', sticky: false },
+    ]
+    const script = new Script({ mode: 'file', expectedEndSegment: 8, parts })
     script.list('a:1')
     script.make('p-0', 0, 3)
+    script.make('p-1', 0, 1)
     script.wait(9000)
-    expect(script.list('a:1', 'b:1')).toEqual(['cut p-0 at 4', 'grant p-1 b video [3,38) open'])
-    expect(script.end('p-1', 'clean', 3)).toEqual(['cancel p-0', 'finish 3'])
+    const lines = script.list('a:1', 'b:1').filter((line) => !line.includes('small'))
+    expect(lines).toEqual(['cut p-0 at 4', 'grant p-2 b video [3,38) open', 'cut p-1 at 2'])
+    expect(script.end('p-2', 'clean', 3)).toEqual(['cancel p-0'])
   })
 
   test('on the fastest node leaves its segment to a slow one, even to one that has failed', () => {
@@ -183,6 +189,21 @@ describe('a late lease', () => {
     script.make('p-0', 0, 30)
     script.list('a:1', 'b:1')
     const lines = script.wait(60_000).tell({ type: 'tick' })
+    expect(lines.filter((line) => line.includes('p-0'))).toEqual([])
+  })
+
+  test('is not one that has just got credit after a long wait', () => {
+    const parts = [
+      { name: 'video', sticky: false },
+      { name: 'small', sticky: false },
+    ]
+    const script = new Script({ parts })
+    script.list('a:1')
+    script.make('p-0', 0, 30)
+    script.list('a:1', 'b:1')
+    script.wait(60_000)
+    expect(script.make('p-1', 0, 1)).toContain('extend p-0 to 31')
+    const lines = script.wait(1000).tell({ type: 'tick' })
     expect(lines.filter((line) => line.includes('p-0'))).toEqual([])
   })
 
