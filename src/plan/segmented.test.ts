@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest'
+import { parseCommand } from '../command/parse-command.ts'
+import type { MediaInfo, VideoStream } from '../media/media-info.ts'
+import { frameCount } from '../media/timeline.ts'
+import { inputOf, readSegmentedJob, type SegmentedJob } from './segmented.ts'
+
+const server = 'http://127.0.0.1:32400/video/:/transcode/session/s/j'
+
+/** A job as the server writes it; `change` replaces arguments by position of a marker. */
+function jobArguments(change: { before?: string[]; output?: string[]; input?: string[] } = {}): string[] {
+  return [
+    ...['-codec:0', 'h264', '-codec:1', 'aac', ...(change.input ?? [])],
+    ...['-analyzeduration', '20000000', '-probesize', '20000000', '-i', '/media/film.mkv'],
+    ...['-start_at_zero', '-copyts', ...(change.before ?? ['-fps_mode', 'cfr'])],
+    ...[
+      '-y',
+      '-nostats',
+      '-loglevel',
+      'quiet',
+      '-loglevel_plex',
+      'error',
+      '-progressurl',
+      `${server}/progress`,
+    ],
+    ...[
+      '-filter_complex',
+      '[0:0]scale=w=1280:h=720:force_divisible_by=4[0];[0]format=pix_fmts=yuv420p|nv12[1]',
+    ],
+    ...['-map', '[1]', '-metadata:s:0', 'language=eng', '-codec:0', 'libx264', '-crf:0', '21'],
+    ...['-maxrate:0', '3419k', '-bufsize:0', '6838k', '-r:0', '23.975999999999999', '-preset:0', 'veryfast'],
+    ...['-x264opts:0', 'subme=2:no_chroma_me:me=hex', '-force_key_frames:0', 'expr:gte(t,n_forced*3)'],
+    ...['-filter_complex', "[0:1] aresample=async=1:ochl='stereo':rematrix_maxval=0.000000dB:osr=48000[2]"],
+    ...['-map', '[2]', '-metadata:s:1', 'language=ger', '-codec:1', 'aac', '-b:1', '119k'],
+    ...[
+      '-segment_format',
+      'mpegts',
+      '-f',
+      'ssegment',
+      '-individual_header_trailer',
+      '0',
+      '-segment_time',
+      '3',
+    ],
+    ...['-segment_start_number', '0', '-segment_time_delta', '0.0625', '-segment_list', `${server}/manifest`],
+    ...['-segment_list_type', 'csv', '-segment_list_size', '5', '-segment_list_separate_stream_times', '1'],
+    ...['-segment_list_unfinished', '1', '-segment_format_options', 'output_ts_offset=10'],
+    ...[
+      '-max_delay',
+      '5000000',
+      '-avoid_negative_ts',
+      'disabled',
+      '-map_metadata',
+      '-1',
+      '-map_chapters',
+      '-1',
+    ],
+    ...[...(change.output ?? []), 'media-%05d.ts'],
+  ]
+}
+
+const video: VideoStream = {
+  ...{ kind: 'video', index: 0, id: 1, codec: 'h264', profile: 'High', language: null, bitRate: null },
+  ...{
+    timeBase: { num: 1, den: 1000 },
+    startPts: 0,
+    startSeconds: 0,
+    durationSeconds: 100,
+    dispositions: ['default'],
+  },
+  ...{
+    width: 1920,
+    height: 1080,
+    sampleAspectRatio: null,
+    fieldOrder: 'progressive',
+    level: 40,
+    reorderFrames: 2,
+  },
+  averageRate: { num: 24000, den: 1001 },
+  realRate: { num: 24000, den: 1001 },
+  color: { range: null, space: null, transfer: null, primaries: null, chromaLocation: null },
+  ...{
+    pixelFormat: 'yuv420p',
+    closedCaptions: false,
+    attachedPicture: false,
+    rotationDegrees: 0,
+    bitsPerRawSample: 8,
+  },
+}
+
+const film = {
+  ...{ formats: ['matroska', 'webm'], startSeconds: 0, durationSeconds: 101, bitRate: null, sizeBytes: 1000 },
+  streams: [
+    video,
+    {
+      ...{ kind: 'audio', index: 1, id: 2, codec: 'aac', profile: 'LC', language: 'ger', bitRate: null },
+      ...{
+        timeBase: { num: 1, den: 1000 },
+        startPts: 0,
+        startSeconds: 0,
+        durationSeconds: 101,
+        dispositions: [],
+      },
+      ...{ channels: 6, layout: '5.1', sampleRate: 48000, bitsPerSample: null, frameSize: 1024 },
+    },
+  ],
+} as unknown as MediaInfo
+
+function read(args: readonly string[], info: MediaInfo = film): SegmentedJob {
+  const job = readSegmentedJob(parseCommand(args), info)
+  if ('local' in job) throw new Error(job.local)
+  return job
+}
+
+function reason(args: readonly string[], info: MediaInfo = film): string {
+  const job = readSegmentedJob(parseCommand(args), info)
+  return 'local' in job ? job.local : 'not local'
+}
+
+describe('reading a job of segments', () => {
+  it('finds picture operations, encoder and rate as the server wrote them', () => {
+    const { video: part } = read(jobArguments()).plan(null)
+    expect(part.operations).toEqual([
+      { kind: 'scale', width: '1280', height: '720', divisibleBy: 4 },
+      { kind: 'format', pixelFormats: ['yuv420p', 'nv12'] },
+    ])
+    expect(part.encoder).toEqual({
+      ...{ codec: 'h264', crf: '21', maxrate: '3419k', bufsize: '6838k', preset: 'veryfast' },
+      tuning: [
+        ['subme', '2'],
+        ['no_chroma_me', null],
+        ['me', 'hex'],
+      ],
+    })
+    expect(part.rate).toEqual({ num: 2997, den: 125 })
+    expect(part.language).toBe('eng')
+  })
+
+  it('finds sound with its resampling, bit rate and language', () => {
+    const { audio } = read(jobArguments()).plan(null)
+    expect(audio).toMatchObject({
+      source: { input: 0, stream: 1 },
+      operations: [
+        { kind: 'resample', async: '1', layout: 'stereo', rate: '48000', rematrixMaximum: '0.000000dB' },
+      ],
+      encoder: { codec: 'aac', bitrate: '119k', rate: 48000 },
+      sourceFrames: { samples: 1024, rate: 48000 },
+      language: 'ger',
+    })
+  })
+
+  it('lays the timeline from slot 0 with an explicit constant rate, and ends it where the picture ends', () => {
+    const { timeline, video: part } = read(jobArguments()).plan(null)
+    expect(timeline).toEqual({
+      ...{ rate: { num: 2997, den: 125 }, firstSlot: 0, firstSegment: 0, segmentSeconds: 3 },
+      expectedEndSlot: 2398,
+    })
+    expect(part.fillFromZero).toBe(true)
+    expect(frameCount(timeline, 0)).toBe(72)
+  })
+
+  it('anchors a job after a seek at its first frame, counted from the start of the file', () => {
+    const late = {
+      ...film,
+      startSeconds: 1.4,
+      streams: [{ ...video, startPts: 1400, startSeconds: 1.4 }, film.streams[1]!],
+    }
+    const args = jobArguments({ input: ['-ss', '30'], before: [] })
+    const job = read(args, late)
+    expect(job.anchoredAtZero).toBe(false)
+    expect(job.seekSeconds).toBe(30)
+    const { timeline, audio } = job.plan({ pts: 31_430, timeBase: { num: 1, den: 1000 } })
+    expect(timeline.firstSlot).toBe(Math.round(30.03 * 23.976))
+    expect(audio?.firstSampleSeconds).toBe(30)
+  })
+
+  it('reads a time of day as the seek', () => {
+    expect(read(jobArguments({ input: ['-ss', '00:01:05.500'], before: [] })).seekSeconds).toBe(65.5)
+  })
+})
+
+describe('what stays local', () => {
+  const replace = (name: string, value: string) =>
+    jobArguments().map((arg, index, all) => (all[index - 1] === name ? value : arg))
+
+  it.each([
+    ['an encoder of some hardware', replace('-codec:0', 'h264_nvenc'), /encoder|decoder/],
+    ['a filter that is not known', replace('-filter_complex', '[0:0]yadif[1]'), /filter/],
+    [
+      'key frames elsewhere than the segments',
+      replace('-force_key_frames:0', 'expr:gte(t,n_forced*5)'),
+      /key frames/,
+    ],
+    ['timestamps moved in another way', replace('-segment_format_options', 'mpegts_flags=x'), /timestamps/],
+    ['a decoder of Plex', replace('-codec:1', 'eac3_eae'), /decoder|encoder/],
+    ['an option that is not understood', jobArguments({ output: ['-shortest'] }), /-shortest/],
+    ['an option nobody knows', jobArguments({ output: ['-frobnicate', '1'] }), /frobnicate/],
+    ['times that do not stay', jobArguments().filter((arg) => arg !== '-copyts'), /timestamps/],
+    ['a rate that is no number', replace('-r:0', 'fast'), /-r fast/],
+  ])('%s', (_what, args, why) => {
+    expect(reason(args)).toMatch(why)
+  })
+
+  it('a stream that the file does not have', () => {
+    expect(reason(jobArguments(), { ...film, streams: [video] })).toMatch(/\[0:1\]/)
+  })
+
+  it('an input that is no file of this machine', () => {
+    const args = jobArguments().map((arg) => (arg === '/media/film.mkv' ? 'http://example.org/a.ts' : arg))
+    expect(inputOf(parseCommand(args))).toEqual({ local: expect.stringContaining('no absolute path') })
+  })
+})
