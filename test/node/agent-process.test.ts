@@ -55,12 +55,17 @@ async function grant(order: Partial<GrantOrder>): Promise<void> {
 test('an agent that is killed leaves no ffmpeg behind', async () => {
   await grant({ attempt: 'running', args: pictureArgs({ seconds: 600, pace: 'real' }) })
   await grant({ attempt: 'waiting', until: 0, args: pictureArgs({ seconds: 600 }) })
+  // This one never notices by itself that its agent is gone: only the kernel can end it.
+  await grant({
+    attempt: 'deaf',
+    args: ['-nostdin', '-v', 'quiet', '-re', '-f', 'lavfi', '-i', 'nullsrc', '-f', 'null', '-'],
+  })
   const encoders = childrenOf(host.pid!)
-  expect(encoders).toHaveLength(2)
+  expect(encoders).toHaveLength(3)
   await eventually('a segment', () => head.numbers('running').length > 0)
   host.kill('SIGKILL')
   await once(host, 'exit')
-  await eventually('the end of both', () => !encoders.some(isRunning), 500)
+  await eventually('the end of all', () => !encoders.some(isRunning), 500)
 })
 
 test('an idle agent is small, uses next to no processor time, and is small again after work', async () => {

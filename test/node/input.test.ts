@@ -212,8 +212,11 @@ describe('an input that breaks in the middle', () => {
       end(response, 404)
       return true
     },
-    'by bytes of another file': (_, response) => {
-      response.writeHead(206, { 'content-range': 'bytes 0-9/10', 'content-length': 10 }).end(Buffer.alloc(10))
+    'by bytes of another file': (request, response) => {
+      const [, first, last] = /bytes=(\d+)-(\d+)/.exec(String(request.headers.range)) ?? []
+      const body = Buffer.alloc(Number(last) - Number(first) + 1)
+      response.writeHead(206, { 'content-range': `bytes ${first}-${last}/1`, 'content-length': body.length })
+      response.end(body)
       return true
     },
     'by a head that ignores the range': (_, response) => {
