@@ -219,6 +219,24 @@ describe('A job at the door', () => {
     expect((await writes).at(-1)).toBe(false)
     expect(await endOf(job)).toEqual({ how: 'gone' })
   })
+
+  test('A shim that stops talking is taken as gone though it still holds the connection', async () => {
+    const { shim, job } = await knock()
+    job.accept()
+    shim.socket.pause()
+    for (let count = 0; count < 20; count++) void job.stdout(Buffer.alloc(65_536))
+    await delay(30)
+    shim.socket.end()
+    expect(await endOf(job)).toEqual({ how: 'gone' })
+  })
+
+  test('Once accepted it may take its time', async () => {
+    const { shim, job } = await knock()
+    job.accept()
+    await delay(answerBudgetMs + 200)
+    expect(shim.frames.map(({ type }) => type)).toEqual([frameTypes.accept])
+    expect(job.exit(0)).toBe(true)
+  })
 })
 
 describe('A job that its head does not take care of', () => {

@@ -5,6 +5,7 @@ import {
   type DoorJob,
   type DoorLogger,
   type ForwardedSignal,
+  forwardedSignals,
   type JobEnd,
 } from './door-job.ts'
 import {
@@ -20,12 +21,6 @@ import {
 import { type Hello, readHello } from './hello.ts'
 
 type Stage = 'greeting' | 'asking' | 'accepted' | 'local' | 'exited'
-
-const forwardedSignals: ReadonlyMap<number, ForwardedSignal> = new Map([
-  [1, 'SIGHUP'],
-  [2, 'SIGINT'],
-  [15, 'SIGTERM'],
-])
 
 /** One connection at the door: speaks the protocol, and is behind a {@link DoorJob} once the hello is there. */
 export class Connection {

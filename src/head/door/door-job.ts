@@ -4,6 +4,13 @@ import type { Hello } from './hello.ts'
 /** Signals that a shim passes on instead of dying of them. */
 export type ForwardedSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP'
 
+/** They by their numbers on the wire, which are those of Linux. */
+export const forwardedSignals: ReadonlyMap<number, ForwardedSignal> = new Map([
+  [1, 'SIGHUP'],
+  [2, 'SIGINT'],
+  [15, 'SIGTERM'],
+])
+
 /**
  * How a job's connection ended: `exited` after exit() or exitBySignal(), `local` after the shim became the
  * original, `gone` when the shim ended by itself (killed, say), `protocol` when it said what it must not,
