@@ -17,6 +17,7 @@ export const errorTable = {
     what: 'ffmpeg was not found',
     hint: 'Install it with apt-get install ffmpeg, or say where it is.',
   },
+  E_SHIM_MISSING: { what: 'The shim cannot be run', hint: 'Compile it: npm run shim.' },
   E_NATS_START: {
     what: 'nats-server did not start',
     hint: 'Install it with apt-get install nats-server, or name one that runs with --nats.',

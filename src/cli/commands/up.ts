@@ -1,8 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { PacelineError } from '../../errors.ts'
 import { dataFolderOf } from '../data-folder.ts'
+import type { DemoFilm } from '../demo/demo-film.ts'
+import type { Demo } from '../demo/show-demo.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
-import { startRow } from '../row.ts'
+import { openProgressLine, type ProgressLine } from '../progress-line.ts'
+import { type Row, startRow } from '../row.ts'
 import { shimPath } from '../shim-path.ts'
 
 interface UpFlags {
@@ -42,6 +46,8 @@ export function addUp(program: Command): void {
 async function up(flags: UpFlags): Promise<number> {
   const signal = interruptSignal()
   const say = (text: string): void => void (flags.json || process.stdout.write(`${text}\n`))
+  const demo = await prepareDemo(flags, say, signal)
+  if (demo === 'interrupted') return exitCodes.interrupted
   const row = await startRow(
     {
       dataFolder: dataFolderOf(flags.data),
@@ -50,7 +56,7 @@ async function up(flags: UpFlags): Promise<number> {
       ffmpeg: flags.ffmpeg,
       nats: flags.nats,
     },
-    { say, log: (line) => process.stderr.write(`${line}\n`) },
+    { say, log: demo?.log ?? ((line) => process.stderr.write(`${line}\n`)) },
     signal,
   )
   if (row === null) return exitCodes.interrupted
@@ -59,9 +65,9 @@ async function up(flags: UpFlags): Promise<number> {
     if (flags.json) {
       process.stdout.write(`${JSON.stringify({ head, api, shim: shimPath(), nodes: flags.nodes })}\n`)
     } else say(`Paceline is up: the head (${api}) and ${flags.nodes} nodes. Ctrl-C ends all of it.`)
-    const demo = flags.demo ? await runDemo(row, flags, say, signal) : null
+    const shown = (await demo?.show(row)) ?? null
     const fallen = await Promise.race([untilAborted(signal).then(() => null), row.fallen])
-    await demo?.close()
+    await shown?.close()
     if (fallen === null) return exitCodes.ok
     process.stderr.write(`paceline: ${fallen} ended by itself\n`)
     return exitCodes.failed
@@ -70,15 +76,71 @@ async function up(flags: UpFlags): Promise<number> {
   }
 }
 
-async function runDemo(
-  row: { readonly head: string },
+interface PreparedDemo {
+  /** Takes the daemons' log lines, and passes on what concerns a user. */
+  readonly log: (line: string) => void
+  show(row: Row): Promise<Demo | null>
+}
+
+/** What can be known before anything is started: that there is a film, and what is in it. */
+async function prepareDemo(
   flags: UpFlags,
   say: (text: string) => void,
   signal: AbortSignal,
-): Promise<{ close(): Promise<void> } | null> {
-  const { showDemo } = await import('../demo/show-demo.ts')
-  const dataFolder = dataFolderOf(flags.data)
-  return showDemo({ head: row.head, input: flags.input, dataFolder, ffmpeg: flags.ffmpeg, say, signal })
+): Promise<PreparedDemo | null | 'interrupted'> {
+  if (!flags.demo) {
+    if (flags.input === undefined) return null
+    throw new PacelineError('E_USAGE', '--input is the film of a demonstration', { hint: 'Add --demo.' })
+  }
+  const [{ demoClip }, { openDemoFilm }, { demoFolder }, { worthSaying }] = await Promise.all([
+    import('../demo/demo-clip.ts'),
+    import('../demo/demo-film.ts'),
+    import('../demo/show-demo.ts'),
+    import('../demo/worth-saying.ts'),
+  ])
+  const folder = demoFolder(dataFolderOf(flags.data))
+  const line = openProgressLine(process.stdout, !flags.json)
+  try {
+    const input = flags.input ?? (await demoClip({ folder, ffmpeg: flags.ffmpeg, say, signal }))
+    const film = await openDemoFilm(input, signal)
+    const log = (text: string): void => {
+      const words = worthSaying(text)
+      if (words === null) return
+      line.clear()
+      process.stderr.write(`${words}\n`)
+    }
+    return { log, show: (row) => runDemo({ row, film, folder, line, flags, say, signal }) }
+  } catch (error) {
+    if (signal.aborted) return 'interrupted'
+    throw error
+  }
+}
+
+async function runDemo(options: {
+  readonly row: Row
+  readonly film: DemoFilm
+  readonly folder: string
+  readonly line: ProgressLine
+  readonly flags: UpFlags
+  readonly say: (text: string) => void
+  readonly signal: AbortSignal
+}): Promise<Demo | null> {
+  const { row, film, folder, line, flags, say, signal } = options
+  const [{ showDemo }, { openDemoReport, resultText }] = await Promise.all([
+    import('../demo/show-demo.ts'),
+    import('../demo/demo-report.ts'),
+  ])
+  say(`Asking for ${film.path} the way Plex would...`)
+  const report = openDemoReport(line, process.stdout.isTTY, say)
+  try {
+    const demo = await showDemo({ head: row.head, client: row.client, film, folder, report, signal })
+    line.clear()
+    if (demo && flags.json) process.stdout.write(`${JSON.stringify(demo.result)}\n`)
+    else if (demo) say(`${resultText(demo.result)} Ctrl-C ends all of it.`)
+    return demo
+  } finally {
+    line.clear()
+  }
 }
 
 function count(text: string): number {

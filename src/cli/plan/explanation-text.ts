@@ -1,0 +1,70 @@
+import { expectedEndSegment, slotSeconds } from '../../media/timeline.ts'
+import type { AudioPart, Plan, VideoPart } from '../../plan/plan.ts'
+import type { JobExplanation, PlatformOffer } from './explain-job.ts'
+
+/** An explanation for people; the JSON has all of it. */
+export function explanationText({ decision, reason, plan, platforms }: JobExplanation): string {
+  if (decision === 'local' || plan === null)
+    return `local: the media server's own transcoder runs this.\n${reason}\n`
+  const offers = Object.entries(platforms).map(([name, offer]) => offerText(name, offer))
+  return `node: this can be shared by nodes.\n\n${planText(plan)}\n\n${offers.join('\n\n')}\n`
+}
+
+function planText(plan: Plan): string {
+  const { timeline, packaging } = plan
+  const count = expectedEndSegment(timeline) - timeline.firstSegment
+  const start = slotSeconds(timeline, timeline.firstSlot)
+  return [
+    ...plan.inputs.map(({ path }) => `input     ${path}`),
+    `picture   ${pictureText(plan.video)}`,
+    `sound     ${plan.audio ? soundText(plan.audio) : 'none'}`,
+    `segments  ${packaging.kind}, ${count} of ${timeline.segmentSeconds} s from number ${timeline.firstSegment} on, which begins at ${start.toFixed(3)} s`,
+  ].join('\n')
+}
+
+function pictureText({ source, operations, rate, encoder }: VideoPart): string {
+  const steps = operations.map((operation) =>
+    operation.kind === 'scale'
+      ? `scaled to ${operation.width}x${operation.height}`
+      : `as ${operation.pixelFormats.join(' or ')}`,
+  )
+  const { codec, crf, bitrate, maxrate, preset } = encoder
+  const wishes = Object.entries({ crf, bitrate, maxrate, preset }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${value}`],
+  )
+  const perSecond = `${rate.num}/${rate.den} frames a second`
+  return [`stream ${source.stream}`, ...steps, perSecond, [codec, ...wishes].join(' ')].join(', ')
+}
+
+function soundText({ source, operations, encoder }: AudioPart): string {
+  const layouts = operations.flatMap(({ layout }) => (layout === undefined ? [] : [layout]))
+  const { codec, bitrate, rate } = encoder
+  return [
+    ...[`stream ${source.stream}`, ...layouts, `${rate} Hz`],
+    bitrate === undefined ? codec : `${codec} ${bitrate}`,
+  ].join(', ')
+}
+
+function offerText(name: string, offer: PlatformOffer): string {
+  if ('out' in offer) return `${name} cannot do it: ${offer.out}`
+  const picture = `${name}, a lease from the first segment on:\n  ${commandText(offer.args)}`
+  return offer.sound ? `${picture}\n${name}, its sound:\n  ${commandText(offer.sound)}` : picture
+}
+
+/** As it could be typed into a shell; long lists of times are cut short. */
+export function commandText(args: readonly string[]): string {
+  return ['ffmpeg', ...args.map((arg) => quoted(shortened(arg)))].join(' ')
+}
+
+/** Lists of cutting times have an item for each segment. */
+const mostItems = 4
+
+function shortened(arg: string): string {
+  const items = arg.split(',')
+  if (items.length <= mostItems + 1 || !items.every((item) => /^[\d.]+$/.test(item))) return arg
+  return `${items.slice(0, mostItems).join(',')},... (${items.length - mostItems} more)`
+}
+
+function quoted(arg: string): string {
+  return /^[A-Za-z0-9_@%+=:,./{}-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`
+}
