@@ -2,15 +2,17 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Logger } from 'pino'
-import type { PlexJob } from '../dialects/plex/job.ts'
+import type { PlexJob, PlexServer } from '../dialects/plex/job.ts'
 import { openPlexPublisher, type PlexPublisher } from '../dialects/plex/publisher.ts'
-import { planOfJob, understandJob } from '../dialects/plex/understand-job.ts'
+import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
+import { type JobLeftAlone, planOfJob, understandJob } from '../dialects/plex/understand-job.ts'
 import { PacelineError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readSegmentedJob, type SegmentedJob } from '../plan/segmented.ts'
 import type { DoorJob } from './door/door-job.ts'
 import type { Fleet } from './fleet.ts'
 import type { InputLibrary, OpenedInput } from './input-library.ts'
+import { seesSameFiles } from './same-view.ts'
 import type { LiveSession } from './session/live-session.ts'
 import { openPlexOutput } from './session/plex-output.ts'
 import type { SessionHall } from './session/session-hall.ts'
@@ -34,7 +36,7 @@ const inputErrors = new Set(['E_PROBE_MISSING', 'E_PROBE_DENIED', 'E_PROBE_INVAL
  */
 export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<void> {
   const understood = understandJob(job.args, job.env)
-  if ('local' in understood) return stayLocal(sources, job, understood.local)
+  if ('local' in understood) return leaveAlone(sources, job, understood)
   const { command, plex, input: wanted } = understood
   if (sources.fleet.nodes().length === 0) return stayLocal(sources, job, 'no node is there')
   if (!job.accept()) return
@@ -50,6 +52,40 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
   }
 }
 
+/** A job for the original, unless its input is certainly not there: then the server is told so without it. */
+async function leaveAlone(sources: JobSources, job: DoorJob, left: JobLeftAlone): Promise<void> {
+  const error = left.told && (await openingError(left.told.path))
+  if (!left.told || !error || !(await seesSameFiles(job.pid, job.cwd))) {
+    return stayLocal(sources, job, left.local)
+  }
+  if (job.accept()) await tellUnopened(sources, job, left.told, error)
+}
+
+async function tellUnopened(
+  { log }: JobSources,
+  job: DoorJob,
+  told: { readonly server: PlexServer; readonly path: string },
+  error: unknown,
+): Promise<void> {
+  const exitCode = await reportUnopenedInput({
+    server: told.server,
+    input: { index: 0, path: told.path, error },
+    signal: job.closed,
+    onProblem: (problem) => log.warn({ problem }, 'the media server did not take a call'),
+  })
+  job.exit(exitCode)
+}
+
+/** What the system says to opening a file, null when it opens. */
+async function openingError(path: string): Promise<unknown> {
+  try {
+    await access(path, constants.R_OK)
+    return null
+  } catch (error) {
+    return error
+  }
+}
+
 function stayLocal({ log }: JobSources, job: DoorJob, reason: string): void {
   log.info({ reason }, 'a job stays local')
   job.local(reason)
@@ -58,6 +94,7 @@ function stayLocal({ log }: JobSources, job: DoorJob, reason: string): void {
 class PlexRun {
   readonly #sources: JobSources
   readonly #job: DoorJob
+  readonly #plex: PlexJob
   readonly #publisher: PlexPublisher
   #session: LiveSession | null = null
   #startSeconds = 0
@@ -65,6 +102,7 @@ class PlexRun {
   constructor(sources: JobSources, job: DoorJob, plex: PlexJob) {
     this.#sources = sources
     this.#job = job
+    this.#plex = plex
     this.#publisher = openPlexPublisher({
       job: plex,
       directory: job.cwd,
@@ -126,8 +164,9 @@ class PlexRun {
 
   async fail(error: unknown, path: string): Promise<void> {
     if (error instanceof PacelineError && inputErrors.has(error.code)) {
-      this.#job.exit(await this.#publisher.fail(error, { index: 0, path }))
-      return
+      if (!(await seesSameFiles(this.#job.pid, this.#job.cwd))) return this.stayLocal(error.message)
+      this.#publisher.abandon()
+      return tellUnopened(this.#sources, this.#job, { server: this.#plex, path }, error)
     }
     this.#sources.log.error({ error }, 'a job could not be carried out')
     this.#session?.kill()

@@ -22,23 +22,30 @@ afterAll(async () => {
   await rm(sessions, { recursive: true, force: true })
 })
 
-describe.skipIf(sharedFolder === null)(`jobs as the real transcoder was recorded doing them${sharedNote}`, () => {
-  it.each(['hls-seek', 'hls-mpegts'])('%s leaves the server nothing to notice', async (name) => {
-    const golden = readRecording(join(sharedFolder!, 'golden', 'plex', `${name}.json`))
-    const server = await startPlexMediaServer()
-    const options = {
-      program: paceline.shim,
-      server,
-      args: golden.args,
-      mediaPath: join(sharedFolder!, 'media', golden.media),
-      sessions,
-      job: name,
-      environment: { PACELINE_HEAD: paceline.head, PACELINE_ORIGINAL: '/bin/false' },
-    }
-    const made = await recordingOf(name, options, await startTranscoder(options))
-    await server.close()
-    expect(compareRecordings(golden, made, { whole: true })).toEqual([])
-    expect(server.problems()).toEqual([])
-    expect(made.exit).toBe(0)
-  }, 300_000)
-})
+describe.skipIf(sharedFolder === null)(
+  `jobs as the real transcoder was recorded doing them${sharedNote}`,
+  () => {
+    it.each(['hls-seek', 'hls-mpegts'])(
+      '%s leaves the server nothing to notice',
+      async (name) => {
+        const golden = readRecording(join(sharedFolder!, 'golden', 'plex', `${name}.json`))
+        const server = await startPlexMediaServer()
+        const options = {
+          program: paceline.shim,
+          server,
+          args: golden.args,
+          mediaPath: join(sharedFolder!, 'media', golden.media),
+          sessions,
+          job: name,
+          environment: { PACELINE_HEAD: paceline.head, PACELINE_ORIGINAL: '/bin/false' },
+        }
+        const made = await recordingOf(name, options, await startTranscoder(options))
+        await server.close()
+        expect(compareRecordings(golden, made, { whole: true })).toEqual([])
+        expect(server.problems()).toEqual([])
+        expect(made.exit).toBe(0)
+      },
+      300_000,
+    )
+  },
+)

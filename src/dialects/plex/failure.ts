@@ -45,6 +45,22 @@ export function failureFor(error: unknown): PlexFailure {
   return { reason, exitCode: exitCodes.get(reason) ?? failed.exitCode, log: [] }
 }
 
+/** A damaged file makes FFmpeg say much; the server hears the beginning. */
+const mostLogLines = 100
+
+/**
+ * Everything that the transcoder logs at level 0 about an error of ours, in order, and the exit code. `input` is the one
+ * that could not be opened, if that is what failed.
+ */
+export function failureReport(
+  error: unknown,
+  input?: { readonly index: number; readonly path: string },
+): { readonly messages: readonly string[]; readonly exitCode: number } {
+  const { reason, exitCode, log } = failureFor(error)
+  const opening = input === undefined ? [reason] : openingMessages(input.index, input.path, reason)
+  return { messages: [...log.slice(0, mostLogLines), ...opening], exitCode }
+}
+
 /** Exit code of the job for an error of ours: 254 for a missing input, 243 for an unreadable one, 183 for nonsense. */
 export function exitCodeFor(error: unknown): number {
   return failureFor(error).exitCode

@@ -1,5 +1,5 @@
 import type { Command, CommandOption } from '../../command/command.ts'
-import { logLevels, type PlexJob } from './job.ts'
+import { logLevels, type PlexJob, type PlexServer } from './job.ts'
 import { parseSegmentTemplate, type SegmentTemplate } from './segment-name.ts'
 
 /** The job is one for the server's own transcoder. */
@@ -18,6 +18,14 @@ const strangeListOptions = [
 
 class NotOurs extends Error {}
 
+/** The server behind a job, or why it is not one of Plex that is told about on this machine. */
+export function plexServer(
+  command: Command,
+  environment: Readonly<Record<string, string | undefined>>,
+): PlexServer | LocalJob {
+  return orLocal(() => readServer(command, environment))
+}
+
 /**
  * How a job of Plex wants to be told about, or why it stays with the server's own transcoder. What is to be made
  * is not looked at here: that is the plan's.
@@ -27,16 +35,28 @@ export function plexJob(
   command: Command,
   environment: Readonly<Record<string, string | undefined>>,
 ): PlexJob | LocalJob {
+  return orLocal(() => readJob(command, environment))
+}
+
+function orLocal<T>(read: () => T): T | LocalJob {
   try {
-    return readJob(command, environment)
+    return read()
   } catch (error) {
     if (error instanceof NotOurs) return { local: error.message }
     throw error
   }
 }
 
+function readServer(command: Command, environment: Readonly<Record<string, string | undefined>>): PlexServer {
+  return {
+    progressUrl: loopbackAddress(command.globals, 'progressurl'),
+    logLevel: logLevel(command.globals),
+    token: environment.X_PLEX_TOKEN || null,
+  }
+}
+
 function readJob(command: Command, environment: Readonly<Record<string, string | undefined>>): PlexJob {
-  const progressUrl = loopbackAddress(command.globals, 'progressurl')
+  const server = readServer(command, environment)
   const [output, ...more] = command.outputs
   if (output === undefined || more.length > 0)
     throw new NotOurs(`${command.outputs.length} outputs instead of one`)
@@ -47,7 +67,7 @@ function readJob(command: Command, environment: Readonly<Record<string, string |
   const strange = strangeListOptions.find((name) => lastValue(options, name) !== null)
   if (strange !== undefined) throw new NotOurs(`-${strange} is not understood`)
   return {
-    progressUrl,
+    ...server,
     listUrl: loopbackAddress(options, 'segment_list'),
     list: {
       template: template(output.path),
@@ -57,8 +77,6 @@ function readJob(command: Command, environment: Readonly<Record<string, string |
     },
     firstSegment: wholeNumber(options, 'segment_start_number', 0),
     segmentSeconds: seconds(options, 'segment_time'),
-    logLevel: logLevel(command.globals),
-    token: environment.X_PLEX_TOKEN || null,
   }
 }
 

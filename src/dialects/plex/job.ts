@@ -1,9 +1,17 @@
 import type { SegmentListOptions } from './segment-list.ts'
 
-/** How a job of Plex wants to be told about: everything the publisher needs from the command line. */
-export interface PlexJob {
+/** The media server behind a job, and how it wants to be spoken to. */
+export interface PlexServer {
   /** Base of all progress, stream and log calls; HTTP on a loopback address. */
   readonly progressUrl: string
+  /** What `-loglevel_plex` lets through, in FFmpeg's numbers: 16 is error, -8 is quiet. */
+  readonly logLevel: number
+  /** X_PLEX_TOKEN of the job's environment; it never leaves the head. */
+  readonly token: string | null
+}
+
+/** How a job of Plex wants to be told about: everything the publisher needs from the command line. */
+export interface PlexJob extends PlexServer {
   /** Where the segment list is posted; HTTP on a loopback address. */
   readonly listUrl: string
   readonly list: SegmentListOptions
@@ -11,10 +19,6 @@ export interface PlexJob {
   readonly firstSegment: number
   /** The `-segment_time`. */
   readonly segmentSeconds: number
-  /** What `-loglevel_plex` lets through, in FFmpeg's numbers: 16 is error, -8 is quiet. */
-  readonly logLevel: number
-  /** X_PLEX_TOKEN of the job's environment; it never leaves the head. */
-  readonly token: string | null
 }
 
 /** FFmpeg's log levels by name (libavutil/log.h). */

@@ -1,6 +1,6 @@
 import type { MediaInfo } from '../../media/media-info.ts'
 import { type ControlChannel, openControlChannel } from './control-channel.ts'
-import { failureFor, openingMessages } from './failure.ts'
+import { failureReport } from './failure.ts'
 import { logLevels, type PlexJob } from './job.ts'
 import { type ListClient, openListClient } from './list-client.ts'
 import { openProgressReporter } from './progress-reporter.ts'
@@ -61,9 +61,6 @@ export interface PlexPublisher {
   abandon(): void
 }
 
-/** A damaged file makes FFmpeg say much; the server hears the beginning. */
-const mostLogLines = 100
-
 export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher {
   const stop = new AbortController()
   const { control, calls, queue, announcer, reporter } = wire(options, stop.signal)
@@ -94,9 +91,7 @@ export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher 
     },
     fail: async (error, input) => {
       reporter.stop()
-      const { reason, exitCode, log } = failureFor(error)
-      const opening = input === undefined ? [reason] : openingMessages(input.index, input.path, reason)
-      const messages = [...log.slice(0, mostLogLines), ...opening]
+      const { messages, exitCode } = failureReport(error, input)
       await queue.add(async () => {
         if (options.job.logLevel < logLevels.error) return
         for (const message of messages) await calls.log(0, message)

@@ -6,8 +6,8 @@ import type { MediaInfo } from '../../media/media-info.ts'
 import { calculatedFirstFrame } from '../../plan/first-frame.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { inputOf, type SegmentedJob } from '../../plan/segmented.ts'
-import { type LocalJob, plexJob } from './intake.ts'
-import type { PlexJob } from './job.ts'
+import { type LocalJob, plexJob, plexServer } from './intake.ts'
+import type { PlexJob, PlexServer } from './job.ts'
 
 /** A job of which everything is understood that can be without looking at its input. */
 export interface UnderstoodJob {
@@ -17,6 +17,11 @@ export interface UnderstoodJob {
   readonly input: { readonly path: string; readonly analyzeDuration?: string; readonly probeSize?: string }
 }
 
+/** A job for the server's own transcoder. `told`: where failures would be told, and what it reads, if that is known. */
+export interface JobLeftAlone extends LocalJob {
+  readonly told?: { readonly server: PlexServer; readonly path: string }
+}
+
 /**
  * Reads the command line of a job as far as that goes without its input; whatever is not understood stays local.
  * @param environment the job's own, for X_PLEX_TOKEN.
@@ -24,15 +29,16 @@ export interface UnderstoodJob {
 export function understandJob(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): UnderstoodJob | LocalJob {
+): UnderstoodJob | JobLeftAlone {
   const command = parseCommand(args)
   const unknown = describeUnknown(command)
   if (unknown !== null) return { local: unknown }
-  const plex = plexJob(command, environment)
-  if ('local' in plex) return plex
   const input = inputOf(command)
   if ('local' in input) return input
-  return { command, plex, input }
+  const plex = plexJob(command, environment)
+  if (!('local' in plex)) return { command, plex, input }
+  const server = plexServer(command, environment)
+  return 'local' in server ? plex : { ...plex, told: { server, path: input.path } }
 }
 
 /** The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated. */
