@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { Installation } from './install.ts'
 
 /** The least that makes a shim ask the head. */
@@ -35,6 +36,7 @@ export function launch(place: Installation, options: LaunchOptions = {}): Launch
       cwd: options.cwd ?? place.folder,
       env: { ...headEnv(place), ...options.env },
       stdio: options.stdio ?? 'pipe',
+      detached: true,
     }),
     options.stdin,
   )
@@ -55,7 +57,7 @@ export async function launchBytes(
   const command = Buffer.concat(words.flatMap((word) => [word, Buffer.from(' ')]))
   const script = join(place.folder, 'launch.sh')
   await writeFile(script, Buffer.concat([wrap(command), Buffer.from('\n')]))
-  return watch(spawn('/bin/sh', [script], { cwd: place.folder, stdio: 'pipe' }))
+  return watch(spawn('/bin/sh', [script], { cwd: place.folder, stdio: 'pipe', detached: true }))
 }
 
 export const headEnv = (place: Installation): Record<string, string> => ({
@@ -70,6 +72,7 @@ function quote(word: Buffer | string): Buffer {
 
 function watch(child: ChildProcess, stdin?: Uint8Array): Launched {
   const started = performance.now()
+  onTestFinished(() => endGroup(child))
   // A shim that ends early leaves its input unread: that is for the test to judge, not an error of the test.
   child.stdin?.on('error', () => undefined)
   child.stdin?.end(stdin)
@@ -86,6 +89,16 @@ function watch(child: ChildProcess, stdin?: Uint8Array): Launched {
     )
   })
   return { child, ended: ended.then(withoutFindings) }
+}
+
+/** Also what a failed test left running: each launch has a process group of its own. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 function collect(stream: NodeJS.ReadableStream | null): Buffer[] {
