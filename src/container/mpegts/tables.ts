@@ -17,7 +17,10 @@ export interface ElementaryStream {
   readonly descriptors: Buffer
 }
 
-/** The elementary streams of the first program map in the bytes. */
+/** Bytes of a section with nothing in it but what both tables have: header, two bytes of their own, and CRC. */
+const leastSection = 12
+
+/** The elementary streams of the first program map in the bytes. Throws MalformedTransportStream without one. */
 export function readProgramMap(bytes: Buffer): readonly ElementaryStream[] {
   let mapPid: number | null = null
   for (const offset of packetOffsets(bytes)) {
@@ -31,8 +34,11 @@ export function readProgramMap(bytes: Buffer): readonly ElementaryStream[] {
 
 function sectionAt(bytes: Buffer, payloadOffset: number): Buffer {
   const start = payloadOffset + 1 + bytes[payloadOffset]!
-  const length = bytes.readUInt16BE(start + 1) & 0x0fff
-  return bytes.subarray(start, start + 3 + length)
+  const length = start + leastSection > bytes.length ? 0 : bytes.readUInt16BE(start + 1) & 0x0fff
+  const section = bytes.subarray(start, start + 3 + length)
+  if (section.length < leastSection)
+    throw new MalformedTransportStream(`a table is cut off at ${payloadOffset}`)
+  return section
 }
 
 function readMapPid(section: Buffer): number {

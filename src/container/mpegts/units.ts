@@ -10,13 +10,22 @@ export interface AccessUnit {
   readonly data: Buffer
 }
 
-/** Times of a PES header that begins at `offset`. */
+/** Bytes of a PES header up to the end of a PTS, and of the DTS that may follow it (ISO/IEC 13818-1, 2.4.3.6). */
+const headerWithPts = 14
+const headerWithDts = 19
+
+/** Times of a PES header that begins at `offset`. Throws MalformedTransportStream where there is none. */
 export function readPesTimes(
   bytes: Buffer,
   offset: number,
 ): { pts: number; dts: number; dataOffset: number } {
+  const left = bytes.length - offset
+  if (left < headerWithPts) throw new MalformedTransportStream(`a PES header is cut off at ${offset}`)
   if (bytes.readUIntBE(offset, 3) !== 1) throw new MalformedTransportStream(`no PES start code at ${offset}`)
   const flags = bytes[offset + 7]! >> 6
+  if (flags === 3 && left < headerWithDts) {
+    throw new MalformedTransportStream(`a PES header is cut off at ${offset}`)
+  }
   if ((flags & 2) === 0) throw new MalformedTransportStream(`a PES packet without a timestamp at ${offset}`)
   const pts = readTimestamp(bytes, offset + 9)
   const dts = flags === 3 ? readTimestamp(bytes, offset + 14) : pts
