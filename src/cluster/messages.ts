@@ -32,8 +32,10 @@ export interface LeaseInput {
   readonly size: number
   /** Same identity, same bytes: key of the agent's block cache (a digest of path, size and mtime). */
   readonly identity: string
-  /** The same file on the node's own disk, when a path map has been proved; ffmpeg then opens it directly. */
+  /** The file's path on the head. A node with a path map looks for the same file below a folder of its own. */
   readonly path?: string
+  /** SHA-256 (hex) of its first and last 64 KiB: with the size, the proof that the node's file is the same. */
+  readonly edges?: string
 }
 
 /** Start making segments [from, to) of one part. */

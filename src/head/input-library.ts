@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
+import { fileEdges } from '../cluster/file-edges.ts'
 import { PacelineError } from '../errors.ts'
 import type { MediaInfo } from '../media/media-info.ts'
 import { createProbeCache, fileIdentity, type ProbeRequest } from '../media/probe-cache.ts'
@@ -17,15 +17,22 @@ export interface InputLibrary {
   open(path: string, request?: ProbeRequest): Promise<OpenedInput>
 }
 
+/** As many as the probe cache remembers. */
+const rememberedFiles = 500
+
 export function createInputLibrary(): InputLibrary {
   const cache = createProbeCache()
+  const known = new Map<string, string>()
   return {
     async open(path, request = {}) {
       const info = await cache.probe(path, request)
       const state = await stat(path, { bigint: true })
       if (!state.isFile()) throw new PacelineError('E_PROBE_INVALID', `${path} is not a plain file`)
-      await access(path, constants.R_OK)
-      return { info, input: { path, size: Number(state.size), identity: fileIdentity(state, path) } }
+      const identity = fileIdentity(state, path)
+      const edges = known.get(identity) ?? (await fileEdges(path)).edges
+      known.set(identity, edges)
+      for (const oldest of [...known.keys()].slice(0, -rememberedFiles)) known.delete(oldest)
+      return { info, input: { path, size: Number(state.size), identity, edges } }
     },
   }
 }

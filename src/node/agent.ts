@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { type Beat, contractVersion } from '../cluster/messages.ts'
+import { type Beat, contractVersion, type Order, type OrderReply } from '../cluster/messages.ts'
 import { BlockCache } from './block-cache.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
@@ -9,6 +9,7 @@ import { LeaseTable } from './lease-table.ts'
 import type { Log } from './log.ts'
 import { startLoopback } from './loopback.ts'
 import { createMemoryTidy } from './memory-tidy.ts'
+import { createPathMaps, type PathRule } from './path-map.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
 
@@ -38,6 +39,9 @@ export const defaultLimits: AgentLimits = {
   idleMs: 10_000,
 }
 
+/** A disk that does not answer in this time does not hold up the lease: its input comes from the head. */
+const proofPatienceMs = 50
+
 export interface AgentOptions {
   readonly control: ControlConnection
   /** https://host:port */
@@ -53,6 +57,8 @@ export interface AgentOptions {
   readonly platforms: readonly string[]
   readonly log: Log
   readonly limits?: Partial<AgentLimits>
+  /** Folders of the head's that are here too. */
+  readonly maps?: readonly PathRule[]
 }
 
 export interface Agent {
@@ -74,8 +80,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const budget = new SegmentBudget(limits.segmentBytes)
   const reports = new ReportSender(control)
   const tidy = createMemoryTidy({ idleMs: limits.idleMs, onIdle: () => cache.clear() })
+  const paths = createPathMaps(options.maps ?? [], log)
   const leases = new LeaseTable({
-    tools: { ...limits, client, loopback, cache, command, budget, handled: tidy.handled },
+    tools: { ...limits, client, loopback, cache, command, budget, paths, handled: tidy.handled },
     onEnded: async (end) => {
       log.info('lease over', {
         attempt: end.attempt,
@@ -88,12 +95,16 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onIdle: tidy.idle,
   })
   tidy.idle(true)
-  const beats = startBeats(options, limits.beatMs, leases)
-  control.serveOrders((order) => {
+  const handle = (order: Order): OrderReply => {
     const reply = leases.handle(order)
     log.info('order', { type: order.type, attempt: order.attempt, ...reply })
     return reply
+  }
+  await control.serveOrders((order) => {
+    const proof = order.type === 'grant' ? paths.prove(order.inputs, proofPatienceMs) : null
+    return proof === null ? handle(order) : proof.then(() => handle(order))
   })
+  const beats = startBeats(options, limits.beatMs, leases)
   const close = async () => {
     beats.stop()
     tidy.stop()

@@ -4,8 +4,9 @@ import type { Beat, Order, OrderReply, Report } from '../cluster/messages.ts'
 export interface ControlConnection {
   /** Sends one beat. Beats may be lost; nobody answers them. */
   publishBeat(beat: Beat): void
-  /** Calls `handler` for each order, and answers the order with what it returns. To be called once. */
-  serveOrders(handler: (order: Order) => OrderReply): void
+  /** Calls `handler` for each order, and answers the order with what it returns. To be called once; resolves when orders
+   * can come. */
+  serveOrders(handler: (order: Order) => OrderReply | Promise<OrderReply>): Promise<void>
   /** True once the head has taken the report; false when it should be sent again. */
   sendReport(report: Report, timeoutMs: number): Promise<boolean>
   /** Calls `listener` whenever a lost connection is there again. */

@@ -8,6 +8,7 @@ import { fillArguments } from './lease-arguments.ts'
 import type { LeaseRoutes, Loopback } from './loopback.ts'
 import { serveInput } from './media-proxy.ts'
 import type { MemoryTidy } from './memory-tidy.ts'
+import type { PathMaps } from './path-map.ts'
 import { ProgressReader } from './progress.ts'
 import type { SegmentBudget } from './segment-budget.ts'
 import { SegmentIntake } from './segment-intake.ts'
@@ -19,6 +20,7 @@ export interface LeaseTools {
   readonly loopback: Loopback
   readonly cache: BlockCache
   readonly budget: SegmentBudget
+  readonly paths: PathMaps
   /** See {@link encoderCommand}. */
   readonly command: readonly [string, ...string[]]
   readonly handled: MemoryTidy['handled']
@@ -43,7 +45,7 @@ export function startLease(order: GrantOrder, tools: LeaseTools): LeaseRun | Err
     args: fillArguments(order.args, {
       output: addresses.output,
       progress: progressAddress,
-      input: (index) => order.inputs[index]?.path ?? addresses.input(index),
+      input: (index) => tools.paths.find(order.inputs[index]!) ?? addresses.input(index),
     }),
     onProgress: (text) => progress.feed(text),
   })

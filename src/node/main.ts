@@ -6,6 +6,7 @@ import { PacelineError } from '../errors.ts'
 import { startAgent } from './agent.ts'
 import type { ControlConnection } from './control.ts'
 import { createLog, type Log } from './log.ts'
+import type { PathRule } from './path-map.ts'
 import { provePlatforms } from './platform-proof.ts'
 import { backoffMs, waited } from './retry.ts'
 
@@ -16,6 +17,8 @@ export interface NodeOptions {
   readonly name?: string
   /** A path, or a name to be found in PATH. */
   readonly ffmpeg?: string
+  /** Folders of the head's that are here too. */
+  readonly maps?: readonly PathRule[]
   /** Log lines on stderr as JSON instead of text. */
   readonly json?: boolean
   /** Ends the node. */
@@ -46,6 +49,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     ffmpeg,
     platforms,
     log,
+    maps: options.maps ?? [],
   })
   log.info('node is ready', { name, id, platforms, head: headUrl })
   const stopped = Symbol('stopped')

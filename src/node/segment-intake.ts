@@ -43,6 +43,8 @@ const mostSegmentBytes = 256 * 1024 * 1024
 export class SegmentIntake {
   /** A body ended before its time. */
   torn = false
+  /** A body ended before it began. */
+  private empty = false
   private readonly options: SegmentIntakeOptions
   private readonly offers: Offer[] = []
   private active: Offer | undefined
@@ -109,8 +111,9 @@ export class SegmentIntake {
   private takeNext(): void {
     const next = this.offers[0]
     if (this.closed || this.active !== undefined || next === undefined) return
-    if (this.torn) {
-      this.options.onFault(`ffmpeg broke off segment ${next.number - 1} and went on`)
+    if (this.torn || this.empty) {
+      const what = this.empty ? 'left segment' : 'broke off segment'
+      this.options.onFault(`ffmpeg ${what} ${next.number - 1}${this.empty ? ' empty' : ''} and went on`)
       return
     }
     if (next.number >= this.options.to) {
@@ -140,7 +143,8 @@ export class SegmentIntake {
       if (this.active !== offer || !request.complete) return
       this.active = undefined
       offer.response.writeHead(201, { connection: 'close' }).end()
-      this.whole({ number, chunks, bytes, sha256: hash.digest('hex') })
+      if (bytes === 0) this.nothing()
+      else this.whole({ number, chunks, bytes, sha256: hash.digest('hex') })
     })
     request.once('close', () => {
       if (this.nextWhole <= number) budget.release(bytes)
@@ -153,6 +157,13 @@ export class SegmentIntake {
     this.options.onWhole(segment)
     if (this.nextWhole >= this.cutAt) this.options.onEnough()
     else this.takeNext()
+    this.announceSettled()
+  }
+
+  /** ffmpeg opens a lease's first segment before it knows that the input ends before: there is no segment then. */
+  private nothing(): void {
+    this.empty = true
+    this.takeNext()
     this.announceSettled()
   }
 

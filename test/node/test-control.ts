@@ -9,14 +9,14 @@ export class TestControl implements ControlConnection {
   unanswered = 0
   tries = 0
   closed = false
-  private handler: ((order: Order) => OrderReply) | undefined
+  private handler: ((order: Order) => OrderReply | Promise<OrderReply>) | undefined
   private readonly reconnectListeners: (() => void)[] = []
 
   publishBeat(beat: Beat): void {
     this.beats.push(beat)
   }
 
-  serveOrders(handler: (order: Order) => OrderReply): void {
+  async serveOrders(handler: (order: Order) => OrderReply | Promise<OrderReply>): Promise<void> {
     this.handler = handler
   }
 
@@ -41,7 +41,9 @@ export class TestControl implements ControlConnection {
   /** As the wire does: orders come as JSON. */
   order(order: Order): OrderReply {
     if (this.handler === undefined) throw new Error('the agent does not serve orders yet')
-    return this.handler(JSON.parse(JSON.stringify(order)) as Order)
+    const reply = this.handler(JSON.parse(JSON.stringify(order)) as Order)
+    if (reply instanceof Promise) throw new Error('an agent without path maps answers at once')
+    return reply
   }
 
   reconnect(): void {

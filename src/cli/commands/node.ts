@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { PacelineError } from '../../errors.ts'
+import { type PathRule, parsePathRule } from '../../node/path-map.ts'
 import { interruptSignal } from '../interrupt.ts'
 
 interface NodeFlags {
@@ -45,6 +46,7 @@ async function runAgent(flags: NodeFlags): Promise<void> {
     ffmpeg: flags.ffmpeg,
     json: flags.json ?? false,
     signal,
+    maps: flags.map.map(ruleOf),
     ...(flags.name !== undefined && { name: flags.name }),
   })
 }
@@ -54,6 +56,14 @@ async function tokenOf(flags: NodeFlags): Promise<string> {
   if (flags.join !== undefined) return flags.join
   throw new PacelineError('E_USAGE', 'paceline node needs --join TOKEN', {
     hint: 'Run `paceline token` on the head and give what it prints.',
+  })
+}
+
+function ruleOf(text: string): PathRule {
+  const rule = parsePathRule(text)
+  if (rule) return rule
+  throw new PacelineError('E_USAGE', `--map ${text}`, {
+    hint: "Give a folder of the head's and where it is here: --map /media=/mnt/nas/media",
   })
 }
 

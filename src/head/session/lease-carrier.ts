@@ -20,6 +20,8 @@ export interface CarriedLease {
 /** An input of the session's plan as the head can open it. */
 export interface SessionInput extends OpenInput {
   readonly identity: string
+  /** See LeaseInput. */
+  readonly edges: string
 }
 
 /** Whose leases these are. */
@@ -116,7 +118,13 @@ function compile(plan: Plan, node: FleetNode, action: GrantAction) {
 }
 
 function leaseInput(input: SessionInput, attempt: string, index: number): LeaseInput {
-  return { url: dataPlane.media(attempt, index), size: input.size, identity: input.identity }
+  return {
+    url: dataPlane.media(attempt, index),
+    size: input.size,
+    identity: input.identity,
+    path: input.path,
+    edges: input.edges,
+  }
 }
 
 function failed(action: GrantAction, reason: string): SessionEvent {
