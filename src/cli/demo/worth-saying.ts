@@ -9,12 +9,15 @@ interface LogEntry {
   readonly [field: string]: unknown
 }
 
-/** A line of a daemon's log for people: null when it is not worth their attention. What is no JSON stays as it is. */
+/**
+ * A line of a daemon's log for people; null when it is not worth their attention, which it is when something is wrong or
+ * a reason is given. What is no JSON stays as it is.
+ */
 export function worthSaying(line: string): string | null {
   const entry = logEntry(line)
   if (entry === null) return line
   const { level, msg, message, time: _time, ...fields } = entry
-  if (!loud.has(level)) return null
+  if (!loud.has(level) && fields.reason === undefined) return null
   const more = Object.entries(fields).map(([name, value]) => `${name}: ${valueText(value)}`)
   return [String(msg ?? message ?? 'something is wrong'), ...more].join(', ')
 }

@@ -1,3 +1,5 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { failureFor } from '../../dialects/plex/failure.ts'
 import { planOfJob, understandJob } from '../../dialects/plex/understand-job.ts'
 import { PacelineError } from '../../errors.ts'
@@ -39,7 +41,11 @@ export interface ExplainedJob {
  */
 export async function explainJob(args: readonly string[]): Promise<ExplainedJob> {
   const understood = understandJob(args, {})
-  if ('local' in understood) return stays(understood.local)
+  if ('local' in understood) {
+    const path = understood.told?.path
+    const error = path === undefined ? null : await access(path, constants.R_OK).then(() => null, asIs)
+    return path === undefined || error === null ? stays(understood.local) : unopened(error, path)
+  }
   const { command, input } = understood
   const { path, ...limits } = input
   try {
@@ -54,7 +60,7 @@ export async function explainJob(args: readonly string[]): Promise<ExplainedJob>
     }
   } catch (error) {
     if (!(error instanceof PacelineError) || error.code === 'E_PROBE_TOOL') throw error
-    return { ...stays(unreadable(error, path)), exitCode: exitCodes.badInput }
+    return unopened(error, path)
   }
 }
 
@@ -62,11 +68,14 @@ function stays(reason: string): ExplainedJob {
   return { explanation: { decision: 'local', reason, plan: null, platforms: {} }, exitCode: exitCodes.ok }
 }
 
-/** The head takes no node for this: it tells the server what the server's own transcoder would have found. */
-function unreadable(error: PacelineError, path: string): string {
+/** No node is needed for this: the head tells the server what the server's own transcoder would have found. */
+function unopened(error: unknown, path: string): ExplainedJob {
   const { reason, exitCode } = failureFor(error)
-  return `${path} cannot be opened: ${reason}. The media server is told so, and the job ends with exit code ${exitCode}.`
+  const words = `${path} cannot be opened: ${reason}. The media server is told so, and the job ends with exit code ${exitCode}.`
+  return { ...stays(words), exitCode: exitCodes.badInput }
 }
+
+const asIs = (error: unknown): unknown => error
 
 function offer(platform: Platform, plan: Plan): PlatformOffer {
   const from = plan.timeline.firstSegment
