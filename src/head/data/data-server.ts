@@ -28,6 +28,8 @@ export async function startDataServer(options: DataServerOptions): Promise<DataS
     https: { cert: certificate, key },
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: true,
+    // A HEAD would read the whole file off the disk to say nothing.
+    exposeHeadRoutes: false,
   }) as unknown as FastifyInstance
   addMediaRoute(server, options.leases)
   addSegmentRoute(server, options.leases)

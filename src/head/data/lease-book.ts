@@ -24,6 +24,8 @@ export interface OpenLease {
   readonly token: string
   readonly inputs: readonly OpenInput[]
   readonly owner: LeaseOwner
+  /** Aborted when the lease is closed: what is being sent to its node then ends. */
+  readonly closed: AbortSignal
 }
 
 /** Every lease that may use the data plane now; its token dies when it is closed. */
@@ -35,16 +37,21 @@ export interface LeaseBook {
 }
 
 export function createLeaseBook(): LeaseBook {
-  const leases = new Map<string, OpenLease>()
+  const leases = new Map<string, { lease: OpenLease; closing: AbortController }>()
   return {
     open(attempt, inputs, owner) {
-      const lease = { attempt, token: randomBytes(24).toString('base64url'), inputs, owner }
-      leases.set(attempt, lease)
+      const token = randomBytes(24).toString('base64url')
+      const closing = new AbortController()
+      const lease = { attempt, token, inputs, owner, closed: closing.signal }
+      leases.set(attempt, { lease, closing })
       return lease
     },
-    close: (attempt) => void leases.delete(attempt),
+    close(attempt) {
+      leases.get(attempt)?.closing.abort()
+      leases.delete(attempt)
+    },
     find(attempt, authorization) {
-      const lease = leases.get(attempt)
+      const lease = leases.get(attempt)?.lease
       if (!lease) return 410
       return isSame(authorization ?? '', `Bearer ${lease.token}`) ? lease : 401
     },

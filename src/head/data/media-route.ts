@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { readByteRange } from './byte-range.ts'
-import type { LeaseBook } from './lease-book.ts'
+import { type ByteRange, readByteRange } from './byte-range.ts'
+import type { LeaseBook, OpenInput } from './lease-book.ts'
 
 interface MediaParams {
   readonly attempt: string
@@ -13,23 +13,37 @@ export function addMediaRoute(server: FastifyInstance, leases: LeaseBook): void 
   server.get<{ Params: MediaParams }>('/data/v1/media/:attempt/:input', (request, reply) => {
     const lease = leases.find(request.params.attempt, request.headers.authorization)
     if (typeof lease === 'number') return reply.code(lease).send()
-    const input = lease.inputs[Number(request.params.input)]
+    const input = /^\d+$/.test(request.params.input) && lease.inputs[Number(request.params.input)]
     if (!input) return reply.code(404).send()
     reply.header('accept-ranges', 'bytes').type('application/octet-stream')
     const range = readByteRange(request.headers.range, input.size)
     if (range === 'unsatisfiable') {
       return reply.code(416).header('content-range', `bytes */${input.size}`).send()
     }
-    const { first, last } = range ?? { first: 0, last: input.size - 1 }
-    reply.header('content-length', last - first + 1)
-    if (range) reply.code(206).header('content-range', `bytes ${first}-${last}/${input.size}`)
-    return sendFile(reply, input.path, first, last)
+    if (range) reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${input.size}`)
+    return sendFile(reply, input, range, lease.closed)
   })
 }
 
-function sendFile(reply: FastifyReply, path: string, start: number, end: number): FastifyReply {
-  const stream = createReadStream(path, { start, end, highWaterMark: 256 * 1024 })
-  // A file that fails half-way must not look whole: the connection ends before its content-length is reached.
-  stream.on('error', (error) => reply.raw.destroy(error))
+function sendFile(
+  reply: FastifyReply,
+  { path, size }: OpenInput,
+  range: ByteRange | null,
+  closed: AbortSignal,
+): FastifyReply {
+  const { first, last } = range ?? { first: 0, last: size - 1 }
+  const length = last - first + 1
+  reply.header('content-length', length)
+  if (length === 0) return reply.send()
+  const stream = createReadStream(path, { start: first, end: last, highWaterMark: 256 * 1024 })
+  // What is sent must not look whole when it is not: the connection ends before its content-length is reached.
+  const breakOff = (error?: Error) => void reply.raw.destroy(error)
+  stream.on('error', breakOff)
+  stream.on('end', () => {
+    if (stream.bytesRead < length) breakOff(new Error(`${path} is shorter than it was`))
+  })
+  const onClosed = () => breakOff()
+  closed.addEventListener('abort', onClosed, { once: true })
+  reply.raw.once('close', () => closed.removeEventListener('abort', onClosed))
   return reply.send(stream)
 }

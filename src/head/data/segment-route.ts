@@ -10,7 +10,8 @@ const refusals: Record<Exclude<Verdict, 'accept'>, number> = { duplicate: 200, s
 
 interface SegmentRoute {
   readonly Params: { readonly attempt: string; readonly segment: string }
-  readonly Body: Buffer
+  /** Nothing when there was no body. */
+  readonly Body: Buffer | undefined
 }
 
 /** Finished segments, from the nodes that hold a lease on them: whole by length and digest, or not at all. */
@@ -30,15 +31,16 @@ export function addSegmentRoute(server: FastifyInstance, leases: LeaseBook): voi
     handler: async (request, reply) => {
       const lease = leases.find(request.params.attempt, request.headers.authorization)
       if (typeof lease === 'number') return reply.code(lease).send()
-      const store = () => lease.owner.store(lease.attempt, Number(request.params.segment), request.body)
-      const wrong = digestProblem(request) ?? (await store())
+      const bytes = request.body ?? Buffer.alloc(0)
+      const store = () => lease.owner.store(lease.attempt, Number(request.params.segment), bytes)
+      const wrong = digestProblem(request.headers[dataPlane.digestHeader], bytes) ?? (await store())
       return wrong === null ? reply.code(201).send() : reply.code(400).send({ message: wrong })
     },
   })
 }
 
 function refusalStatus(leases: LeaseBook, request: FastifyRequest<SegmentRoute>): number | null {
-  const segment = Number(request.params.segment)
+  const segment = /^\d+$/.test(request.params.segment) ? Number(request.params.segment) : Number.NaN
   const lease = leases.find(request.params.attempt, request.headers.authorization)
   if (typeof lease === 'number') return lease
   if (!Number.isSafeInteger(segment)) return 404
@@ -50,8 +52,7 @@ function keepBytes(_request: FastifyRequest, body: Buffer, done: (error: null, b
   done(null, body)
 }
 
-function digestProblem(request: FastifyRequest<SegmentRoute>): string | null {
-  const given = request.headers[dataPlane.digestHeader]
-  const digest = `sha-256=${createHash('sha256').update(request.body).digest('hex')}`
+function digestProblem(given: string | string[] | undefined, bytes: Buffer): string | null {
+  const digest = `sha-256=${createHash('sha256').update(bytes).digest('hex')}`
   return given === digest ? null : `the digest of what arrived is ${digest}`
 }

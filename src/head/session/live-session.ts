@@ -1,7 +1,7 @@
 import type { EndedReport } from '../../cluster/messages.ts'
 import { expectedEndSegment, segmentSeconds } from '../../media/timeline.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { SessionAction } from '../../session/actions.ts'
+import type { GrantAction, SessionAction } from '../../session/actions.ts'
 import type { SessionEvent, SessionNode } from '../../session/events.ts'
 import { Session } from '../../session/session.ts'
 import { defaultPolicy } from '../../session/spec.ts'
@@ -124,9 +124,8 @@ class RunningSession implements LiveSession {
     const judged = judgeSegment(this.plan, lease.part, segment, bytes)
     if (!judged.ok) return judged.why
     // It may have been cut, or the other copy may have come, while the bytes were on their way.
-    if (this.verdict(attempt, segment) !== 'accept') return null
-    await this.#options.staging.put(lease.part, segment, bytes)
-    if (this.#over) return null
+    const isWanted = () => this.verdict(attempt, segment) === 'accept'
+    if (!isWanted() || !(await this.#options.staging.put(lease.part, segment, bytes, isWanted))) return null
     this.tally.arrived(lease, segment)
     this.#handle({ type: 'segment-arrived', attempt, segment, short: judged.short })
     return null
@@ -148,10 +147,7 @@ class RunningSession implements LiveSession {
   #do(action: SessionAction): void {
     switch (action.type) {
       case 'grant':
-        void this.#options.carrier.grant(this, action).then((problem) => {
-          if (problem) this.#handle(problem)
-          else this.#open()
-        })
+        void this.#grant(action)
         return
       case 'cut':
       case 'extend':
@@ -166,6 +162,16 @@ class RunningSession implements LiveSession {
         return
       case 'fail':
         void this.#end({ how: 'failed', reason: action.reason })
+    }
+  }
+
+  async #grant(action: GrantAction): Promise<void> {
+    try {
+      const problem = await this.#options.carrier.grant(this, action)
+      if (problem) this.#handle(problem)
+      else this.#open()
+    } catch (error) {
+      this.#breakOff(error as Error)
     }
   }
 
