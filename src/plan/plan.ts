@@ -30,6 +30,11 @@ export interface VideoPart {
   readonly operations: readonly PictureOperation[]
   /** Frames per second of the slot grid. */
   readonly rate: Rational
+  /**
+   * Added to the source's times before frames are placed on slots: at most half a slot, 0 unless said. Frames of the grid's own rate
+   * then lie on slots, not between two, where the rounding of a container would double some and drop others.
+   */
+  readonly shiftSeconds?: number
   /** The grid begins at time 0 even when the first frame comes later: that frame then fills the slots before it. */
   readonly fillFromZero: boolean
   readonly encoder: VideoEncoder
@@ -61,8 +66,13 @@ export interface AudioPart {
   readonly firstSampleSeconds: number
   /** Where the server's own transcoder would seek to, seconds; 0 for a session from the start. */
   readonly seekSeconds: number
-  /** Set when all frames of the source have the same number of samples (AAC: 1024, AC-3: 1536). */
-  readonly sourceFrames?: { readonly samples: number; readonly rate: number }
+  /** Set when the container rounds times and all frames have the same number of samples (AAC: 1024, AC-3: 1536). */
+  readonly sourceFrames?: {
+    readonly samples: number
+    readonly rate: number
+    /** Time of the first of them, wherever the session begins. */
+    readonly firstSeconds: number
+  }
   readonly operations: readonly SoundOperation[]
   readonly encoder: AudioEncoder
   readonly language?: string

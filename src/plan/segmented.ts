@@ -10,7 +10,7 @@ import { pictureOperation, soundOperation } from './operations.ts'
 import { type OutputStream, outputStreams } from './output-streams.ts'
 import type { AudioPart, Packaging, Plan, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
-import { gridRate, planInput, soundSource, streamEndSeconds } from './source.ts'
+import { gridRate, gridShiftSeconds, planInput, soundSource, streamEndSeconds } from './source.ts'
 import { parseTimeDuration } from './time-duration.ts'
 import { demandUnderstood } from './understood-options.ts'
 
@@ -94,7 +94,7 @@ class Reader {
         ...{ video: videoPart, audio, packaging },
         timeline: {
           ...{ rate, firstSegment, segmentSeconds },
-          firstSlot: anchoredAtZero || !firstFrame ? 0 : this.#slotOf(firstFrame, rate),
+          firstSlot: anchoredAtZero || !firstFrame ? 0 : this.#slotOf(firstFrame, videoPart),
           expectedEndSlot: Math.round(endSeconds * toNumber(rate)),
         },
       }),
@@ -109,8 +109,8 @@ class Reader {
   }
 
   /** Slots count from the file's start, so that they are the times that the server sees with -start_at_zero. */
-  #slotOf({ pts, timeBase }: FramePts, rate: Rational): number {
-    const start = Math.round(this.#info.startSeconds / toNumber(timeBase))
+  #slotOf({ pts, timeBase }: FramePts, { rate, shiftSeconds = 0 }: VideoPart): number {
+    const start = Math.round((this.#info.startSeconds - shiftSeconds) / toNumber(timeBase))
     return firstSlotAfterSeek(pts - start, timeBase, rate)
   }
 
@@ -174,6 +174,7 @@ class Reader {
       source: { input: 0, stream: video.stream.source.index },
       operations: video.stream.filters.map(pictureOperation),
       ...{ rate, fillFromZero },
+      shiftSeconds: gridShiftSeconds(this.#info, video.stream.source as VideoStream, rate),
       encoder: videoEncoder(this.#place(video.position)),
       ...this.#language(video.position),
     }

@@ -45,7 +45,11 @@ const usualRates: readonly Rational[] = [
 export function hasConstantRate(stream: VideoStream): boolean {
   const { averageRate, realRate } = stream
   if (!averageRate || !realRate) return false
-  return Math.abs(toNumber(averageRate) / toNumber(realRate) - 1) < 0.001
+  return isClose(averageRate, realRate)
+}
+
+function isClose(left: Rational, right: Rational): boolean {
+  return Math.abs(toNumber(left) / toNumber(right) - 1) < 0.001
 }
 
 /** The rate of the slot grid where the job names none: the file's own, or the usual one next above a variable one's mean. */
@@ -55,29 +59,59 @@ export function gridRate(stream: VideoStream): Rational {
   return usualRates.find((rate) => compare(rate, mean) >= 0) ?? usualRates.at(-1)!
 }
 
+/** What brings frames of the grid's own rate onto its slots, seconds; 0 for a source of another rate. */
+export function gridShiftSeconds(info: MediaInfo, stream: VideoStream, rate: Rational): number {
+  const { realRate } = stream
+  if (!hasConstantRate(stream) || !isClose(realRate!, rate)) return 0
+  const start = streamStartSeconds(info, stream)
+  return firstSlot(info, stream, rate) / toNumber(rate) - start
+}
+
+/** Slot of the stream's first frame. */
+export function firstSlot(info: MediaInfo, stream: VideoStream, rate: Rational): number {
+  return Math.round(streamStartSeconds(info, stream) * toNumber(rate))
+}
+
+/** Seconds from the container's start to the stream's. */
+function streamStartSeconds(info: MediaInfo, stream: VideoStream | AudioStream): number {
+  return (stream.startSeconds ?? info.startSeconds) - info.startSeconds
+}
+
 /** Seconds from the container's start to the stream's end; null when the file does not say. */
 export function streamEndSeconds(info: MediaInfo, stream: VideoStream | AudioStream): number | null {
-  if (stream.durationSeconds !== null) {
-    return (stream.startSeconds ?? info.startSeconds) - info.startSeconds + stream.durationSeconds
-  }
-  return info.durationSeconds
+  const duration = stream.durationSeconds ?? info.durationSeconds
+  // FFmpeg's own muxer writes the time of the end, whatever the start is.
+  if (info.formats.includes('matroska')) return duration === null ? null : duration - info.startSeconds
+  return stream.durationSeconds === null
+    ? duration
+    : streamStartSeconds(info, stream) + stream.durationSeconds
 }
 
 /** Frame sizes of codecs whose frames are all alike. HE-AAC has twice the samples and is left out. */
 const frameSamples: Readonly<Record<string, number>> = { ac3: 1536, eac3: 1536, mp3: 1152 }
 
+/** Sound as a plan has it for a session that begins at `seekSeconds` (from the container's start). */
 export function soundSource(
   info: MediaInfo,
   stream: AudioStream,
   seekSeconds: number,
 ): Pick<AudioPart, 'firstSampleSeconds' | 'seekSeconds' | 'sourceFrames'> {
-  const start = (stream.startSeconds ?? info.startSeconds) - info.startSeconds
-  const samples = stream.codec === 'aac' && stream.profile === 'LC' ? 1024 : frameSamples[stream.codec ?? '']
+  const start = streamStartSeconds(info, stream)
+  const sourceFrames = roundedFrames(stream, start)
   return {
     firstSampleSeconds: Math.max(start, seekSeconds),
     seekSeconds,
-    ...(samples !== undefined && stream.sampleRate !== null
-      ? { sourceFrames: { samples, rate: stream.sampleRate } }
-      : {}),
+    ...(sourceFrames && { sourceFrames }),
   }
+}
+
+/**
+ * Frames whose times the container rounds to more than a sample, as Matroska does with its milliseconds, but which
+ * can be told exactly because they are all alike. Where times are exact nothing may be corrected: an edit list may
+ * have cut the first frame, so that the others do not lie on a grid from the stream's start.
+ */
+function roundedFrames(stream: AudioStream, firstSeconds: number): AudioPart['sourceFrames'] | null {
+  const samples = stream.codec === 'aac' && stream.profile === 'LC' ? 1024 : frameSamples[stream.codec ?? '']
+  const isRounded = toNumber(stream.timeBase) * stream.sampleRate > 2
+  return samples !== undefined && isRounded ? { samples, rate: stream.sampleRate, firstSeconds } : null
 }

@@ -1,7 +1,7 @@
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
 import { toNumber } from '../media/rational.ts'
 import type { AudioPart, Plan, VideoPart } from './plan.ts'
-import { gridRate, planInput, soundSource, streamEndSeconds } from './source.ts'
+import { firstSlot, gridRate, gridShiftSeconds, planInput, soundSource, streamEndSeconds } from './source.ts'
 
 /** What somebody wants made of a whole file. */
 export interface WholeFileWish {
@@ -33,12 +33,12 @@ export function planWholeFile(
   const endSeconds = streamEndSeconds(info, video) ?? 0
   return {
     inputs: [planInput(path, info)],
-    video: videoPart(video, rate, wish),
+    video: videoPart(info, video, wish),
     audio: sound && wish.audio !== 'none' ? audioPart(info, sound, wish) : null,
     packaging: { kind: 'mpegts', maxDelayMicroseconds: 5_000_000, outputOffsetSeconds: 10 },
     timeline: {
       rate,
-      firstSlot: 0,
+      firstSlot: firstSlot(info, video, rate),
       firstSegment: 0,
       segmentSeconds,
       expectedEndSlot: Math.round(endSeconds * toNumber(rate)),
@@ -46,7 +46,8 @@ export function planWholeFile(
   }
 }
 
-function videoPart(stream: VideoStream, rate: Plan['timeline']['rate'], wish: WholeFileWish): VideoPart {
+function videoPart(info: MediaInfo, stream: VideoStream, wish: WholeFileWish): VideoPart {
+  const rate = gridRate(stream)
   const { height } = wish
   return {
     source: { input: 0, stream: stream.index },
@@ -54,8 +55,9 @@ function videoPart(stream: VideoStream, rate: Plan['timeline']['rate'], wish: Wh
       ...(height === undefined ? [] : [{ kind: 'scale', width: '-2', height: String(height) } as const]),
       { kind: 'format', pixelFormats: ['yuv420p'] },
     ],
-    rate,
-    fillFromZero: true,
+    ...{ rate, shiftSeconds: gridShiftSeconds(info, stream, rate) },
+    // Every frame once: a picture that begins after the sound is not made to begin with it.
+    fillFromZero: false,
     encoder: { codec: wish.codec, crf: String(wish.quality), preset: wish.preset, tuning: [] },
     ...(stream.language === null ? {} : { language: stream.language }),
   }

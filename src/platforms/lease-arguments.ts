@@ -34,6 +34,15 @@ export function inputArguments(
   return [...args, '-i', `{input:${index}}`]
 }
 
+/**
+ * How long before the first wanted moment a lease begins to decode. A first failure may be a seek that landed late:
+ * the next lease starts four times as early.
+ */
+export function marginSeconds(input: PlanInput, failures: number): number {
+  const base = input.seekMarginSeconds
+  return failures === 0 ? base : Math.max(base, 1) * 4 ** Math.min(failures, 3)
+}
+
 /** How the segments' muxer moves timestamps, and its other options. */
 export interface Muxing {
   readonly maxDelayMicroseconds: number

@@ -1,6 +1,13 @@
 import { boundarySlot, slotSeconds } from '../media/timeline.ts'
 import type { PictureOperation, Plan } from '../plan/plan.ts'
-import { absoluteTimes, inputArguments, quietStart, secondsText, segmentOutput } from './lease-arguments.ts'
+import {
+  absoluteTimes,
+  inputArguments,
+  marginSeconds,
+  quietStart,
+  secondsText,
+  segmentOutput,
+} from './lease-arguments.ts'
 import type { LeaseRange } from './platform.ts'
 
 /**
@@ -19,8 +26,8 @@ export function pictureLease(
   const { source } = plan.video
   const input = plan.inputs[source.input]!
   const firstSlot = boundarySlot(plan.timeline, range.from)
-  const seconds =
-    slotSeconds(plan.timeline, firstSlot) - marginSeconds(input.seekMarginSeconds, range.failures)
+  const firstSeconds = slotSeconds(plan.timeline, firstSlot) - (plan.video.shiftSeconds ?? 0)
+  const seconds = firstSeconds - marginSeconds(input, range.failures)
   const starts = segmentStarts(plan, range)
   const filters = [...gridFilters(plan, range, firstSlot), ...platform.filters]
   return [
@@ -35,16 +42,17 @@ export function pictureLease(
   ]
 }
 
-/** A first failure may be a seek that landed late: the next lease starts four times as early. */
-function marginSeconds(base: number, failures: number): number {
-  return failures === 0 ? base : Math.max(base, 1) * 4 ** Math.min(failures, 3)
-}
-
+/**
+ * A lease ends by counting frames, not at a slot: one whose seek landed late then still delivers segments, which the
+ * head sees to be beside their place, and none at all means that the input ends before.
+ */
 function gridFilters(plan: Plan, range: LeaseRange, firstSlot: number): string[] {
-  const { rate, fillFromZero } = plan.video
+  const { rate, fillFromZero, shiftSeconds = 0 } = plan.video
   const start = fillFromZero && firstSlot === 0 ? ':start_time=0' : ''
-  const end = range.open ? '' : `:end_pts=${boundarySlot(plan.timeline, range.to)}`
-  return [`fps=${rate.num}/${rate.den}${start}`, `trim=start_pts=${firstSlot}${end}`]
+  const filters = [`fps=${rate.num}/${rate.den}${start}`, `trim=start_pts=${firstSlot}`]
+  if (shiftSeconds !== 0) filters.unshift(`setpts=round(PTS+${shiftSeconds.toFixed(6)}/TB)`)
+  if (!range.open) filters.push(`trim=end_frame=${boundarySlot(plan.timeline, range.to) - firstSlot}`)
+  return filters
 }
 
 function segmentStarts(plan: Plan, range: LeaseRange): number[] {

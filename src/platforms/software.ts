@@ -15,13 +15,22 @@ export const software: Platform = {
   compileAudio: (plan, range) => ({ args: soundLease(plan, range) }),
 }
 
-const libraries: Record<
-  VideoEncoder['codec'],
-  { name: string; tuningOption: string; always: readonly string[] }
-> = {
-  h264: { name: 'libx264', tuningOption: '-x264opts', always: ['open-gop=0'] },
-  // x265 opens its groups of pictures unless told otherwise: a segment would then need the one before it.
-  hevc: { name: 'libx265', tuningOption: '-x265-params', always: ['open-gop=0', 'log-level=error'] },
+interface Library {
+  readonly name: string
+  readonly tuningOption: string
+  readonly always: readonly string[]
+  readonly more: readonly string[]
+}
+
+const libraries: Record<VideoEncoder['codec'], Library> = {
+  h264: { name: 'libx264', tuningOption: '-x264opts', always: ['open-gop=0'], more: [] },
+  hevc: {
+    ...{ name: 'libx265', tuningOption: '-x265-params' },
+    // x265 opens its groups of pictures unless told otherwise: a segment would then need the one before it.
+    always: ['open-gop=0', 'log-level=error'],
+    // And a forced key frame less than min-keyint after another one, say at a scene cut, would be none.
+    more: ['-forced-idr', '1'],
+  },
 }
 
 function encoderArguments(encoder: VideoEncoder): string[] {
@@ -41,5 +50,6 @@ function encoderArguments(encoder: VideoEncoder): string[] {
     ...['-c:v', library.name],
     ...plain.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     ...[library.tuningOption, [...tuning, ...library.always].join(':')],
+    ...library.more,
   ]
 }
