@@ -2,7 +2,7 @@
  * How long an order takes from the head to a node and back, over TLS through our own nats-server, with the node in
  * a process of its own. Prints p50, p90 and p99 in milliseconds, and the same for a node that is not there.
  *
- *   npx rolldown bench/nats-order.ts --platform node --file .cache/nats-order.mjs && node .cache/nats-order.mjs [orders]
+ *   npm run bench:nats-order -- [orders]
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'

@@ -3,7 +3,7 @@
  * what starting any process costs here. The door lives in this process, so its own share is included.
  *
  *   make -C native/shim
- *   npx rolldown bench/shim-start.ts --platform node --file .cache/shim-start.mjs && node .cache/shim-start.mjs
+ *   npm run bench:shim-start
  */
 import { spawn } from 'node:child_process'
 import { chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'

@@ -1,0 +1,88 @@
+/**
+ * How much faster `paceline transcode` is with n nodes of one core each than with one. For each run and each number
+ * of nodes a head and its nodes are started anew; nodes have a processor each, the head and its nats-server have the
+ * rest, or share the first node's where there are not enough.
+ *
+ *   npm run bench:scaling -- [--nodes 1,2] [--cores 2] [--runs 5] [--seconds 120] [--height 1080] [--control]
+ *
+ * --seconds-per-node N instead of --seconds gives n nodes n times the film, so that every step takes equally long;
+ * efficiency is then of speeds. --control also encodes with n ffmpegs that know nothing of each other, which is what
+ * the machine itself makes possible.
+ */
+import { parseArgs } from 'node:util'
+import { benchClip } from './clips.ts'
+import { controlSpeed } from './control.ts'
+import { physicalCores, processors } from './processors.ts'
+import { measureScaling, type ScalingResult } from './scaling-run.ts'
+import { median, ratios } from './statistics.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    nodes: { type: 'string', default: '1,2' },
+    cores: { type: 'string', default: '2' },
+    runs: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '120' },
+    'seconds-per-node': { type: 'string' },
+    height: { type: 'string', default: '1080' },
+    control: { type: 'boolean', default: false },
+  },
+})
+
+const counts = flags.nodes.split(',').map(Number)
+const cores = processors().slice(0, Number(flags.cores))
+const perNode = flags['seconds-per-node']
+const secondsFor = (nodes: number) =>
+  perNode === undefined ? Number(flags.seconds) : Number(perNode) * nodes
+
+if (Math.max(...counts) > cores.length)
+  throw new RangeError(`only ${cores.length} processors for ${flags.nodes} nodes`)
+console.log(`processors ${cores.join(',')} (${physicalCores(cores)} physical cores), nodes ${flags.nodes}`)
+
+const results = new Map<number, ScalingResult[]>(counts.map((nodes) => [nodes, []]))
+for (let run = 1; run <= Number(flags.runs); run++) {
+  for (const nodes of counts) {
+    const clip = await benchClip(secondsFor(nodes))
+    const result = await measureScaling({ clip, nodes, cores, height: Number(flags.height) })
+    results.get(nodes)!.push(result)
+    console.log(describe(run, result))
+  }
+}
+
+const speeds = new Map<number, number[]>(
+  [...results].map(([nodes, all]) => [nodes, all.map(({ speed }) => speed)]),
+)
+const [fewest] = counts
+for (const nodes of counts.slice(1)) {
+  const times = ratios(speeds.get(nodes)!, speeds.get(fewest!)!)
+  const typical = median(times)
+  const efficiency = (typical * fewest!) / nodes
+  console.log(
+    `${nodes} nodes against ${fewest}: time ratios ${times.map((ratio) => (1 / ratio).toFixed(3)).join(' ')}, ` +
+      `median ${(1 / typical).toFixed(3)}; efficiency ${efficiency.toFixed(3)}`,
+  )
+}
+if (flags.control) await printControl()
+console.log(JSON.stringify({ cores, results: Object.fromEntries(results) }))
+
+function describe(
+  run: number,
+  { nodes, filmSeconds, seconds, speed, segments, nodeCores, headCores }: ScalingResult,
+) {
+  const busy = nodeCores.map((share) => share.toFixed(2)).join(' ')
+  return (
+    `run ${run}, ${nodes} nodes: ${filmSeconds} s of film in ${seconds.toFixed(2)} s, ${speed.toFixed(2)}x; ` +
+    `segments ${segments.join(' ')}; cores used: nodes ${busy}, head ${headCores.toFixed(2)}`
+  )
+}
+
+async function printControl(): Promise<void> {
+  const clip = await benchClip(20)
+  const alone = await controlSpeed(clip, cores.slice(0, 1), Number(flags.height))
+  for (const nodes of counts) {
+    const speed = await controlSpeed(clip, cores.slice(0, nodes), Number(flags.height))
+    const share = speed / (nodes * alone)
+    console.log(
+      `control, ${nodes} ffmpegs apart: ${speed.toFixed(2)}x together, efficiency ${share.toFixed(3)}`,
+    )
+  }
+}
