@@ -1,6 +1,6 @@
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
 import { toNumber } from '../media/rational.ts'
-import type { AudioPart, Plan, VideoPart } from './plan.ts'
+import type { AudioPart, PictureOperation, Plan, VideoPart } from './plan.ts'
 import { firstSlot, gridRate, gridShiftSeconds, planInput, soundSource, streamEndSeconds } from './source.ts'
 
 /** What somebody wants made of a whole file. */
@@ -48,19 +48,24 @@ export function planWholeFile(
 
 function videoPart(info: MediaInfo, stream: VideoStream, wish: WholeFileWish): VideoPart {
   const rate = gridRate(stream)
-  const { height } = wish
   return {
     source: { input: 0, stream: stream.index },
-    operations: [
-      ...(height === undefined ? [] : [{ kind: 'scale', width: '-2', height: String(height) } as const]),
-      { kind: 'format', pixelFormats: ['yuv420p'] },
-    ],
+    operations: [...sizing(stream, wish.height), { kind: 'format', pixelFormats: ['yuv420p'] }],
     ...{ rate, shiftSeconds: gridShiftSeconds(info, stream, rate) },
     // Every frame once: a picture that begins after the sound is not made to begin with it.
     fillFromZero: false,
     encoder: { codec: wish.codec, crf: String(wish.quality), preset: wish.preset, tuning: [] },
     ...(stream.language === null ? {} : { language: stream.language }),
   }
+}
+
+/** With colours at half the picture's resolution, both sides have to be even: an odd one loses a line. */
+function sizing({ width, height }: VideoStream, wanted: number | undefined): PictureOperation[] {
+  if (wanted !== undefined) {
+    return [{ kind: 'scale', width: '-2', height: String(Math.max(2, wanted - (wanted % 2))) }]
+  }
+  if (width % 2 === 0 && height % 2 === 0) return []
+  return [{ kind: 'scale', width: 'trunc(iw/2)*2', height: 'trunc(ih/2)*2' }]
 }
 
 function audioPart(info: MediaInfo, stream: AudioStream, wish: WholeFileWish): AudioPart {
