@@ -8,6 +8,11 @@ import type { SessionSpec } from './spec.ts'
 const endless = Number.MAX_SAFE_INTEGER
 /** The last segment is known by the one behind it, so that one must always have credit. */
 const minLookAheadSegments = 3
+/**
+ * Sound is made tens of times faster than pictures: this much ahead of publication it never holds them up, and more
+ * would take the processor from the first picture that a viewer waits for.
+ */
+const minSoundSegments = 2
 /** An encoder this close to its credit gets more at once: it reads ahead of what it has delivered. */
 const starvingSegments = 2
 
@@ -25,18 +30,27 @@ export function creditLimit(
   if (spec.mode === 'file') return endless
   if (part !== reference && partEnd(reference) !== null) return endless
   const { lookAheadSeconds } = spec.policy
-  const bounds = { atLeast: minLookAheadSegments, stop: endless }
-  return segmentAfter(spec.segmentSeconds, publication.next, lookAheadSeconds, bounds)
+  const seconds = part.sticky ? Math.min(lookAheadSeconds, publication.seconds) : lookAheadSeconds
+  const bounds = { atLeast: part.sticky ? minSoundSegments : minLookAheadSegments, stop: endless }
+  return segmentAfter(spec.segmentSeconds, publication.next, seconds, bounds)
 }
 
 /**
  * The credit a lease should be raised to, or null: in steps of a quarter window, but never starving an encoder.
- * Sound alone may starve: it is far ahead of the picture, and would otherwise ask with every segment.
+ * Sound starves when publication is about to need what it may not make yet.
  */
-export function raisedCredit(spec: SessionSpec, part: PartState, lease: Lease, limit: number): number | null {
+export function raisedCredit(
+  spec: SessionSpec,
+  part: PartState,
+  lease: Lease,
+  limit: number,
+  publication: Publication,
+): number | null {
   const until = Math.min(lease.to, limit)
   if (until <= lease.until) return null
-  const isStarving = !part.sticky && lease.until - lease.next <= starvingSegments
+  const isStarving = part.sticky
+    ? lease.until - publication.next < minSoundSegments
+    : lease.until - lease.next <= starvingSegments
   if (isStarving || until >= lease.to) return until
   const stepSeconds = spanSeconds(spec.segmentSeconds, lease.until, until)
   return stepSeconds >= spec.policy.lookAheadSeconds / 4 ? until : null

@@ -121,7 +121,7 @@ describe('parts that end apart', () => {
     const script = new Script({ parts, expectedEndSegment: 2 })
     script.list('a')
     script.make('p-0', 0, 2)
-    expect(script.make('p-1', 0, 2)).toEqual(['publish 0'])
+    expect(script.make('p-1', 0, 2)).toEqual(['publish 0', 'extend p-1 to 3'])
     script.end('p-0', 'clean', 2)
     expect(script.make('p-1', 2, 5)).toEqual([])
     expect(script.end('p-1', 'clean', 5)).toEqual(['publish 1', 'finish 2'])

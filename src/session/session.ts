@@ -192,7 +192,7 @@ function raiseCredits(state: SessionState, nowMs: number): SessionAction[] {
   return state.parts.flatMap((part) => {
     const limit = creditLimit(state.spec, state.parts, part, state.publication)
     return [...part.leases.values()].flatMap((lease): SessionAction[] => {
-      const until = raisedCredit(state.spec, part, lease, limit)
+      const until = raisedCredit(state.spec, part, lease, limit, state.publication)
       if (until === null) return []
       if (isHeld(lease)) lease.movedMs = nowMs
       lease.until = until
