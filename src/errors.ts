@@ -22,8 +22,14 @@ export const errorTable = {
     what: 'nats-server did not start',
     hint: 'Install it with apt-get install nats-server, or name one that runs with --nats.',
   },
-  E_NATS_CONNECT: { what: 'The NATS server could not be reached', hint: 'Check the address and the credentials.' },
-  E_TOKEN_INVALID: { what: 'The join token is not valid', hint: 'Make a new one on the head: paceline token.' },
+  E_NATS_CONNECT: {
+    what: 'The NATS server could not be reached',
+    hint: 'Check the address and the credentials.',
+  },
+  E_TOKEN_INVALID: {
+    what: 'The join token is not valid',
+    hint: 'Make a new one on the head: paceline token.',
+  },
   E_NODE_REMOVED: {
     what: 'The head no longer knows this node',
     hint: 'Join it again with a new token: paceline token.',
@@ -40,15 +46,21 @@ export const errorTable = {
     what: 'A connection to the socket did not speak the protocol of the shim',
     hint: 'Use the shim and the head of the same release.',
   },
-  E_HEAD_UNREACHABLE: { what: 'The head does not answer', hint: 'Start it with paceline up or paceline head.' },
-  E_HEAD_START: { what: 'The head did not start', hint: 'Its last words stand above; paceline doctor helps too.' },
+  E_HEAD_UNREACHABLE: {
+    what: 'The head does not answer',
+    hint: 'Start it with paceline up or paceline head.',
+  },
+  E_HEAD_START: {
+    what: 'The head did not start',
+    hint: 'Its last words stand above; paceline doctor helps too.',
+  },
   E_NO_NODES: { what: 'No node is ready to work', hint: 'Start one: paceline node --join TOKEN.' },
   E_OUTPUT_WRITE: {
     what: 'The output cannot be written',
     hint: 'Check that its folder exists, may be written to and has room.',
   },
   E_OUTPUT_EXISTS: { what: 'The output is already there', hint: 'Add --overwrite to replace it.' },
-  E_SESSION_FAILED: { what: 'The session failed', hint: 'paceline logs shows what each node said.' },
+  E_SESSION_FAILED: { what: 'The session failed', hint: 'The log of the head says what each node said.' },
   E_USAGE: { what: 'The command was not understood', hint: 'Run it again with --help.' },
 } as const satisfies Record<string, ErrorRow>
 

@@ -35,7 +35,7 @@ export interface RunningNatsServer {
   readonly version: string
   /** Resolves when the process is gone, asked or not. */
   readonly ended: NatsChild['ended']
-  /** The last lines it wrote, for `paceline logs` and errors. */
+  /** The last lines it wrote, for errors. */
   readonly lastWords: () => readonly string[]
   /**
    * Lets in exactly these users from now on; connections of those left out are cut off.
