@@ -1,4 +1,5 @@
-import { inspectSegment } from './inspect.ts'
+import { delayDecoding } from './delay-decoding.ts'
+import { inspectSegment, type SegmentFacts } from './inspect.ts'
 import { createSoundQueue } from './sound-queue.ts'
 import { type ElementaryStream, readProgramMap } from './tables.ts'
 import { ticksBetween, ticksPerSecond } from './timestamp.ts'
@@ -32,6 +33,7 @@ export function createAssembler(): Assembler {
   const queue = createSoundQueue()
   let soundStream: ElementaryStream | null = null
   let weaver: Weaver | null = null
+  let delay: number | null = null
   return {
     addSound(file) {
       const stream = readProgramMap(file)[0]
@@ -43,9 +45,11 @@ export function createAssembler(): Assembler {
       const facts = inspectSegment(video)
       // The first segment decides whether the stream has sound at all: a program map does not change later.
       weaver ??= createWeaver(soundStream)
-      const sound = queue.takeBefore(nextDecodingTime(place, facts))
+      // And how much earlier pictures are decoded than shown.
+      delay ??= reorderTicks(facts)
+      const sound = queue.takeBefore(nextDecodingTime(place, delay))
       return {
-        bytes: weaver.weave(video, sound),
+        bytes: weaver.weave(withDelay(video, delay, facts), sound),
         pictures: facts.units,
         soundFrames: sound.length,
         lastSoundSeconds: sound.length === 0 ? null : sound.at(-1)!.pts / ticksPerSecond,
@@ -54,12 +58,25 @@ export function createAssembler(): Assembler {
   }
 }
 
-/** The next key frame is decoded as long before it is shown as this segment's first one was. */
-function nextDecodingTime(
-  place: SegmentPlace,
-  facts: { firstPts: number | null; firstDts: number | null },
-): number | null {
+/** How long before it is shown a segment's first picture is decoded: as long as pictures wait for others. */
+function reorderTicks({ firstPts, firstDts }: SegmentFacts): number {
+  return firstPts === null ? 0 : ticksBetween(firstDts!, firstPts)
+}
+
+/** Less than any picture lasts: rounding. */
+const toleranceTicks = 100
+
+/**
+ * The pictures with the session's reordering. An encoder that got only one or two does not reorder them, and its
+ * decoding times would lie closer to the next or the last segment's than they should.
+ */
+function withDelay(video: Buffer, delay: number, facts: SegmentFacts): Buffer {
+  const missing = delay - reorderTicks(facts)
+  return missing > toleranceTicks ? delayDecoding(video, readProgramMap(video)[0]!.pid, missing) : video
+}
+
+/** The next key frame is decoded as long before it is shown as all others of the session. */
+function nextDecodingTime(place: SegmentPlace, delay: number): number | null {
   if (place.nextStartSeconds === null) return null
-  const delay = facts.firstPts === null ? 0 : ticksBetween(facts.firstDts!, facts.firstPts)
   return Math.round(place.nextStartSeconds * ticksPerSecond) - delay
 }
