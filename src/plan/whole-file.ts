@@ -15,8 +15,11 @@ export interface WholeFileWish {
   readonly audioBitrate: number
 }
 
-/** Long enough that cutting costs nothing, short enough that the last node is not waited for. */
-const segmentSeconds = 4
+/** So many segments share out evenly over a dozen nodes, and over nodes of unlike speed. */
+const wantedSegments = 120
+
+/** Each segment begins with a key frame, which is dear in bits: four seconds apart in all but short files. */
+const longestSegmentSeconds = 4
 
 /** The plan of a whole-file job, or why there can be none. */
 export function planWholeFile(
@@ -40,10 +43,14 @@ export function planWholeFile(
       rate,
       firstSlot: firstSlot(info, video, rate),
       firstSegment: 0,
-      segmentSeconds,
+      segmentSeconds: segmentSeconds(endSeconds),
       expectedEndSlot: Math.round(endSeconds * toNumber(rate)),
     },
   }
+}
+
+function segmentSeconds(endSeconds: number): number {
+  return Math.min(longestSegmentSeconds, Math.max(1, Math.round(endSeconds / wantedSegments)))
 }
 
 function videoPart(info: MediaInfo, stream: VideoStream, wish: WholeFileWish): VideoPart {
