@@ -136,7 +136,7 @@ async function runDemo(options: {
     const demo = await showDemo({ head: row.head, client: row.client, film, folder, report, signal })
     line.clear()
     if (demo && flags.json) process.stdout.write(`${JSON.stringify(demo.result)}\n`)
-    else if (demo) say(`${resultText(demo.result)} Ctrl-C ends all of it.`)
+    else if (demo) say(`${resultText(demo.result)} (Ctrl-C ends all of it.)`)
     return demo
   } finally {
     line.clear()

@@ -28,8 +28,8 @@ describe('the report on a terminal', () => {
     report.show(null, arrivals)
     expect(shown).toEqual([
       [0, 'waiting for the first segment'],
-      [33.3, 'segments 0 by node-1, 1 by node-2'],
-      [null, 'segments ... 2 by node-2, 3 by node-1, 4 by node-1, 5 by node-2'],
+      [33.3, 'made 0 by node-1, 1 by node-2'],
+      [null, 'made ... 2 by node-2, 3 by node-1, 4 by node-1, 5 by node-2'],
     ])
     expect(said).toEqual([])
   })

@@ -26,12 +26,12 @@ export function openDemoReport(
 /** The newest segments that fit beside the bar of an ordinary terminal. */
 const mostShown = 4
 
-/** `6 segments: 2 node-1, 3 node-2, ...` with the newest last. */
+/** `made 0 by node-1, 1 by node-2`, the newest last. */
 function makersText(arrivals: readonly Arrival[]): string {
   if (arrivals.length === 0) return 'waiting for the first segment'
   const newest = arrivals.slice(-mostShown).map(({ segment, node }) => `${segment} by ${node}`)
   const more = arrivals.length > mostShown ? '... ' : ''
-  return `segments ${more}${newest.join(', ')}`
+  return `made ${more}${newest.join(', ')}`
 }
 
 export interface DemoResult {
