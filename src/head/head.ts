@@ -11,6 +11,7 @@ import { type ControlPlane, openControlPlane } from './control-plane.ts'
 import { type DataServer, startDataServer } from './data/data-server.ts'
 import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
 import { openDoor } from './door/door.ts'
+import { clearSocketPath } from './door/socket-path.ts'
 import { type Fleet, openFleet } from './fleet.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
 import { createInputLibrary } from './input-library.ts'
@@ -63,6 +64,9 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const { dataFolder, log } = options
   const now = () => performance.now()
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  const doorPath = join(dataFolder, 'door', 'head.sock')
+  // First of all: what lies in the folder belongs to a head that still runs with it.
+  await clearSocketPath(doorPath)
   const stagingFolder = join(dataFolder, 'staging')
   await rm(stagingFolder, { recursive: true, force: true })
   shutdown.add(() => rm(stagingFolder, { recursive: true, force: true }))
@@ -76,14 +80,13 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now }),
     issueToken: (name, address) => issue(name, address, data.port),
     transcode: (request, signal) =>
-      transcodeFile({ hall, library, ffmpeg: options.ffmpeg, now }, request, signal),
+      transcodeFile({ hall, library, fleet, ffmpeg: options.ffmpeg, now }, request, signal),
   })
   shutdown.add(() => data.close())
   await keepPorts(dataFolder, { nats: control.port, data: data.port })
-  await mkdir(join(dataFolder, 'door'), { recursive: true, mode: 0o750 })
   const outgoingFolder = join(stagingFolder, 'outgoing')
   const door = await openDoor({
-    path: join(dataFolder, 'door', 'head.sock'),
+    path: doorPath,
     onJob: (job) => carryOutJob({ hall, library, fleet, now, log, outgoingFolder }, job),
     logger: log,
   })

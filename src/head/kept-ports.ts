@@ -2,16 +2,29 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readFileIfThere, writePrivateFile } from '../cluster/private-file.ts'
 
-const keptPorts = z.object({ nats: z.number().int(), data: z.number().int() })
+const portNumber = z.int().min(0).max(65_535)
+const keptPorts = z.object({ nats: portNumber, data: portNumber })
 
 /** Ports that the head listens on; 0 is the kernel's choice. */
 export type Ports = z.infer<typeof keptPorts>
 
-/** The ports of the last start, so that nodes find the head again after a restart; zeros at the first. */
+/**
+ * The ports of the last start, so that nodes find the head again after a restart; zeros at the first, and where the
+ * file cannot be understood: a head on other ports is better than none.
+ */
 export async function readKeptPorts(dataFolder: string): Promise<Ports> {
   const text = await readFileIfThere(portsPath(dataFolder))
-  const kept = keptPorts.safeParse(text === undefined ? null : JSON.parse(text))
+  const kept = keptPorts.safeParse(text === undefined ? null : parseJson(text))
   return kept.success ? kept.data : { nats: 0, data: 0 }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 export async function keepPorts(dataFolder: string, ports: Ports): Promise<void> {

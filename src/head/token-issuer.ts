@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { Credentials } from '../cluster/credentials.ts'
 import { encodeJoinToken } from '../cluster/join-token.ts'
 import { outsideAddresses } from './addresses.ts'
@@ -15,7 +16,7 @@ export function tokenIssuer(credentials: Credentials, control: ControlPlane, cer
   return async (name: string, address: string | undefined, dataPort: number): Promise<IssuedToken> => {
     const { node, seed } = await credentials.issue(name)
     await control.letIn(credentials)
-    const host = address ?? outsideAddresses()[0] ?? '127.0.0.1'
+    const host = inUrl(address ?? outsideAddresses()[0] ?? '127.0.0.1')
     const token = encodeJoinToken({
       ...{ id: node.id, name, seed, certificate },
       nats: control.foreign ? control.url : `nats://${host}:${control.port}`,
@@ -24,4 +25,9 @@ export function tokenIssuer(credentials: Credentials, control: ControlPlane, cer
     })
     return { id: node.id, name, token }
   }
+}
+
+/** An IPv6 address stands in brackets in a URL (RFC 3986, 3.2.2). */
+function inUrl(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host
 }

@@ -6,6 +6,7 @@ import { slotSeconds } from '../media/timeline.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planWholeFile } from '../plan/whole-file.ts'
 import type { NodeShares, TranscodeEvent, TranscodeRequest } from './api/transcode-request.ts'
+import type { Fleet } from './fleet.ts'
 import type { InputLibrary } from './input-library.ts'
 import { openFileOutput } from './session/file-output.ts'
 import type { LiveSession } from './session/live-session.ts'
@@ -14,6 +15,7 @@ import type { SessionHall } from './session/session-hall.ts'
 export interface TranscodeSources {
   readonly hall: SessionHall
   readonly library: InputLibrary
+  readonly fleet: Fleet
   readonly ffmpeg: string
   readonly now: () => number
 }
@@ -29,51 +31,68 @@ export async function* transcodeFile(
   request: TranscodeRequest,
   signal: AbortSignal,
 ): AsyncGenerator<TranscodeEvent> {
-  const { hall, library, now } = sources
+  const { hall, library, fleet, now } = sources
   const startedMs = now()
+  const elapsedSeconds = () => (now() - startedMs) / 1000
   await checkOutput(request)
   const { info, input } = await library.open(request.input)
   const plan = planWholeFile(request.input, info, request)
   if ('out' in plan) throw new PacelineError('E_PROBE_INVALID', `${request.input}: ${plan.out}`)
+  if (fleet.nodes().length === 0) throw new PacelineError('E_NO_NODES', request.input)
   const output = openFileOutput({ path: request.output, plan, ffmpeg: sources.ffmpeg })
-  const title = basename(request.input)
-  const session = await hall.start({ plan, mode: 'file', inputs: [input], output, title })
+  let isWhole = false
+  try {
+    const title = basename(request.input)
+    const session = await hall.start({ plan, mode: 'file', inputs: [input], output, title })
+    yield* untilEnded(session, plan, signal, elapsedSeconds)
+    const end = await session.ended
+    if (end.how === 'finished') {
+      await output.finish()
+      isWhole = true
+      yield done(session, plan, elapsedSeconds())
+    } else {
+      const message = end.how === 'failed' ? end.reason : 'it was cancelled'
+      yield { type: 'failed', code: 'E_SESSION_FAILED', message }
+    }
+  } finally {
+    if (!isWhole) await output.fail('the file was not made')
+  }
+}
+
+/** Tells of a session until it has ended; it is killed when the signal is aborted or nobody listens any more. */
+async function* untilEnded(
+  session: LiveSession,
+  plan: Plan,
+  signal: AbortSignal,
+  elapsedSeconds: () => number,
+): AsyncGenerator<TranscodeEvent> {
+  let isOver = false
+  const ended = session.ended.then(() => {
+    isOver = true
+  })
   const kill = () => session.kill()
   signal.addEventListener('abort', kill, { once: true })
   if (signal.aborted) kill()
-  let end: Awaited<LiveSession['ended']> | null = null
-  const ended = session.ended.then((how) => {
-    end = how
-  })
-  while (end === null) {
-    yield progress(session, plan, (now() - startedMs) / 1000)
-    await Promise.race([ended, sleep(progressEveryMs)])
+  try {
+    while (!isOver) {
+      yield progress(session, plan, elapsedSeconds())
+      await Promise.race([ended, sleep(progressEveryMs)])
+    }
+  } finally {
+    signal.removeEventListener('abort', kill)
+    session.kill()
+    await ended
   }
-  yield await conclude(session, plan, end, output, () => (now() - startedMs) / 1000)
 }
 
-async function conclude(
-  session: LiveSession,
-  plan: Plan,
-  end: Awaited<LiveSession['ended']>,
-  output: ReturnType<typeof openFileOutput>,
-  elapsedSeconds: () => number,
-): Promise<TranscodeEvent> {
-  if (end.how === 'finished') {
-    await output.finish()
-    const seconds = elapsedSeconds()
-    const speed = madeSeconds(session, plan) / seconds
-    return {
-      type: 'done',
-      frames: session.tally.frames,
-      seconds: round(seconds),
-      speed: round(speed),
-      nodes: shares(session),
-    }
+function done(session: LiveSession, plan: Plan, seconds: number): TranscodeEvent {
+  return {
+    type: 'done',
+    frames: session.tally.frames,
+    seconds: round(seconds),
+    speed: round(madeSeconds(session, plan) / seconds),
+    nodes: shares(session),
   }
-  const reason = end.how === 'failed' ? end.reason : 'it was cancelled'
-  await output.fail(reason)
-  return { type: 'failed', code: 'E_SESSION_FAILED', message: reason }
 }
 
 function progress(session: LiveSession, plan: Plan, elapsedSeconds: number): TranscodeEvent {

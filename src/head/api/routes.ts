@@ -13,7 +13,10 @@ export interface ApiHead {
   transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
 }
 
-const tokenRequest = z.strictObject({ name: z.string().min(1).max(64), address: z.string().optional() })
+const tokenRequest = z.strictObject({
+  name: z.string().min(1).max(64),
+  address: z.string().min(1).max(253).optional(),
+})
 
 /** `/healthz` for anybody, `/api/v1` for who has the head's API token. */
 export function addApiRoutes(server: FastifyInstance, head: ApiHead, token: string): void {

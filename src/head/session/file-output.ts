@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { randomBytes } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { PacelineError } from '../../errors.ts'
@@ -20,29 +20,31 @@ const keptWords = 2_000
  */
 export function openFileOutput(options: FileOutputOptions): SessionOutput {
   const { path, plan, ffmpeg } = options
-  const beside = join(dirname(path), `.${basename(path)}.paceline-${process.pid}${extname(path)}`)
-  const joiner = spawn(ffmpeg, joinArguments(plan, beside), { stdio: ['pipe', 'ignore', 'pipe'] })
-  const { words, end } = follow(joiner)
+  const mark = randomBytes(6).toString('hex')
+  const beside = join(dirname(path), `.${basename(path, extname(path))}.paceline-${mark}${extname(path)}`)
+  const joiner = follow(spawn(ffmpeg, joinArguments(plan, beside), { stdio: ['pipe', 'ignore', 'pipe'] }))
   const discard = async (): Promise<void> => {
-    joiner.kill('SIGKILL')
-    await end
+    joiner.kill()
+    await joiner.end
     await rm(beside, { force: true })
   }
   return {
     opened: async () => {},
     async publish({ bytes }) {
-      if (joiner.stdin!.write(bytes)) return
-      await Promise.race([once(joiner.stdin!, 'drain'), end])
-      if (joiner.exitCode !== null) throw joinError(path, words())
+      await joiner.write(bytes)
+      if (joiner.isOver()) throw joinError(path, joiner.words())
     },
     async finish() {
-      joiner.stdin!.end()
-      const exitCode = await end
-      if (exitCode !== 0) {
+      joiner.closeInput()
+      try {
+        if ((await joiner.end) !== 0) throw joinError(path, joiner.words())
+        await rename(beside, path).catch((error: Error) => {
+          throw joinError(path, error.message)
+        })
+      } catch (error) {
         await discard()
-        throw joinError(path, words())
+        throw error
       }
-      await rename(beside, path)
     },
     fail: discard,
   }
@@ -66,23 +68,52 @@ function joinArguments(plan: Plan, output: string): string[] {
   ]
 }
 
-function follow(child: ChildProcess): { words: () => string; end: Promise<number | null> } {
-  let text = ''
+/** The process that joins, as far as it matters here. */
+interface Joiner {
+  /** Resolves with the exit code; null when it could not be started or was killed. */
+  readonly end: Promise<number | null>
+  isOver(): boolean
+  /** Resolves when there is room for more, or the joiner is over. */
+  write(bytes: Buffer): Promise<unknown>
+  closeInput(): void
+  kill(): void
+  /** The last it wrote to stderr, else why the system ended it. */
+  words(): string
+}
+
+function follow(child: ChildProcess): Joiner {
+  const stdin = child.stdin!
+  let said = ''
+  let trouble = ''
+  let isOver = false
   child.stderr!.setEncoding('utf8').on('data', (more: string) => {
-    text = (text + more).slice(-keptWords)
+    said = (said + more).slice(-keptWords)
   })
-  // A joiner that is gone shows itself by its exit code; the broken pipe says nothing more.
-  child.stdin!.on('error', (error) => {
-    text = text === '' ? error.message : text
+  // A joiner that is gone shows itself by its end; a broken pipe says nothing more.
+  stdin.on('error', (error) => {
+    trouble ||= error.message
   })
   const end = new Promise<number | null>((resolve) => {
     child.on('close', resolve)
     child.on('error', (error) => {
-      text = error.message
+      trouble = error.message
       resolve(null)
     })
   })
-  return { words: () => text.trim(), end }
+  void end.then(() => {
+    isOver = true
+  })
+  return {
+    end,
+    isOver: () => isOver,
+    write(bytes) {
+      if (isOver || stdin.write(bytes)) return Promise.resolve()
+      return Promise.race([new Promise((resolve) => stdin.once('drain', resolve)), end])
+    },
+    closeInput: () => void stdin.end(),
+    kill: () => void child.kill('SIGKILL'),
+    words: () => said.trim() || trouble,
+  }
 }
 
 function joinError(path: string, words: string): PacelineError {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PlexPublisher } from '../../dialects/plex/publisher.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
@@ -27,8 +27,13 @@ export function openPlexOutput(options: PlexOutputOptions): SessionOutput {
     async publish({ bytes, ...segment }) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const stagedPath = join(folder, `outgoing-${serial++}`)
-      await writeFile(stagedPath, bytes)
-      await publisher.publish({ ...segment, stagedPath })
+      try {
+        await writeFile(stagedPath, bytes)
+        await publisher.publish({ ...segment, stagedPath })
+      } finally {
+        // Gone already where it was put in place; not so when the disk was full or the job was abandoned.
+        await rm(stagedPath, { force: true })
+      }
       if (!segment.last) {
         await publisher.opened({ segment: segment.segment + 1, startSeconds: segment.endSeconds })
       }

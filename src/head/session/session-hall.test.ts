@@ -1,0 +1,212 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createLeaseBook } from '../data/lease-book.ts'
+import { eventually } from '../testing/eventually.ts'
+import { RecordingOutput } from '../testing/recording-output.ts'
+import { sampleFilm } from '../testing/sample-film.ts'
+import { SmallFleet } from '../testing/small-fleet.ts'
+import type { LiveSession } from './live-session.ts'
+import { createSessionHall, type SessionHall } from './session-hall.ts'
+
+const film = sampleFilm(300, 563)
+const never = () => new Promise(() => {})
+
+let folder: string
+let fleet: SmallFleet
+let hall: SessionHall
+/** What was written down: sessions by id, leases by attempt. */
+let record: { sessions: Map<string, object>; leases: Map<string, object>; lines: string[] }
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'paceline-hall-'))
+  const leases = createLeaseBook()
+  fleet = new SmallFleet(leases, (part, segment) => film.segment(part, segment), ['a', 'b', 'c'])
+  record = { sessions: new Map(), leases: new Map(), lines: [] }
+  hall = createSessionHall({
+    ...{ fleet, leases, stagingFolder: join(folder, 'staging'), now: () => performance.now() },
+    record: {
+      session(id, state) {
+        record.lines.push(`session ${state ? 'put' : 'removed'}`)
+        if (state) record.sessions.set(id, state)
+        else record.sessions.delete(id)
+      },
+      lease(lease, session, ended) {
+        if (ended) record.leases.delete(lease.attempt)
+        else record.leases.set(lease.attempt, { session, part: lease.part, node: lease.node })
+      },
+    },
+  })
+  fleet.onReport = (report) => hall.leaseEnded(report)
+})
+
+afterEach(async () => {
+  await hall.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function start(title = 'film.mkv', output = new RecordingOutput()): Promise<LiveSession> {
+  const input = { path: '/media/film.mkv', size: 1_000, identity: 'i', edges: 'e' }
+  return hall.start({ plan: film.plan, mode: 'file', inputs: [input], output, title })
+}
+
+describe('a session in the hall', () => {
+  it('runs with the nodes that are there, and its entry goes when it ends', async () => {
+    const session = await start()
+    expect(hall.running().map(({ title, session: { id } }) => [title, id])).toEqual([
+      ['film.mkv', session.id],
+    ])
+    expect(session.nodeIds.toSorted()).toEqual(['a', 'b', 'c'])
+    expect(await session.ended).toEqual({ how: 'finished' })
+    await eventually(() => hall.running().length === 0)
+  })
+
+  it('is remembered when it has ended, with what each node made', async () => {
+    const session = await start()
+    await session.ended
+    await eventually(() => hall.recent().length === 1)
+    const [entry] = hall.recent()
+    expect(entry).toMatchObject({ id: session.id, title: 'film.mkv', tally: { frames: 300 } })
+    expect(entry!.ranMs).toBeGreaterThan(0)
+  })
+
+  it('is forgotten when twenty others have ended after it', async () => {
+    fleet.gate = never
+    for (let n = 0; n < 22; n++) {
+      const session = await start(`film ${n}`)
+      session.kill()
+      await session.ended
+    }
+    await eventually(() => hall.running().length === 0)
+    expect(hall.recent().map(({ title }) => title)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `film ${index + 2}`),
+    )
+  })
+
+  it('has an identity that no other start of the head gives', async () => {
+    const other = createSessionHall({
+      ...{ fleet, leases: createLeaseBook(), stagingFolder: join(folder, 'other'), now: () => 0 },
+      record: { session: () => {}, lease: () => {} },
+    })
+    const sessions = [await start(), await other.start({ ...order(), title: 'b' }), await start()]
+    expect(new Set(sessions.map(({ id }) => id)).size).toBe(3)
+    await other.close()
+  })
+
+  it('leaves no folder behind', async () => {
+    const session = await start()
+    await session.ended
+    expect(await readdir(join(folder, 'staging'))).toEqual([])
+  })
+
+  it('does not begin where nothing can be staged, and leaves no entry', async () => {
+    await writeFile(join(folder, 'staging'), 'in the way')
+    await expect(start()).rejects.toThrow(/EEXIST|ENOTDIR/)
+    expect(hall.running()).toEqual([])
+    expect(record.lines).toEqual([])
+  })
+})
+
+function order() {
+  const input = { path: '/media/film.mkv', size: 1_000, identity: 'i', edges: 'e' }
+  return { plan: film.plan, mode: 'file', inputs: [input], output: new RecordingOutput() } as const
+}
+
+describe('sharing out', () => {
+  it('divides the nodes between sessions, and gives them back when one ends', async () => {
+    fleet.gate = never
+    const [first, second] = [await start('one'), await start('two')]
+    expect([first.nodeIds.length, second.nodeIds.length].toSorted()).toEqual([1, 2])
+    const all = [...first.nodeIds, ...second.nodeIds]
+    expect(new Set(all).size).toBe(3)
+    first.kill()
+    await eventually(() => second.nodeIds.length === 3)
+  })
+
+  it('gives a node that joined to the session that waits for one', async () => {
+    for (const id of ['a', 'b', 'c']) fleet.lose(id)
+    const session = await start()
+    expect(session.nodeIds).toEqual([])
+    fleet.add('d')
+    hall.shareOut()
+    expect(session.nodeIds).toEqual(['d'])
+    expect(await session.ended).toEqual({ how: 'finished' })
+    expect([...session.tally.segmentsByNode.keys()]).toEqual(['name of d'])
+  })
+
+  it('takes a lost node from every session, which then goes on with the others', async () => {
+    fleet.gate = (node) => (node === 'c' ? never() : Promise.resolve())
+    const session = await start()
+    fleet.lose('c')
+    hall.nodeLost('c')
+    hall.shareOut()
+    expect(session.nodeIds).not.toContain('c')
+    expect(await session.ended).toEqual({ how: 'finished' })
+  })
+})
+
+describe('what nodes report', () => {
+  it('reaches the session of the lease, and says how fast the node is', async () => {
+    const [first, second] = await Promise.all([start('one'), start('two')])
+    expect(await Promise.all([first.ended, second.ended])).toEqual([{ how: 'finished' }, { how: 'finished' }])
+    expect(fleet.observed.length).toBeGreaterThan(0)
+    for (const { speed } of fleet.observed) expect(speed).toBeGreaterThan(0)
+  })
+
+  it('about a lease that nobody knows is of no consequence', async () => {
+    fleet.gate = never
+    const session = await start()
+    const report = { type: 'ended', node: 'a', attempt: 'old-0', outcome: 'failed' } as const
+    hall.leaseEnded({ ...report, next: 0, exitCode: 1, stderr: '' })
+    expect(hall.running().length).toBe(1)
+    expect(session.tally.publishedSegments).toBe(0)
+  })
+
+  it('about a lease that made nothing says nothing of speed', async () => {
+    fleet.gate = never
+    await start()
+    const grant = fleet.orders.find(({ order: { type } }) => type === 'grant')!
+    const { attempt } = grant.order
+    hall.leaseEnded({
+      ...{ type: 'ended', node: grant.node, attempt, outcome: 'stopped' },
+      ...{ next: 0, exitCode: null, stderr: '' },
+    })
+    expect(fleet.observed).toEqual([])
+  })
+})
+
+describe('the record', () => {
+  it('holds sessions and leases while they run, and nothing after', async () => {
+    const session = await start()
+    expect([...record.sessions]).toEqual([[session.id, { title: 'film.mkv', firstSegment: 0 }]])
+    expect(record.leases.size).toBeGreaterThan(0)
+    for (const lease of record.leases.values()) expect(lease).toMatchObject({ session: session.id })
+    await session.ended
+    await eventually(() => record.sessions.size === 0)
+    expect(record.leases.size).toBe(0)
+  })
+
+  it('is written again when it was lost', async () => {
+    fleet.gate = never
+    const session = await start()
+    await eventually(() => record.leases.size > 0)
+    const before = new Map(record.leases)
+    record.sessions.clear()
+    record.leases.clear()
+    hall.recordAgain()
+    expect([...record.sessions.keys()]).toEqual([session.id])
+    expect(record.leases).toEqual(before)
+  })
+})
+
+describe('closing the hall', () => {
+  it('kills every session and waits until nothing of them is left', async () => {
+    fleet.gate = never
+    const sessions = [await start('one'), await start('two')]
+    await hall.close()
+    for (const session of sessions) expect(await session.ended).toEqual({ how: 'killed' })
+    expect(await readdir(join(folder, 'staging'))).toEqual([])
+    expect(record.leases.size).toBe(0)
+  })
+})

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { CarriedLease } from './lease-carrier.ts'
+import type { FinishedSegment } from './output.ts'
+import { createTally } from './tally.ts'
+
+const lease = (node: string, part = 'video'): CarriedLease => ({
+  ...{ attempt: `${node}-0`, part, node, nodeName: `name of ${node}`, from: 0, grantedMs: 0 },
+})
+
+const finished = (segment: number, frames: number): FinishedSegment => ({
+  ...{ segment, frames, bytes: Buffer.alloc(0), last: false },
+  ...{ startSeconds: segment * 2, endSeconds: segment * 2 + 2 },
+  ...{ endVideoSeconds: segment * 2 + 2, endAudioSeconds: segment * 2 + 2.01 },
+})
+
+describe('the tally of a session', () => {
+  it('begins with nothing', () => {
+    const tally = createTally()
+    expect(tally).toMatchObject({
+      frames: 0,
+      publishedSegments: 0,
+      publishedUntilSeconds: null,
+      arrivals: [],
+    })
+    expect(tally.segmentsByNode.size).toBe(0)
+  })
+
+  it('counts picture segments by the names of nodes, and remembers who made which', () => {
+    const tally = createTally()
+    tally.arrived(lease('a'), 0)
+    tally.arrived(lease('b'), 3)
+    tally.arrived(lease('a'), 1)
+    expect(Object.fromEntries(tally.segmentsByNode)).toEqual({ 'name of a': 2, 'name of b': 1 })
+    expect(tally.arrivals).toEqual([
+      { segment: 0, node: 'name of a' },
+      { segment: 3, node: 'name of b' },
+      { segment: 1, node: 'name of a' },
+    ])
+  })
+
+  it('does not count sound, which comes with the picture', () => {
+    const tally = createTally()
+    tally.arrived(lease('a', 'audio'), 0)
+    expect(tally.segmentsByNode.size).toBe(0)
+    expect(tally.arrivals).toEqual([])
+  })
+
+  it('adds up what was published', () => {
+    const tally = createTally()
+    tally.published(finished(0, 50))
+    tally.published(finished(1, 12))
+    expect(tally).toMatchObject({ frames: 62, publishedSegments: 2, publishedUntilSeconds: 4 })
+  })
+})
