@@ -25,6 +25,12 @@ export function childrenOf(parent: number): readonly number[] {
     })
 }
 
+/** Whether a process still runs; one that is dead and not waited for does not. */
+export function isAlive(pid: number): boolean {
+  const state = statFields(pid)?.[0]
+  return state !== undefined && state !== 'Z' && state !== 'X'
+}
+
 /** The fields of /proc/PID/stat from the state on; the name before may contain anything. */
 function statFields(pid: number): readonly string[] | null {
   const text = readProc(pid, 'stat')
