@@ -1,0 +1,267 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PacelineError } from '../../errors.ts'
+import { openSmallDataPlane, type SmallDataPlane } from '../data/testing/small-data-plane.ts'
+import { eventually } from '../testing/eventually.ts'
+import { type ApiHead, addApiRoutes } from './routes.ts'
+import type { HeadStatus } from './status.ts'
+import type { TranscodeEvent, TranscodeRequest } from './transcode-request.ts'
+
+const secret = 'the-api-token'
+const status = { version: '0.1.0', nodes: [], sessions: [] } as unknown as HeadStatus
+
+/** What the head was asked for, and what it does about it. */
+let asked: { tokens: unknown[]; transcodes: { request: TranscodeRequest; signal: AbortSignal }[] }
+let issue: ApiHead['issueToken']
+let events: (signal: AbortSignal) => AsyncIterable<TranscodeEvent>
+
+let plane: SmallDataPlane
+
+beforeAll(async () => {
+  const head: ApiHead = {
+    status: () => status,
+    issueToken: (name, address) => {
+      asked.tokens.push({ name, address })
+      return issue(name, address)
+    },
+    transcode: (request, signal) => {
+      asked.transcodes.push({ request, signal })
+      return events(signal)
+    },
+  }
+  plane = await openSmallDataPlane((server) => addApiRoutes(server, head, secret))
+})
+
+afterAll(() => plane.close())
+
+beforeEach(() => {
+  asked = { tokens: [], transcodes: [] }
+  issue = async (name) => ({ id: 'id-1', name, token: 'pl_1' })
+  events = async function* () {
+    yield done
+  }
+})
+
+const done: TranscodeEvent = {
+  type: 'done',
+  frames: 300,
+  seconds: 2,
+  speed: 6,
+  nodes: { a: { segments: 3 } },
+}
+const order = { input: '/media/film.mkv', output: '/out/film.mp4' }
+
+function call(method: string, path: string, body?: unknown, token = secret) {
+  const text = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(text && { 'content-type': 'application/json', 'content-length': text.length }),
+  }
+  return plane.send(method, `/api/v1${path}`, headers, text)
+}
+
+const json = (answer: { body: Buffer }) => JSON.parse(answer.body.toString())
+const lines = (answer: { body: Buffer }) =>
+  answer.body
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+describe('who may use the API', () => {
+  it.each([
+    ['GET', '/status'],
+    ['POST', '/tokens'],
+    ['POST', '/transcodes'],
+  ])('%s %s wants the head’s own token', async (method, path) => {
+    for (const token of ['', 'guess', `${secret}x`]) {
+      const answer = await call(method, path, method === 'POST' ? { ...order, name: 'a' } : undefined, token)
+      expect(answer.status).toBe(401)
+      expect(json(answer)).toEqual({ code: 'E_API_DENIED', message: 'The API token is missing or wrong' })
+    }
+    expect((await plane.send(method, `/api/v1${path}`)).status).toBe(401)
+    expect(asked).toEqual({ tokens: [], transcodes: [] })
+  })
+
+  it('anybody may ask whether the head is well', async () => {
+    const answer = await plane.send('GET', '/healthz')
+    expect([answer.status, json(answer)]).toEqual([200, { ok: true }])
+  })
+
+  it('nothing is said of paths that are not there, with the token or without', async () => {
+    expect((await call('GET', '/sessions')).status).toBe(404)
+    expect((await plane.send('GET', '/')).status).toBe(404)
+  })
+})
+
+describe('GET /status', () => {
+  it('is what the head says of itself', async () => {
+    const answer = await call('GET', '/status')
+    expect([answer.status, json(answer)]).toEqual([200, status])
+  })
+})
+
+describe('POST /tokens', () => {
+  it('lets one more node in', async () => {
+    const answer = await call('POST', '/tokens', { name: 'loft', address: '192.168.1.5' })
+    expect([answer.status, json(answer)]).toEqual([200, { id: 'id-1', name: 'loft', token: 'pl_1' }])
+    expect(asked.tokens).toEqual([{ name: 'loft', address: '192.168.1.5' }])
+  })
+
+  it.each([
+    ['no name', {}],
+    ['an empty name', { name: '' }],
+    ['a name that is too long', { name: 'x'.repeat(65) }],
+    ['a name that is no text', { name: 7 }],
+    ['an empty address', { name: 'loft', address: '' }],
+    ['something unknown', { name: 'loft', admin: true }],
+    ['no object', ['loft']],
+    ['nothing', undefined],
+  ])('refuses %s', async (_name, body) => {
+    const answer = await call('POST', '/tokens', body)
+    expect([answer.status, json(answer).code]).toEqual([400, 'E_USAGE'])
+    expect(asked.tokens).toEqual([])
+  })
+
+  it('refuses what is no JSON', async () => {
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
+    expect((await plane.send('POST', '/api/v1/tokens', headers, Buffer.from('{"name'))).status).toBe(400)
+  })
+
+  it('says what went wrong, by code', async () => {
+    issue = () => Promise.reject(new PacelineError('E_NATS_CONNECT', 'nats://127.0.0.1:1'))
+    const answer = await call('POST', '/tokens', { name: 'loft' })
+    expect(answer.status).toBe(409)
+    expect(json(answer)).toMatchObject({ code: 'E_NATS_CONNECT', hint: expect.any(String) })
+  })
+})
+
+describe('POST /transcodes', () => {
+  it('fills in what is not said', async () => {
+    await call('POST', '/transcodes', order)
+    expect(asked.transcodes[0]!.request).toEqual({
+      ...order,
+      ...{
+        overwrite: false,
+        codec: 'h264',
+        quality: 21,
+        preset: 'veryfast',
+        audio: 'aac',
+        audioBitrate: 160,
+      },
+    })
+  })
+
+  it('tells of the work a line at a time', async () => {
+    const progress: TranscodeEvent = { type: 'progress', percent: 50, speed: 3, nodes: {} }
+    events = async function* () {
+      yield progress
+      yield done
+    }
+    const answer = await call('POST', '/transcodes', order)
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/x-ndjson'])
+    expect(lines(answer)).toEqual([progress, done])
+  })
+
+  it('tells as soon as there is something to tell', async () => {
+    let finish = () => {}
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    let isOver = false
+    events = async function* () {
+      yield { type: 'progress', percent: null, speed: 0, nodes: {} }
+      await finished
+      isOver = true
+      yield done
+    }
+    const { firstLine } = begin()
+    expect(JSON.parse(await firstLine)).toMatchObject({ type: 'progress', percent: null })
+    expect(isOver).toBe(false)
+    finish()
+    await eventually(() => isOver)
+  })
+
+  it.each([
+    ['a path that is not absolute', { ...order, input: 'film.mkv' }],
+    ['no output', { input: '/media/film.mkv' }],
+    ['an unknown codec', { ...order, codec: 'av1' }],
+    ['a quality beyond the scale', { ...order, quality: 52 }],
+    ['lines that are no whole number', { ...order, height: 719.5 }],
+    ['too few lines', { ...order, height: 8 }],
+    ['an unknown preset', { ...order, preset: 'warp' }],
+    ['something unknown', { ...order, arguments: ['-y'] }],
+    ['nothing', undefined],
+  ])('refuses %s', async (_name, body) => {
+    const answer = await call('POST', '/transcodes', body)
+    expect([answer.status, json(answer).code]).toEqual([400, 'E_USAGE'])
+    expect(json(answer).message).not.toBe('')
+    expect(asked.transcodes).toEqual([])
+  })
+
+  it('ends with why it failed', async () => {
+    events = async function* () {
+      yield { type: 'progress', percent: 0, speed: 0, nodes: {} }
+      throw new PacelineError('E_PROBE_MISSING', '/media/film.mkv')
+    }
+    const answer = await call('POST', '/transcodes', order)
+    expect(lines(answer).at(-1)).toEqual({
+      ...{ type: 'failed', code: 'E_PROBE_MISSING' },
+      message: 'The input does not exist: /media/film.mkv',
+      hint: expect.any(String),
+    })
+  })
+
+  it('ends with a fault of the head as well', async () => {
+    events = () => {
+      throw new TypeError('x is not a function')
+    }
+    const answer = await call('POST', '/transcodes', order)
+    expect(lines(answer)).toEqual([{ type: 'failed', code: 'E_INTERNAL', message: 'x is not a function' }])
+  })
+
+  it('is cancelled when the caller goes away', async () => {
+    let isOver = false
+    events = async function* (signal) {
+      while (!signal.aborted) {
+        yield { type: 'progress', percent: 1, speed: 1, nodes: {} }
+        await sleep(5)
+      }
+      // What comes after is for nobody, and must not disturb the head.
+      for (let n = 0; n < 50; n++) yield done
+      isOver = true
+    }
+    const { request, firstLine } = begin()
+    await firstLine
+    expect(asked.transcodes[0]!.signal.aborted).toBe(false)
+    request.destroy()
+    await eventually(() => isOver)
+    expect((await plane.send('GET', '/healthz')).status).toBe(200)
+  })
+
+  it('is not cancelled by a caller that stays', async () => {
+    events = async function* (signal) {
+      await sleep(30)
+      yield { ...done, frames: signal.aborted ? 0 : 300 } as TranscodeEvent
+    }
+    expect(lines(await call('POST', '/transcodes', order))[0].frames).toBe(300)
+  })
+})
+
+/** Begins a transcode and waits for its first line only. */
+function begin() {
+  const body = JSON.stringify(order)
+  const request = plane.begin('POST', '/api/v1/transcodes', {
+    authorization: `Bearer ${secret}`,
+    'content-type': 'application/json',
+  })
+  request.on('error', () => {})
+  const firstLine = new Promise<string>((resolve) =>
+    request.once('response', (response) => {
+      response.on('error', () => {})
+      response.once('data', (chunk: Buffer) => resolve(chunk.toString().split('\n')[0]!))
+    }),
+  )
+  request.end(body)
+  return { request, firstLine }
+}

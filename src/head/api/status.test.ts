@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { createLeaseBook } from '../data/lease-book.ts'
+import type { EndedEntry, RunningEntry, SessionHall } from '../session/session-hall.ts'
+import { createTally } from '../session/tally.ts'
+import { SmallFleet } from '../testing/small-fleet.ts'
+import { headStatus } from './status.ts'
+
+/** Only what the status asks of a hall. */
+function hallOf(running: readonly RunningEntry[], ended: readonly EndedEntry[] = []): SessionHall {
+  return { running: () => running, recent: () => ended } as unknown as SessionHall
+}
+
+function tallyOf(node: string, segments: readonly number[]) {
+  const tally = createTally()
+  for (const segment of segments) {
+    tally.arrived({ attempt: 's', part: 'video', node, nodeName: node, from: 0, grantedMs: 0 }, segment)
+  }
+  return tally
+}
+
+function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), () => null, [])) {
+  const nats = { url: 'nats://127.0.0.1:4222', version: '2.9.10' }
+  return headStatus({ version: '0.1.0', nats, fleet, hall, startedMs: 1_000, now: () => 4_560 })
+}
+
+describe('the status of a head', () => {
+  it('says how long it has been up, and on which NATS', () => {
+    expect(statusOf(hallOf([]))).toEqual({
+      ...{ version: '0.1.0', uptimeSeconds: 3.56, nats: { url: 'nats://127.0.0.1:4222', version: '2.9.10' } },
+      ...{ nodes: [], sessions: [], recent: [] },
+    })
+  })
+
+  it('says of each node what it can do and what it does', () => {
+    const fleet = new SmallFleet(createLeaseBook(), () => null, ['a', 'b'])
+    const [a, b] = fleet.nodes()
+    const working = { attempt: 's-0', next: 3, frames: 70, speed: 2 }
+    fleet.nodes = () => [
+      { ...a!, speed: 2.34567, beat: { ...a!.beat, leases: [working, { ...working, attempt: 's-1' }] } },
+      b!,
+    ]
+    expect(statusOf(hallOf([]), fleet).nodes).toEqual([
+      {
+        ...{ id: 'a', name: 'name of a', cores: 1, platforms: ['software'], version: '0.0.0' },
+        ...{ state: 'working', speed: 2.35, leases: 2 },
+      },
+      {
+        ...{ id: 'b', name: 'name of b', cores: 1, platforms: ['software'], version: '0.0.0' },
+        ...{ state: 'ready', speed: null, leases: 0 },
+      },
+    ])
+  })
+
+  it('says of each session who made which segment', () => {
+    const session = { id: 's', tally: tallyOf('a', [0, 2]) } as unknown as RunningEntry['session']
+    const { sessions } = statusOf(hallOf([{ title: 'film.mkv', startedMs: 2_000, session }]))
+    expect(sessions).toEqual([
+      {
+        ...{ id: 's', title: 'film.mkv', runningSeconds: 2.56, publishedSegments: 0, frames: 0 },
+        segments: { a: 2 },
+        arrivals: [
+          { segment: 0, node: 'a' },
+          { segment: 2, node: 'a' },
+        ],
+      },
+    ])
+  })
+
+  it('remembers sessions that have ended, with the time they took', () => {
+    const entry = { id: 'old', title: 'film.mkv', ranMs: 1_234, tally: tallyOf('b', [0]) }
+    const { recent, sessions } = statusOf(hallOf([], [entry]))
+    expect(sessions).toEqual([])
+    expect(recent).toMatchObject([{ id: 'old', runningSeconds: 1.23, segments: { b: 1 } }])
+  })
+
+  it('survives JSON, which is how it is told', () => {
+    const session = { id: 's', tally: tallyOf('a', [0]) } as unknown as RunningEntry['session']
+    const status = statusOf(hallOf([{ title: 'film.mkv', startedMs: 2_000, session }]))
+    expect(JSON.parse(JSON.stringify(status))).toEqual(status)
+  })
+})

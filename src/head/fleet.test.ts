@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { HeadLink, OrderOutcome } from '../cluster/connect-head.ts'
+import type { Beat, Order } from '../cluster/messages.ts'
+import { type Fleet, openFleet } from './fleet.ts'
+
+const beatOf = (node: string, boot = 'boot-1', leases: Beat['leases'] = []): Beat => ({
+  ...{ node, name: `name of ${node}`, boot, contract: 1, version: '0.1.0' },
+  ...{ platforms: ['software'], cores: 4, leases },
+})
+
+const cancel: Order = { type: 'cancel', attempt: 's-0' }
+
+let fleet: Fleet
+let told: string[]
+let sent: { node: string; order: Order; timeoutMs: number }[]
+let outcome: OrderOutcome
+let hear: (beat: Beat) => void
+
+/** The cluster's end of the wire, in the hands of the test; only what the fleet uses of it. */
+const link: Pick<HeadLink, 'onBeats' | 'sendOrder'> = {
+  onBeats: async (handler) => {
+    hear = handler
+  },
+  sendOrder: async (node, order, timeoutMs) => {
+    sent.push({ node, order, timeoutMs })
+    return outcome
+  },
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+  told = []
+  sent = []
+  outcome = { answered: true, reply: { ok: true } }
+  fleet = await openFleet(link as HeadLink, () => performance.now(), {
+    onChange: () => told.push('change'),
+    onLost: (node, why) => told.push(`lost ${node}: ${why}`),
+    onNotice: (message) => told.push(message),
+  })
+})
+
+afterEach(() => {
+  fleet.close()
+  vi.useRealTimers()
+})
+
+/** Lets time pass in which these nodes are heard every second. */
+function pass(ms: number, ...nodes: string[]): void {
+  for (let left = ms; left > 0; left -= 1_000) {
+    for (const node of nodes) hear(beatOf(node))
+    vi.advanceTimersByTime(Math.min(1_000, left))
+  }
+}
+
+const news = () => told.splice(0)
+
+describe('the fleet', () => {
+  it('is empty until somebody is heard', () => {
+    expect(fleet.nodes()).toEqual([])
+    expect(fleet.node('a')).toBeUndefined()
+  })
+
+  it('knows a node by what it says of itself', () => {
+    hear(beatOf('a'))
+    expect(fleet.node('a')).toEqual({
+      ...{ id: 'a', name: 'name of a', cores: 4, platforms: ['software'], version: '0.1.0' },
+      beat: beatOf('a'),
+    })
+    expect(fleet.nodes().map(({ id }) => id)).toEqual(['a'])
+    expect(news()).toEqual(['node name of a joined', 'change'])
+  })
+
+  it('tells of a change only when there is one', () => {
+    pass(5_000, 'a')
+    expect(news()).toEqual(['node name of a joined', 'change'])
+    const working = beatOf('a', 'boot-1', [{ attempt: 's-0', next: 3, frames: 70, speed: 2 }])
+    hear(working)
+    expect(news()).toEqual([])
+    expect(fleet.node('a')!.beat).toEqual(working)
+  })
+
+  it('loses a node that is silent, within two seconds of its last sign of life', () => {
+    pass(3_000, 'a', 'b')
+    news()
+    hear(beatOf('a'))
+    hear(beatOf('b'))
+    pass(1_700, 'b')
+    expect(news()).toEqual([])
+    hear(beatOf('b'))
+    vi.advanceTimersByTime(300)
+    expect(news()).toEqual(['node name of a left: silent', 'lost a: silent', 'change'])
+    expect(fleet.nodes().map(({ id }) => id)).toEqual(['b'])
+  })
+
+  it('takes any other sign of life as well', () => {
+    hear(beatOf('a'))
+    for (let n = 0; n < 10; n++) {
+      vi.advanceTimersByTime(1_000)
+      fleet.sign('a')
+    }
+    expect(fleet.nodes().length).toBe(1)
+    vi.advanceTimersByTime(2_000)
+    expect(fleet.nodes()).toEqual([])
+  })
+
+  it('loses the work of a node that has started anew, but not the node', () => {
+    hear(beatOf('a'))
+    news()
+    hear(beatOf('a', 'boot-2'))
+    expect(news()).toEqual(['node name of a has started anew', 'lost a: it has started anew', 'change'])
+    expect(fleet.nodes().length).toBe(1)
+  })
+
+  it('says when two agents use one token', () => {
+    hear(beatOf('a'))
+    hear(beatOf('a', 'boot-2'))
+    news()
+    hear(beatOf('a'))
+    expect(news()).toEqual(['two agents use the token of node a; the one that came later counts', 'change'])
+    expect(fleet.node('a')!.beat.boot).toBe('boot-2')
+  })
+
+  it('looks for silence no more when it is closed', () => {
+    hear(beatOf('a'))
+    news()
+    fleet.close()
+    vi.advanceTimersByTime(60_000)
+    expect(news()).toEqual([])
+  })
+})
+
+describe('orders', () => {
+  it('go to the node, which has little time to answer', async () => {
+    hear(beatOf('a'))
+    expect(await fleet.order('a', cancel)).toEqual({ answered: true, reply: { ok: true } })
+    expect(sent).toEqual([{ node: 'a', order: cancel, timeoutMs: 1_500 }])
+  })
+
+  it('that nobody hears lose the node at once', async () => {
+    hear(beatOf('a'))
+    news()
+    outcome = { answered: false, why: 'no-responders', message: 'a is not connected' }
+    expect(await fleet.order('a', cancel)).toEqual(outcome)
+    expect(news()).toEqual(['node name of a left: unreachable', 'lost a: unreachable', 'change'])
+    expect(fleet.nodes()).toEqual([])
+  })
+
+  it.each(['timeout', 'disconnected', 'invalid-reply'] as const)(
+    'that end with %s leave the node to its beats',
+    async (why) => {
+      hear(beatOf('a'))
+      outcome = { answered: false, why, message: '' }
+      await fleet.order('a', cancel)
+      expect(fleet.nodes().length).toBe(1)
+    },
+  )
+
+  it('of the head drop a node that was removed', () => {
+    hear(beatOf('a'))
+    news()
+    fleet.drop('a', 'removed')
+    fleet.drop('a', 'removed')
+    expect(news()).toEqual(['node name of a left: removed', 'lost a: removed', 'change'])
+  })
+})
+
+describe('speeds', () => {
+  it('are unknown at first and smoothed after', () => {
+    hear(beatOf('a'))
+    expect(fleet.node('a')!.speed).toBeUndefined()
+    fleet.observeSpeed('a', 4)
+    expect(fleet.node('a')!.speed).toBe(4)
+    fleet.observeSpeed('a', 2)
+    expect(fleet.node('a')!.speed).toBeCloseTo(3.4, 9)
+    for (let n = 0; n < 30; n++) fleet.observeSpeed('a', 2)
+    expect(fleet.node('a')!.speed).toBeCloseTo(2, 3)
+  })
+
+  it('are remembered of a node that was away', () => {
+    hear(beatOf('a'))
+    fleet.observeSpeed('a', 4)
+    fleet.drop('a', 'silent')
+    hear(beatOf('a', 'boot-2'))
+    expect(fleet.node('a')!.speed).toBe(4)
+  })
+})
