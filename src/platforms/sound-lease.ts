@@ -129,7 +129,9 @@ interface LeaseStart {
 }
 
 function leaseStart(plan: Plan, audio: AudioPart, range: LeaseRange, sample: number): LeaseStart {
-  if (isFirst(plan, range)) {
+  // After a seek, times that a container has rounded begin anywhere within that rounding: not as the server has it.
+  const isExact = audio.seekSeconds === 0 || !audio.sourceFrames
+  if (isFirst(plan, range) && isExact) {
     return { seek: { seconds: audio.seekSeconds, accurate: true }, before: [], after: [] }
   }
   const { rate } = audio.encoder
