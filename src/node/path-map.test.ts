@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileEdges } from '../cluster/file-edges.ts'
 import type { LeaseInput } from '../cluster/messages.ts'
-import { createPathMaps, parsePathRule } from './path-map.ts'
+import { createPathMaps } from './path-map.ts'
 
 let folder: string
 const silent = { info: () => {} }
@@ -56,17 +56,5 @@ describe('a path map', () => {
     const tiny = await input('tiny.mkv')
     await maps.prove([tiny], 5_000)
     expect(maps.find(tiny)).toBe(join(folder, 'tiny.mkv'))
-  })
-})
-
-describe('the value of --map', () => {
-  it('is two absolute folders', () => {
-    expect(parsePathRule('/=/')).toEqual({ head: '/', here: '/' })
-    expect(parsePathRule('/data/films=/mnt/nas/films')).toEqual({
-      head: '/data/films',
-      here: '/mnt/nas/films',
-    })
-    expect(parsePathRule('films=/mnt')).toBeNull()
-    expect(parsePathRule('/films')).toBeNull()
   })
 })

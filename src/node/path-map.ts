@@ -48,12 +48,6 @@ export function createPathMaps(rules: readonly PathRule[], log: Pick<Log, 'info'
   }
 }
 
-/** Reads `--map` values: `/head/folder=/folder/here`. Null for anything else. */
-export function parsePathRule(text: string): PathRule | null {
-  const match = /^(\/[^=]*)=(\/.*)$/.exec(text)
-  return match ? { head: match[1]!, here: match[2]! } : null
-}
-
 /** The longest folder of a rule that the path lies in decides. */
 function mapped(rules: readonly PathRule[], path: string | undefined): string | null {
   if (path === undefined || path.split('/').includes('..')) return null

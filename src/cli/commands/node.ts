@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { PacelineError } from '../../errors.ts'
-import { type PathRule, parsePathRule } from '../../node/path-map.ts'
 import { interruptSignal } from '../interrupt.ts'
+import { type PathRule, parsePathRule } from '../path-rule.ts'
 
 interface NodeFlags {
   readonly join?: string
