@@ -18,8 +18,8 @@ export interface WholeFileWish {
 /** So many segments share out evenly over a dozen nodes, and over nodes of unlike speed. */
 const wantedSegments = 120
 
-/** Each segment begins with a key frame, which is dear in bits: four seconds apart in all but short files. */
-const longestSegmentSeconds = 4
+/** Each segment begins with a key frame, which is dear in bits: two seconds apart in all but short files. */
+const longestSegmentSeconds = 2
 
 /** The plan of a whole-file job, or why there can be none. */
 export function planWholeFile(

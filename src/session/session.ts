@@ -5,7 +5,7 @@ import { cancelNeedless, findLate } from './late.ts'
 import { isHeld } from './lease.ts'
 import { endLease } from './lease-end.ts'
 import { observePace } from './pace.ts'
-import { partEnd } from './part.ts'
+import { type PartState, partEnd } from './part.ts'
 import { confirm, isReady, leadSeconds } from './publication.ts'
 import { grantShared } from './shared.ts'
 import { spanSeconds } from './span.ts'
@@ -202,7 +202,10 @@ function raiseCredits(state: SessionState, nowMs: number): SessionAction[] {
 }
 
 function grantAll(state: SessionState, nowMs: number): SessionAction[] {
-  return state.parts.flatMap((part) => [
+  // A viewer waits for the first picture; in a whole-file job the shares depend on who makes the sound.
+  const soundFirst = (a: PartState, b: PartState) => Number(b.sticky) - Number(a.sticky)
+  const parts = state.spec.mode === 'file' ? state.parts.toSorted(soundFirst) : state.parts
+  return parts.flatMap((part) => [
     ...findLate(state, part, nowMs),
     ...(part.sticky ? grantSticky(state, part, nowMs) : grantShared(state, part, nowMs)),
   ])

@@ -11,9 +11,11 @@ describe('a whole file of 120 s', () => {
     const ends = { video: 60, audio: 60 }
     const cluster = new VirtualCluster({ mode: 'file', nodes, expectedEndSegment: 60, ends }).run()
     const seconds = cluster.finishedMs! / 1000
-    expect(seconds).toBeLessThanOrEqual((120 / count) * 1.1)
-    // One process for each node and one for the sound.
-    expect(cluster.ledger.counts).toMatchObject({ grants: count + 1, cuts: 0 })
+    // A twentieth of the work more for the sound, a segment of 2 s that cannot be shared, and the starts.
+    expect(seconds).toBeLessThanOrEqual(126 / count + 2 + 0.8)
+    // One process for each node and one for the sound; at most one share is corrected at the end.
+    expect(cluster.ledger.counts.grants).toBeLessThanOrEqual(count + 2)
+    expect(cluster.ledger.counts.cuts).toBeLessThanOrEqual(1)
   })
 
   test('is levelled out between nodes whose speed nobody knew', () => {
@@ -46,7 +48,8 @@ describe('a stream', () => {
       const cluster = new VirtualCluster({ mode: 'stream', nodes, expectedEndSegment: 400, ends }).run()
       const published = cluster.log.filter(({ action }) => action.type === 'publish').map(({ atMs }) => atMs)
       const speed = (2 * 200) / ((published[380]! - published[180]!) / 1000)
-      expect(speed).toBeGreaterThanOrEqual(0.85 * count)
+      // Sound takes a twentieth of one node's time for each second of source.
+      expect(speed).toBeGreaterThanOrEqual((0.85 * count) / 1.05)
     },
   )
 
