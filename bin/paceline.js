@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
+import { toolSearchPath } from '../scripts/setup/tool-environment.js'
 
 const main = new URL('../dist/cli/main.js', import.meta.url)
 if (!existsSync(main)) {
@@ -8,4 +9,6 @@ if (!existsSync(main)) {
   )
   process.exit(1)
 }
+// Debian puts nats-server where the search path of an ordinary user does not lead.
+process.env.PATH = toolSearchPath()
 await import(main.href)
