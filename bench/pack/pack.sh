@@ -17,6 +17,8 @@ rm -r "$pack/bench-build"
 echo 'copying'
 cp package.json package-lock.json "$pack/app"
 cp bin/paceline.js "$pack/app/bin"
+mkdir -p "$pack/app/scripts/setup"
+cp scripts/setup/tool-environment.js "$pack/app/scripts/setup"
 npm ls --silent --omit=dev --all --parseable | sed -n "s|^$PWD/||p" | sort -u | while read -r package; do
   mkdir -p "$pack/app/$package"
   tar -C "$package" --exclude=./node_modules --exclude='*.ts' --exclude='*.cts' --exclude='*.mts' --exclude='*.map' \
