@@ -24,6 +24,7 @@ import { judge, Series } from './latency/series.ts'
 import { measureThrough } from './latency/through.ts'
 import { residentBytes } from './process-facts.ts'
 import { processors } from './processors.ts'
+import { quietMoment } from './quiet.ts'
 import { type BenchRow, startRow } from './row.ts'
 
 const { values: flags } = parseArgs({
@@ -33,8 +34,8 @@ const runs = Number(flags.runs)
 const idleSeconds = 20
 /** Runs before those that count: pages, code and caches are cold in the first ones. */
 const warmUps = 2
-/** Between two runs, for what the one before has left to do. */
-const restMs = 300
+/** Before each run, for others to come to an end: a machine that is never quiet is measured all the same. */
+const patienceMs = 10_000
 
 const folder = await mkdtemp(join(tmpdir(), 'paceline-bench-'))
 const stamp = await buildEncoderStamp(folder)
@@ -85,17 +86,18 @@ async function latencies(clip: string): Promise<void> {
 
 async function oneRun(clip: string, add: (name: string, value: number) => void): Promise<void> {
   const common = { stamp, server, folder }
+  await quietMoment(patienceMs)
   add('accepted', await measureAcceptance(clip, whole, server.url, folder))
-  await sleep(restMs)
+  await quietMoment(patienceMs)
   const direct = await measureDirect(clip, stamp, folder)
   add('direct encoder', direct.encoderMs)
   add('direct first', direct.firstSegmentMs)
-  await sleep(restMs)
+  await quietMoment(patienceMs)
   const known = await measureThrough({ ...common, clip, row: whole })
   add('encoder', known.encoderMs)
   add('first', known.firstSegmentMs)
   add('kill', known.killMs)
-  await sleep(restMs)
+  await quietMoment(patienceMs)
   const copy = join(folder, 'never-seen.mp4')
   await copyFile(clip, copy)
   const unknown = await measureThrough({ ...common, clip: copy, row: whole })
@@ -103,14 +105,13 @@ async function oneRun(clip: string, add: (name: string, value: number) => void):
   add('unknown encoder', unknown.encoderMs)
   add('unknown first', unknown.firstSegmentMs)
   add('kill', unknown.killMs)
-  await sleep(restMs)
+  await quietMoment(patienceMs)
   add('direct first, one core', (await measureDirect(clip, stamp, folder, [first!])).firstSegmentMs)
-  await sleep(restMs)
+  await quietMoment(patienceMs)
   const two = await measureThrough({ ...common, clip, row: shared })
   add('two encoder', two.encoderMs)
   add('two first', two.firstSegmentMs)
   add('kill', two.killMs)
-  await sleep(restMs)
 }
 
 function report(series: Series): void {

@@ -22,7 +22,7 @@ export class Values {
 
   print(name: string, unit: string): void {
     const [p50, p90, p95] = [median(this.values), percentile(this.values, 0.9), percentile(this.values, 0.95)]
-    const most = Math.max(...this.values)
+    const most = percentile(this.values, 1)
     const text = `p50 ${shown(p50)}, p90 ${shown(p90)}, p95 ${shown(p95)}, most ${shown(most)} ${unit}`
     console.log(`  ${name}: ${text} (${this.values.length} runs)`)
   }
