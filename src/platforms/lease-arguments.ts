@@ -18,6 +18,13 @@ export const quietStart: readonly string[] = [
 /** Options after the inputs, as the server's own: times stay those of the file, counted from its start. */
 export const absoluteTimes: readonly string[] = ['-start_at_zero', '-copyts']
 
+/**
+ * In containers whose clock may jump (MPEG-TS, Ogg), FFmpeg counts from the first of the streams that a command uses,
+ * not from the file's start, unless told of an offset (ffmpeg.c, "Correcting start time"). A lease uses one stream
+ * alone: picture and sound would be counted from different beginnings. A microsecond is less than a tick of theirs.
+ */
+const fromFileStart: readonly string[] = ['-itsoffset', '0.000001']
+
 /** Opens input `index` at `seekSeconds` (from the file's start); nothing is skipped for a seek to 0 or before. */
 export function inputArguments(
   input: PlanInput,
@@ -31,7 +38,7 @@ export function inputArguments(
   }
   if (input.analyzeDuration !== undefined) args.push('-analyzeduration', input.analyzeDuration)
   if (input.probeSize !== undefined) args.push('-probesize', input.probeSize)
-  return [...args, '-i', `{input:${index}}`]
+  return [...args, ...fromFileStart, '-i', `{input:${index}}`]
 }
 
 /**
