@@ -66,11 +66,11 @@ export interface AudioPart {
   readonly firstSampleSeconds: number
   /** Where the server's own transcoder would seek to, seconds; 0 for a session from the start. */
   readonly seekSeconds: number
-  /** Set when the container rounds times and all frames have the same number of samples (AAC: 1024, AC-3: 1536). */
+  /** Set when the container rounds times, but all frames begin at multiples of so many samples (AAC: 1024). */
   readonly sourceFrames?: {
     readonly samples: number
     readonly rate: number
-    /** Time of the first of them, wherever the session begins. */
+    /** Time of the stream's first sample, wherever the session begins. */
     readonly firstSeconds: number
   }
   readonly operations: readonly SoundOperation[]

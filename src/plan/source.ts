@@ -87,8 +87,24 @@ export function streamEndSeconds(info: MediaInfo, stream: VideoStream | AudioStr
     : streamStartSeconds(info, stream) + stream.durationSeconds
 }
 
-/** Frame sizes of codecs whose frames are all alike. HE-AAC has twice the samples and is left out. */
-const frameSamples: Readonly<Record<string, number>> = { ac3: 1536, eac3: 1536, mp3: 1152 }
+/**
+ * Samples of which every frame of a codec has a multiple, so that all of them begin at multiples: of AAC's 1024, of
+ * a block of AC-3 or DTS (256), of half an MP3 frame (576), of Opus' 2.5 ms (120), of the usual block sizes of FLAC.
+ */
+const frameGrain: Readonly<Record<string, number>> = {
+  ...{
+    aac: 1024,
+    ac3: 256,
+    eac3: 256,
+    dts: 256,
+    mp2: 576,
+    mp3: 576,
+    opus: 120,
+
+    flac: 128,
+    alac: 4096,
+  },
+}
 
 /** Sound as a plan has it for a session that begins at `seekSeconds` (from the container's start). */
 export function soundSource(
@@ -106,12 +122,14 @@ export function soundSource(
 }
 
 /**
- * Frames whose times the container rounds to more than a sample, as Matroska does with its milliseconds, but which
- * can be told exactly because they are all alike. Where times are exact nothing may be corrected: an edit list may
+ * For frames whose times the container rounds to more than a sample, as Matroska does with its milliseconds, but which
+ * can be told exactly because they begin at multiples. Where times are exact nothing may be corrected: an edit list may
  * have cut the first frame, so that the others do not lie on a grid from the stream's start.
  */
 function roundedFrames(stream: AudioStream, firstSeconds: number): AudioPart['sourceFrames'] | null {
-  const samples = stream.codec === 'aac' && stream.profile === 'LC' ? 1024 : frameSamples[stream.codec ?? '']
-  const isRounded = toNumber(stream.timeBase) * stream.sampleRate > 2
-  return samples !== undefined && isRounded ? { samples, rate: stream.sampleRate, firstSeconds } : null
+  const samples = frameGrain[stream.codec ?? ''] ?? 0
+  const tick = toNumber(stream.timeBase) * stream.sampleRate
+  // Half a tick for the frame and half for the first one: multiples have to lie further apart to be told.
+  const isTold = tick > 2 && samples > 1.2 * tick
+  return isTold ? { samples, rate: stream.sampleRate, firstSeconds } : null
 }

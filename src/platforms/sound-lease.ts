@@ -129,19 +129,29 @@ interface LeaseStart {
 }
 
 function leaseStart(plan: Plan, audio: AudioPart, range: LeaseRange, sample: number): LeaseStart {
+  const { rate } = audio.encoder
   // After a seek, times that a container has rounded begin anywhere within that rounding: not as the server has it.
   const isExact = audio.seekSeconds === 0 || !audio.sourceFrames
   if (isFirst(plan, range) && isExact) {
-    return { seek: { seconds: audio.seekSeconds, accurate: true }, before: [], after: [] }
+    return {
+      ...{ seek: { seconds: audio.seekSeconds, accurate: true }, before: [] },
+      after: [`asettb=1/${rate}`, beginAt(sample)],
+    }
   }
-  const { rate } = audio.encoder
   const margin = Math.max(leastMarginSeconds, marginSeconds(plan.inputs[audio.source.input]!, range.failures))
   return {
     seek: { seconds: sample / rate - margin, accurate: false },
     before: exactTimes(audio),
-    // Packets are counted from this sample on, so where the source has none it is filled up with silence.
-    after: [`asettb=1/${rate}`, `atrim=start_pts=${sample}`, `aresample=first_pts=${sample}`],
+    after: [`asettb=1/${rate}`, `atrim=start_pts=${sample}`, beginAt(sample)],
   }
+}
+
+/**
+ * Fills up with silence, or drops, what is missing or too much at the beginning (from 20 us on): packets are counted
+ * from there, and some decoders give nothing for the first time that a file names.
+ */
+function beginAt(sample: number): string {
+  return `aresample=first_pts=${sample}:min_comp=0.00002`
 }
 
 /** A lease that another one follows ends before that one's first frame; the last one ends with the input. */
@@ -160,8 +170,7 @@ function leaseEnd(
 
 /**
  * Containers that store milliseconds round each frame's time by up to half of one, and a filter that begins in the
- * middle would keep the error of the frame it began with. Where every source frame has the same number of samples,
- * the exact time is the nearest multiple.
+ * middle would keep the error of the frame it began with. The exact time is the nearest multiple.
  */
 function exactTimes(audio: AudioPart): string[] {
   if (!audio.sourceFrames) return []
