@@ -1,0 +1,77 @@
+import { parseCommand } from '../../src/command/parse-command.ts'
+import { firstFrameAtOrAfter } from '../../src/media/key-frames.ts'
+import type { MediaInfo } from '../../src/media/media-info.ts'
+import { probeMedia } from '../../src/media/probe.ts'
+import { calculatedFirstFrame } from '../../src/plan/first-frame.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { readSegmentedJob } from '../../src/plan/segmented.ts'
+import { planWholeFile, type WholeFileWish } from '../../src/plan/whole-file.ts'
+
+/** What a media server wants made of a clip; as Plex asks for it where nothing else is said. */
+export interface JobWish {
+  readonly path: string
+  /** As written after -ss; a session from the start has `-fps_mode cfr` instead. */
+  readonly seek?: string
+  /** As written after -r. */
+  readonly rate?: string
+  readonly segmentSeconds?: string
+  readonly firstSegment?: number
+  readonly encoder?: 'libx264' | 'libx265'
+  readonly sound?: {
+    readonly encoder: 'aac' | 'ac3' | 'libmp3lame' | 'eac3' | 'libopus'
+    readonly rate: number
+  }
+}
+
+/** The plan of a job that Plex would give, read from its command line as the head reads it. */
+export async function jobPlan(wish: JobWish): Promise<Plan> {
+  const info = await probeMedia(wish.path)
+  const job = readSegmentedJob(parseCommand(jobArguments(wish, info)), info)
+  if ('local' in job) throw new Error(`the job would stay local: ${job.local}`)
+  if (job.anchoredAtZero) return job.plan(null)
+  const calculated = calculatedFirstFrame(info, job.picture, job.seekSeconds)
+  return job.plan(
+    calculated ?? (await firstFrameAtOrAfter(job.path, job.picture, job.seekSeconds + info.startSeconds)),
+  )
+}
+
+/** The plan of a whole-file job, with segments of another length than usual. */
+export async function filePlan(
+  path: string,
+  segmentSeconds: number,
+  wish: Partial<WholeFileWish> = {},
+): Promise<Plan> {
+  const common = { codec: 'h264', quality: 23, preset: 'superfast', audio: 'aac', audioBitrate: 256 } as const
+  const plan = planWholeFile(path, await probeMedia(path), { ...common, ...wish })
+  if ('out' in plan) throw new Error(plan.out)
+  return { ...plan, timeline: { ...plan.timeline, segmentSeconds } }
+}
+
+function jobArguments(wish: JobWish, info: MediaInfo): string[] {
+  const { path, seek, rate = '25', segmentSeconds = '1', firstSegment = 0, encoder = 'libx264' } = wish
+  const index = (kind: string) => info.streams.findIndex((stream) => stream.kind === kind)
+  const hasSound = index('audio') >= 0
+  const sound = wish.sound ?? { encoder: 'aac', rate: 48_000 }
+  return [
+    ...(seek === undefined ? [] : ['-ss', seek]),
+    ...['-i', path, '-start_at_zero', '-copyts'],
+    ...(seek === undefined ? ['-fps_mode', 'cfr'] : []),
+    ...['-y', '-nostats', '-loglevel', 'quiet'],
+    '-filter_complex',
+    `[0:${index('video')}]scale=w=320:h=180:force_divisible_by=4[0];[0]format=pix_fmts=yuv420p|nv12[1]`,
+    ...['-map', '[1]', '-codec:0', encoder, '-crf:0', '23', '-r:0', rate, '-preset:0', 'superfast'],
+    ...['-force_key_frames:0', `expr:gte(t,n_forced*${segmentSeconds})`],
+    ...(hasSound
+      ? [
+          '-filter_complex',
+          `[0:${index('audio')}] aresample=async=1:ochl='stereo':rematrix_maxval=0.000000dB:osr=${sound.rate}[2]`,
+          ...['-map', '[2]', '-codec:1', sound.encoder, '-b:1', '256k'],
+        ]
+      : []),
+    ...['-segment_format', 'mpegts', '-f', 'ssegment', '-individual_header_trailer', '0'],
+    ...['-segment_time', segmentSeconds, '-segment_start_number', String(firstSegment)],
+    ...['-segment_time_delta', '0.0625', '-segment_list', '/dev/null', '-segment_list_type', 'csv'],
+    ...['-segment_format_options', 'output_ts_offset=10', '-max_delay', '5000000'],
+    ...['-avoid_negative_ts', 'disabled', '-map_metadata', '-1', '-map_chapters', '-1', 'media-%05d.ts'],
+  ]
+}
