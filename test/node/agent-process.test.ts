@@ -24,7 +24,8 @@ beforeAll(() => {
   compiled = compile([
     'src/node',
     'src/errors.ts',
-    'src/cluster/messages.ts', 'src/cluster/file-edges.ts',
+    'src/cluster/messages.ts',
+    'src/cluster/file-edges.ts',
     'test/node/test-control.ts',
     'test/node/agent-host.ts',
   ])
