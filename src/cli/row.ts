@@ -17,7 +17,10 @@ export interface Row {
   readonly head: string
   readonly api: string
   readonly client: ApiClient
-  /** Resolves with the name of the first daemon that ends without having been asked. */
+  /**
+   * Resolves with what ended without having been asked, so that nothing can be made any more: the head, or the last
+   * node. As long as there is another node the row goes on, and the log says who is missing.
+   */
   readonly fallen: Promise<string>
   stop(): Promise<void>
 }
@@ -32,7 +35,9 @@ export async function startRow(
 ): Promise<Row | null> {
   const { dataFolder, ffmpeg } = options
   const daemons: Daemon[] = []
+  let isStopping = false
   const stop = async () => {
+    isStopping = true
     await Promise.all(daemons.slice(1).map((daemon) => daemon.stop()))
     await daemons[0]?.stop()
   }
@@ -58,7 +63,10 @@ export async function startRow(
       await stop()
       return null
     }
-    return { ...address, client, fallen: firstFallen(daemons), stop }
+    const fallen = fallenOf(daemons, (name) => {
+      if (!isStopping) tell.log(`${name} ended by itself`)
+    })
+    return { ...address, client, fallen, stop }
   } catch (error) {
     await stop()
     throw error
@@ -94,8 +102,9 @@ async function untilJoined(
   }
 }
 
-function firstFallen(daemons: readonly Daemon[]): Promise<string> {
-  return Promise.race(
-    daemons.map(({ ended }, index) => ended.then(() => (index === 0 ? 'the head' : `node-${index}`))),
-  )
+function fallenOf([head, ...nodes]: readonly Daemon[], onNodeEnded: (name: string) => void): Promise<string> {
+  const ends = nodes.map(({ ended }, index) => ended.then(() => onNodeEnded(`node-${index + 1}`)))
+  const noneIsLeft = Promise.all(ends).then(() => 'the last node')
+  const headEnds = head!.ended.then(() => 'the head')
+  return nodes.length === 0 ? headEnds : Promise.race([headEnds, noneIsLeft])
 }
