@@ -9,19 +9,28 @@ export function cpuSeconds(pid: number): number | null {
   return fields && [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field]), 0) / ticksPerSecond
 }
 
+/** The same with the children that it has not waited for yet, dead or alive. */
+export function cpuSecondsWithChildren(pid: number): number {
+  const pids = [pid, ...childrenOf(pid, { dead: true })]
+  return pids.reduce((sum, each) => sum + (cpuSeconds(each) ?? 0), 0)
+}
+
 /** Resident memory in bytes, or null when it is gone. */
 export function residentBytes(pid: number): number | null {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(pid, 'status') ?? '')
   return line && Number(line[1]) * 1024
 }
 
-/** Processes that a process has started itself and that are not dead. */
-export function childrenOf(parent: number): readonly number[] {
+/** Processes that a process has started itself; those that are dead and not waited for only when asked for. */
+export function childrenOf(
+  parent: number,
+  also: { readonly dead: boolean } = { dead: false },
+): readonly number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => {
       const fields = Number.isInteger(pid) ? statFields(pid) : null
-      return fields !== null && fields[0] !== 'Z' && Number(fields[1]) === parent
+      return fields !== null && Number(fields[1]) === parent && (also.dead || fields[0] !== 'Z')
     })
 }
 

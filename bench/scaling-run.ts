@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cpuSeconds } from './process-facts.ts'
+import { cpuSecondsWithChildren } from './process-facts.ts'
 import { type BenchRow, startRow } from './row.ts'
 
 export interface ScalingOrder {
@@ -20,7 +20,7 @@ export interface ScalingResult {
   readonly speed: number
   /** Made by each node. */
   readonly segments: readonly number[]
-  /** Processors kept busy by each node with its ffmpeg, and by the head without its children that still run. */
+  /** Processors kept busy by each node with its ffmpeg, and by the head with what it started. */
   readonly nodeCores: readonly number[]
   readonly headCores: number
 }
@@ -69,5 +69,5 @@ async function transcode(row: BenchRow, { clip, height }: ScalingOrder): Promise
 }
 
 function usage({ headPid, nodePids }: BenchRow): number[] {
-  return [headPid, ...nodePids].map((pid) => cpuSeconds(pid) ?? 0)
+  return [headPid, ...nodePids].map(cpuSecondsWithChildren)
 }

@@ -56,12 +56,12 @@ export async function measureThrough({
   try {
     const firstSegmentMs = (await Promise.race([announced, early, late])) - startedAt
     const encoderMs = (await stamp.firstStart()) - startedAt
-    const encoders = row.nodePids.flatMap(childrenOf)
+    const encoders = row.nodePids.flatMap((pid) => childrenOf(pid))
     const killedAt = performance.now()
     child.kill('SIGKILL')
     await untilGone(encoders)
     const killMs = performance.now() - killedAt
-    const left = row.nodePids.flatMap(childrenOf)
+    const left = row.nodePids.flatMap((pid) => childrenOf(pid))
     if (encoders.length === 0 || left.length > 0) {
       throw new Error(
         `${encoders.length} encoders ran at the kill, ${left.length} others were started after it`,
