@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type Certificate, openCertificate } from '../cluster/certificate.ts'
 import { openCredentials } from '../cluster/credentials.ts'
+import { shortenedPolicy } from '../session/spec.ts'
 import { outsideAddresses } from './addresses.ts'
 import { openApiToken } from './api/api-token.ts'
 import { addApiRoutes } from './api/routes.ts'
@@ -31,6 +32,8 @@ export interface HeadOptions {
   readonly natsPort: number | undefined
   readonly natsUrl: string | undefined
   readonly ffmpeg: string
+  /** No lease is longer than so many segments; for tests, which want many seams. */
+  readonly maxLeaseSegments?: number | undefined
   readonly version: string
   readonly log: Logger
 }
@@ -133,7 +136,10 @@ async function startWork(
   })
   shutdown.add(() => fleet.close())
   const stagingFolder = join(dataFolder, 'staging')
-  const hall = createSessionHall({ fleet, leases, stagingFolder, now, record })
+  const hall = createSessionHall({
+    ...{ fleet, leases, stagingFolder, now, record },
+    policy: shortenedPolicy(options.maxLeaseSegments),
+  })
   await control.link.serveReports((report) => {
     fleet.sign(report.node)
     hall.leaseEnded(report)

@@ -57,3 +57,13 @@ export const defaultPolicy: SessionPolicy = {
   throttleCutSeconds: 60,
   maxFailures: 3,
 }
+
+/** The usual policy with no lease longer than so many segments, sound neither. */
+export function shortenedPolicy(mostSegments: number = Number.MAX_SAFE_INTEGER): SessionPolicy {
+  const { maxLeaseSegments, maxStickyLeaseSegments } = defaultPolicy
+  return {
+    ...defaultPolicy,
+    maxLeaseSegments: Math.min(maxLeaseSegments, mostSegments),
+    maxStickyLeaseSegments: Math.min(maxStickyLeaseSegments, mostSegments),
+  }
+}

@@ -54,6 +54,7 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
     natsPort: flags.natsPort,
     natsUrl: flags.nats,
     ffmpeg: flags.ffmpeg,
+    maxLeaseSegments: maxLeaseSegments(process.env),
     version: command.parent?.version() ?? '',
     log: openLog(flags.json ?? false),
   })
@@ -61,6 +62,11 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
   process.stdout.write(flags.json ? `${JSON.stringify(ready)}\n` : `The head is ready: ${head.api}\n`)
   await untilAborted(signal)
   await head.close()
+}
+
+/** Only tests set it, which want a seam at every segment (docs/testing.md): so it is no option. */
+function maxLeaseSegments({ PACELINE_MAX_LEASE_SEGMENTS: text }: NodeJS.ProcessEnv): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined
 }
 
 export function port(text: string): number {

@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { GrantAction, SessionAction } from '../../session/actions.ts'
 import type { SessionEvent, SessionNode } from '../../session/events.ts'
 import { Session } from '../../session/session.ts'
-import { defaultPolicy } from '../../session/spec.ts'
+import { defaultPolicy, type SessionPolicy } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
 import type { LeaseCarrier } from './lease-carrier.ts'
@@ -21,6 +21,8 @@ export interface LiveSessionOptions {
   readonly staging: Staging
   readonly carrier: LeaseCarrier
   readonly output: SessionOutput
+  /** How leases are dealt out; the usual way unless told. */
+  readonly policy?: SessionPolicy
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
 }
@@ -212,7 +214,7 @@ class RunningSession implements LiveSession {
 }
 
 function sessionSpec(options: LiveSessionOptions) {
-  const { plan, mode, attemptPrefix } = options
+  const { plan, mode, attemptPrefix, policy = defaultPolicy } = options
   const parts = [{ name: 'video', sticky: false }]
   if (plan.audio) parts.push({ name: 'audio', sticky: true })
   return {
@@ -222,6 +224,6 @@ function sessionSpec(options: LiveSessionOptions) {
     segmentSeconds: (segment: number) => segmentSeconds(plan.timeline, segment),
     mode,
     attemptPrefix,
-    policy: defaultPolicy,
+    policy,
   }
 }

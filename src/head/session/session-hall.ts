@@ -5,6 +5,7 @@ import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { place } from '../../placement/place.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { platforms } from '../../platforms/all.ts'
+import type { SessionPolicy } from '../../session/spec.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
 import type { Fleet } from '../fleet.ts'
@@ -65,6 +66,8 @@ export interface SessionHallOptions {
   readonly stagingFolder: string
   readonly now: () => number
   readonly record: SessionRecord
+  /** How leases are dealt out; the usual way unless told. */
+  readonly policy?: SessionPolicy
 }
 
 /** Where sessions and leases are written down; nobody waits for it. */
@@ -116,7 +119,10 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       },
     })
     const { plan, mode, output } = order
-    const session = startLiveSession({ id, plan, mode, attemptPrefix: id, staging, carrier, output, now })
+    const session = startLiveSession({
+      ...{ id, plan, mode, attemptPrefix: id, staging, carrier, output, now },
+      ...(options.policy && { policy: options.policy }),
+    })
     const entry = { title: order.title, startedMs: now(), session, carrier }
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
