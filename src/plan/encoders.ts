@@ -50,6 +50,9 @@ export function audioEncoder(
   const value = (name: string) => streamValue(place.output, name, place.streams, place.position)
   const codec = audioCodecs[value('codec') ?? '']
   if (!codec) throw new NotPlannable(`the encoder ${value('codec')}`)
+  // Of AAC there are kinds that players tell apart; what `-profile` asks of other encoders of sound is not known here.
+  const profile = value('profile')
+  if (profile !== null && profile !== 'aac_low') throw new NotPlannable(`sound of the profile ${profile}`)
   const bitrate = value('b')
   const rate = Number(operations.findLast((operation) => operation.rate !== undefined)?.rate ?? sourceRate)
   if (!Number.isSafeInteger(rate) || rate <= 0) throw new NotPlannable('a sampling rate that is no number')

@@ -13,6 +13,7 @@ export interface LinearGraph {
 
 /** Follows a graph from its only input to its only output; throws NotPlannable for any that branches. */
 export function linearGraph(graph: FilterGraph): LinearGraph {
+  if (graph.scaler) throw new NotPlannable(`a filter graph with sws_flags=${graph.scaler.value}`)
   const { links, inputs, outputs } = filterLinks(graph)
   const [source, ...moreSources] = inputs
   const [result, ...moreResults] = outputs

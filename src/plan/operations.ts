@@ -44,12 +44,13 @@ function scale(filter: Filter): PictureOperation {
     kind: 'scale',
     width: plain(width),
     height: plain(height),
-    ...(divisibleBy !== undefined && { divisibleBy: Number(plain(divisibleBy)) }),
+    ...(divisibleBy !== undefined && { divisibleBy: wholeNumber(divisibleBy) }),
   }
 }
 
 function format(filter: Filter): PictureOperation {
-  const formats = namedArguments(filter, ['pix_fmts'], ['pix_fmts']).get('pix_fmts') ?? ''
+  const formats = namedArguments(filter, ['pix_fmts'], ['pix_fmts']).get('pix_fmts')
+  if (!formats) throw new NotPlannable('format without one')
   return { kind: 'format', pixelFormats: plain(formats).split('|') }
 }
 
@@ -57,4 +58,9 @@ function format(filter: Filter): PictureOperation {
 function plain(value: string): string {
   if (!/^[A-Za-z0-9_.|()*/+-]*$/.test(value)) throw new NotPlannable(`the filter value ${value}`)
   return value
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new NotPlannable(`the filter value ${value}`)
+  return Number(value)
 }

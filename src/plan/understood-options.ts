@@ -90,7 +90,6 @@ export function demandUnderstood(command: Command): void {
   for (const input of command.inputs) demandAll(input.options, understood.input)
   for (const output of command.outputs) demandAll(output.options, understood.output)
   for (const option of command.inputs.flatMap(({ options }) => options)) demandDecoder(option)
-  if (command.trailing.length > 0) throw new NotPlannable('options after the output that belong to no file')
 }
 
 function demandAll(options: readonly CommandOption[], names: readonly string[]): void {

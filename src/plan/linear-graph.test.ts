@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { parseFilterGraph } from '../command/parse-filter-graph.ts'
+import { linearGraph, namedArguments } from './linear-graph.ts'
+import { NotPlannable } from './refusal.ts'
+
+function graphOf(text: string) {
+  const graph = parseFilterGraph(text)
+  if (graph.kind === 'error') throw new Error(graph.what)
+  return graph
+}
+
+function follow(text: string): string {
+  const { source, filters, result } = linearGraph(graphOf(text))
+  return `${source} > ${filters.map(({ name }) => name).join(' > ')} > ${result}`
+}
+
+describe('a filter graph that is one line', () => {
+  it.each([
+    ['of one filter', '[0:0]scale=1:2[1]', '0:0 > scale > 1'],
+    ['of one chain', '[0:0]scale=1:2,format=nv12,null[1]', '0:0 > scale > format > null > 1'],
+    [
+      'of several chains',
+      '[0:0]scale=1:2[a];[a]format=nv12[b];[b]null[c]',
+      '0:0 > scale > format > null > c',
+    ],
+    [
+      'of chains in another order',
+      '[b]null[c];[0:0]scale=1:2[a];[a]format=nv12[b]',
+      '0:0 > scale > format > null > c',
+    ],
+    ['of chains with several filters', '[0:1]a,b[x];[x]c,d[y]', '0:1 > a > b > c > d > y'],
+    // As Plex numbers its links: 0 is the link first, and 1 the output.
+    ['whose labels look like streams', '[0:0]scale=1:2[0];[0]format=nv12[1]', '0:0 > scale > format > 1'],
+  ])('is followed from its stream to its label: %s', (_name, text, way) => {
+    expect(follow(text)).toBe(way)
+  })
+
+  it('keeps the arguments of each filter', () => {
+    const { filters } = linearGraph(graphOf('[0:0]scale=w=1280:h=720[1]'))
+    expect(filters[0]!.args).toEqual([
+      { name: 'w', value: '1280' },
+      { name: 'h', value: '720' },
+    ])
+  })
+})
+
+describe('a filter graph that is not one line', () => {
+  it.each([
+    ['two inputs', '[0:0][0:2]overlay[1]', /other than one input and one output/],
+    ['two lines', '[0:0]scale=1:2[1];[0:1]aresample[2]', /other than one input and one output/],
+    ['no input', 'color=red[1]', /other than one input and one output/],
+    ['no output label', '[0:0]scale=1:2', /other than one input and one output/],
+    ['a split', '[0:0]split[a][b];[a]null[1];[b]null[2]', /other than one input and one output/],
+    ['a split that comes together again', '[0:0]split[a][b];[a][b]overlay[1]', /branches/],
+    ['a source of its own', '[0:0]null[1];color=red,nullsink', /branches/],
+    ['a chain that nothing leads to', '[0:0]null[1];null', /branches/],
+    ['options for scalers that are put in by themselves', 'sws_flags=lanczos;[0:0]scale=1:2[1]', /sws_flags/],
+  ])('is refused: %s', (_name, text, why) => {
+    expect(() => follow(text)).toThrow(NotPlannable)
+    expect(() => follow(text)).toThrow(why)
+  })
+})
+
+describe('the arguments of a filter', () => {
+  const filterOf = (text: string) => graphOf(`[0:0]${text}[1]`).chains[0]!.filters[0]!
+  const named = (text: string) => [...namedArguments(filterOf(text), ['w', 'h', 'flags'], ['w', 'h'])]
+
+  it('are known by name and by place', () => {
+    expect(named('scale=w=1:h=2')).toEqual([
+      ['w', '1'],
+      ['h', '2'],
+    ])
+    expect(named('scale=1:2')).toEqual([
+      ['w', '1'],
+      ['h', '2'],
+    ])
+    expect(named('scale=1:h=2:flags=bicubic').length).toBe(3)
+  })
+
+  it('count as the last one says', () => {
+    expect(named('scale=w=1:w=3')).toEqual([['w', '3']])
+  })
+
+  it.each([
+    ['a name that is not known', 'scale=1:2:eval=frame', 'the filter scale with eval'],
+    ['a place that is not known', 'scale=1:2:3', 'the filter scale with 3'],
+  ])('are refused for %s', (_name, text, why) => {
+    expect(() => named(text)).toThrow(NotPlannable)
+    expect(() => named(text)).toThrow(why)
+  })
+})
