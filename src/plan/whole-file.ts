@@ -1,5 +1,5 @@
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
-import { toNumber } from '../media/rational.ts'
+import { type Rational, toNumber } from '../media/rational.ts'
 import type { AudioPart, PictureOperation, Plan, VideoPart } from './plan.ts'
 import { firstSlot, gridRate, gridShiftSeconds, planInput, soundSource, streamEndSeconds } from './source.ts'
 
@@ -43,14 +43,16 @@ export function planWholeFile(
       rate,
       firstSlot: firstSlot(info, video, rate),
       firstSegment: 0,
-      segmentSeconds: segmentSeconds(endSeconds),
+      segmentSeconds: segmentSeconds(endSeconds, rate),
       expectedEndSlot: Math.round(endSeconds * toNumber(rate)),
     },
   }
 }
 
-function segmentSeconds(endSeconds: number): number {
-  return Math.min(longestSegmentSeconds, Math.max(1, Math.round(endSeconds / wantedSegments)))
+/** Whole seconds, and never less than one picture lasts. */
+function segmentSeconds(endSeconds: number, rate: Rational): number {
+  const wanted = Math.min(longestSegmentSeconds, Math.max(1, Math.round(endSeconds / wantedSegments)))
+  return Math.max(wanted, Math.ceil(1 / toNumber(rate)))
 }
 
 function videoPart(info: MediaInfo, stream: VideoStream, wish: WholeFileWish): VideoPart {
