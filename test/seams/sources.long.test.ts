@@ -12,9 +12,9 @@ beforeAll(async () => {
 afterAll(() => runner.close())
 
 describe('leases cut anywhere give what one uncut lease gives', () => {
-  it.each(remainingSources.map((source) => ({ ...source, name: nameOf(source) })))(
-    'from $name',
-    async (source) => {
+  it.each(remainingSources.map((source) => [nameOf(source), source] as const))(
+    'from %s',
+    async (_, source) => {
       await expectSeamlessSource(runner, source)
     },
   )

@@ -12,12 +12,9 @@ beforeAll(async () => {
 afterAll(() => runner.close())
 
 describe('leases cut anywhere give what one uncut lease gives', () => {
-  it.each(coreSources.map((source) => ({ ...source, name: nameOf(source) })))(
-    'from $name',
-    async (source) => {
-      await expectSeamlessSource(runner, source)
-    },
-  )
+  it.each(coreSources.map((source) => [nameOf(source), source] as const))('from %s', async (_, source) => {
+    await expectSeamlessSource(runner, source)
+  })
 
   it('has the rest of the matrix among the long tests', () => {
     expect(new Set(coreSources.map(nameOf)).size).toBe(coreSources.length)
