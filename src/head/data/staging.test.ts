@@ -118,9 +118,9 @@ describe('closing', () => {
 
 describe('a disk that fails', () => {
   it('fails the put, and nothing counts', async () => {
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, force: true })
     await writeFile(folder, 'in the way')
-    await expect(staging.put('video', 0, bytes('zero'))).rejects.toThrow(/ENOTDIR/)
+    await expect(staging.put('video', 0, bytes('zero'))).rejects.toThrow(/ENOTDIR|EEXIST/)
     expect(staging.has('video', 0)).toBe(false)
     expect(staging.bytes).toBe(0)
   })
