@@ -8,6 +8,7 @@ import { type RunningNatsServer, startNatsServer } from '../cluster/nats-server.
 import { serverFeaturesLine } from '../cluster/server-features.ts'
 import { openOnPort } from './kept-ports.ts'
 import { type LeaseState, leaseState, type SessionState, sessionState } from './record.ts'
+import { createShutdown } from './shutdown.ts'
 
 export interface ControlPlane {
   readonly link: HeadLink
@@ -38,7 +39,9 @@ export interface ControlPlaneOptions {
 /** Starts nats-server, unless one is named, and connects the head and its ledger to it. */
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { credentials, natsUrl } = options
+  const opened = createShutdown()
   const server = natsUrl === undefined ? await startOwnServer(options) : null
+  if (server) opened.add(() => server.close())
   try {
     const access = (seed: string): NatsAccess =>
       server
@@ -49,6 +52,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       onError,
       onInvalid: (node, why) => options.onNotice(`node ${node} sent something strange: ${why}`),
     })
+    opened.add(() => link.close())
     const ledger = await openLedger(access(credentials.ledgerSeed), {
       writer: randomBytes(6).toString('hex'),
       parseSession: (value) => sessionState.safeParse(value).data,
@@ -56,6 +60,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       onError,
       onEmptied: options.onLedgerEmptied,
     })
+    opened.add(() => ledger.close())
     options.onNotice(serverFeaturesLine(link.serverVersion))
     await forgetLastRun(ledger)
     return {
@@ -65,14 +70,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       foreign: server === null,
       port: server?.port ?? Number(new URL(natsUrl!).port || 4222),
       letIn: async (changed) => server?.setUsers(changed.users()),
-      close: async () => {
-        await ledger.close()
-        await link.close()
-        await server?.close()
-      },
+      close: () => opened.run(),
     }
   } catch (error) {
-    await server?.close()
+    // A connection that stays open would keep the process from ending.
+    await opened.run()
     throw error
   }
 }

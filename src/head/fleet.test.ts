@@ -36,6 +36,7 @@ beforeEach(async () => {
     onChange: () => told.push('change'),
     onLost: (node, why) => told.push(`lost ${node}: ${why}`),
     onNotice: (message) => told.push(message),
+    isCarried: (attempt) => !attempt.startsWith('stray'),
   })
 })
 

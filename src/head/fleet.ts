@@ -1,6 +1,7 @@
 import type { HeadLink, OrderOutcome } from '../cluster/connect-head.ts'
 import type { Beat, Order } from '../cluster/messages.ts'
 import { checkEveryMs, createPresence, type LeaveReason, type PresenceEvent } from '../cluster/presence.ts'
+import { platforms } from '../platforms/all.ts'
 
 /** A node that is there, as the head knows it. */
 export interface FleetNode {
@@ -34,6 +35,8 @@ export interface FleetEvents {
   /** Whatever the node was doing is lost: it is gone, or has started anew. */
   readonly onLost: (node: string, why: string) => void
   readonly onNotice: (message: string) => void
+  /** Whether some session has this lease. */
+  readonly isCarried: (attempt: string) => boolean
 }
 
 /** An order is answered in milliseconds; a node that takes so long is frozen or overloaded. */
@@ -41,6 +44,11 @@ const orderTimeoutMs = 1_500
 
 /** Weight of a new speed in the running mean. */
 const newSpeedWeight = 0.3
+
+/** Whether there is any platform that this node has proved and the head can compile for. */
+export function canWork(node: FleetNode): boolean {
+  return platforms.some(({ name }) => node.platforms.includes(name))
+}
 
 /** Resolves when beats are being heard. */
 export async function openFleet(link: HeadLink, now: () => number, events: FleetEvents): Promise<Fleet> {
@@ -52,7 +60,16 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     if (happened.length > 0) events.onChange()
   }
   const timer = setInterval(() => tell(presence.check()), checkEveryMs)
-  await link.onBeats((beat) => tell(presence.beat(beat)))
+  await link.onBeats((beat) => {
+    tell(presence.beat(beat))
+    for (const { attempt } of beat.leases) if (!events.isCarried(attempt)) cancelStray(beat.node, attempt)
+  })
+
+  /** A cancel was lost, or the head that granted it is gone: nobody wants what it makes. */
+  function cancelStray(node: string, attempt: string): void {
+    events.onNotice(`node ${node} works on ${attempt}, which nobody wants: cancelled`)
+    void sendSafely(link, node, { type: 'cancel', attempt })
+  }
 
   const view = (id: string): FleetNode | undefined => {
     const present = presence.nodes().get(id)
@@ -62,7 +79,7 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     nodes: () => [...presence.nodes().values()].map(({ beat }) => describe(beat, speeds.get(beat.node))),
     node: view,
     async order(node, order) {
-      const outcome = await link.sendOrder(node, order, orderTimeoutMs)
+      const outcome = await sendSafely(link, node, order)
       if (!outcome.answered && outcome.why === 'no-responders') tell(presence.drop(node, 'unreachable'))
       return outcome
     },
@@ -73,6 +90,15 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     },
     drop: (node, why) => tell(presence.drop(node, why)),
     close: () => clearInterval(timer),
+  }
+}
+
+/** A connection that is being closed throws instead of answering. */
+async function sendSafely(link: HeadLink, node: string, order: Order): Promise<OrderOutcome> {
+  try {
+    return await link.sendOrder(node, order, orderTimeoutMs)
+  } catch (error) {
+    return { answered: false, why: 'disconnected', message: String(error) }
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type Certificate, openCertificate } from '../cluster/certificate.ts'
@@ -11,6 +11,7 @@ import { headStatus } from './api/status.ts'
 import { type ControlPlane, openControlPlane } from './control-plane.ts'
 import { type DataServer, startDataServer } from './data/data-server.ts'
 import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { openDoor } from './door/door.ts'
 import { clearSocketPath } from './door/socket-path.ts'
 import { type Fleet, openFleet } from './fleet.ts'
@@ -66,7 +67,7 @@ export async function startHead(options: HeadOptions): Promise<Head> {
 async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: string; door: string }> {
   const { dataFolder, log } = options
   const now = () => performance.now()
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  await makeDataFolder(dataFolder)
   const doorPath = join(dataFolder, 'door', 'head.sock')
   // First of all: what lies in the folder belongs to a head that still runs with it.
   await clearSocketPath(doorPath)
@@ -133,6 +134,7 @@ async function startWork(
     onChange: () => hall.shareOut(),
     onLost: (node) => hall.nodeLost(node),
     onNotice: (message) => log.info(message),
+    isCarried: (attempt) => hall.isCarried(attempt),
   })
   shutdown.add(() => fleet.close())
   const stagingFolder = join(dataFolder, 'staging')
@@ -157,8 +159,8 @@ async function serve(
   const token = await openApiToken(options.dataFolder)
   return openOnPort({ named: options.port, kept: keptPort }, (port) =>
     startDataServer({
-      ...{ certificate, leases, listen: { host: options.host, port } },
-      addRoutes: (server) => addApiRoutes(server, head, token),
+      ...{ certificate, leases, listen: { host: options.host, port }, log: options.log },
+      addRoutes: (server) => addApiRoutes(server, head, token, options.log),
     }),
   )
 }

@@ -20,6 +20,7 @@ export interface InputLibrary {
 /** As many as the probe cache remembers. */
 const rememberedFiles = 500
 
+/** A library that remembers its last files by identity (device, inode, size and times), so that one that changed is read anew. */
 export function createInputLibrary(): InputLibrary {
   const cache = createProbeCache()
   const known = new Map<string, string>()

@@ -10,7 +10,7 @@ import { PacelineError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readSegmentedJob, type SegmentedJob } from '../plan/segmented.ts'
 import type { DoorJob } from './door/door-job.ts'
-import type { Fleet } from './fleet.ts'
+import { canWork, type Fleet } from './fleet.ts'
 import type { InputLibrary, OpenedInput } from './input-library.ts'
 import { seesSameFiles } from './same-view.ts'
 import type { LiveSession } from './session/live-session.ts'
@@ -38,18 +38,34 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
   const understood = understandJob(job.args, job.env)
   if ('local' in understood) return leaveAlone(sources, job, understood)
   const { command, plex, input: wanted } = understood
-  if (sources.fleet.nodes().length === 0) return stayLocal(sources, job, 'no node is there')
+  if (!sources.fleet.nodes().some(canWork)) return stayLocal(sources, job, 'no node is there that can work')
   if (!job.accept()) return
   const run = new PlexRun(sources, job, plex)
   try {
-    const opened = await sources.library.open(wanted.path, wanted)
+    const looked = Promise.all([sources.library.open(wanted.path, wanted), canWrite(job.cwd)])
+    const found = await withinPatience(looked, job.closed)
+    if (found === null) return run.stayLocal('the input does not answer')
+    const [opened, isWritable] = found
     const read = readSegmentedJob(command, opened.info)
     if ('local' in read) return run.stayLocal(read.local)
-    if (!(await canWrite(job.cwd))) return run.stayLocal(`the head cannot write to ${job.cwd}`)
+    if (!isWritable) return run.stayLocal(`the head cannot write to ${job.cwd}`)
     await run.carryOut(read, opened)
   } catch (error) {
     await run.fail(error, wanted.path)
   }
+}
+
+/** A disk that has not answered by then may be one that hangs for the head only: a viewer does not wait for it. */
+const openingPatienceMs = 10_000
+
+/** Null when it takes too long, or nobody waits any more; what it does is then nobody's. */
+async function withinPatience<T>(work: Promise<T>, closed: AbortSignal): Promise<T | null> {
+  const limit = AbortSignal.any([closed, AbortSignal.timeout(openingPatienceMs)])
+  const over = new Promise<null>((resolve) => {
+    limit.addEventListener('abort', () => resolve(null), { once: true })
+  })
+  work.catch(() => undefined)
+  return Promise.race([work, over])
 }
 
 /** A job for the original, unless its input is certainly not there: then the server is told so without it. */
@@ -126,7 +142,13 @@ class PlexRun {
     // Not awaited: the server hears of the streams while a node already works.
     const told = this.#publisher.begin(opened.info)
     told.catch(() => {})
-    const output = openPlexOutput({ publisher: this.#publisher, plan, folder: outgoingFolder })
+    const output = openPlexOutput({
+      publisher: this.#publisher,
+      plan,
+      folder: outgoingFolder,
+      // What has been announced must not be made again from the start by the original.
+      onAnnounce: () => this.#job.commit(),
+    })
     const session = await hall.start({
       plan,
       mode: 'stream',
@@ -143,7 +165,11 @@ class PlexRun {
       this.#job.exit(255)
     })
     const end = await session.ended
-    if (end.how === 'killed') return
+    if (end.how === 'killed') {
+      this.#publisher.abandon()
+      if (!this.#job.closed.aborted) this.#job.exit(255)
+      return
+    }
     if (end.how === 'failed') return this.#giveUp(session, plan, end.reason)
     await told
     await this.#publisher.finish()

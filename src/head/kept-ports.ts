@@ -27,6 +27,7 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Remembers the ports for readKeptPorts, whole or not at all. Throws what the file system says. */
 export async function keepPorts(dataFolder: string, ports: Ports): Promise<void> {
   await writePrivateFile(portsPath(dataFolder), `${JSON.stringify(ports)}\n`)
 }

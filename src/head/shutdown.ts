@@ -6,6 +6,7 @@ export interface Shutdown {
   run(): Promise<void>
 }
 
+/** Nothing to end yet; after run() it is empty again, so running it twice ends nothing twice. */
 export function createShutdown(): Shutdown {
   const ends: (() => Promise<void> | void)[] = []
   return {

@@ -6,7 +6,7 @@ import { slotSeconds } from '../media/timeline.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planWholeFile } from '../plan/whole-file.ts'
 import type { NodeShares, TranscodeEvent, TranscodeRequest } from './api/transcode-request.ts'
-import type { Fleet } from './fleet.ts'
+import { canWork, type Fleet } from './fleet.ts'
 import type { InputLibrary } from './input-library.ts'
 import { openFileOutput } from './session/file-output.ts'
 import type { LiveSession } from './session/live-session.ts'
@@ -38,7 +38,7 @@ export async function* transcodeFile(
   const { info, input } = await library.open(request.input)
   const plan = planWholeFile(request.input, info, request)
   if ('out' in plan) throw new PacelineError('E_PROBE_INVALID', `${request.input}: ${plan.out}`)
-  if (fleet.nodes().length === 0) throw new PacelineError('E_NO_NODES', request.input)
+  if (!fleet.nodes().some(canWork)) throw new PacelineError('E_NO_NODES', request.input)
   const output = openFileOutput({ path: request.output, plan, ffmpeg: sources.ffmpeg })
   let isWhole = false
   try {

@@ -15,6 +15,12 @@ let asked: { tokens: unknown[]; transcodes: { request: TranscodeRequest; signal:
 let issue: ApiHead['issueToken']
 let events: (signal: AbortSignal) => AsyncIterable<TranscodeEvent>
 
+let logged: object[]
+const log = {
+  warn: (fields: object) => void logged.push(fields),
+  error: (fields: object) => void logged.push(fields),
+}
+
 let plane: SmallDataPlane
 
 beforeAll(async () => {
@@ -29,13 +35,14 @@ beforeAll(async () => {
       return events(signal)
     },
   }
-  plane = await openSmallDataPlane((server) => addApiRoutes(server, head, secret))
+  plane = await openSmallDataPlane((server) => addApiRoutes(server, head, secret, log), log)
 })
 
 afterAll(() => plane.close())
 
 beforeEach(() => {
   asked = { tokens: [], transcodes: [] }
+  logged = []
   issue = async (name) => ({ id: 'id-1', name, token: 'pl_1' })
   events = async function* () {
     yield done
@@ -133,6 +140,18 @@ describe('POST /tokens', () => {
     const answer = await call('POST', '/tokens', { name: 'loft' })
     expect(answer.status).toBe(409)
     expect(json(answer)).toMatchObject({ code: 'E_NATS_CONNECT', hint: expect.any(String) })
+    expect(logged).toEqual([])
+  })
+
+  it('tells the caller and the log of a fault of the head', async () => {
+    const fault = new TypeError('x is not a function')
+    issue = () => Promise.reject(fault)
+    const answer = await call('POST', '/tokens', { name: 'loft' })
+    expect([answer.status, json(answer)]).toEqual([
+      500,
+      { code: 'E_INTERNAL', message: 'x is not a function' },
+    ])
+    expect(logged).toEqual([{ error: fault, route: 'POST /api/v1/tokens', status: 500 }])
   })
 })
 
@@ -210,6 +229,7 @@ describe('POST /transcodes', () => {
       message: 'The input does not exist: /media/film.mkv',
       hint: expect.any(String),
     })
+    expect(logged).toEqual([])
   })
 
   it('ends with a fault of the head as well', async () => {
@@ -218,6 +238,7 @@ describe('POST /transcodes', () => {
     }
     const answer = await call('POST', '/transcodes', order)
     expect(lines(answer)).toEqual([{ type: 'failed', code: 'E_INTERNAL', message: 'x is not a function' }])
+    expect(logged).toEqual([{ error: expect.any(TypeError), route: 'POST /api/v1/transcodes' }])
   })
 
   it('is cancelled when the caller goes away', async () => {

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { PacelineError } from '../../errors.ts'
+import { errorTable, PacelineError } from '../../errors.ts'
+import type { ServerLog } from '../data/data-server.ts'
 import type { HeadStatus } from './status.ts'
 import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './transcode-request.ts'
 
@@ -19,13 +20,13 @@ const tokenRequest = z.strictObject({
 })
 
 /** `/healthz` for anybody, `/api/v1` for who has the head's API token. */
-export function addApiRoutes(server: FastifyInstance, head: ApiHead, token: string): void {
+export function addApiRoutes(server: FastifyInstance, head: ApiHead, token: string, log: ServerLog): void {
   server.get('/healthz', () => ({ ok: true }))
   server.register(
     (api, _options, done) => {
       api.addHook('onRequest', async (request, reply) => {
         if (!isSecret(request.headers.authorization, `Bearer ${token}`)) {
-          return reply.code(401).send({ code: 'E_API_DENIED', message: 'The API token is missing or wrong' })
+          return reply.code(401).send({ code: 'E_API_DENIED', message: errorTable.E_API_DENIED.what })
         }
       })
       api.setErrorHandler((error, _request, reply) => {
@@ -39,7 +40,7 @@ export function addApiRoutes(server: FastifyInstance, head: ApiHead, token: stri
         const { name, address } = tokenRequest.parse(request.body)
         return head.issueToken(name, address)
       })
-      addTranscodes(api, head)
+      addTranscodes(api, head, log)
       done()
     },
     { prefix: '/api/v1' },
@@ -47,7 +48,7 @@ export function addApiRoutes(server: FastifyInstance, head: ApiHead, token: stri
 }
 
 /** One line of JSON for each event; the caller's going away cancels the job. */
-function addTranscodes(api: FastifyInstance, head: ApiHead): void {
+function addTranscodes(api: FastifyInstance, head: ApiHead, log: ServerLog): void {
   api.post('/transcodes', async (request, reply) => {
     const order = transcodeRequest.parse(request.body)
     const cancel = new AbortController()
@@ -59,6 +60,8 @@ function addTranscodes(api: FastifyInstance, head: ApiHead): void {
         reply.raw.write(`${JSON.stringify(event)}\n`)
       }
     } catch (error) {
+      if (!(error instanceof PacelineError))
+        log.error({ error, route: 'POST /api/v1/transcodes' }, 'a request failed')
       reply.raw.write(`${JSON.stringify({ type: 'failed', ...problem(error) })}\n`)
     }
     reply.raw.end()

@@ -31,6 +31,13 @@ describe('the status of a head', () => {
     })
   })
 
+  it('keeps the password of a NATS server to itself', () => {
+    const fleet = new SmallFleet(createLeaseBook(), () => null, [])
+    const nats = { url: 'nats://me:open%20sesame@nats.example:4333', version: '2.11.0' }
+    const status = headStatus({ version: '0', nats, fleet, hall: hallOf([]), startedMs: 0, now: () => 0 })
+    expect(status.nats).toEqual({ url: 'nats://nats.example:4333', version: '2.11.0' })
+  })
+
   it('says of each node what it can do and what it does', () => {
     const fleet = new SmallFleet(createLeaseBook(), () => null, ['a', 'b'])
     const [a, b] = fleet.nodes()

@@ -46,12 +46,13 @@ export interface StatusSources {
   readonly now: () => number
 }
 
+/** A snapshot at this moment; times are rounded to hundredths of a second, and the address of NATS is without its password. */
 export function headStatus(sources: StatusSources): HeadStatus {
   const { version, nats, fleet, hall, now, startedMs } = sources
   return {
     version,
     uptimeSeconds: round((now() - startedMs) / 1000),
-    nats,
+    nats: { ...nats, url: withoutPassword(nats.url) },
     nodes: fleet.nodes().map(({ id, name, cores, platforms, version: nodeVersion, beat, speed }) => ({
       ...{ id, name, cores, platforms, version: nodeVersion },
       state: beat.leases.length > 0 ? 'working' : 'ready',
@@ -72,6 +73,12 @@ export function headStatus(sources: StatusSources): HeadStatus {
 function tallied(tally: SessionTally) {
   const { publishedSegments, frames, segmentsByNode, arrivals } = tally
   return { publishedSegments, frames, segments: Object.fromEntries(segmentsByNode), arrivals }
+}
+
+/** User and password may stand in the address of somebody else's server. */
+function withoutPassword(url: string): string {
+  const { protocol, host } = new URL(url)
+  return `${protocol}//${host}`
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100

@@ -36,6 +36,7 @@ export interface LeaseBook {
   find(attempt: string, authorization: string | undefined): OpenLease | 401 | 410
 }
 
+/** An empty book; it lives in memory alone, so a head that starts again lets no former lease in. */
 export function createLeaseBook(): LeaseBook {
   const leases = new Map<string, { lease: OpenLease; closing: AbortController }>()
   return {

@@ -30,9 +30,8 @@ interface Piece {
   readonly size: number
 }
 
-/** Creates the folder; it must not be used by anybody else. */
-export async function createStaging(folder: string): Promise<Staging> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+/** The folder is made when the first segment comes; it must not be used by anybody else. */
+export function createStaging(folder: string): Staging {
   return new FolderStaging(folder)
 }
 
@@ -40,6 +39,7 @@ class FolderStaging implements Staging {
   readonly #folder: string
   readonly #pieces = new Map<string, Piece>()
   readonly #writing = new Set<Promise<unknown>>()
+  #folderMade: Promise<unknown> | null = null
   #serial = 0
   #closed = false
 
@@ -96,7 +96,8 @@ class FolderStaging implements Staging {
   }
 
   async #write(path: string, bytes: Buffer): Promise<void> {
-    const written = writeFile(path, bytes, { mode: 0o600, flag: 'wx' })
+    this.#folderMade ??= mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const written = this.#folderMade.then(() => writeFile(path, bytes, { mode: 0o600, flag: 'wx' }))
     this.#writing.add(written)
     try {
       await written

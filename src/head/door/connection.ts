@@ -34,6 +34,7 @@ export class Connection {
   #stage: Stage = 'greeting'
   #hello: Hello | undefined
   #hasRelayed = false
+  #isCommitted = false
   #hasAskedStdin = false
   #stdinHandler: ((chunk: Buffer | undefined) => void | Promise<void>) | undefined
   #signalHandler: ((signal: ForwardedSignal) => void) | undefined
@@ -133,6 +134,9 @@ export class Connection {
       ...hello,
       accept: () => this.#accept(),
       local: (reason) => this.#answerLocal(reason),
+      commit: () => {
+        this.#isCommitted = true
+      },
       stdout: (chunk) => this.#relay(frameTypes.stdout, chunk),
       stderr: (chunk) => this.#relay(frameTypes.stderr, chunk),
       exit: (code) => this.#exit(0, code, 0, 255),
@@ -158,7 +162,8 @@ export class Connection {
   }
 
   #answerLocal(reason: string): boolean {
-    const inTime = this.#stage === 'asking' || (this.#stage === 'accepted' && !this.#hasRelayed)
+    const inTime =
+      this.#stage === 'asking' || (this.#stage === 'accepted' && !this.#hasRelayed && !this.#isCommitted)
     if (!inTime || this.closed.aborted) return false
     this.#stage = 'local'
     clearTimeout(this.#deadline)

@@ -33,6 +33,11 @@ export interface DoorJob extends Hello {
    * written and no input was asked for. False when it is too late.
    */
   local(reason: string): boolean
+  /**
+   * From now on the original would do harm: something that the job made has been announced. `local` is refused, and a
+   * door that closes ends the shim instead of turning it into the original.
+   */
+  commit(): void
   /** Writes to the shim's stdout; resolves when the kernel has taken it, false when the shim has gone. */
   stdout(chunk: Uint8Array): Promise<boolean>
   /** As stdout(); bytes of both come out in the order of the calls. */

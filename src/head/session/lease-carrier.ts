@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EndedReport, LeaseInput, Order } from '../../cluster/messages.ts'
 import { dataPlane } from '../../cluster/messages.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -28,6 +29,8 @@ export interface SessionInput extends OpenInput {
 export interface LeaseHolder extends LeaseOwner {
   readonly id: string
   readonly plan: Plan
+  /** The node does not know this lease any more, and has not said how it ended. */
+  leaseGone(attempt: string): void
 }
 
 /** Carries a session's orders to nodes, and opens the data plane to exactly the leases that run. */
@@ -38,8 +41,14 @@ export interface LeaseCarrier {
   grant(holder: LeaseHolder, action: GrantAction): Promise<SessionEvent | null>
   order(action: CutAction | ExtendAction | CancelAction): void
   close(attempt: string, report: EndedReport): void
+  /** Forgets a lease that its node does not know. */
+  release(attempt: string): void
   closeAll(): void
 }
+
+/** A node that has not answered in ten seconds has been given up for lost. */
+const orderTries = 40
+const orderRepeatMs = 250
 
 export interface LeaseCarrierOptions {
   readonly fleet: Fleet
@@ -51,18 +60,31 @@ export interface LeaseCarrierOptions {
   readonly onClosed: (lease: CarriedLease, report: EndedReport | null) => void
 }
 
+/** Carries the leases of one session. */
 export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
   const { fleet, leases, inputs, now } = options
   const carried = new Map<string, CarriedLease>()
 
+  const holders = new Map<string, LeaseHolder>()
+
   const release = (lease: CarriedLease, report: EndedReport | null): void => {
     carried.delete(lease.attempt)
+    holders.delete(lease.attempt)
     leases.close(lease.attempt)
     options.onClosed(lease, report)
   }
-  const send = (lease: CarriedLease, order: Order): void => {
-    // An order that is not answered needs no repeat: a node that is lost loses all its leases.
-    void fleet.order(lease.node, order)
+  /** Orders after the grant may be repeated without harm, and have to be until the node has heard them. */
+  const send = async (lease: CarriedLease, order: Exclude<Order, { type: 'grant' }>): Promise<void> => {
+    for (let tries = 0; tries < orderTries; tries++) {
+      const outcome = await fleet.order(lease.node, order)
+      if (order.type !== 'cancel' && !carried.has(lease.attempt)) return
+      if (outcome.answered) {
+        const isUnknown = !outcome.reply.ok && outcome.reply.code === 'unknown-attempt'
+        if (isUnknown && order.type !== 'cancel') holders.get(lease.attempt)?.leaseGone(lease.attempt)
+        return
+      }
+      await sleep(orderRepeatMs)
+    }
   }
   return {
     lease: (attempt) => carried.get(attempt),
@@ -71,11 +93,12 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       const node = fleet.node(action.node)
       if (!node) return { type: 'node-lost', node: action.node }
       const compiled = compile(holder.plan, node, action)
-      if ('out' in compiled) return failed(action, compiled.out)
+      if ('out' in compiled) return ended(action, 'failed', compiled.out)
       const open = leases.open(action.attempt, inputs, holder)
       const { attempt, part, from } = action
       const lease = { attempt, part, node: node.id, nodeName: node.name, from, grantedMs: now() }
       carried.set(attempt, lease)
+      holders.set(attempt, holder)
       options.onGranted(lease)
       const outcome = await fleet.order(node.id, {
         ...{ type: 'grant', attempt, session: holder.id, part, from, to: action.to, until: action.until },
@@ -87,22 +110,29 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       })
       if (outcome.answered && outcome.reply.ok) return null
       if (carried.has(attempt)) release(lease, null)
-      if (!outcome.answered) return { type: 'node-lost', node: node.id }
-      return failed(action, outcome.reply.ok ? '' : outcome.reply.message)
+      if (outcome.answered) return ended(action, 'failed', outcome.reply.ok ? '' : outcome.reply.message)
+      // It may have heard the grant all the same.
+      void send(lease, { type: 'cancel', attempt })
+      if (outcome.why === 'no-responders') return { type: 'node-lost', node: node.id }
+      return ended(action, 'stopped', outcome.message)
     },
     order(action) {
       const lease = carried.get(action.attempt)
       if (!lease) return
-      send(lease, action)
+      void send(lease, action)
       if (action.type === 'cancel') release(lease, null)
     },
     close(attempt, report) {
       const lease = carried.get(attempt)
       if (lease) release(lease, report)
     },
+    release(attempt) {
+      const lease = carried.get(attempt)
+      if (lease) release(lease, null)
+    },
     closeAll() {
       for (const lease of [...carried.values()]) {
-        send(lease, { type: 'cancel', attempt: lease.attempt })
+        void send(lease, { type: 'cancel', attempt: lease.attempt })
         release(lease, null)
       }
     },
@@ -127,6 +157,6 @@ function leaseInput(input: SessionInput, attempt: string, index: number): LeaseI
   }
 }
 
-function failed(action: GrantAction, reason: string): SessionEvent {
-  return { type: 'lease-ended', attempt: action.attempt, outcome: 'failed', next: action.from, reason }
+function ended(action: GrantAction, outcome: 'failed' | 'stopped', reason: string): SessionEvent {
+  return { type: 'lease-ended', attempt: action.attempt, outcome, next: action.from, reason }
 }

@@ -58,6 +58,10 @@ export interface LiveSession {
 
 const tickMs = 100
 
+/** How long a session waits for a node when the last one has gone. A viewer is better off with the original. */
+const streamPatienceMs = 5_000
+const filePatienceMs = 30_000
+
 export function startLiveSession(options: LiveSessionOptions): LiveSession {
   return new RunningSession(options)
 }
@@ -74,6 +78,7 @@ class RunningSession implements LiveSession {
   #publishing: Promise<void> = Promise.resolve()
   #settle: (end: SessionEnd) => void = () => {}
   #nodeIds: readonly string[] = []
+  #lastNodeMs: number
   #over = false
   #opened = false
 
@@ -87,7 +92,8 @@ class RunningSession implements LiveSession {
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
     })
-    this.#ticker = setInterval(() => this.#handle({ type: 'tick' }), tickMs)
+    this.#lastNodeMs = options.now()
+    this.#ticker = setInterval(() => this.#tick(), tickMs)
   }
 
   get nodeIds(): readonly string[] {
@@ -127,10 +133,21 @@ class RunningSession implements LiveSession {
     if (!judged.ok) return judged.why
     // It may have been cut, or the other copy may have come, while the bytes were on their way.
     const isWanted = () => this.verdict(attempt, segment) === 'accept'
-    if (!isWanted() || !(await this.#options.staging.put(lease.part, segment, bytes, isWanted))) return null
+    if (!isWanted() || !(await this.#stage(lease.part, segment, bytes, isWanted))) return null
     this.tally.arrived(lease, segment)
     this.#handle({ type: 'segment-arrived', attempt, segment, short: judged.short })
     return null
+  }
+
+  /** A full disk may have room again, and the node tries again; with any other fault of it the session ends. */
+  async #stage(part: string, segment: number, bytes: Buffer, isWanted: () => boolean): Promise<boolean> {
+    try {
+      return await this.#options.staging.put(part, segment, bytes, isWanted)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'ENOSPC' && code !== 'EDQUOT') this.#breakOff(error as Error)
+      throw error
+    }
   }
 
   leaseEnded(report: EndedReport): void {
@@ -141,15 +158,43 @@ class RunningSession implements LiveSession {
     this.#handle({ type: 'lease-ended', attempt, outcome, next, reason })
   }
 
+  leaseGone(attempt: string): void {
+    const lease = this.#options.carrier.lease(attempt)
+    if (!lease) return
+    this.#options.carrier.release(attempt)
+    this.#handle({
+      type: 'lease-ended',
+      attempt,
+      outcome: 'stopped',
+      next: lease.from,
+      reason: 'unknown there',
+    })
+  }
+
   #handle(event: SessionEvent): void {
     if (this.#over) return
-    for (const action of this.#session.handle(event, this.#options.now())) this.#do(action)
+    try {
+      for (const action of this.#session.handle(event, this.#options.now())) this.#do(action)
+    } catch (error) {
+      // One session's fault must not end the others.
+      this.#breakOff(error as Error)
+    }
+  }
+
+  #tick(): void {
+    const { now, mode } = this.#options
+    if (this.#nodeIds.length > 0) this.#lastNodeMs = now()
+    const patienceMs = mode === 'stream' ? streamPatienceMs : filePatienceMs
+    if (now() - this.#lastNodeMs > patienceMs) this.#breakOff(new Error('no node is left'))
+    else this.#handle({ type: 'tick' })
   }
 
   #do(action: SessionAction): void {
     switch (action.type) {
       case 'grant':
-        void this.#grant(action)
+        if (action.part === 'video') void this.#grant(action)
+        // The order for the picture goes out before the one for the sound is made up.
+        else setImmediate(() => this.#isHeld(action.attempt) && void this.#grant(action))
         return
       case 'cut':
       case 'extend':
@@ -165,6 +210,11 @@ class RunningSession implements LiveSession {
       case 'fail':
         void this.#end({ how: 'failed', reason: action.reason })
     }
+  }
+
+  #isHeld(attempt: string): boolean {
+    const { leases } = this.#session.view(this.#options.now())
+    return !this.#over && leases.some((lease) => lease.attempt === attempt)
   }
 
   async #grant(action: GrantAction): Promise<void> {
@@ -197,8 +247,6 @@ class RunningSession implements LiveSession {
   }
 
   #breakOff(error: Error): void {
-    if (this.#over) return
-    this.#handle({ type: 'kill' })
     void this.#end({ how: 'failed', reason: error.message })
   }
 
@@ -207,9 +255,14 @@ class RunningSession implements LiveSession {
     this.#over = true
     clearInterval(this.#ticker)
     this.#options.carrier.closeAll()
-    if (end.how === 'finished') await this.#publishing
-    await this.#options.staging.close()
-    this.#settle(end)
+    try {
+      // Whether the first segment has been announced decides what can still be done after a failure.
+      if (end.how !== 'killed') await this.#publishing
+      await this.#options.staging.close()
+      this.#settle(end)
+    } catch (error) {
+      this.#settle({ how: 'failed', reason: (error as Error).message })
+    }
   }
 }
 

@@ -37,6 +37,7 @@ function open(timeline = samplePlan.timeline) {
     publisher: publisher as PlexPublisher,
     plan: { ...samplePlan, timeline },
     folder: join(folder, 'outgoing'),
+    onAnnounce: () => {},
   })
 }
 
@@ -73,7 +74,12 @@ describe('segments on their way to Plex', () => {
 
   it('leave nothing behind when the job was abandoned before their turn came', async () => {
     const idle = { ...publisher, publish: async () => {} } as unknown as PlexPublisher
-    const output = openPlexOutput({ publisher: idle, plan: samplePlan, folder: join(folder, 'outgoing') })
+    const output = openPlexOutput({
+      publisher: idle,
+      plan: samplePlan,
+      folder: join(folder, 'outgoing'),
+      onAnnounce: () => {},
+    })
     await output.publish(segment(0))
     expect(await readdir(join(folder, 'outgoing'))).toEqual([])
   })

@@ -10,6 +10,8 @@ export interface PlexOutputOptions {
   readonly plan: Plan
   /** Where segments lie while they are put in place. */
   readonly folder: string
+  /** Called before the first finished segment is announced. */
+  readonly onAnnounce: () => void
 }
 
 let serial = 0
@@ -29,6 +31,7 @@ export function openPlexOutput(options: PlexOutputOptions): SessionOutput {
       const stagedPath = join(folder, `outgoing-${serial++}`)
       try {
         await writeFile(stagedPath, bytes)
+        options.onAnnounce()
         await publisher.publish({ ...segment, stagedPath })
       } finally {
         // Gone already where it was put in place; not so when the disk was full or the job was abandoned.

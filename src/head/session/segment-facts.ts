@@ -20,7 +20,8 @@ export function judgeSegment(plan: Plan, part: string, segment: number, bytes: B
     const facts = inspectSegment(bytes)
     if (part !== 'video') return { ok: true, short: false }
     const wanted = frameCount(plan.timeline, segment)
-    if (facts.units > wanted) return { ok: false, why: `${facts.units} frames where the timeline has ${wanted}` }
+    if (facts.units > wanted)
+      return { ok: false, why: `${facts.units} frames where the timeline has ${wanted}` }
     const slots = slotsBeside(plan, segment, facts)
     if (slots !== 0) return { ok: false, why: `it begins ${slots} frames beside its place` }
     return { ok: true, short: facts.units < wanted }

@@ -11,6 +11,7 @@ export interface SegmentMaker {
   make(segment: number, last: boolean): Promise<FinishedSegment>
 }
 
+/** A maker for one session: it keeps the sound between calls, so segments have to be asked for in their order. What it has used it drops from the staging. */
 export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
   const assembler = createAssembler()
   let nextSoundFile = plan.timeline.firstSegment

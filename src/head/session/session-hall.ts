@@ -52,6 +52,7 @@ export interface SessionHall {
   shareOut(): void
   nodeLost(node: string): void
   leaseEnded(report: EndedReport): void
+  isCarried(attempt: string): boolean
   /** The record has been lost: writes down again what is running. */
   recordAgain(): void
   close(): Promise<void>
@@ -80,6 +81,7 @@ interface Entry extends RunningEntry {
   readonly carrier: LeaseCarrier
 }
 
+/** A hall without sessions. It starts nothing by itself: the fleet's changes, nodes' losses and reports have to be told to it. */
 export function createSessionHall(options: SessionHallOptions): SessionHall {
   const { fleet, leases, now, record } = options
   const boot = randomBytes(6).toString('hex')
@@ -109,7 +111,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
 
   const start = async (order: SessionOrder): Promise<LiveSession> => {
     const id = `${boot}-${counter++}`
-    const staging = await createStaging(join(options.stagingFolder, id))
+    const staging = createStaging(join(options.stagingFolder, id))
     const carrier = createLeaseCarrier({
       ...{ fleet, leases, inputs: order.inputs, now },
       onGranted: (lease) => record.lease(lease, id, false),
@@ -145,9 +147,13 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       for (const { session } of entries.values()) session.nodeLost(node)
     },
     leaseEnded(report) {
-      const entry = [...entries.values()].find(({ carrier }) => carrier.lease(report.attempt))
+      // Attempts can be guessed: only the node that holds a lease can end it.
+      const entry = [...entries.values()].find(
+        ({ carrier }) => carrier.lease(report.attempt)?.node === report.node,
+      )
       entry?.session.leaseEnded(report)
     },
+    isCarried: (attempt) => [...entries.values()].some(({ carrier }) => carrier.lease(attempt) !== undefined),
     recordAgain() {
       for (const { title, session, carrier } of entries.values()) {
         record.session(session.id, { title, firstSegment: session.plan.timeline.firstSegment })

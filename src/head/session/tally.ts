@@ -15,6 +15,7 @@ export interface SessionTally {
   published(segment: FinishedSegment): void
 }
 
+/** A tally at zero; the fields of what it returns are live, so keep it and read it again. */
 export function createTally(): SessionTally {
   const segmentsByNode = new Map<string, number>()
   const arrivals: { segment: number; node: string }[] = []

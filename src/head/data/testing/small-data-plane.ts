@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import { fingerprintOf, makeCertificate } from '../../../cluster/certificate.ts'
 import { dataPlane } from '../../../cluster/messages.ts'
-import { type DataServerOptions, startDataServer } from '../data-server.ts'
+import { type DataServerOptions, type ServerLog, startDataServer } from '../data-server.ts'
 import { createLeaseBook, type LeaseBook, type LeaseOwner, type Verdict } from '../lease-book.ts'
 
 export interface Answer {
@@ -25,6 +25,7 @@ export interface SmallDataPlane {
 
 export async function openSmallDataPlane(
   addRoutes: DataServerOptions['addRoutes'] = () => {},
+  log: ServerLog = { warn: () => {}, error: () => {} },
 ): Promise<SmallDataPlane> {
   const pair = makeCertificate()
   const leases = createLeaseBook()
@@ -33,7 +34,7 @@ export async function openSmallDataPlane(
       ...{ ...pair, certificatePath: '', keyPath: '' },
       fingerprint: fingerprintOf(pair.certificate),
     },
-    ...{ leases, addRoutes },
+    ...{ leases, addRoutes, log },
     listen: { host: '127.0.0.1', port: 0 },
   })
   const begin = (method: string, path: string, headers: OutgoingHttpHeaders = {}) =>
