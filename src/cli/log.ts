@@ -4,8 +4,10 @@ import { type Logger, pino } from 'pino'
 export function openLog(json: boolean): Logger {
   const level = process.env.PACELINE_LOG ?? 'info'
   const redact = ['token', '*.token', 'env', '*.env']
-  if (json) return pino({ level, redact, base: null }, pino.destination(2))
-  return pino({ level, redact, base: null }, { write: (line) => process.stderr.write(readable(line)) })
+  // pino knows errors by the key `err` alone; any other would be logged as {}.
+  const serializers = { error: pino.stdSerializers.err }
+  const write = (line: string) => process.stderr.write(json ? line : readable(line))
+  return pino({ level, redact, serializers, base: null }, { write })
 }
 
 const levelNames: Readonly<Record<number, string>> = {
