@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { makeDataFolder } from '../../cluster/data-folder.ts'
 import { PacelineError } from '../../errors.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import type { DemoFilm } from '../demo/demo-film.ts'
@@ -101,6 +102,8 @@ async function prepareDemo(
   const folder = demoFolder(dataFolderOf(flags.data))
   const line = openProgressLine(process.stdout, !flags.json)
   try {
+    // The clip lies in the data folder, which may have to be made before there is a head to make it.
+    if (flags.input === undefined) await makeDataFolder(dataFolderOf(flags.data))
     const input = flags.input ?? (await demoClip({ folder, ffmpeg: flags.ffmpeg, say, signal }))
     const film = await openDemoFilm(input, signal)
     const log = (text: string): void => {
