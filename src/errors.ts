@@ -61,6 +61,11 @@ export const errorTable = {
   },
   E_OUTPUT_EXISTS: { what: 'The output is already there', hint: 'Add --overwrite to replace it.' },
   E_SESSION_FAILED: { what: 'The session failed', hint: 'The log of the head says what each node said.' },
+  E_API_DENIED: {
+    what: 'The API token is missing or wrong',
+    hint: "Run the command as the user that runs the head, with the head's --data folder.",
+  },
+  E_INTERNAL: { what: 'Paceline itself has a fault', hint: 'The log of the head has the details.' },
   E_USAGE: { what: 'The command was not understood', hint: 'Run it again with --help.' },
 } as const satisfies Record<string, ErrorRow>
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, PacelineError } from '../errors.ts'
+import { PacelineError } from '../errors.ts'
 import { RemoteError } from './api-client.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 
@@ -7,7 +7,7 @@ export function complain(error: unknown): number {
   if (error instanceof PacelineError || error instanceof RemoteError) {
     process.stderr.write(`paceline: ${error.message}\n`)
     if (error.hint !== undefined) process.stderr.write(`          ${error.hint}\n`)
-    return error.code in errorTable ? exitCodeOf(error.code as ErrorCode) : exitCodes.failed
+    return exitCodeOf(error.code)
   }
   process.stderr.write(
     `paceline: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts'
+import { type ErrorCode, errorTable } from '../errors.ts'
 
 /** Exit codes of every command; docs/commands.md lists them. */
 export const exitCodes = {
@@ -30,6 +30,9 @@ const byError: Partial<Record<ErrorCode, number>> = {
   E_NATS_START: exitCodes.badMachine,
 }
 
-export function exitCodeOf(code: ErrorCode): number {
-  return byError[code] ?? exitCodes.failed
+/** The exit code for an error's code as the API sends it; for one that no table knows, that of failed work. */
+export function exitCodeOf(code: string): number {
+  return isErrorCode(code) ? (byError[code] ?? exitCodes.failed) : exitCodes.failed
 }
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorTable, code)

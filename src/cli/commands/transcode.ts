@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { openProgressLine } from '../progress-line.ts'
 
@@ -93,7 +93,7 @@ function conclude(told: Exclude<Told, { type: 'progress' }>, line: { clear(): vo
     process.stderr.write(
       `paceline: ${told.message}\n${told.hint === undefined ? '' : `          ${told.hint}\n`}`,
     )
-    return told.code.startsWith('E_PROBE') ? exitCodes.badInput : exitCodes.failed
+    return exitCodeOf(told.code)
   }
   const { frames, seconds, speed, nodes } = told
   process.stdout.write(
