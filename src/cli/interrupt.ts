@@ -1,11 +1,21 @@
+import { exitCodes } from './exit-codes.ts'
+
+/** npm passes on a Ctrl-C that the terminal has sent to us as well: both are one, and come within a few milliseconds. */
+const sameInterruptMs = 300
+
 /**
  * Aborted by Ctrl-C or SIGTERM, or, for a daemon that `paceline up` started (`tied`), when its standard input closes:
- * a parent that was killed leaves no daemon behind.
+ * a parent that was killed leaves no daemon behind. A second Ctrl-C ends the process at once, with exit code 130.
  */
 export function interruptSignal(tied = false): AbortSignal {
   const controller = new AbortController()
   const stop = () => controller.abort()
-  process.on('SIGINT', stop)
+  let firstAtMs: number | undefined
+  process.on('SIGINT', () => {
+    firstAtMs ??= performance.now()
+    if (performance.now() - firstAtMs > sameInterruptMs) process.exit(exitCodes.interrupted)
+    stop()
+  })
   process.on('SIGTERM', stop)
   process.on('SIGHUP', stop)
   if (tied) process.stdin.on('end', stop).on('error', stop).resume()

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PacelineError } from '../errors.ts'
 import { type ApiClient, openApiClient } from './api-client.ts'
 import { type Daemon, DaemonEndedEarly, startDaemon } from './daemon.ts'
+import { untilAborted } from './interrupt.ts'
 
 export interface RowOptions {
   readonly dataFolder: string
@@ -9,6 +10,8 @@ export interface RowOptions {
   readonly host: string
   readonly ffmpeg: string
   readonly nats: string | undefined
+  /** For the head, and again for the nodes; 30 s unless told. */
+  readonly readyTimeoutMs?: number
 }
 
 /** A head and its nodes on this machine. */
@@ -43,11 +46,17 @@ export async function startRow(
   }
   try {
     tell.say('Starting the head...')
-    const natsFlags = options.nats === undefined ? [] : ['--nats', options.nats]
+    // By the environment: a URL may hold a password, and the list of processes shows arguments to everybody.
+    const environment = options.nats === undefined ? {} : { PACELINE_NATS: options.nats }
     const headArgs = ['head', '--json', '--data', dataFolder, '--host', options.host, '--ffmpeg', ffmpeg]
-    const head = startDaemon([...headArgs, ...natsFlags], { onLog: tell.log })
+    const head = startDaemon(headArgs, { environment, onLog: tell.log })
     daemons.push(head)
-    const address = JSON.parse(await readyLine(head)) as { head: string; api: string }
+    const line = await readyLine(head, options.readyTimeoutMs ?? readyTimeoutMs, signal)
+    if (line === null) {
+      await stop()
+      return null
+    }
+    const address = JSON.parse(line) as { head: string; api: string }
     const client = await openApiClient(dataFolder)
     for (let n = 1; n <= options.nodes; n++) {
       const { token } = await client.post<{ token: string }>('/tokens', {
@@ -58,7 +67,7 @@ export async function startRow(
       daemons.push(startDaemon(nodeArgs, { environment: { PACELINE_TOKEN: token }, onLog: tell.log }))
     }
     tell.say(`Starting ${options.nodes} nodes...`)
-    await untilJoined(client, options.nodes, daemons, signal)
+    await untilJoined(client, options, daemons, signal)
     if (signal.aborted) {
       await stop()
       return null
@@ -73,22 +82,33 @@ export async function startRow(
   }
 }
 
-async function readyLine(head: Daemon): Promise<string> {
+/** Null when the signal came first. */
+async function readyLine(head: Daemon, timeoutMs: number, signal: AbortSignal): Promise<string | null> {
+  const settled = new AbortController()
+  const tooLate = async () => {
+    await sleep(timeoutMs, undefined, { signal: settled.signal })
+    throw new PacelineError('E_HEAD_START', `it was not ready within ${timeoutMs / 1000} s`)
+  }
+  const late = tooLate()
+  // When it is called off nobody waits for it any more.
+  late.catch(() => {})
   try {
-    return await head.firstLine
+    return await Promise.race([head.firstLine, late, untilAborted(signal).then(() => null)])
   } catch (error) {
     if (!(error instanceof DaemonEndedEarly)) throw error
     throw new PacelineError('E_HEAD_START', error.message.split('\n').at(-1) ?? '', { cause: error })
+  } finally {
+    settled.abort()
   }
 }
 
 async function untilJoined(
   client: ApiClient,
-  wanted: number,
+  { nodes: wanted, readyTimeoutMs: timeoutMs = readyTimeoutMs }: RowOptions,
   daemons: readonly Daemon[],
   signal: AbortSignal,
 ): Promise<void> {
-  const giveUpAt = performance.now() + readyTimeoutMs
+  const giveUpAt = performance.now() + timeoutMs
   while (!signal.aborted) {
     const { nodes } = await client.get<{ nodes: readonly { name: string }[] }>('/status')
     if (nodes.length >= wanted) return

@@ -43,5 +43,5 @@ async function printToken(flags: TokenFlags): Promise<void> {
   process.stdout.write(
     `Run this on the new node (it lets in one node, called ${issued.name}, to ${hostname()}):\n\n`,
   )
-  process.stdout.write(`  npx paceline node --join ${issued.token}\n\n`)
+  process.stdout.write(`  PACELINE_TOKEN=${issued.token} npx paceline node\n\n`)
 }
