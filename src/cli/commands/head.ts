@@ -69,6 +69,7 @@ function maxLeaseSegments({ PACELINE_MAX_LEASE_SEGMENTS: text }: NodeJS.ProcessE
   return text !== undefined && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined
 }
 
+/** Reads a TCP port, 0 (any) to 65535. Throws InvalidArgumentError, which commander words for the user. */
 export function port(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value > 65_535)

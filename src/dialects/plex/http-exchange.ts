@@ -73,6 +73,7 @@ export function exchange(ask: Exchange): Promise<Reply | NoReply> {
   })
 }
 
+/** Whether the server answered at all, with whatever status. */
 export function isReply(result: Reply | NoReply): result is Reply {
   return 'status' in result
 }

@@ -13,6 +13,7 @@ export interface ListClientOptions {
   readonly signal: AbortSignal
 }
 
+/** Throws TypeError for a `listUrl` that is none. The headers and their order are the recorded transcoder's. */
 export function openListClient(options: ListClientOptions): ListClient {
   const url = new URL(options.listUrl)
   const headers: [string, string][] = [

@@ -25,6 +25,7 @@ export interface ProgressReporterOptions {
   readonly signal: AbortSignal
 }
 
+/** Silent until begin(); it tells onThrottle only when the answer changes, and takes the server not to be asking at first. */
 export function openProgressReporter(options: ProgressReporterOptions): ProgressReporter {
   const { calls, queue } = options
   let history = noReports

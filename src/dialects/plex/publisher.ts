@@ -61,6 +61,7 @@ export interface PlexPublisher {
   abandon(): void
 }
 
+/** Wires the publisher; nothing is sent before its first call. */
 export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher {
   const stop = new AbortController()
   const { control, calls, queue, announcer, reporter } = wire(options, stop.signal)

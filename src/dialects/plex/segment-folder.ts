@@ -12,6 +12,7 @@ export interface SegmentFolder {
   place(name: string, stagedPath: string): Promise<void>
 }
 
+/** Takes the folder as it is, and rejects in each call with what the file system says when it is not there. */
 export function openSegmentFolder(directory: string): SegmentFolder {
   return {
     async create(name) {

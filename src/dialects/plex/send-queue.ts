@@ -7,6 +7,7 @@ export interface SendQueue {
   add(step: () => Promise<void>): Promise<void>
 }
 
+/** An empty queue; aborting the signal does not interrupt the step that runs, which has to watch it by itself. */
 export function openSendQueue(signal: AbortSignal): SendQueue {
   let tail: Promise<void> = Promise.resolve()
   return {

@@ -23,6 +23,7 @@ export interface ServerCallsOptions {
   readonly signal: AbortSignal
 }
 
+/** Opens no connection by itself; problems after the signal is aborted are not told, since whoever cut the connections knows. */
 export function openServerCalls(options: ServerCallsOptions): ServerCalls {
   function checked(call: string, reply: Reply | NoReply): Reply | NoReply {
     if (options.signal.aborted) return reply
