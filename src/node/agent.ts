@@ -5,6 +5,7 @@ import { BlockCache } from './block-cache.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
 import { createHeadClient } from './head-client.ts'
+import { createLaunchPad } from './launch-pad.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { Log } from './log.ts'
 import { startLoopback } from './loopback.ts'
@@ -80,9 +81,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const budget = new SegmentBudget(limits.segmentBytes)
   const reports = new ReportSender(control)
   const tidy = createMemoryTidy({ idleMs: limits.idleMs, onIdle: () => cache.clear() })
+  const launchPad = createLaunchPad(command)
   const paths = createPathMaps(options.maps ?? [], log)
   const leases = new LeaseTable({
-    tools: { ...limits, client, loopback, cache, command, budget, paths, handled: tidy.handled },
+    tools: { ...limits, client, loopback, cache, command, budget, paths, launchPad, handled: tidy.handled },
     onEnded: async (end) => {
       log.info('lease over', {
         attempt: end.attempt,
@@ -110,6 +112,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     tidy.stop()
     reports.close()
     await leases.close()
+    await launchPad.close()
     client.close()
     await loopback.close()
     await control.close()

@@ -58,7 +58,7 @@ export function startEncoder(options: EncoderOptions): EncoderProcess | Error {
   })
   const { pid } = child
   if (pid === undefined) return failure
-  return watch(child, pid, options)
+  return watchEncoder(child, pid, options)
 }
 
 /** The variables of `from` that an encoder gets. */
@@ -66,7 +66,8 @@ export function encoderEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(from).filter(([name]) => keptVariables.test(name)))
 }
 
-function watch(child: ChildProcess, pid: number, options: EncoderOptions): EncoderProcess {
+/** Follows a process that is ffmpeg, or is about to become it: its words, its progress, its end. */
+export function watchEncoder(child: ChildProcess, pid: number, options: EncoderOptions): EncoderProcess {
   let stderr = ''
   readText(child.stderr, (text) => {
     stderr = (stderr + text).slice(-stderrCharacters)

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { EndedReport, GrantOrder, LeaseProgress } from '../cluster/messages.ts'
 import type { BlockCache } from './block-cache.ts'
-import { type EncoderProcess, progressAddress, startEncoder } from './encoder-process.ts'
+import { type EncoderProcess, progressAddress } from './encoder-process.ts'
 import type { HeadClient } from './head-client.ts'
 import { createInputSource, type InputSource } from './input-source.ts'
+import type { LaunchPad } from './launch-pad.ts'
 import { fillArguments } from './lease-arguments.ts'
 import type { LeaseRoutes, Loopback } from './loopback.ts'
 import { serveInput } from './media-proxy.ts'
@@ -21,6 +22,7 @@ export interface LeaseTools {
   readonly cache: BlockCache
   readonly budget: SegmentBudget
   readonly paths: PathMaps
+  readonly launchPad: LaunchPad
   /** See {@link encoderCommand}. */
   readonly command: readonly [string, ...string[]]
   readonly handled: MemoryTidy['handled']
@@ -40,7 +42,7 @@ const stderrCharacters = 2_000
 export function startLease(order: GrantOrder, tools: LeaseTools): LeaseRun | Error {
   const addresses = tools.loopback.reserve()
   const progress = new ProgressReader()
-  const encoder = startEncoder({
+  const encoder = tools.launchPad.start({
     command: tools.command,
     args: fillArguments(order.args, {
       output: addresses.output,

@@ -7,6 +7,7 @@ import { cpuSecondsOf } from '../../src/node/process-usage.ts'
 import { type Compiled, compile } from './compiled.ts'
 import {
   childrenOf,
+  encodersOf,
   eventually,
   grantOrder,
   isRunning,
@@ -61,12 +62,12 @@ test('an agent that is killed leaves no ffmpeg behind', async () => {
     attempt: 'deaf',
     args: ['-nostdin', '-v', 'quiet', '-re', '-f', 'lavfi', '-i', 'nullsrc', '-f', 'null', '-'],
   })
-  const encoders = childrenOf(host.pid!)
-  expect(encoders).toHaveLength(3)
+  await eventually('three encoders', () => encodersOf(host.pid!).length === 3)
+  const processes = childrenOf(host.pid!)
   await eventually('a segment', () => head.numbers('running').length > 0)
   host.kill('SIGKILL')
   await once(host, 'exit')
-  await eventually('the end of all', () => !encoders.some(isRunning), 500)
+  await eventually('the end of all', () => !processes.some(isRunning), 500)
 })
 
 test('an idle agent is small, uses next to no processor time, and is small again after work', async () => {

@@ -1,8 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { dataPlane, type GrantOrder, type LeaseInput, type Report } from '../../src/cluster/messages.ts'
+import {
+  dataPlane,
+  type GrantOrder,
+  type LeaseInput,
+  type OrderReply,
+  type Report,
+} from '../../src/cluster/messages.ts'
 import { type Agent, type AgentLimits, startAgent } from '../../src/node/agent.ts'
+import { waitingShell } from '../../src/node/launch-pad.ts'
 import { silentLog } from '../../src/node/log.ts'
+import type { PathRule } from '../../src/node/path-map.ts'
 import { cpuSecondsOf } from '../../src/node/process-usage.ts'
 import { TestControl } from './test-control.ts'
 import { TestHead } from './test-head.ts'
@@ -14,12 +22,17 @@ export interface Rig {
   readonly agent: Agent
   /** Grants a lease and fails when the agent does not take it. */
   grant(order: Partial<GrantOrder>): void
+  /** The same for an agent that may have a path to prove first. */
+  grantPatiently(order: Partial<GrantOrder>): Promise<void>
   /** The report about an attempt, once it has come. */
   report(attempt: string): Promise<Report>
   close(): Promise<void>
 }
 
-export async function startRig(limits: Partial<AgentLimits> = {}): Promise<Rig> {
+export async function startRig(
+  limits: Partial<AgentLimits> = {},
+  maps: readonly PathRule[] = [],
+): Promise<Rig> {
   const head = await TestHead.start()
   const control = new TestControl()
   const agent = await startAgent({
@@ -32,15 +45,17 @@ export async function startRig(limits: Partial<AgentLimits> = {}): Promise<Rig> 
     platforms: ['software'],
     log: silentLog,
     limits,
+    maps,
   })
+  const taken = (reply: OrderReply): void => {
+    if (!reply.ok) throw new Error(`${reply.code}: ${reply.message}`)
+  }
   return {
     head,
     control,
     agent,
-    grant: (order) => {
-      const reply = control.order(grantOrder(head, order))
-      if (!reply.ok) throw new Error(`${reply.code}: ${reply.message}`)
-    },
+    grant: (order) => taken(control.order(grantOrder(head, order))),
+    grantPatiently: async (order) => taken(await control.orderLater(grantOrder(head, order))),
     report: (attempt) =>
       eventually(`report of ${attempt}`, () => control.reports.find((report) => report.attempt === attempt)),
     close: async () => {
@@ -132,6 +147,11 @@ export function childrenOf(parent: number): readonly number[] {
     .map(Number)
 }
 
+/** Those of them that are or were an ffmpeg: the launch pad's waiting shells are not. */
+export function encodersOf(parent: number): readonly number[] {
+  return childrenOf(parent).filter((pid) => !commandLineOf(pid).includes(waitingShell[2]))
+}
+
 export function isRunning(pid: number): boolean {
   const state = statOf(String(pid))?.[0]
   return state !== undefined && state !== 'Z'
@@ -153,9 +173,13 @@ export function residentMegabytes(pid: number): number {
   return (Number(pages) * 4096) / 1e6
 }
 
-/** Words of a process's command line. */
+/** Words of a process's command line; none when it has ended. */
 export function commandLineOf(pid: number): readonly string[] {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
 }
 
 function parentOf(pid: string): number | undefined {

@@ -3,9 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { fileEdges } from '../../src/cluster/file-edges.ts'
+import type { LeaseInput } from '../../src/cluster/messages.ts'
 import {
   childrenOf,
   commandLineOf,
+  encodersOf,
   eventually,
   leaseInput,
   outputArgs,
@@ -66,6 +69,12 @@ function decodedFromDisk(file: string): string {
 
 function serve(file: string): void {
   rig.head.media[0] = readFileSync(join(folder, file))
+}
+
+/** As an order names a file that the head has at /films; its address leads nowhere. */
+async function inputOnTheHead(file: string): Promise<LeaseInput> {
+  const proof = await fileEdges(join(folder, file))
+  return { url: '/nowhere', identity: file, path: `/films/${file}`, ...proof }
 }
 
 function grantDigest(attempt: string, identity: string, args = digestArgs('{input:0}', '{output}/0')): void {
@@ -165,20 +174,30 @@ describe('an input read through the agent', () => {
     serve('clip.mkv')
     rig.head.intercept = () => new Promise(() => {})
     grantDigest('a', 'mkv')
-    const pid = childrenOf(process.pid)[0]!
     await eventually('a request', () => rig.head.mediaRequests().length > 0)
+    const pid = encodersOf(process.pid)[0]!
     const commandLine = commandLineOf(pid).join(' ')
     expect(commandLine).toContain('/in/')
     expect(commandLine).not.toContain(rig.head.token)
     expect(commandLine).not.toContain(rig.head.url)
   })
 
-  test('comes from the node’s own disk where the order names a path', async () => {
-    rig = await startRig({ blockBytes })
-    const input = { url: '/nowhere', size: 1, identity: 'x', path: join(folder, 'clip.mkv') }
-    rig.grant({ attempt: 'a', args: digestArgs('{input:0}', '{output}/0'), inputs: [input] })
+  test('comes from the node’s own disk where a path map is proved, already with the first lease', async () => {
+    rig = await startRig({ blockBytes }, [{ head: '/films', here: folder }])
+    const inputs = [await inputOnTheHead('clip.mkv')]
+    await rig.grantPatiently({ attempt: 'a', args: digestArgs('{input:0}', '{output}/0'), inputs })
     expect(await rig.report('a')).toMatchObject({ outcome: 'clean' })
     expect(rig.head.mediaRequests()).toEqual([])
+    expect(rig.head.bytesOf('a').toString()).toBe(decodedFromDisk('clip.mkv'))
+  })
+
+  test('comes from the head where the node’s file is another one', async () => {
+    rig = await startRig({ blockBytes }, [{ head: '/films', here: folder }])
+    serve('clip.mkv')
+    const inputs = [{ ...leaseInput(rig.head, 'a', 0, 'x'), path: '/films/clip.ts', edges: '0'.repeat(64) }]
+    await rig.grantPatiently({ attempt: 'a', args: digestArgs('{input:0}', '{output}/0'), inputs })
+    expect(await rig.report('a')).toMatchObject({ outcome: 'clean' })
+    expect(rig.head.mediaRequests().length).toBeGreaterThan(0)
     expect(rig.head.bytesOf('a').toString()).toBe(decodedFromDisk('clip.mkv'))
   })
 })

@@ -5,6 +5,7 @@ import {
   becomesIdle,
   childrenOf,
   commandLineOf,
+  encodersOf,
   eventually,
   grantOrder,
   isRunning,
@@ -25,9 +26,12 @@ afterEach(async () => {
   expect(rig.head.complaints).toEqual([])
 })
 
-/** The one ffmpeg that runs. */
-function encoder(): number {
-  const [pid, ...more] = childrenOf(process.pid)
+/** The one ffmpeg that runs, or does so in a moment: the shell that becomes it takes a millisecond. */
+async function encoder(): Promise<number> {
+  const [pid, ...more] = await eventually('an ffmpeg', () => {
+    const pids = encodersOf(process.pid)
+    return pids.length > 0 && pids
+  })
   if (pid === undefined || more.length > 0) throw new Error('there is not exactly one ffmpeg')
   return pid
 }
@@ -86,7 +90,7 @@ describe('a cut', () => {
   test('gives exactly the segments before it, byte for byte, and ends ffmpeg', async () => {
     const expected = await uncut(2)
     rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 2, pace: 'real' }) })
-    const pid = encoder()
+    const pid = await encoder()
     expect(rig.control.order({ type: 'cut', attempt: 'a', at: 3 })).toEqual({ ok: true })
     expect(await rig.report('a')).toMatchObject({ outcome: 'stopped', next: 3, exitCode: null })
     expect(isRunning(pid)).toBe(false)
@@ -97,7 +101,7 @@ describe('a cut', () => {
     rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
     await untilStored('a', 2)
     rig.control.order({ type: 'cut', attempt: 'a', at: 1 })
-    const pid = childrenOf(process.pid)[0]
+    const pid = encodersOf(process.pid)[0]
     await eventually('the end of ffmpeg', () => pid === undefined || !isRunning(pid), 500)
     expect(await rig.report('a')).toMatchObject({ outcome: 'stopped', next: 2 })
   })
@@ -125,7 +129,7 @@ describe('the credit', () => {
     const expected = await uncut(8)
     rig.grant({ attempt: 'a', until: 2, args: pictureArgs({ seconds: 8 }) })
     await untilStored('a', 2)
-    await becomesIdle(encoder())
+    await becomesIdle(await encoder())
     expect(rig.head.numbers('a')).toEqual([0, 1])
     rig.control.order({ type: 'extend', attempt: 'a', until: 5 })
     rig.control.order({ type: 'extend', attempt: 'a', until: 3 })
@@ -142,7 +146,7 @@ describe('a cancel', () => {
   test('ends ffmpeg within 500 ms and gives up what is not delivered', async () => {
     rig.head.intercept = () => new Promise(() => {})
     rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
-    const pid = encoder()
+    const pid = await encoder()
     await eventually('an upload', () => rig.head.requests.length > 0)
     const started = performance.now()
     rig.control.order({ type: 'cancel', attempt: 'a' })
@@ -171,7 +175,7 @@ describe('an ffmpeg that goes wrong', () => {
   test('and dies in mid-segment loses that segment only', async () => {
     rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
     await untilStored('a', 2)
-    process.kill(encoder(), 'SIGKILL')
+    process.kill(await encoder(), 'SIGKILL')
     expect(await rig.report('a')).toMatchObject({ outcome: 'failed', next: 2, exitCode: null })
     expect(rig.head.numbers('a')).toEqual([0, 1])
   })
@@ -190,7 +194,7 @@ describe('orders', () => {
     const order = grantOrder(rig.head, { attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
     expect(rig.control.order(order)).toEqual({ ok: true })
     expect(rig.control.order(order)).toEqual({ ok: true })
-    expect(encoder()).toBeGreaterThan(0)
+    expect(await encoder()).toBeGreaterThan(0)
   })
 
   test('about an attempt that is not here are refused', () => {
@@ -207,17 +211,21 @@ describe('orders', () => {
     { args: ['-i', '{input:0}'] },
     { token: 'two words' },
     { inputs: [{ url: '/', identity: 'x', size: -1 }] },
-  ])('that make no sense are refused and start nothing: %j', (fault) => {
+  ])('that make no sense are refused and start nothing: %j', async (fault) => {
     expect(rig.control.order(grantOrder(rig.head, fault))).toMatchObject({ ok: false, code: 'bad-order' })
-    expect(childrenOf(process.pid)).toEqual([])
+    await sleep(20)
+    expect(encodersOf(process.pid)).toEqual([])
   })
 })
 
-test('ffmpeg runs in its own process group with few variables, away from the agent’s folder', () => {
+test('ffmpeg runs in its own process group with few variables, away from the agent’s folder', async () => {
   process.env.PACELINE_TEST_SECRET = 'secret'
   process.env.http_proxy = 'http://127.0.0.1:9'
+  // The shells that become ffmpeg are forked when an agent starts.
+  await rig.close()
+  rig = await startRig()
   rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
-  const pid = encoder()
+  const pid = await encoder()
   delete process.env.PACELINE_TEST_SECRET
   delete process.env.http_proxy
   const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
@@ -232,8 +240,10 @@ test('ffmpeg runs in its own process group with few variables, away from the age
 test('closing the agent ends every ffmpeg, tells the head, and leaves its port', async () => {
   rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
   rig.grant({ attempt: 'b', until: 0, args: pictureArgs({ seconds: 60 }) })
-  const pids = childrenOf(process.pid)
-  expect(pids).toHaveLength(2)
+  const pids = await eventually('two of them', () => {
+    const running = encodersOf(process.pid)
+    return running.length === 2 && running
+  })
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(commandLineOf(pids[0]!).join(' '))?.[1])
   await rig.agent.close()
   expect(pids.filter(isRunning)).toEqual([])

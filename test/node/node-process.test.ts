@@ -7,7 +7,7 @@ import { encodeJoinToken } from '../../src/cluster/join-token.ts'
 import type { Beat, JoinToken, Report } from '../../src/cluster/messages.ts'
 import { startTestCluster, type TestCluster } from '../cluster/cluster-fixture.ts'
 import { type Compiled, compile } from './compiled.ts'
-import { childrenOf, eventually, grantOrder, isRunning, pictureArgs, residentMegabytes } from './fixture.ts'
+import { encodersOf, eventually, grantOrder, isRunning, pictureArgs, residentMegabytes } from './fixture.ts'
 import { TestHead } from './test-head.ts'
 
 let compiled: Compiled
@@ -88,10 +88,10 @@ test('a node carries out a lease over NATS and HTTPS, is small, and ends when to
 
   const endless = grantOrder(head, { attempt: 'b', args: pictureArgs({ seconds: 600, pace: 'real' }) })
   await link.sendOrder(node.token.id, endless, 2_000)
-  const [encoder] = childrenOf(node.pid)
+  const encoder = await eventually('ffmpeg', () => encodersOf(node.pid)[0])
   node.process.kill('SIGTERM')
   expect(await node.exited).toEqual([0, null])
-  expect(isRunning(encoder!)).toBe(false)
+  expect(isRunning(encoder)).toBe(false)
   expect(await reportOf('b')).toMatchObject({ outcome: 'stopped' })
   const words = node
     .log()
@@ -107,11 +107,11 @@ test('a node that is removed ends its ffmpeg and says why', async () => {
   const node = await startNode('second')
   const order = grantOrder(head, { attempt: 'c', args: pictureArgs({ seconds: 600, pace: 'real' }) })
   await link.sendOrder(node.token.id, order, 2_000)
-  const [encoder] = childrenOf(node.pid)
-  expect(isRunning(encoder!)).toBe(true)
+  const encoder = await eventually('ffmpeg', () => encodersOf(node.pid)[0])
+  expect(isRunning(encoder)).toBe(true)
   await cluster.credentials.remove(node.token.id)
   await cluster.server.setUsers(cluster.credentials.users())
   expect(await node.exited).toEqual([3, null])
-  expect(isRunning(encoder!)).toBe(false)
+  expect(isRunning(encoder)).toBe(false)
   expect(node.log()).toContain('The head no longer knows this node')
 })

@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { makeCertificate } from '../../src/cluster/certificate.ts'
 import { createHeadClient } from '../../src/node/head-client.ts'
-import { becomesIdle, childrenOf, eventually, pictureArgs, type Rig, startRig } from './fixture.ts'
+import {
+  becomesIdle,
+  childrenOf,
+  encodersOf,
+  eventually,
+  pictureArgs,
+  type Rig,
+  startRig,
+} from './fixture.ts'
 import { end, type Interception } from './test-head.ts'
 
 let rig: Rig
@@ -66,7 +74,10 @@ test('a head that is slow does not hold up ffmpeg', async () => {
     return false
   }
   rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 4 }) })
-  await eventually('the end of ffmpeg', () => childrenOf(process.pid).length === 0)
+  await eventually(
+    'the end of ffmpeg',
+    () => rig.head.requests.length > 0 && encodersOf(process.pid).length === 0,
+  )
   expect(rig.head.numbers('a').length).toBeLessThan(8)
   expect(rig.control.reports).toEqual([])
   expect(await rig.report('a')).toMatchObject({ outcome: 'clean', next: 10 })
@@ -109,7 +120,10 @@ test('a refusal after the cut was reached makes the lease fail all the same', as
   }
   rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
   rig.control.order({ type: 'cut', attempt: 'a', at: 2 })
-  await eventually('the end of ffmpeg', () => childrenOf(process.pid).length === 0)
+  await eventually(
+    'the end of ffmpeg',
+    () => rig.head.requests.length > 0 && encodersOf(process.pid).length === 0,
+  )
   answer()
   expect(await rig.report('a')).toMatchObject({ outcome: 'failed', next: 1 })
 })
@@ -122,7 +136,7 @@ test('a head that takes nothing fills a bounded store, and then ffmpeg waits', a
     return !open
   }
   rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 40 }) })
-  const [pid] = childrenOf(process.pid)
+  const [pid] = encodersOf(process.pid)
   await becomesIdle(pid!)
   expect(rig.control.reports).toEqual([])
   open = true
