@@ -2,8 +2,11 @@
  * A job of Plex for HLS in MPEG-TS, with picture and sound transcoded; {PMS} and {MEDIA} are filled in when it is
  * started. `seek` adds `-ss` and the number of the first segment, as the server does.
  */
-export function hlsArguments(options: { seek?: number; segmentSeconds?: number } = {}): string[] {
-  const { seek, segmentSeconds = 2 } = options
+export function hlsArguments(
+  options: { seek?: number; segmentSeconds?: number; size?: `${number}x${number}` } = {},
+): string[] {
+  const { seek, segmentSeconds = 2, size = '320x180' } = options
+  const [width, height] = size.split('x')
   const base = '{PMS}/video/:/transcode/session/s-1/7c0ffee0-0000-4000-8000-000000000009'
   const start = seek === undefined ? [] : ['-ss', String(seek)]
   return [
@@ -21,7 +24,7 @@ export function hlsArguments(options: { seek?: number; segmentSeconds?: number }
     ],
     ...[
       '-filter_complex',
-      '[0:0]scale=w=320:h=180:force_divisible_by=4[0];[0]format=pix_fmts=yuv420p|nv12[1]',
+      `[0:0]scale=w=${width}:h=${height}:force_divisible_by=4[0];[0]format=pix_fmts=yuv420p|nv12[1]`,
     ],
     ...[
       '-map',
