@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encoderCommand } from './encoder-command.ts'
 import { createLaunchPad, type LaunchPad, waitingShell } from './launch-pad.ts'
 
@@ -28,6 +28,11 @@ function waitingShells(): readonly number[] {
       }
     })
     .map(Number)
+}
+
+/** A process that is just becoming another program has no words for a moment. */
+async function twoWait(): Promise<void> {
+  await vi.waitFor(() => expect(waitingShells()).toHaveLength(2), 5_000)
 }
 
 describe('the launch pad', () => {
@@ -83,18 +88,19 @@ describe('the launch pad', () => {
 
   it('has two shells waiting, again after it has given some away, and none once it is closed', async () => {
     const { pad, command } = await padFor('true')
-    expect(waitingShells()).toHaveLength(2)
+    await twoWait()
     const encoder = pad.start({ command, args: [], onProgress: () => {} })
     if (encoder instanceof Error) throw encoder
     await encoder.exited
-    await sleep(600)
-    expect(waitingShells()).toHaveLength(2)
+    expect(waitingShells().length).toBeLessThan(2)
+    await twoWait()
     await pad.close()
     expect(waitingShells()).toHaveLength(0)
   })
 
   it('does without a shell that somebody has killed', async () => {
     const { pad, command } = await padFor('true')
+    await twoWait()
     for (const pid of waitingShells()) process.kill(pid, 'SIGKILL')
     await sleep(100)
     const encoder = pad.start({ command, args: [], onProgress: () => {} })

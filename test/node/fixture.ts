@@ -147,9 +147,13 @@ export function childrenOf(parent: number): readonly number[] {
     .map(Number)
 }
 
-/** Those of them that are or were an ffmpeg: the launch pad's waiting shells are not. */
+/** Those of them that run ffmpeg: the launch pad's waiting shells do not. */
 export function encodersOf(parent: number): readonly number[] {
-  return childrenOf(parent).filter((pid) => !commandLineOf(pid).includes(waitingShell[2]))
+  // A process that is just becoming another program has no words for a moment, nor has one that has ended.
+  return childrenOf(parent).filter((pid) => {
+    const words = commandLineOf(pid)
+    return words.length > 1 && !words.includes(waitingShell[2])
+  })
 }
 
 export function isRunning(pid: number): boolean {
