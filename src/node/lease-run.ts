@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { EndedReport, GrantOrder, LeaseProgress } from '../cluster/messages.ts'
+import type { EndedReport, GrantOrder, LeaseInput, LeaseProgress } from '../cluster/messages.ts'
 import type { BlockCache } from './block-cache.ts'
 import { type EncoderProcess, progressAddress } from './encoder-process.ts'
 import type { HeadClient } from './head-client.ts'
@@ -42,19 +42,30 @@ const stderrCharacters = 2_000
 export function startLease(order: GrantOrder, tools: LeaseTools): LeaseRun | Error {
   const addresses = tools.loopback.reserve()
   const progress = new ProgressReader()
+  const readHere = new Set<LeaseInput>()
+  const addressOf = (index: number): string => {
+    const input = order.inputs[index]!
+    const path = tools.paths.find(input)
+    if (path === undefined) return addresses.input(index)
+    readHere.add(input)
+    return path
+  }
   const encoder = tools.launchPad.start({
     command: tools.command,
     args: fillArguments(order.args, {
       output: addresses.output,
       progress: progressAddress,
-      input: (index) => tools.paths.find(order.inputs[index]!) ?? addresses.input(index),
+      input: addressOf,
     }),
     onProgress: (text) => progress.feed(text),
   })
   if (encoder instanceof Error) return encoder
   const run = new LeaseRun(order, tools, encoder, progress)
   addresses.serve(run)
-  run.ended.then(() => addresses.close())
+  run.ended.then(({ outcome }) => {
+    addresses.close()
+    if (outcome === 'failed') for (const input of readHere) tools.paths.doubt(input)
+  })
   return run
 }
 

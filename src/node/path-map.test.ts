@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -49,6 +50,62 @@ describe('a path map', () => {
 
   it('asks nothing without rules', async () => {
     expect(createPathMaps([], silent).prove([await input('film.mkv')], 5_000)).toBeNull()
+  })
+
+  it('proves a file once for all who ask at the same time', async () => {
+    const lines: string[] = []
+    const maps = createPathMaps(rules(), { info: (message) => void lines.push(message) })
+    const film = await input('film.mkv')
+    await Promise.all([maps.prove([film, film], 5_000), maps.prove([film], 5_000)])
+    expect(maps.find(film)).toBe(join(folder, 'film.mkv'))
+    expect(lines).toHaveLength(1)
+  })
+
+  it('proves two files at a time and lets others come from the head until there is room', async () => {
+    const maps = createPathMaps(rules(), silent)
+    const films = await Promise.all(['a', 'b', 'c'].map((identity) => input('film.mkv', { identity })))
+    const proof = maps.prove(films, 5_000)
+    expect(maps.prove([films[2]!], 5_000)).toBeNull()
+    await proof
+    expect(films.map((film) => maps.find(film) !== undefined)).toEqual([true, true, false])
+    await maps.prove(films, 5_000)
+    expect(maps.find(films[2]!)).toBeDefined()
+  })
+
+  it('does not wait longer than it should for a disk that does not answer', async () => {
+    const maps = createPathMaps(rules(), silent)
+    // Opening a pipe waits for somebody who writes to it.
+    execFileSync('mkfifo', [join(folder, 'stuck')])
+    const stuck = await input('film.mkv', { path: '/media/films/stuck' })
+    await maps.prove([stuck], 20)
+    expect(maps.find(stuck)).toBeUndefined()
+    await writeFile(join(folder, 'stuck'), '')
+  })
+
+  it('asks again a minute after the file was another one', async () => {
+    let nowMs = 1_000
+    const maps = createPathMaps(rules(), silent, () => nowMs)
+    const late = await input('film.mkv', { path: '/media/films/late.mkv' })
+    await maps.prove([late], 5_000)
+    await copyFile(join(folder, 'film.mkv'), join(folder, 'late.mkv'))
+    nowMs += 59_999
+    expect(maps.prove([late], 5_000)).toBeNull()
+    nowMs += 1
+    await maps.prove([late], 5_000)
+    expect(maps.find(late)).toBe(join(folder, 'late.mkv'))
+  })
+
+  it('leads nowhere for a minute after a lease that failed, and then proves the file again', async () => {
+    let nowMs = 1_000
+    const maps = createPathMaps(rules(), silent, () => nowMs)
+    const film = await input('film.mkv')
+    await maps.prove([film], 5_000)
+    maps.doubt(film)
+    expect(maps.find(film)).toBeUndefined()
+    expect(maps.prove([film], 5_000)).toBeNull()
+    nowMs += 60_000
+    await maps.prove([film], 5_000)
+    expect(maps.find(film)).toBe(join(folder, 'film.mkv'))
   })
 
   it('takes the rule with the longest folder', async () => {

@@ -14,37 +14,72 @@ export interface PathMaps {
   find(input: LeaseInput): string | undefined
   /**
    * Proves what is not known yet of these inputs: same size, same first and last 64 KiB. Waits `patienceMs` at most;
-   * a slow disk goes on being asked, and is used from the next lease on. Null when there is nothing to prove.
+   * a slow disk goes on being asked, and is used from the next lease on. Null when there is nothing to prove, or when
+   * too much is being proved already.
    */
   prove(inputs: readonly LeaseInput[], patienceMs: number): Promise<void> | null
+  /** A lease that read this file here has failed: for a minute it comes from the head, then it is proved again. */
+  doubt(input: LeaseInput): void
 }
 
 /** More files than any row of nodes works on at a time. */
 const rememberedFiles = 1_000
 
-export function createPathMaps(rules: readonly PathRule[], log: Pick<Log, 'info'>): PathMaps {
-  /** By identity: the path here, or null when the file here is another one or none. */
-  const known = new Map<string, string | null>()
+/** A file that is another one, or not there, may be the right one later. */
+const refusalLastsMs = 60_000
 
-  const remember = (identity: string, path: string | null): void => {
-    known.set(identity, path)
+/** A disk that does not answer keeps a thread busy for each proof, and Node has four. */
+const proofsAtOnce = 2
+
+/** What is known of an identity: the path here that is proved, or until when (ms) there is none. */
+type Finding = { readonly path: string } | { readonly noneUntil: number }
+
+export function createPathMaps(
+  rules: readonly PathRule[],
+  log: Pick<Log, 'info'>,
+  now: () => number = () => performance.now(),
+): PathMaps {
+  const known = new Map<string, Finding>()
+  const pending = new Map<string, Promise<void>>()
+
+  const remember = (identity: string, finding: Finding): void => {
+    known.delete(identity)
+    known.set(identity, finding)
     for (const oldest of [...known.keys()].slice(0, -rememberedFiles)) known.delete(oldest)
   }
-  const proveOne = async (input: LeaseInput): Promise<void> => {
-    const path = mapped(rules, input.path)
-    if (path === null) return remember(input.identity, null)
+  const refuse = (identity: string): void => remember(identity, { noneUntil: now() + refusalLastsMs })
+  const isOpen = ({ identity }: LeaseInput): boolean => {
+    const finding = known.get(identity)
+    return finding === undefined || ('noneUntil' in finding && finding.noneUntil <= now())
+  }
+  const compare = async (path: string, input: LeaseInput): Promise<void> => {
     const why = await difference(path, input)
-    remember(input.identity, why === null ? path : null)
+    if (why === null) remember(input.identity, { path })
+    else refuse(input.identity)
     log.info('path map', { path, ...(why === null ? { same: true } : { same: false, why }) })
   }
+  const proofOf = (input: LeaseInput): Promise<void> | null => {
+    const { identity, edges } = input
+    const path = mapped(rules, input.path)
+    if (path === null || edges === undefined || !isOpen(input)) return null
+    const running = pending.get(identity)
+    if (running !== undefined || pending.size >= proofsAtOnce) return running ?? null
+    const proof = compare(path, input).finally(() => pending.delete(identity))
+    pending.set(identity, proof)
+    return proof
+  }
   return {
-    find: (input) => known.get(input.identity) ?? undefined,
-    prove(inputs, patienceMs) {
-      const unknown = rules.length === 0 ? [] : inputs.filter(({ identity }) => !known.has(identity))
-      if (unknown.length === 0) return null
-      const patience = new Promise<void>((resolve) => setTimeout(resolve, patienceMs).unref())
-      return Promise.race([Promise.all(unknown.map(proveOne)).then(() => undefined), patience])
+    find: ({ identity }) => {
+      const finding = known.get(identity)
+      return finding !== undefined && 'path' in finding ? finding.path : undefined
     },
+    prove(inputs, patienceMs) {
+      const proofs = inputs.map(proofOf).filter((proof) => proof !== null)
+      if (proofs.length === 0) return null
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, patienceMs).unref())
+      return Promise.race([Promise.all(proofs).then(() => undefined), patience])
+    },
+    doubt: ({ identity }) => refuse(identity),
   }
 }
 
