@@ -17,6 +17,10 @@ export const errorTable = {
     what: 'ffmpeg was not found',
     hint: 'Install it with apt-get install ffmpeg, or say where it is.',
   },
+  E_FFMPEG_UNFIT: {
+    what: 'ffmpeg can encode nothing here',
+    hint: 'Paceline needs libx264 and aac in it: apt-get install ffmpeg, or name another one.',
+  },
   E_SHIM_MISSING: { what: 'The shim cannot be run', hint: 'Compile it: npm run shim.' },
   E_NATS_START: {
     what: 'nats-server did not start',

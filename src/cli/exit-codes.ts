@@ -26,6 +26,7 @@ const byError: Partial<Record<ErrorCode, number>> = {
   E_PROBE_INVALID: exitCodes.badInput,
   E_PROBE_TOOL: exitCodes.badMachine,
   E_FFMPEG_MISSING: exitCodes.badMachine,
+  E_FFMPEG_UNFIT: exitCodes.badMachine,
   E_SHIM_MISSING: exitCodes.badMachine,
   E_NATS_START: exitCodes.badMachine,
 }

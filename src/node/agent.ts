@@ -10,6 +10,7 @@ import { LeaseTable } from './lease-table.ts'
 import type { Log } from './log.ts'
 import { startLoopback } from './loopback.ts'
 import { createMemoryTidy } from './memory-tidy.ts'
+import { createOrderDesk } from './order-desk.ts'
 import { createPathMaps, type PathRule } from './path-map.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
@@ -29,6 +30,8 @@ export interface AgentLimits {
   readonly beatMs: number
   /** So long after the last lease the cache is emptied. */
   readonly idleMs: number
+  /** A head that is out of reach for so long is taken for gone, and its leases are dropped. */
+  readonly headPatienceMs: number
 }
 
 export const defaultLimits: AgentLimits = {
@@ -38,6 +41,7 @@ export const defaultLimits: AgentLimits = {
   readPatienceMs: 30_000,
   beatMs: 1_000,
   idleMs: 10_000,
+  headPatienceMs: 60_000,
 }
 
 /** A disk that does not answer in this time does not hold up the lease: its input comes from the head. */
@@ -79,7 +83,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const loopback = await startLoopback()
   const cache = new BlockCache(limits.cacheBytes)
   const budget = new SegmentBudget(limits.segmentBytes)
-  const reports = new ReportSender(control)
+  const reports = new ReportSender(control, log)
   const tidy = createMemoryTidy({ idleMs: limits.idleMs, onIdle: () => cache.clear() })
   const launchPad = createLaunchPad(command)
   const paths = createPathMaps(options.maps ?? [], log)
@@ -94,21 +98,27 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       })
       await reports.send({ type: 'ended', node: id, ...end })
     },
+    onFault: (error) => log.error('the end of a lease', { error }),
     onIdle: tidy.idle,
   })
   tidy.idle(true)
+  const watch = watchHead(control, limits.headPatienceMs, () => {
+    log.warn('the head is gone: all leases are dropped', { afterMs: limits.headPatienceMs })
+    leases.dropAll('the head is gone')
+  })
   const handle = (order: Order): OrderReply => {
     const reply = leases.handle(order)
     log.info('order', { type: order.type, attempt: order.attempt, ...reply })
     return reply
   }
-  await control.serveOrders((order) => {
-    const proof = order.type === 'grant' ? paths.prove(order.inputs, proofPatienceMs) : null
-    return proof === null ? handle(order) : proof.then(() => handle(order))
+  const takeOrder = createOrderDesk({
+    prepare: (order) => paths.prove(order.inputs, proofPatienceMs),
+    handle,
   })
-  const beats = startBeats(options, limits.beatMs, leases)
+  let beats: { stop(): void } | undefined
   const close = async () => {
-    beats.stop()
+    beats?.stop()
+    watch.stop()
     tidy.stop()
     reports.close()
     await leases.close()
@@ -117,11 +127,38 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     await loopback.close()
     await control.close()
   }
+  try {
+    await control.serveOrders(takeOrder)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  beats = startBeats(options, limits.beatMs, leases)
   let closing: Promise<void> | undefined
   return {
     close: () => {
       closing ??= close()
       return closing
+    },
+  }
+}
+
+/** Calls `onGone` when the connection has been down for `patienceMs` without being back in between. */
+function watchHead(control: ControlConnection, patienceMs: number, onGone: () => void): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  const stop = () => {
+    clearTimeout(timer)
+    timer = undefined
+  }
+  control.onDisconnect(() => {
+    if (!stopped) timer ??= setTimeout(onGone, patienceMs)
+  })
+  control.onReconnect(stop)
+  return {
+    stop: () => {
+      stopped = true
+      stop()
     },
   }
 }

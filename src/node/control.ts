@@ -9,6 +9,8 @@ export interface ControlConnection {
   serveOrders(handler: (order: Order) => OrderReply | Promise<OrderReply>): Promise<void>
   /** True once the head has taken the report; false when it should be sent again. */
   sendReport(report: Report, timeoutMs: number): Promise<boolean>
+  /** Calls `listener` whenever the connection is lost. */
+  onDisconnect(listener: () => void): void
   /** Calls `listener` whenever a lost connection is there again. */
   onReconnect(listener: () => void): void
   close(): Promise<void>

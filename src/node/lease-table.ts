@@ -6,6 +6,8 @@ export interface LeaseTableOptions {
   readonly tools: LeaseTools
   /** A lease is over. It stays in the table until the promise resolves: when the head has been told. */
   onEnded(end: LeaseEnd): Promise<void>
+  /** What {@link onEnded} threw. The lease leaves the table all the same. */
+  onFault(error: unknown): void
   /** The table became empty, or is no longer. */
   onIdle(idle: boolean): void
 }
@@ -37,10 +39,15 @@ export class LeaseTable {
     return [...this.runs.values()].map((run) => run.progress())
   }
 
+  /** Drops all leases: none of them is wanted any more. */
+  dropAll(reason: string): void {
+    for (const run of this.runs.values()) run.drop(reason)
+  }
+
   /** Drops all leases and takes no more; resolves when every ffmpeg is gone and the head has been told. */
   async close(): Promise<void> {
     this.closing = true
-    for (const run of this.runs.values()) run.drop('the agent stops')
+    this.dropAll('the agent stops')
     await Promise.all(this.endings)
   }
 
@@ -55,15 +62,20 @@ export class LeaseTable {
     this.runs.set(order.attempt, run)
     if (this.runs.size === 1) this.options.onIdle(false)
     const ending = this.follow(run)
+      .catch((error: unknown) => this.options.onFault(error))
+      .finally(() => this.endings.delete(ending))
     this.endings.add(ending)
-    ending.finally(() => this.endings.delete(ending))
     return { ok: true }
   }
 
   private async follow(run: LeaseRun): Promise<void> {
-    await this.options.onEnded(await run.ended)
-    this.runs.delete(run.attempt)
-    if (this.runs.size === 0) this.options.onIdle(true)
+    const end = await run.ended
+    try {
+      await this.options.onEnded(end)
+    } finally {
+      this.runs.delete(run.attempt)
+      if (this.runs.size === 0) this.options.onIdle(true)
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import type { JoinToken } from '../cluster/messages.ts'
 import { PacelineError } from '../errors.ts'
 import { startAgent } from './agent.ts'
 import type { ControlConnection } from './control.ts'
+import { encoderCommand } from './encoder-command.ts'
 import { createLog, type Log } from './log.ts'
 import type { PathRule } from './path-map.ts'
 import { provePlatforms } from './platform-proof.ts'
@@ -27,13 +28,16 @@ export interface NodeOptions {
 
 /**
  * Runs a node until the signal is aborted. A head that is not there yet is waited for. Throws E_TOKEN_INVALID,
- * E_FFMPEG_MISSING, and E_NODE_REMOVED when the head sends the node away.
+ * E_FFMPEG_MISSING, E_FFMPEG_UNFIT, and E_NODE_REMOVED when the head sends the node away.
  */
 export async function runNode(options: NodeOptions): Promise<void> {
   const { signal, ffmpeg = 'ffmpeg' } = options
   const log = createLog({ json: options.json ?? false, write: (line) => process.stderr.write(line) })
   const token = decodeJoinToken(options.token)
+  // A node that can do nothing shall not appear in the head's list.
+  await encoderCommand(ffmpeg)
   const platforms = await provePlatforms(ffmpeg)
+  if (platforms.length === 0) throw new PacelineError('E_FFMPEG_UNFIT', ffmpeg)
   const connection = await connectPatiently(token, log, signal)
   if (connection === undefined) return
   const { link, control } = connection
@@ -50,6 +54,10 @@ export async function runNode(options: NodeOptions): Promise<void> {
     platforms,
     log,
     maps: options.maps ?? [],
+  }).catch(async (error: unknown) => {
+    // An open connection would keep the process alive.
+    await link.close()
+    throw error
   })
   log.info('node is ready', { name, id, platforms, head: headUrl })
   const stopped = Symbol('stopped')
@@ -72,16 +80,24 @@ async function connectPatiently(token: JoinToken, log: Log, signal: AbortSignal)
 }
 
 async function connect(token: JoinToken, log: Log): Promise<{ link: NodeLink; control: ControlConnection }> {
-  const listeners: (() => void)[] = []
+  const listeners = { down: [] as (() => void)[], up: [] as (() => void)[] }
   const link = await connectNode(token, {
-    onDown: () => log.warn('the connection to the head is lost'),
+    onDown: () => {
+      log.warn('the connection to the head is lost')
+      for (const listener of listeners.down) listener()
+    },
     onUp: () => {
       log.info('the connection to the head is back')
-      for (const listener of listeners) listener()
+      for (const listener of listeners.up) listener()
     },
     onError: (error) => log.error('the connection to the head', { error }),
   })
-  return { link, control: { ...link, onReconnect: (listener) => listeners.push(listener) } }
+  const control: ControlConnection = {
+    ...link,
+    onDisconnect: (listener) => listeners.down.push(listener),
+    onReconnect: (listener) => listeners.up.push(listener),
+  }
+  return { link, control }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Report } from '../cluster/messages.ts'
 import type { ControlConnection } from './control.ts'
+import type { Log } from './log.ts'
 import { backoffMs } from './retry.ts'
 
 const answerTimeoutMs = 2_000
@@ -7,11 +8,13 @@ const answerTimeoutMs = 2_000
 /** Sends reports to the head again and again until it has taken them; at once when the connection is back. */
 export class ReportSender {
   private readonly control: ControlConnection
+  private readonly log: Pick<Log, 'error'>
   private readonly wakers = new Set<() => void>()
   private closing = false
 
-  constructor(control: ControlConnection) {
+  constructor(control: ControlConnection, log: Pick<Log, 'error'>) {
     this.control = control
+    this.log = log
     control.onReconnect(() => this.wakeAll())
   }
 
@@ -19,7 +22,7 @@ export class ReportSender {
   async send(report: Report): Promise<void> {
     for (let retry = 0; ; retry += 1) {
       const lastTry = this.closing
-      if ((await this.control.sendReport(report, lastTry ? 300 : answerTimeoutMs)) || lastTry) return
+      if ((await this.tryOnce(report, lastTry ? 300 : answerTimeoutMs)) || lastTry) return
       if (!this.closing) await this.pause(backoffMs(retry, 100, 2_000))
     }
   }
@@ -27,6 +30,15 @@ export class ReportSender {
   close(): void {
     this.closing = true
     this.wakeAll()
+  }
+
+  private async tryOnce(report: Report, timeoutMs: number): Promise<boolean> {
+    try {
+      return await this.control.sendReport(report, timeoutMs)
+    } catch (error) {
+      this.log.error('a report could not be sent', { attempt: report.attempt, error })
+      return false
+    }
   }
 
   private wakeAll(): void {

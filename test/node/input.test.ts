@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { fileEdges } from '../../src/cluster/file-edges.ts'
 import type { LeaseInput } from '../../src/cluster/messages.ts'
@@ -10,6 +11,7 @@ import {
   commandLineOf,
   encodersOf,
   eventually,
+  grantOrder,
   leaseInput,
   outputArgs,
   type Rig,
@@ -189,6 +191,34 @@ describe('an input read through the agent', () => {
     expect(await rig.report('a')).toMatchObject({ outcome: 'clean' })
     expect(rig.head.mediaRequests()).toEqual([])
     expect(rig.head.bytesOf('a').toString()).toBe(decodedFromDisk('clip.mkv'))
+  })
+
+  test('comes from the head after a lease that read the node’s own file has failed', async () => {
+    rig = await startRig({ blockBytes }, [{ head: '/films', here: folder }])
+    const inputs = [await inputOnTheHead('clip.mkv')]
+    const args = digestArgs('{input:0}', '{output}/0')
+    await rig.grantPatiently({
+      attempt: 'a',
+      args: [...args.slice(0, -1), '-nonsense', '{output}/0'],
+      inputs,
+    })
+    expect(await rig.report('a')).toMatchObject({ outcome: 'failed' })
+    serve('clip.mkv')
+    const again = [{ ...inputs[0]!, url: leaseInput(rig.head, 'b', 0, '').url }]
+    await rig.grantPatiently({ attempt: 'b', args, inputs: again })
+    expect(await rig.report('b')).toMatchObject({ outcome: 'clean' })
+    expect(rig.head.mediaRequests().length).toBeGreaterThan(0)
+  })
+
+  test('that is being proved does not let a cancel overtake its grant', async () => {
+    rig = await startRig({ blockBytes }, [{ head: '/films', here: folder }])
+    const inputs = [await inputOnTheHead('clip.mkv')]
+    const grant = grantOrder(rig.head, { attempt: 'a', args: digestArgs('{input:0}', '{output}/0'), inputs })
+    const reply = rig.control.orderLater(grant)
+    expect(rig.control.order({ type: 'cancel', attempt: 'a' })).toEqual({ ok: true })
+    expect(await reply).toMatchObject({ ok: false, code: 'cancelled' })
+    await sleep(20)
+    expect(encodersOf(process.pid)).toEqual([])
   })
 
   test('comes from the head where the node’s file is another one', async () => {

@@ -218,6 +218,41 @@ describe('orders', () => {
   })
 })
 
+describe('a head that is out of reach', () => {
+  test('for too long ends every ffmpeg, and hears of it once it is back', async () => {
+    await rig.close()
+    rig = await startRig({ headPatienceMs: 200 })
+    rig.control.unanswered = 1
+    rig.grant({ attempt: 'a', until: 0, args: pictureArgs({ seconds: 60 }) })
+    const pid = await encoder()
+    rig.control.disconnect()
+    await sleep(100)
+    expect(isRunning(pid)).toBe(true)
+    await eventually('the end of ffmpeg', () => !isRunning(pid), 1_000)
+    rig.control.reconnect()
+    expect(await rig.report('a')).toMatchObject({ outcome: 'stopped', next: 0 })
+  })
+
+  test('for a moment changes nothing', async () => {
+    await rig.close()
+    rig = await startRig({ headPatienceMs: 200 })
+    rig.grant({ attempt: 'a', until: 0, args: pictureArgs({ seconds: 60 }) })
+    const pid = await encoder()
+    rig.control.disconnect()
+    await sleep(100)
+    rig.control.reconnect()
+    await sleep(250)
+    expect(isRunning(pid)).toBe(true)
+  })
+
+  test('so that sending a report throws is told again', async () => {
+    rig.control.failing = 1
+    rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 1 }) })
+    expect(await rig.report('a')).toMatchObject({ outcome: 'clean' })
+    expect(rig.control.tries).toBe(2)
+  })
+})
+
 test('ffmpeg runs in its own process group with few variables, away from the agent’s folder', async () => {
   process.env.PACELINE_TEST_SECRET = 'secret'
   process.env.http_proxy = 'http://127.0.0.1:9'

@@ -115,3 +115,23 @@ test('a node that is removed ends its ffmpeg and says why', async () => {
   expect(isRunning(encoder)).toBe(false)
   expect(node.log()).toContain('The head no longer knows this node')
 })
+
+test.for([
+  ['without ffmpeg', '/nowhere/ffmpeg', 'ffmpeg was not found'],
+  ['whose ffmpeg encodes nothing', '/bin/false', 'ffmpeg can encode nothing here'],
+])('a node %s ends and never appears at the head', async ([, ffmpeg, words]) => {
+  const token = { ...(await cluster.admit(ffmpeg!.replaceAll('/', '-'))), head: head.url }
+  const script = compiled.script('test/node/node-host.ts')
+  const child = spawn(process.execPath, [script, encodeJoinToken(token), ffmpeg!], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  })
+  nodes.push(child)
+  let log = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text
+  })
+  expect(await once(child, 'close')).toEqual([3, null])
+  expect(log).toContain(words)
+  expect(beats.some((beat) => beat.node === token.id)).toBe(false)
+})

@@ -7,9 +7,12 @@ export class TestControl implements ControlConnection {
   readonly reports: Report[] = []
   /** How many times reports go unanswered before one is taken. */
   unanswered = 0
+  /** How many times sending a report throws, before anything else. */
+  failing = 0
   tries = 0
   closed = false
   private handler: ((order: Order) => OrderReply | Promise<OrderReply>) | undefined
+  private readonly disconnectListeners: (() => void)[] = []
   private readonly reconnectListeners: (() => void)[] = []
 
   publishBeat(beat: Beat): void {
@@ -22,6 +25,10 @@ export class TestControl implements ControlConnection {
 
   async sendReport(report: Report): Promise<boolean> {
     this.tries += 1
+    if (this.failing > 0) {
+      this.failing -= 1
+      throw new Error('the connection is closed')
+    }
     if (this.unanswered > 0) {
       this.unanswered -= 1
       return false
@@ -32,6 +39,10 @@ export class TestControl implements ControlConnection {
 
   onReconnect(listener: () => void): void {
     this.reconnectListeners.push(listener)
+  }
+
+  onDisconnect(listener: () => void): void {
+    this.disconnectListeners.push(listener)
   }
 
   async close(): Promise<void> {
@@ -49,6 +60,10 @@ export class TestControl implements ControlConnection {
   orderLater(order: Order): OrderReply | Promise<OrderReply> {
     if (this.handler === undefined) throw new Error('the agent does not serve orders yet')
     return this.handler(JSON.parse(JSON.stringify(order)) as Order)
+  }
+
+  disconnect(): void {
+    for (const listener of this.disconnectListeners) listener()
   }
 
   reconnect(): void {
