@@ -109,8 +109,14 @@ describe('closing', () => {
   })
 
   it('waits for what is being written, so that no folder stays behind', async () => {
-    const writes = Array.from({ length: 20 }, (_, n) => staging.put('video', n, Buffer.alloc(500_000)))
+    let written = 0
+    const writes = Array.from({ length: 20 }, async (_, n) => {
+      const isTaken = await staging.put('video', n, Buffer.alloc(2_000_000))
+      written += 1
+      return isTaken
+    })
     await staging.close()
+    expect(written).toBe(20)
     expect(await readdir(parent)).toEqual([])
     expect(new Set(await Promise.all(writes))).toEqual(new Set([false]))
   })
