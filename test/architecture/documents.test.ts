@@ -131,7 +131,7 @@ describe.each(documents)('%s', (path) => {
 
   it('names only scripts that package.json has', () => {
     const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
-    const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script)
+    const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map(([, script]) => script)
     expect(named.filter((script) => !scripts.includes(script ?? ''))).toEqual([])
   })
 })
