@@ -83,7 +83,7 @@ export interface CancelOrder {
 
 export type Order = GrantOrder | CutOrder | ExtendOrder | CancelOrder
 
-/** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order. */
+/** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order, cancelled (before it began), stopping. */
 export type OrderReply =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: string; readonly message: string }
