@@ -26,9 +26,11 @@ export function createInputLibrary(): InputLibrary {
   const known = new Map<string, string>()
   return {
     async open(path, request = {}) {
+      // Before it is opened: a pipe would be waited for, perhaps for ever. What is not there is the probe's to tell.
+      const found = await stat(path).catch(() => null)
+      if (found && !found.isFile()) throw new PacelineError('E_PROBE_INVALID', `${path} is not a plain file`)
       const info = await cache.probe(path, request)
       const state = await stat(path, { bigint: true })
-      if (!state.isFile()) throw new PacelineError('E_PROBE_INVALID', `${path} is not a plain file`)
       const identity = fileIdentity(state, path)
       const edges = known.get(identity) ?? (await fileEdges(path)).edges
       known.set(identity, edges)
