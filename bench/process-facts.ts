@@ -34,6 +34,11 @@ export function childrenOf(
     })
 }
 
+/** Encoders of an agent: its children without the shells that wait to become encoders. */
+export function encodersOf(agent: number): readonly number[] {
+  return childrenOf(agent).filter((pid) => !(readProc(pid, 'cmdline') ?? '').includes('paceline-waiting'))
+}
+
 /** Whether a process still runs; one that is dead and not waited for does not. */
 export function isAlive(pid: number): boolean {
   const state = statFields(pid)?.[0]

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { childrenOf, isAlive } from '../process-facts.ts'
+import { encodersOf, isAlive } from '../process-facts.ts'
 import { plainEnvironment, shimProgram, start } from '../programs.ts'
 import type { BenchRow } from '../row.ts'
 import type { EncoderStamp } from './encoder-stamp.ts'
@@ -56,12 +56,12 @@ export async function measureThrough({
   try {
     const firstSegmentMs = (await Promise.race([announced, early, late])) - startedAt
     const encoderMs = (await stamp.firstStart()) - startedAt
-    const encoders = row.nodePids.flatMap((pid) => childrenOf(pid))
+    const encoders = row.nodePids.flatMap((pid) => encodersOf(pid))
     const killedAt = performance.now()
     child.kill('SIGKILL')
     await untilGone(encoders)
     const killMs = performance.now() - killedAt
-    const left = row.nodePids.flatMap((pid) => childrenOf(pid))
+    const left = row.nodePids.flatMap((pid) => encodersOf(pid))
     if (encoders.length === 0 || left.length > 0) {
       throw new Error(
         `${encoders.length} encoders ran at the kill, ${left.length} others were started after it`,
