@@ -1,0 +1,107 @@
+/*
+ * From options to what the per-pixel arithmetic reads: coefficients and tables. Runs once per configuration.
+ *
+ * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
+ */
+
+#ifndef AVFILTER_TONEMAP_PACELINE_SETUP_H
+#define AVFILTER_TONEMAP_PACELINE_SETUP_H
+
+#include "tonemap_paceline.h"
+
+/**
+ * A line: value = base + slope * x, valid near one point of a table's grid. Keeping the line, not the value and the
+ * next one, saves the kernel the computation of a fraction.
+ */
+typedef struct PacelineLine {
+    float base;
+    float slope;
+} PacelineLine;
+
+/*
+ * Two kinds of grid. A code grid has a node at every 1/1024 of 0..1, so that every 10-bit grey is a node. A log grid
+ * has 64 steps per octave from 2^-24 to 2^10 times the target, picked by the upper bits of the float itself.
+ */
+#define PACELINE_CODE_NODES 1025
+#define PACELINE_LOG_STEPS_LOG2 6
+#define PACELINE_LOG_LOWEST (-24)
+#define PACELINE_LOG_OCTAVES 34
+#define PACELINE_LOG_NODES (PACELINE_LOG_OCTAVES << PACELINE_LOG_STEPS_LOG2)
+
+/* Where each table begins, in lines. The first is there always; the second is one of two. */
+#define PACELINE_TABLE_LIGHT 0                               ///< code -> light
+#define PACELINE_TABLE_GAIN_BY_CODE PACELINE_CODE_NODES      ///< largest code -> gain (max mode without detours)
+#define PACELINE_TABLE_LOG PACELINE_CODE_NODES               ///< light -> gain, or light -> PQ code in mode itp
+#define PACELINE_TABLE_PQ (PACELINE_TABLE_LOG + PACELINE_LOG_NODES) ///< PQ code -> light (mode itp)
+#define PACELINE_TABLE_INTENSITY (PACELINE_TABLE_PQ + PACELINE_CODE_NODES) ///< I -> I of the target (mode itp)
+#define PACELINE_TABLE_LINES_MAX (PACELINE_TABLE_INTENSITY + PACELINE_CODE_NODES)
+
+#define PACELINE_DITHER_SIZE 64 ///< width and height of the dither pattern
+
+/** How the samples of a picture lie in memory. */
+typedef struct PacelineFormat {
+    int depth;       ///< significant bits: 10, 12 or 16 in, 8 or 10 out
+    int left_shift;  ///< bits below them in a 16-bit word: 6 for P010, 0 for yuv420p10 and P016
+    int planar;      ///< Cb and Cr in planes of their own
+    double chroma_x; ///< where the first chroma sample lies, in luma samples: 0 left, 0.5 centre
+    double chroma_y; ///< 0 top, 0.5 centre, 1 bottom
+} PacelineFormat;
+
+/** What the arithmetic reads, by value: a kernel's parameter. Light is in units of the target throughout. */
+typedef struct PacelineParams {
+    /* Samples to codes: a 16-bit word is put below these bits of a float, then the bias is taken off. */
+    unsigned word_exponent;
+    float luma_bias, chroma_bias;
+    /* Colour differences to R'G'B', BT.2100 table 6, in units of the luma code. */
+    float red_by_cr, green_by_cb, green_by_cr, blue_by_cb;
+    int hlg;
+    float hlg_gain, hlg_exponent; ///< light = scene * gain * Ys^exponent
+    float desat;
+    float floor;                  ///< light of the lifted black
+    float light_to_luma[3];       ///< BT.2020
+    float to_bt709[9];
+    int compress;
+    float compress_threshold[3], compress_scale[3], compress_origin[3], compress_offset[3];
+    /* R'G'B' to output codes. */
+    float luma_from_rgb[3], cb_from_rgb[3], cr_from_rgb[3];
+    float luma_zero, chroma_zero;
+    int out_words; ///< 16-bit samples with the code in the high bits (P010)
+    /* Share of the neighbouring chroma row in the upper and the lower luma row of a pair. */
+    float upper_row_share, lower_row_share;
+    /* Share of the upper and the lower luma row in a chroma sample of the output. */
+    float chroma_upper, chroma_lower;
+    /* Share of the right luma column in a chroma sample of the output: 0 left, 0.5 centre. */
+    float chroma_right;
+    float chroma_x, chroma_y; ///< siting of the input
+    int dither;
+} PacelineParams;
+
+/**
+ * Fills in the parameters. The options must have no fault.
+ */
+void ff_paceline_params(PacelineParams *params, const PacelineOptions *options, const PacelineFormat *in,
+                        const PacelineFormat *out);
+
+/**
+ * 1 when PACELINE_KERNEL_MAX can be used, whose whole tone mapping is two lookups: mode max, PQ, nothing that needs
+ * the light itself.
+ */
+int ff_paceline_is_plain_max(const PacelineOptions *options);
+
+/**
+ * Fills in the tables.
+ *
+ * @param lines room for PACELINE_TABLE_LINES_MAX
+ * @param depth significant bits of the input, which full range needs
+ * @return how many lines are in use
+ */
+int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *options, int depth);
+
+/**
+ * Fills in the dither pattern, values in -0.5..0.5 to be added before rounding.
+ *
+ * @param pattern room for PACELINE_DITHER_SIZE squared
+ */
+void ff_paceline_dither_pattern(float *pattern, int dither);
+
+#endif /* AVFILTER_TONEMAP_PACELINE_SETUP_H */
