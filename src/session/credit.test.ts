@@ -28,16 +28,16 @@ describe('credit', () => {
     expect(script.make('p-1', 0, 1)).toEqual(['publish 0', 'extend p-0 to 31'])
   })
 
-  test('lets sound go two segments ahead of publication, and further the more is published', () => {
+  test('lets sound go two segments ahead of publication once the first is out, and further the more is published', () => {
     const script = new Script({ expectedEndSegment: 400, parts: [picture, sound] })
-    expect(script.list('a').at(-1)).toMatch(/audio .* until 2 open/)
+    expect(script.list('a').at(-1)).toMatch(/audio .* until 1 open/)
     const untils: string[] = []
     for (let segment = 0; segment < 40; segment += 1) {
       script.make('p-1', segment, segment + 1)
       const lines = script.make('p-0', segment, segment + 1)
       untils.push(...lines.filter((line) => line.startsWith('extend p-1')).map((line) => line.split(' ')[3]!))
     }
-    expect(untils.slice(0, 3)).toEqual(['3', '4', '6'])
+    expect(untils.slice(0, 4)).toEqual(['3', '4', '6', '10'])
     // Without ever waiting it asks less and less often, up to the look-ahead of 30 segments.
     expect(untils.length).toBeLessThan(12)
     expect(Number(untils.at(-1))).toBeGreaterThan(40)

@@ -8,11 +8,10 @@ import type { SessionSpec } from './spec.ts'
 const endless = Number.MAX_SAFE_INTEGER
 /** The last segment is known by the one behind it, so that one must always have credit. */
 const minLookAheadSegments = 3
-/**
- * Sound is made tens of times faster than pictures: this much ahead of publication it never holds them up, and more
- * would take the processor from the first picture that a viewer waits for.
- */
+/** Sound is made tens of times faster than pictures: this much ahead of publication it never holds them up. */
 const minSoundSegments = 2
+/** While a viewer waits for the first picture, sound that is not needed yet must not take the processor from it. */
+const firstSoundSegments = 1
 /** An encoder this close to its credit gets more at once: it reads ahead of what it has delivered. */
 const starvingSegments = 2
 
@@ -31,7 +30,10 @@ export function creditLimit(
   if (part !== reference && partEnd(reference) !== null) return endless
   const { lookAheadSeconds } = spec.policy
   const seconds = part.sticky ? Math.min(lookAheadSeconds, publication.seconds) : lookAheadSeconds
-  const bounds = { atLeast: part.sticky ? minSoundSegments : minLookAheadSegments, stop: endless }
+  const bounds = {
+    atLeast: part.sticky ? soundSegments(spec, publication) : minLookAheadSegments,
+    stop: endless,
+  }
   return segmentAfter(spec.segmentSeconds, publication.next, seconds, bounds)
 }
 
@@ -49,9 +51,13 @@ export function raisedCredit(
   const until = Math.min(lease.to, limit)
   if (until <= lease.until) return null
   const isStarving = part.sticky
-    ? lease.until - publication.next < minSoundSegments
+    ? lease.until - publication.next < soundSegments(spec, publication)
     : lease.until - lease.next <= starvingSegments
   if (isStarving || until >= lease.to) return until
   const stepSeconds = spanSeconds(spec.segmentSeconds, lease.until, until)
   return stepSeconds >= spec.policy.lookAheadSeconds / 4 ? until : null
+}
+
+function soundSegments(spec: SessionSpec, publication: Publication): number {
+  return publication.next === spec.firstSegment ? firstSoundSegments : minSoundSegments
 }

@@ -170,14 +170,14 @@ describe('several parts', () => {
     expect(new Script({ parts }).list('a:2', 'b:1')).toEqual([
       'grant p-0 a video [0,1)',
       'grant p-1 b video [1,2)',
-      'grant p-2 b audio [0,90) until 2 open',
+      'grant p-2 b audio [0,90) until 1 open',
     ])
   })
 
   test('the only node makes both', () => {
     expect(new Script({ parts }).list('a')).toEqual([
       'grant p-0 a video [0,90) until 30 open',
-      'grant p-1 a audio [0,90) until 2 open',
+      'grant p-1 a audio [0,90) until 1 open',
     ])
   })
 
@@ -192,8 +192,18 @@ describe('several parts', () => {
     const script = new Script({ parts })
     script.list('a:2', 'b:1')
     script.make('p-2', 0, 1)
+    script.make('p-0', 0, 1)
     const lines = script.tell({ type: 'node-lost', node: 'b' })
-    expect(lines.filter((line) => line.includes('audio'))).toEqual(['grant p-3 a audio [1,90) until 2 open'])
+    expect(lines.filter((line) => line.includes('audio'))).toEqual(['grant p-5 a audio [1,90) until 3 open'])
+  })
+
+  test('sound that is lost with the first segment made waits until that one is out', () => {
+    const script = new Script({ parts })
+    script.list('a:2', 'b:1')
+    script.make('p-2', 0, 1)
+    expect(script.tell({ type: 'node-lost', node: 'b' }).filter((line) => line.includes('audio'))).toEqual([])
+    const lines = script.make('p-0', 0, 1)
+    expect(lines.filter((line) => line.includes('audio'))).toEqual(['grant p-4 a audio [1,90) until 3 open'])
   })
 
   test('two pictures are made side by side', () => {
