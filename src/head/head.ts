@@ -16,9 +16,11 @@ import { openDoor } from './door/door.ts'
 import { clearSocketPath } from './door/socket-path.ts'
 import { type Fleet, openFleet } from './fleet.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
-import { createInputLibrary } from './input-library.ts'
+import { createInputLibrary, type InputLibrary } from './input-library.ts'
 import { carryOutJob } from './job.ts'
 import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
+import { openProbeDesk } from './probe/probe-desk.ts'
+import { createWaitingProbe } from './probe/waiting-probe.ts'
 import { createRecord } from './record.ts'
 import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
@@ -77,7 +79,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const certificate = await openCertificate(dataFolder, outsideAddresses())
   const kept = await readKeptPorts(dataFolder)
   const { control, fleet, hall, leases, issue } = await startWork(options, certificate, kept.nats, shutdown)
-  const library = createInputLibrary()
+  const library = await openLibrary(shutdown)
   const startedMs = now()
   const nats = { url: control.url, version: control.link.serverVersion }
   const data = await serve(options, certificate, leases, kept.data, {
@@ -100,6 +102,14 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   await writeHeadFile(dataFolder, { ...address, pid: process.pid })
   shutdown.add(() => removeHeadFile(dataFolder))
   return address
+}
+
+async function openLibrary(shutdown: Shutdown): Promise<InputLibrary> {
+  const desk = await openProbeDesk()
+  shutdown.add(() => desk.close())
+  const waiting = createWaitingProbe(desk)
+  shutdown.add(() => waiting.close())
+  return createInputLibrary({ probe: waiting.probe })
 }
 
 interface Work {

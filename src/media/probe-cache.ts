@@ -20,7 +20,10 @@ export function fileIdentity(state: FileState, path: string): string {
   return createHash('sha256').update(`${state.size}\n${state.mtimeNs}\n${path}`).digest('hex')
 }
 
-export type ProbeRequest = Pick<FfprobeOptions, 'analyzeDuration' | 'probeSize' | 'signal'>
+export interface ProbeRequest extends Pick<FfprobeOptions, 'analyzeDuration' | 'probeSize' | 'signal'> {
+  /** The file as the caller has just seen it, so that it is not looked at twice. */
+  readonly state?: FileState
+}
 
 export interface ProbeCache {
   /** As probeMedia; the signal ends only this caller's waiting unless nobody else waits for the same probe. */
@@ -77,9 +80,9 @@ export function createProbeCache(options: ProbeCacheOptions = {}): ProbeCache {
   }
 
   return {
-    probe: async (path, request = {}) => {
+    probe: async (path, { state, ...request } = {}) => {
       request.signal?.throwIfAborted()
-      const key = await keyOf(path, request, stateOf)
+      const key = state === undefined ? await keyOf(path, request, stateOf) : keyIn(path, request, state)
       if (key === null) return probe(path, request)
       const info = known.get(key)
       if (info !== undefined) {
@@ -109,7 +112,10 @@ async function keyOf(
   stateOf: (path: string) => Promise<FileState>,
 ): Promise<string | null> {
   const state = await stateOf(path).catch(() => null)
-  if (state === null) return null
+  return state === null ? null : keyIn(path, request, state)
+}
+
+function keyIn(path: string, request: ProbeRequest, state: FileState): string {
   return `${fileIdentity(state, path)} ${request.analyzeDuration ?? ''} ${request.probeSize ?? ''}`
 }
 
