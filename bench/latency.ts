@@ -42,6 +42,7 @@ const stamp = await buildEncoderStamp(folder)
 const server = await startMediaServer()
 const [first, second] = processors()
 const whole = await startRow({ nodes: [{}], ffmpeg: stamp.program })
+const remote = await startRow({ nodes: [{}], ffmpeg: stamp.program, remote: true })
 const shared = await startRow({
   nodes: [first!, second!].map((processor) => ({ processors: [processor] })),
   ffmpeg: stamp.program,
@@ -56,7 +57,7 @@ try {
     `head after all of this: ${megabytes(whole.headPid)} MB resident, one node and one session at a time`,
   )
 } finally {
-  await Promise.all([whole.stop(), shared.stop()])
+  await Promise.all([whole.stop(), remote.stop(), shared.stop()])
   server.close()
   await rm(folder, { recursive: true, force: true })
 }
@@ -106,6 +107,8 @@ async function oneRun(clip: string, add: (name: string, value: number) => void):
   add('unknown first', unknown.firstSegmentMs)
   add('kill', unknown.killMs)
   await quietMoment(patienceMs)
+  add('remote first', (await measureThrough({ ...common, clip, row: remote })).firstSegmentMs)
+  await quietMoment(patienceMs)
   add('direct first, one core', (await measureDirect(clip, stamp, folder, [first!])).firstSegmentMs)
   await quietMoment(patienceMs)
   const two = await measureThrough({ ...common, clip, row: shared })
@@ -126,6 +129,7 @@ function report(series: Series): void {
   series.of('unknown encoder').print('shim start to encoder, unknown file', 'ms')
   const pairs = [
     ['first', 'direct first', 'one node with all cores'],
+    ['remote first', 'direct first', 'the same, media through the head'],
     ['two first', 'direct first, one core', 'two nodes of a core each'],
   ] as const
   for (const [through, direct, what] of pairs) {

@@ -12,6 +12,8 @@ export interface RowOptions {
   readonly headProcessors?: readonly number[]
   /** One node for each: the processors that it may use; undefined: all. */
   readonly nodes: readonly { readonly processors?: readonly number[] }[]
+  /** The nodes read media through the head, as on other machines; otherwise from this one's disk, as `paceline up` has it. */
+  readonly remote?: boolean
   /** Which ffmpeg the nodes run. */
   readonly ffmpeg?: string
 }
@@ -72,7 +74,8 @@ export async function startRow(options: RowOptions): Promise<BenchRow> {
     for (const [index, { processors }] of options.nodes.entries()) {
       const issued = await run('token', '--json', '--name', `node-${index + 1}`, '--address', '127.0.0.1')
       const { token } = JSON.parse(issued) as { token: string }
-      daemon(processors, ['node', '--json', '--ffmpeg', ffmpeg, '--join', token])
+      const maps = options.remote ? [] : ['--map', '/=/']
+      daemon(processors, ['node', '--json', '--ffmpeg', ffmpeg, ...maps, '--join', token])
     }
     await untilJoined(run, options.nodes.length, () => log)
     const [headPid, ...nodePids] = children.map(({ pid }) => pid!)

@@ -20,8 +20,12 @@ export interface ProbeDesk {
   close(): Promise<void>
 }
 
-/** FFmpeg asks for the rest of the file and leaves when it has seen enough: this much at once is sent. */
-const pieceBytes = 128 * 1024
+/**
+ * FFmpeg asks for all the rest of a file and leaves, often after a few bytes, for another place of it. So little is
+ * read at first, and more the longer it stays.
+ */
+const firstPieceBytes = 32 * 1024
+const mostPieceBytes = 512 * 1024
 
 export async function openProbeDesk(): Promise<ProbeDesk> {
   const sources = new Map<string, Promise<ByteSource>>()
@@ -82,10 +86,12 @@ async function answer(
     'content-length': last - first + 1,
     ...(range && { 'content-range': `bytes ${first}-${last}/${source.size}` }),
   })
+  let pieceBytes = firstPieceBytes
   for (let at = first; at <= last && !response.destroyed; ) {
     const bytes = await source.read(at, Math.min(pieceBytes, last + 1 - at))
     if (bytes.length === 0) throw new Error('the file is shorter than it was')
     at += bytes.length
+    pieceBytes = Math.min(2 * pieceBytes, mostPieceBytes)
     if (!response.write(bytes)) await drained(response)
   }
   response.end()
