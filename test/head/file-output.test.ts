@@ -54,6 +54,11 @@ async function publishAll(output: SessionOutput): Promise<void> {
   for (const number of [0, 1, 2]) await output.publish(finished(number))
 }
 
+async function publishMany(output: SessionOutput, count: number): Promise<number> {
+  for (let n = 0; n < count; n++) await output.publish(finished(0))
+  return count
+}
+
 interface Shown {
   readonly format: { readonly format_name: string }
   readonly streams: readonly {
@@ -117,6 +122,22 @@ describe('a file that is joined from segments', () => {
     expect(await readdir(folder)).toEqual(['film.mkv'])
   })
 
+  it('takes some segments from the head before ffmpeg has read them, but not without end', async () => {
+    const program = join(folder, 'ffmpeg')
+    await writeFile(program, '#!/bin/sh\nexec sleep 100\n')
+    await chmod(program, 0o755)
+    const output = open('film.mkv', program)
+    const few = Math.floor((4 * 1024 * 1024) / segments[0]!.length)
+    expect(await publishMany(output, few)).toBe(few)
+    const many = Math.ceil((32 * 1024 * 1024) / segments[0]!.length)
+    const waiting = publishMany(output, many).catch(() => 'was let go')
+    expect(await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 300, 'waits'))])).toBe(
+      'waits',
+    )
+    await output.fail('')
+    expect(await waiting).toBe('was let go')
+  })
+
   it('takes the place of a former one in one step', async () => {
     await writeFile(join(folder, 'film.mkv'), 'former')
     const output = open('film.mkv')
@@ -175,9 +196,7 @@ describe('a file that cannot be made', () => {
       await chmod(program, 0o755)
       const output = open('film.mkv', program)
       const failure = await Promise.race([
-        (async () => {
-          for (let n = 0; n < 1_000; n++) await output.publish(finished(0))
-        })().catch((error: unknown) => error),
+        publishMany(output, 1_000).catch((error: unknown) => error),
         new Promise((resolve) => setTimeout(resolve, 10_000, 'it hangs')),
       ])
       expect(failure).toMatchObject({
@@ -214,7 +233,7 @@ describe('a file that is no longer wanted', () => {
     await writeFile(program, '#!/bin/sh\nexec sleep 100\n')
     await chmod(program, 0o755)
     const output = open('film.mkv', program)
-    const publishing = publishAll(output).catch((error: unknown) => error)
+    const publishing = publishMany(output, 1_000).catch((error: unknown) => error)
     await output.fail('it was cancelled')
     expect(await publishing).toMatchObject({ code: 'E_OUTPUT_WRITE' })
   })

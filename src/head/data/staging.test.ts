@@ -76,6 +76,37 @@ describe('staged segments', () => {
   })
 })
 
+describe('a segment that is read ahead', () => {
+  it('is got from memory, once', async () => {
+    await staging.put('video', 0, bytes('zero'))
+    staging.readAhead('video', 0)
+    staging.readAhead('video', 0)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    for (const name of await readdir(folder)) await writeFile(join(folder, name), 'changed')
+    expect((await staging.get('video', 0)).toString()).toBe('zero')
+    expect((await staging.get('video', 0)).toString()).toBe('changed')
+  })
+
+  it('is read again when another copy has come meanwhile', async () => {
+    await staging.put('video', 0, bytes('short'))
+    staging.readAhead('video', 0)
+    await staging.put('video', 0, bytes('the whole one'))
+    expect((await staging.get('video', 0)).toString()).toBe('the whole one')
+  })
+
+  it('may be missing, dropped or unreadable without anybody hearing of it before it is got', async () => {
+    staging.readAhead('video', 7)
+    await staging.put('video', 0, bytes('zero'))
+    await staging.put('video', 1, bytes('one'))
+    await rm(folder, { recursive: true })
+    staging.readAhead('video', 0)
+    staging.readAhead('video', 1)
+    await staging.drop('video', 0)
+    await expect(staging.get('video', 0)).rejects.toThrow('not staged')
+    await expect(staging.get('video', 1)).rejects.toThrow('ENOENT')
+  })
+})
+
 describe('a copy that is no longer wanted when it is written', () => {
   it('is thrown away and does not touch the copy that came first', async () => {
     let isWanted = true

@@ -14,6 +14,11 @@ export interface Staging {
    * Answers whether the segment was taken in; after close() none is. Rejects with what the disk says.
    */
   put(part: string, segment: number, bytes: Buffer, isWanted?: () => boolean): Promise<boolean>
+  /**
+   * Begins to read a segment that is likely to be asked for next, if it is there; a copy that comes later replaces
+   * what was read. It stays in memory until it is got or dropped.
+   */
+  readAhead(part: string, segment: number): void
   /** Rejects for a segment that is not there. */
   get(part: string, segment: number): Promise<Buffer>
   has(part: string, segment: number): boolean
@@ -28,6 +33,8 @@ interface Piece {
   /** Of this copy and of those that it replaced. */
   readonly allPaths: readonly string[]
   readonly size: number
+  /** Its bytes, read ahead. */
+  reading?: Promise<Buffer>
 }
 
 /** The folder is made when the first segment comes; it must not be used by anybody else. */
@@ -70,10 +77,20 @@ class FolderStaging implements Staging {
     return true
   }
 
+  readAhead(part: string, segment: number): void {
+    const piece = this.#pieces.get(keyOf(part, segment))
+    if (!piece || piece.reading) return
+    piece.reading = readFile(piece.path)
+    // Whoever gets it hears of the failure; when it is dropped or the session ends, nobody needs to.
+    piece.reading.catch(() => undefined)
+  }
+
   async get(part: string, segment: number): Promise<Buffer> {
     const piece = this.#pieces.get(keyOf(part, segment))
     if (!piece) throw new Error(`segment ${segment} of ${part} is not staged`)
-    return readFile(piece.path)
+    const { reading = readFile(piece.path) } = piece
+    delete piece.reading
+    return reading
   }
 
   has(part: string, segment: number): boolean {

@@ -14,6 +14,9 @@ export interface FileOutputOptions {
 
 const keptWords = 2_000
 
+/** May wait for the joiner in memory, so that it and the head need not take turns. */
+const mostWaitingBytes = 8 * 1024 * 1024
+
 /**
  * Joins a session's segments into one file by copying, as they come: an ffmpeg reads them from a pipe, so that
  * nothing is left to do at the end but the container's index. The file appears under its name only when it is whole.
@@ -107,7 +110,7 @@ function follow(child: ChildProcess): Joiner {
     end,
     isOver: () => isOver,
     write(bytes) {
-      if (isOver || stdin.write(bytes)) return Promise.resolve()
+      if (isOver || stdin.write(bytes) || stdin.writableLength <= mostWaitingBytes) return Promise.resolve()
       return Promise.race([new Promise((resolve) => stdin.once('drain', resolve)), end])
     },
     closeInput: () => void stdin.end(),

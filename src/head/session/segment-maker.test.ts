@@ -6,6 +6,7 @@ import { audioPid } from '../../container/mpegts/tables.ts'
 import { readAccessUnits } from '../../container/mpegts/units.ts'
 import { samplePlan } from '../../plan/testing/sample-plan.ts'
 import { createStaging, type Staging } from '../data/staging.ts'
+import { eventually } from '../testing/eventually.ts'
 import { type SampleFilm, sampleFilm } from '../testing/sample-film.ts'
 import { createSegmentMaker } from './segment-maker.ts'
 
@@ -58,10 +59,28 @@ describe('a finished segment', () => {
     const film = sampleFilm(300, 563)
     await stage(film, 0, 2)
     await createSegmentMaker(film.plan, staging).make(0, false)
-    expect((await readdir(folder)).map((name) => name.split('.')[0]).toSorted()).toEqual([
-      'audio-1',
-      'video-1',
-    ])
+    const left = async () => (await readdir(folder)).map((name) => name.split('.')[0]).toSorted()
+    expect(staging.has('video', 0) || staging.has('audio', 0)).toBe(false)
+    await eventually(async () => String(await left()) === 'audio-1,video-1')
+  })
+
+  it('that is the last leaves nothing on the disk', async () => {
+    const film = sampleFilm(300, 563)
+    await stage(film, 0, 6)
+    const maker = createSegmentMaker(film.plan, staging)
+    for (let segment = 0; segment < 6; segment++) await maker.make(segment, segment === 5)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('is made of a copy that came while the segment before was made', async () => {
+    const film = sampleFilm(300, 563)
+    await stage(film, 0, 2)
+    const whole = film.segment('video', 1)!
+    await staging.put('video', 1, whole.subarray(0, whole.length / 2))
+    const maker = createSegmentMaker(film.plan, staging)
+    await maker.make(0, false)
+    await staging.put('video', 1, whole)
+    expect((await maker.make(1, false)).frames).toBe(50)
   })
 
   it('counts from the job’s first segment and its first slot', async () => {

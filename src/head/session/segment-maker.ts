@@ -15,19 +15,32 @@ export interface SegmentMaker {
 export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
   const assembler = createAssembler()
   let nextSoundFile = plan.timeline.firstSegment
-  const addSound = async (end: number): Promise<void> => {
+  let dropped: Promise<unknown> = Promise.resolve()
+  const addSound = async (end: number): Promise<number[]> => {
+    const added: number[] = []
     for (; nextSoundFile < end && staging.has('audio', nextSoundFile); nextSoundFile++) {
       assembler.addSound(await staging.get('audio', nextSoundFile))
-      await staging.drop('audio', nextSoundFile)
+      added.push(nextSoundFile)
     }
+    return added
+  }
+  const drop = (segment: number, soundFiles: readonly number[]): Promise<unknown> => {
+    const drops = soundFiles.map((number) => staging.drop('audio', number))
+    return Promise.all([staging.drop('video', segment), ...drops])
   }
   return {
     async make(segment, last) {
       // A missing file here means that the sound ended before: the session waits for any other.
-      if (plan.audio) await addSound(last ? Number.POSITIVE_INFINITY : segment + 1)
+      const soundFiles = plan.audio ? await addSound(last ? Number.POSITIVE_INFINITY : segment + 1) : []
       const video = await staging.get('video', segment)
+      // Most of a whole-file job can be published only at its end, in one go: the disk must not hold that up.
+      for (const part of ['video', 'audio']) staging.readAhead(part, segment + 1)
       const finished = assemble(plan, assembler, video, segment, last)
-      await staging.drop('video', segment)
+      await dropped
+      dropped = drop(segment, soundFiles)
+      // Awaited with the next segment, which then hears of it.
+      dropped.catch(() => undefined)
+      if (last) await dropped
       return finished
     },
   }
