@@ -2,6 +2,7 @@ import type { SessionNode } from './events.ts'
 import type { Lease } from './lease.ts'
 import { busyLeases, type PartState } from './part.ts'
 import { leadSeconds } from './publication.ts'
+import { isSoundFirst } from './sound-share.ts'
 import { type SessionState, speedsAt, usableNodes } from './state.ts'
 
 /** Who may work on a part, who does, and how fast. */
@@ -9,6 +10,8 @@ export interface Crew {
   readonly usable: readonly SessionNode[]
   /** Usable nodes without work on this part, fastest first. */
   readonly idle: readonly SessionNode[]
+  /** Usable nodes that will work on it as soon as they have made the sound. */
+  readonly reserved: readonly SessionNode[]
   readonly busy: readonly Lease[]
   /** Seconds of source a second; a node that is not listed any more counts as the slowest listed one. */
   readonly speedOf: (node: string) => number
@@ -22,10 +25,12 @@ export function crewOf(state: SessionState, part: PartState, nowMs: number): Cre
   const busy = busyLeases(part)
   const working = new Set(busy.map((lease) => lease.node))
   const isRested = (node: SessionNode) => (state.restUntilMs.get(node.id) ?? 0) <= nowMs
-  const idle = usable
+  const free = usable
     .filter((node) => !working.has(node.id) && isRested(node))
     .toSorted((a, b) => speedOf(b.id) - speedOf(a.id) || b.cores - a.cores || (a.id < b.id ? -1 : 1))
-  return { usable, idle, busy, speedOf }
+  const reserved = free.filter((node) => !part.sticky && isSoundFirst(state, node.id, speeds))
+  const idle = free.filter((node) => !reserved.includes(node))
+  return { usable, idle, reserved, busy, speedOf }
 }
 
 /**

@@ -7,7 +7,9 @@ import { grantLease } from './grant.ts'
 import type { Lease } from './lease.ts'
 import { firstHole, type Hole, type PartState, plannedEnd } from './part.ts'
 import { leadSeconds } from './publication.ts'
+import { timeForPictures } from './sound-share.ts'
 import { segmentAfter } from './span.ts'
+import type { SessionSpec } from './spec.ts'
 import { cutLease, type SessionState } from './state.ts'
 import { balancedCut, predictSeconds, type Victim } from './steal.ts'
 
@@ -39,25 +41,12 @@ function nextStep(state: SessionState, part: PartState, nowMs: number): SessionA
 function ownPiece(state: SessionState, crew: Crew, hole: Hole, node: SessionNode, nowMs: number): Hole {
   const { spec } = state
   if (spec.mode === 'file') {
-    const speeds = crew.idle.map((idle) => crew.speedOf(idle.id) * timeForPictures(state, idle.id))
+    const sharing = [...crew.idle, ...crew.reserved]
+    const speeds = sharing.map(({ id }) => crew.speedOf(id) * timeForPictures(state, id))
     return { from: hole.from, to: shareEnd(spec, hole, speeds) }
   }
   const seconds = crew.usable.length > 1 ? ownBlockSeconds(state, crew, node.id, nowMs) : Infinity
   return { from: hole.from, to: blockEnd(spec, hole, seconds) }
-}
-
-/** Sound was measured at 37 times real time where pictures of 720p ran at 1.8 on the same core. */
-const soundAgainstPictures = 20
-
-/**
- * The part of its time that a node of a whole-file job has for pictures: the one that makes the sound of the whole
- * file spends as long on it as on a twentieth of the pictures, and is given so much less.
- */
-function timeForPictures(state: SessionState, node: string): number {
-  const makesSound = state.parts.some(
-    (part) => part.sticky && [...part.leases.values()].some((lease) => lease.node === node),
-  )
-  return makesSound ? Math.max(0.1, 1 - state.nodes.length / (soundAgainstPictures + 1)) : 1
 }
 
 /** Blocks in proportion to speed take equal time, so that nobody waits for the slowest. */
@@ -118,9 +107,14 @@ function steal(
     { ...victim, end: window },
     { speed: crew.speedOf(thief.id), startSeconds: policy.startCostSeconds },
   )
-  if (!cut || cut.gainSeconds <= policy.startCostSeconds || cut.at >= now.limit) return []
+  if (!cut || cut.gainSeconds <= leastGainSeconds(state.spec) || cut.at >= now.limit) return []
   const piece = { from: cut.at, to: Math.min(window, cut.at + policy.maxLeaseSegments) }
   return [...cutLease(lease, cut.at), grantLease(state, part, thief.id, piece, now.nowMs)]
+}
+
+/** Where only the total time counts, a start that is made up for is worth it; a stream's nodes have other work. */
+function leastGainSeconds({ mode, policy }: SessionSpec): number {
+  return mode === 'file' ? policy.startCostSeconds / 4 : policy.startCostSeconds
 }
 
 function asVictim(lease: Lease, crew: Crew, end: number, nowMs: number): Victim {

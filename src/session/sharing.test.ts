@@ -152,6 +152,19 @@ describe('a whole file', () => {
     ])
   })
 
+  test('takes the last segment but one where that is made sooner, though by less than a start costs', () => {
+    const options = { expectedEndSegment: 4, segmentSeconds: () => 0.6 }
+    const script = new Script({ mode: 'file', ...options })
+    script.list('a:1')
+    script.make('p-0', 0, 2)
+    // 1.2 s alone; 1 s together, start and all.
+    expect(script.list('a:1', 'b:1')).toEqual(['cut p-0 at 3', 'grant p-1 b video [3,34) open'])
+    const stream = new Script(options)
+    stream.list('a:1')
+    stream.make('p-0', 0, 2)
+    expect(stream.list('a:1', 'b:1')).toEqual([])
+  })
+
   test('leaves a lease alone when cutting it gains less than a start costs', () => {
     const script = new Script({ mode: 'file', expectedEndSegment: 4, segmentSeconds: () => 0.3 })
     expect(script.list('a:1')).toEqual(['grant p-0 a video [0,34) open'])
