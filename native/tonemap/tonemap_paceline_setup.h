@@ -73,7 +73,6 @@ typedef struct PacelineParams {
     /* Share of the right luma column in a chroma sample of the output: 0 left, 0.5 centre. */
     float chroma_right;
     float chroma_x, chroma_y; ///< siting of the input
-    int dither;
 } PacelineParams;
 
 /**

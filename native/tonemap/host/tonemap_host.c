@@ -1,0 +1,85 @@
+/*
+ * The kernels on the CPU, one thread doing the work of all: frames come in on standard input and leave on standard
+ * output, planes without padding. For tests; the CPU filter is another one.
+ *
+ * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../tonemap_paceline_scale.h"
+#include "../vf_tonemap_paceline_cuda.cu"
+#include "job.h"
+
+static void *take(size_t bytes)
+{
+    void *memory = calloc(1, bytes + 64);
+
+    if (!memory)
+        fail("no memory");
+    return memory;
+}
+
+static PacelineAxis axis(const Job *job, int in, int out, int subsampled, double siting)
+{
+    PacelineAxisGeometry geometry = { in, out, subsampled, siting, job->scaler };
+    int count = ff_paceline_axis_count(&geometry), taps = ff_paceline_axis_taps(&geometry);
+    int *start = take(sizeof(*start) * (size_t)count);
+    float *weight = take(sizeof(*weight) * (size_t)count * (size_t)taps);
+
+    ff_paceline_axis(&geometry, start, weight);
+    return (PacelineAxis){ start, weight, taps };
+}
+
+static void run(const PacelineLaunch *launch, const char *kernel, int unscaled)
+{
+    static const struct {
+        const char *name;
+        void (*unscaled)(const PacelineLaunch launch), (*scale)(const PacelineLaunch launch);
+    } kernels[] = {
+        { "plain", tonemap_plain, tonemap_scale_plain },
+        { "plain_dithered", tonemap_plain_dithered, tonemap_scale_plain_dithered },
+        { "max", tonemap_max, tonemap_scale_max },
+        { "luma", tonemap_luma, tonemap_scale_luma },
+        { "rgb", tonemap_rgb, tonemap_scale_rgb },
+        { "itp", tonemap_itp, tonemap_scale_itp },
+    };
+
+    for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
+        if (!strcmp(kernels[i].name, kernel))
+            (unscaled ? kernels[i].unscaled : kernels[i].scale)(*launch);
+}
+
+int main(int count, char **words)
+{
+    Job job = job_from_words(count - 1, words + 1);
+    Layout in = layout_of(&job.in, job.width, job.height, 1);
+    Layout out = layout_of(&job.out, job.out_width, job.out_height, 1);
+    unsigned char *input = take(in.bytes), *output = take(out.bytes);
+    PacelineLine *tables = take(sizeof(*tables) * PACELINE_TABLE_LINES_MAX);
+    float *pattern = take(sizeof(*pattern) * PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE);
+    PacelineLaunch launch = {
+        .in = picture_at(input, &in, &job.in, job.width, job.height),
+        .out = picture_at(output, &out, &job.out, job.out_width, job.out_height),
+        .tables = tables,
+        .dither_pattern = pattern,
+        .luma_x = axis(&job, job.width, job.out_width, 0, 0),
+        .luma_y = axis(&job, job.height, job.out_height, 0, 0),
+        .chroma_x = axis(&job, job.width, job.out_width, 1, job.in.chroma_x),
+        .chroma_y = axis(&job, job.height, job.out_height, 1, job.in.chroma_y),
+    };
+    int unscaled;
+
+    ff_paceline_params(&launch.params, &job.options, &job.in, &job.out);
+    launch.lines = ff_paceline_tables(tables, &job.options, job.in.depth);
+    ff_paceline_dither_pattern(pattern, job.options.dither);
+    unscaled = !job.scaling_kernel && paceline_fits_tiles(&launch);
+    while (fread(input, 1, in.bytes, stdin) == in.bytes) {
+        run(&launch, paceline_kernel(&job.options), unscaled);
+        if (fwrite(output, 1, out.bytes, stdout) != out.bytes)
+            fail("standard output is closed");
+    }
+    return 0;
+}

@@ -1,0 +1,296 @@
+/*
+ * The kernels of tonemap_paceline_cuda: every input sample is read once, every output sample written once.
+ *
+ * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
+ */
+
+#include "tonemap_paceline_kernel.h"
+#include "tonemap_paceline_pixel.h"
+
+#ifndef PL_COPIES
+#define PL_COPIES 1 ///< of the plain kernels' tables
+#endif
+
+/** Cb and Cr, or what a 2x2 block has of luma. */
+typedef struct PlChroma {
+    float cb, cr;
+} PlChroma;
+
+/** A word's lower 16 bits as a float above the bias that the parameters know. */
+PL_INLINE float pl_low(const PacelineParams *p, unsigned word) { return pl_float((word & 0xffff) | p->word_exponent); }
+
+PL_INLINE float pl_high(const PacelineParams *p, unsigned word)
+{
+    return pl_float(pl_permute(word, p->word_exponent, 0x7632));
+}
+
+/** Two 16-bit halves of rounded values side by side. */
+PL_INLINE unsigned pl_pair(unsigned left, unsigned right) { return pl_permute(left, right, 0x5410); }
+
+/** Lower bytes of two such pairs. */
+PL_INLINE unsigned pl_bytes(unsigned left, unsigned right) { return pl_permute(left, right, 0x6420); }
+
+/** What is added before rounding; 0 where "dithered", a constant to the compiler, is 0. */
+PL_INLINE float pl_dither(const PacelineLaunch *l, int dithered, int x, int y)
+{
+    const int last = PACELINE_DITHER_SIZE - 1;
+
+    return dithered ? pl_load_float(l->dither_pattern + (y & last) * PACELINE_DITHER_SIZE + (x & last)) : 0;
+}
+
+/** Rounded Y of the output. */
+PL_INLINE unsigned pl_luma_out(const PacelineLaunch *l, int dithered, PlRgb v, int x, int y)
+{
+    float luma = pl_dot(l->params.luma_from_rgb, v);
+
+    if (dithered)
+        luma += pl_dither(l, dithered, x, y);
+    return pl_round(luma, l->params.luma_zero);
+}
+
+/** The colours of the luma samples that surround a chroma sample, weighted by where it lies. */
+PL_INLINE PlRgb pl_blend(PlRgb upper, PlRgb lower, float upper_share, float lower_share)
+{
+    PlRgb v;
+
+    v.r = pl_fma(upper.r, upper_share, lower.r * lower_share);
+    v.g = pl_fma(upper.g, upper_share, lower.g * lower_share);
+    v.b = pl_fma(upper.b, upper_share, lower.b * lower_share);
+    return v;
+}
+
+/** Rounded Cb and Cr side by side. Their dither is the luma's, mirrored, so that it does not add up in one place. */
+PL_INLINE unsigned pl_chroma_out(const PacelineLaunch *l, int dithered, PlRgb v, int x, int y)
+{
+    const PacelineParams *p = &l->params;
+    float cb = pl_dot(p->cb_from_rgb, v), cr = pl_dot(p->cr_from_rgb, v);
+
+    if (dithered) {
+        cb += pl_dither(l, dithered, ~x, y);
+        cr += pl_dither(l, dithered, x, ~y);
+    }
+    return pl_pair(pl_round(cb, p->chroma_zero), pl_round(cr, p->chroma_zero));
+}
+
+/** Eight samples, as four pairs. */
+PL_INLINE void pl_store_row(const PacelineParams *p, unsigned char *to, const unsigned *pairs)
+{
+    if (p->out_words) {
+        PlWords4 words = { pairs[0] << 6, pairs[1] << 6, pairs[2] << 6, pairs[3] << 6 };
+        pl_store16(to, words);
+    } else {
+        pl_store8(to, pl_bytes(pairs[0], pairs[1]), pl_bytes(pairs[2], pairs[3]));
+    }
+}
+
+/** A chroma row's samples for eight luma columns and the one after: Cb in the lower half of a word, Cr in the upper. */
+PL_INLINE void pl_load_chroma(const PacelineLaunch *l, int x, int y, unsigned *words)
+{
+    const PacelinePicture *in = &l->in;
+    long long row = (long long)y * in->chroma_pitch;
+    int after = x + 4 < in->width / 2 ? x + 4 : in->width / 2 - 1;
+    PlWords4 four = pl_load16(in->cb + row + 4 * x);
+
+    PL_UNROLL
+    for (int i = 0; i < 4; i++)
+        words[i] = four[i];
+    words[4] = pl_load4(in->cb + row + 4 * after);
+}
+
+/** The same where Cb and Cr have planes of their own. */
+PL_INLINE void pl_load_chroma_planes(const PacelineLaunch *l, int x, int y, unsigned *words)
+{
+    const PacelinePicture *in = &l->in;
+    const unsigned char *cb = in->cb + (long long)y * in->chroma_pitch, *cr = in->cr + (cb - in->cb);
+    int after = x + 4 < in->width / 2 ? x + 4 : in->width / 2 - 1;
+
+    PL_UNROLL
+    for (int i = 0; i < 4; i += 2) {
+        unsigned two_cb = pl_load4(cb + 2 * (x + i)), two_cr = pl_load4(cr + 2 * (x + i));
+        words[i] = pl_permute(two_cb, two_cr, 0x5410);
+        words[i + 1] = pl_permute(two_cb, two_cr, 0x7632);
+    }
+    words[4] = pl_load2(cb + 2 * after) | pl_load2(cr + 2 * after) << 16;
+}
+
+/** One of the two luma rows' chroma: that of the chroma row itself, and a share of its neighbour's. */
+PL_INLINE PlChroma pl_chroma_between(const PacelineParams *p, unsigned own, unsigned neighbour, float share)
+{
+    float cb = pl_low(p, own), cr = pl_high(p, own);
+    PlChroma c;
+
+    c.cb = pl_fma(pl_low(p, neighbour) - cb, share, cb - p->chroma_bias);
+    c.cr = pl_fma(pl_high(p, neighbour) - cr, share, cr - p->chroma_bias);
+    return c;
+}
+
+/** 8x2 luma samples and their 4 chroma samples, no scaling, chroma in line with the even columns. */
+PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies, int column, int row)
+{
+    const PacelineParams *p = &l->params;
+    int x = column * 8, above = row ? row - 1 : 0, below = row + 1 < l->in.height / 2 ? row + 1 : row;
+    unsigned own[5], upper[5], lower[5], luma_pairs[2][4], chroma_pairs[4];
+    const unsigned char *from = l->in.luma + (long long)(2 * row) * l->in.luma_pitch + 2 * x;
+    unsigned char *to = l->out.luma + (long long)(2 * row) * l->out.luma_pitch + (x << p->out_words);
+    PlWords4 luma[2] = { pl_load16(from), pl_load16(from + l->in.luma_pitch) };
+    PlChroma next[2], now[2];
+
+    if (l->in.planar) {
+        pl_load_chroma_planes(l, x / 2, row, own);
+        pl_load_chroma_planes(l, x / 2, above, upper);
+        pl_load_chroma_planes(l, x / 2, below, lower);
+    } else {
+        pl_load_chroma(l, x / 2, row, own);
+        pl_load_chroma(l, x / 2, above, upper);
+        pl_load_chroma(l, x / 2, below, lower);
+    }
+    next[0] = pl_chroma_between(p, own[0], upper[0], p->upper_row_share);
+    next[1] = pl_chroma_between(p, own[0], lower[0], p->lower_row_share);
+    PL_UNROLL
+    for (int i = 0; i < 4; i++) {
+        PlRgb left[2];
+        now[0] = next[0];
+        now[1] = next[1];
+        next[0] = pl_chroma_between(p, own[i + 1], upper[i + 1], p->upper_row_share);
+        next[1] = pl_chroma_between(p, own[i + 1], lower[i + 1], p->lower_row_share);
+        PL_UNROLL
+        for (int r = 0; r < 2; r++) {
+            float y0 = pl_low(p, luma[r][i]) - p->luma_bias, y1 = pl_high(p, luma[r][i]) - p->luma_bias;
+            PlRgb right;
+            left[r] = pl_tone_map(p, tables, mode, copies, pl_rgb_code(p, y0, now[r].cb, now[r].cr, 1.0f));
+            right = pl_tone_map(p, tables, mode, copies,
+                                pl_rgb_code(p, y1, now[r].cb + next[r].cb, now[r].cr + next[r].cr, 0.5f));
+            luma_pairs[r][i] = pl_pair(pl_luma_out(l, dithered, left[r], x + 2 * i, 2 * row + r),
+                                       pl_luma_out(l, dithered, right, x + 2 * i + 1, 2 * row + r));
+        }
+        chroma_pairs[i] = pl_chroma_out(l, dithered, pl_blend(left[0], left[1], p->chroma_upper, p->chroma_lower),
+                                        x / 2 + i, row);
+    }
+    pl_store_row(p, to, luma_pairs[0]);
+    pl_store_row(p, to + l->out.luma_pitch, luma_pairs[1]);
+    pl_store_row(p, l->out.cb + (long long)row * l->out.chroma_pitch + (x << p->out_words), chroma_pairs);
+}
+
+PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int copies)
+{
+    PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
+    int columns = l->out.width / 8, tiles = columns * (l->out.height / 2);
+
+    for (int tile = pl_thread(); tile < tiles; tile += pl_thread_count())
+        pl_tile(l, &tables, mode, dithered, copies, tile % columns, tile / columns);
+}
+
+/** Luma of two by two output samples. Each row is filtered across once, for both. */
+PL_INLINE void pl_sample_luma(const PacelineLaunch *l, int x, int y, float luma[2][2])
+{
+    const PacelineParams *p = &l->params;
+    int taps_x = l->luma_x.taps, taps_y = l->luma_y.taps;
+    int top = l->luma_y.start[y], offset = l->luma_y.start[y + 1] - top, rows = offset + taps_y;
+    const float *weight_y = l->luma_y.weight + (long long)y * taps_y;
+
+    luma[0][0] = luma[0][1] = luma[1][0] = luma[1][1] = 0;
+    for (int row = 0; row < rows; row++) {
+        const unsigned char *from = l->in.luma + (long long)(top + row) * l->in.luma_pitch;
+        float upper = row < taps_y ? pl_load_float(weight_y + row) : 0;
+        float lower = row >= offset ? pl_load_float(weight_y + taps_y + row - offset) : 0;
+        PL_UNROLL
+        for (int i = 0; i < 2; i++) {
+            const float *weight = l->luma_x.weight + (long long)(x + i) * taps_x;
+            const unsigned char *sample = from + 2 * l->luma_x.start[x + i];
+            float sum = 0;
+            for (int tap = 0; tap < taps_x; tap++)
+                sum = pl_fma(pl_low(p, pl_load2(sample + 2 * tap)) - p->luma_bias, pl_load_float(weight + tap), sum);
+            luma[0][i] = pl_fma(sum, upper, luma[0][i]);
+            luma[1][i] = pl_fma(sum, lower, luma[1][i]);
+        }
+    }
+}
+
+/** Chroma where two by two luma samples of the output lie. */
+PL_INLINE void pl_sample_chroma(const PacelineLaunch *l, int x, int y, PlChroma chroma[2][2])
+{
+    const PacelineParams *p = &l->params;
+    int taps_x = l->chroma_x.taps, taps_y = l->chroma_y.taps, step = l->in.planar ? 2 : 4;
+    int top = l->chroma_y.start[y], offset = l->chroma_y.start[y + 1] - top, rows = offset + taps_y;
+    const float *weight_y = l->chroma_y.weight + (long long)y * taps_y;
+
+    PL_UNROLL
+    for (int i = 0; i < 4; i++)
+        chroma[i / 2][i % 2].cb = chroma[i / 2][i % 2].cr = 0;
+    for (int row = 0; row < rows; row++) {
+        long long from = (long long)(top + row) * l->in.chroma_pitch;
+        float upper = row < taps_y ? pl_load_float(weight_y + row) : 0;
+        float lower = row >= offset ? pl_load_float(weight_y + taps_y + row - offset) : 0;
+        PL_UNROLL
+        for (int i = 0; i < 2; i++) {
+            const float *weight = l->chroma_x.weight + (long long)(x + i) * taps_x;
+            long long sample = from + (long long)step * l->chroma_x.start[x + i];
+            float cb = 0, cr = 0;
+            for (int tap = 0; tap < taps_x; tap++, sample += step) {
+                float share = pl_load_float(weight + tap);
+                cb = pl_fma(pl_low(p, pl_load2(l->in.cb + sample)) - p->chroma_bias, share, cb);
+                cr = pl_fma(pl_low(p, pl_load2(l->in.cr + sample)) - p->chroma_bias, share, cr);
+            }
+            chroma[0][i].cb = pl_fma(cb, upper, chroma[0][i].cb);
+            chroma[0][i].cr = pl_fma(cr, upper, chroma[0][i].cr);
+            chroma[1][i].cb = pl_fma(cb, lower, chroma[1][i].cb);
+            chroma[1][i].cr = pl_fma(cr, lower, chroma[1][i].cr);
+        }
+    }
+}
+
+PL_INLINE void pl_store_sample(const PacelineParams *p, unsigned char *row, int x, unsigned code)
+{
+    if (p->out_words)
+        pl_store2(row + 2 * x, code << 6);
+    else
+        pl_store1(row + x, code);
+}
+
+/** Two by two luma samples and a chroma sample of the output. Pictures of odd size end within a block. */
+PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int column, int row)
+{
+    const PacelineParams *p = &l->params;
+    int x = 2 * column, y = 2 * row;
+    unsigned chroma_pair;
+    float luma[2][2];
+    PlChroma chroma[2][2];
+    PlRgb out[2][2];
+
+    pl_sample_luma(l, x, y, luma);
+    pl_sample_chroma(l, x, y, chroma);
+    PL_UNROLL
+    for (int i = 0; i < 4; i++) {
+        int r = i / 2, c = i % 2;
+        out[r][c] = pl_tone_map(p, tables, mode, 1, pl_rgb_code(p, luma[r][c], chroma[r][c].cb, chroma[r][c].cr, 1.0f));
+        if (x + c < l->out.width && y + r < l->out.height)
+            pl_store_sample(p, l->out.luma + (long long)(y + r) * l->out.luma_pitch, x + c,
+                            pl_luma_out(l, dithered, out[r][c], x + c, y + r));
+    }
+    out[0][0] = pl_blend(out[0][0], out[0][1], 1.0f - p->chroma_right, p->chroma_right);
+    out[1][0] = pl_blend(out[1][0], out[1][1], 1.0f - p->chroma_right, p->chroma_right);
+    chroma_pair = pl_chroma_out(l, dithered, pl_blend(out[0][0], out[1][0], p->chroma_upper, p->chroma_lower), column, row);
+    pl_store_sample(p, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column, chroma_pair & 0xffff);
+    pl_store_sample(p, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column + 1, chroma_pair >> 16);
+}
+
+PL_INLINE void pl_scaling(const PacelineLaunch *l, int mode, int dithered)
+{
+    PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, 1), 1);
+    int columns = (l->out.width + 1) / 2, blocks = columns * ((l->out.height + 1) / 2);
+
+    for (int block = pl_thread(); block < blocks; block += pl_thread_count())
+        pl_block(l, &tables, mode, dithered, block % columns, block / columns);
+}
+
+#define PL_KERNELS(name, mode, dithered, copies)                                                                       \
+    PL_KERNEL void tonemap_##name(const PacelineLaunch launch) { pl_unscaled(&launch, mode, dithered, copies); }       \
+    PL_KERNEL void tonemap_scale_##name(const PacelineLaunch launch) { pl_scaling(&launch, mode, dithered); }
+
+/* Dither is a kernel of its own only where speed counts most; the others add a pattern of zeros. */
+PL_KERNELS(plain, PL_PLAIN_MAX, 0, PL_COPIES)
+PL_KERNELS(plain_dithered, PL_PLAIN_MAX, 1, PL_COPIES)
+PL_KERNELS(max, PACELINE_MODE_MAX, 1, 1)
+PL_KERNELS(luma, PACELINE_MODE_LUMA, 1, 1)
+PL_KERNELS(rgb, PACELINE_MODE_RGB, 1, 1)
+PL_KERNELS(itp, PACELINE_MODE_ITP, 1, 1)
