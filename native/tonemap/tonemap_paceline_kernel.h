@@ -38,11 +38,15 @@ typedef struct PacelineLaunch {
 
 #define PACELINE_ALIGNMENT 16 ///< of what the unscaled kernels load and store at once, in bytes
 
-/**
- * Whether the unscaled kernels can do it, which work on tiles of 8x2 samples and know no edges. The scaling kernels do
- * any picture, unscaled ones too.
- */
-static inline int paceline_fits_tiles(const PacelineLaunch *launch)
+/** Three sets of kernels. The first two work on tiles and know no edges; the third does any picture. */
+enum PacelineKernelSet {
+    PACELINE_UNSCALED, ///< tonemap_...: tiles of 8x2
+    PACELINE_HALVING,  ///< tonemap_half_...: out of tiles of 8x4, bilinear
+    PACELINE_SCALING   ///< tonemap_scale_...: with the weights of the axes
+};
+
+/** The fastest set that can do it. */
+static inline enum PacelineKernelSet paceline_kernel_set(const PacelineLaunch *launch, int scaler)
 {
     const PacelinePicture *in = &launch->in, *out = &launch->out;
     unsigned long long all = (unsigned long long)(size_t)in->luma | (size_t)in->cb | (size_t)out->luma |
@@ -51,11 +55,17 @@ static inline int paceline_fits_tiles(const PacelineLaunch *launch)
 
     if (in->planar)
         all |= (size_t)in->cr;
-    return in->width == out->width && in->height == out->height && out->width % 8 == 0 && out->height % 2 == 0 &&
-           launch->params.chroma_x == 0 && all % PACELINE_ALIGNMENT == 0;
+    if (in->width % 8 || in->height % 2 || launch->params.chroma_x > 0 || all % PACELINE_ALIGNMENT)
+        return PACELINE_SCALING;
+    if (in->width == out->width && in->height == out->height)
+        return PACELINE_UNSCALED;
+    if (in->width == 2 * out->width && in->height == 2 * out->height && out->height % 2 == 0 &&
+        scaler == PACELINE_SCALER_BILINEAR)
+        return PACELINE_HALVING;
+    return PACELINE_SCALING;
 }
 
-/** The kernel for these options, without the prefix that tells the unscaled from the scaling one. */
+/** The kernel for these options, without the prefix that tells the sets apart. */
 static inline const char *paceline_kernel(const PacelineOptions *options)
 {
     static const char *const by_mode[PACELINE_MODE_COUNT] = { "max", "luma", "rgb", "itp" };

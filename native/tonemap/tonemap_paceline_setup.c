@@ -74,6 +74,7 @@ static void input_params(PacelineParams *p, const PacelineOptions *o, const Pace
     p->word_exponent = (0x4300u + ((unsigned)spare << 7)) << 16;
     p->luma_bias = (float)(base + (o->full_range ? 0 : 64.0 / 1024));
     p->chroma_bias = (float)(base + 0.5);
+    p->mean_bias = (float)(base / 4 + (o->full_range ? 0 : 64.0 / 1024));
     p->red_by_cr = (float)(2 * (1 - k[0]) * chroma_gain);
     p->green_by_cr = (float)(-2 * (1 - k[0]) * k[0] / k[1] * chroma_gain);
     p->green_by_cb = (float)(-2 * (1 - k[2]) * k[2] / k[1] * chroma_gain);
@@ -83,6 +84,9 @@ static void input_params(PacelineParams *p, const PacelineOptions *o, const Pace
     /* Chroma row j lies at luma row 2j + y: how far luma rows 2j and 2j + 1 are from it, in chroma rows. */
     p->upper_row_share = (float)(in->chroma_y / 2);
     p->lower_row_share = (float)((1 - in->chroma_y) / 2);
+    /* Row y of an output of half the size lies at luma row 2y + 0.5, which is 0.25 - y / 2 chroma rows from its own. */
+    p->halved_row_step = (in->chroma_y < 0.5) - (in->chroma_y > 0.5);
+    p->halved_row_share = (float)fabs(0.25 - in->chroma_y / 2);
 }
 
 static void output_params(PacelineParams *p, const PacelineFormat *out)

@@ -51,7 +51,7 @@ typedef struct PacelineFormat {
 typedef struct PacelineParams {
     /* Samples to codes: a 16-bit word is put below these bits of a float, then the bias is taken off. */
     unsigned word_exponent;
-    float luma_bias, chroma_bias;
+    float luma_bias, chroma_bias, mean_bias;
     /* Colour differences to R'G'B', BT.2100 table 6, in units of the luma code. */
     float red_by_cr, green_by_cb, green_by_cr, blue_by_cb;
     int hlg;
@@ -68,6 +68,9 @@ typedef struct PacelineParams {
     int out_words; ///< 16-bit samples with the code in the high bits (P010)
     /* Share of the neighbouring chroma row in the upper and the lower luma row of a pair. */
     float upper_row_share, lower_row_share;
+    /* The same for the rows of an output of half the size: which neighbour, and its share. */
+    int halved_row_step;
+    float halved_row_share;
     /* Share of the upper and the lower luma row in a chroma sample of the output. */
     float chroma_upper, chroma_lower;
     /* Share of the right luma column in a chroma sample of the output: 0 left, 0.5 centre. */

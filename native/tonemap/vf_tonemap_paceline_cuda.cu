@@ -83,6 +83,15 @@ PL_INLINE void pl_store_row(const PacelineParams *p, unsigned char *to, const un
     }
 }
 
+/** Four samples, as two pairs. */
+PL_INLINE void pl_store_half_row(const PacelineParams *p, unsigned char *to, unsigned left, unsigned right)
+{
+    if (p->out_words)
+        pl_store8(to, left << 6, right << 6);
+    else
+        pl_store4(to, pl_bytes(left, right));
+}
+
 /** A chroma row's samples for eight luma columns and the one after: Cb in the lower half of a word, Cr in the upper. */
 PL_INLINE void pl_load_chroma(const PacelineLaunch *l, int x, int y, unsigned *words)
 {
@@ -178,6 +187,85 @@ PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int 
 
     for (int tile = pl_thread(); tile < tiles; tile += pl_thread_count())
         pl_tile(l, &tables, mode, dithered, copies, tile % columns, tile / columns);
+}
+
+/** The code of four samples' mean: their sum is put below the bits of a float of a quarter of the scale. */
+PL_INLINE float pl_mean(const PacelineParams *p, unsigned upper, unsigned lower)
+{
+    unsigned sum = (upper & 0xffff) + (upper >> 16) + (lower & 0xffff) + (lower >> 16);
+    return pl_float(sum | (p->word_exponent - (2u << 23))) - p->mean_bias;
+}
+
+/** Chroma of a row of the output, before it is moved to the luma columns: chroma rows of the input are its rows. */
+PL_INLINE void pl_halved_chroma(const PacelineLaunch *l, int x, int y, PlChroma *chroma)
+{
+    const PacelineParams *p = &l->params;
+    int neighbour = y + p->halved_row_step;
+    unsigned own[5], other[5];
+
+    neighbour = neighbour < 0 ? 0 : neighbour < l->out.height ? neighbour : l->out.height - 1;
+    if (l->in.planar) {
+        pl_load_chroma_planes(l, x, y, own);
+        pl_load_chroma_planes(l, x, neighbour, other);
+    } else {
+        pl_load_chroma(l, x, y, own);
+        if (neighbour != y)
+            pl_load_chroma(l, x, neighbour, other);
+        else
+            for (int i = 0; i < 5; i++)
+                other[i] = own[i];
+    }
+    PL_UNROLL
+    for (int i = 0; i < 5; i++)
+        chroma[i] = pl_chroma_between(p, own[i], other[i], p->halved_row_share);
+}
+
+/** 4x2 luma samples of the output and their 2 chroma samples, out of four times as many. */
+PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies,
+                              int column, int row)
+{
+    const PacelineParams *p = &l->params;
+    int x = column * 4, y = row * 2;
+    const unsigned char *from = l->in.luma + (long long)(2 * y) * l->in.luma_pitch + 4 * x;
+    unsigned char *to = l->out.luma + (long long)y * l->out.luma_pitch + (x << p->out_words);
+    unsigned luma[2][4], colour[2];
+    PlRgb even[2][2];
+
+    PL_UNROLL
+    for (int r = 0; r < 2; r++) {
+        PlWords4 upper = pl_load16(from + 2 * r * l->in.luma_pitch);
+        PlWords4 lower = pl_load16(from + (2 * r + 1) * l->in.luma_pitch);
+        PlChroma chroma[5];
+        pl_halved_chroma(l, x, y + r, chroma);
+        PL_UNROLL
+        for (int i = 0; i < 4; i++) {
+            float cb = pl_fma(chroma[i + 1].cb - chroma[i].cb, 0.25f, chroma[i].cb);
+            float cr = pl_fma(chroma[i + 1].cr - chroma[i].cr, 0.25f, chroma[i].cr);
+            PlRgb out = pl_tone_map(p, tables, mode, copies, pl_rgb_code(p, pl_mean(p, upper[i], lower[i]), cb, cr, 1.0f));
+            luma[r][i] = pl_luma_out(l, dithered, out, x + i, y + r);
+            if (i % 2 == 0)
+                even[r][i / 2] = out;
+        }
+    }
+    PL_UNROLL
+    for (int i = 0; i < 2; i++) {
+        colour[i] = pl_chroma_out(l, dithered, pl_blend(even[0][i], even[1][i], p->chroma_upper, p->chroma_lower),
+                                  x / 2 + i, row);
+        luma[i][0] = pl_pair(luma[i][0], luma[i][1]);
+        luma[i][1] = pl_pair(luma[i][2], luma[i][3]);
+    }
+    pl_store_half_row(p, to, luma[0][0], luma[0][1]);
+    pl_store_half_row(p, to + l->out.luma_pitch, luma[1][0], luma[1][1]);
+    pl_store_half_row(p, l->out.cb + (long long)row * l->out.chroma_pitch + (x << p->out_words), colour[0], colour[1]);
+}
+
+PL_INLINE void pl_halving(const PacelineLaunch *l, int mode, int dithered, int copies)
+{
+    PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
+    int columns = l->out.width / 4, tiles = columns * (l->out.height / 2);
+
+    for (int tile = pl_thread(); tile < tiles; tile += pl_thread_count())
+        pl_halved_tile(l, &tables, mode, dithered, copies, tile % columns, tile / columns);
 }
 
 /** Luma of two by two output samples. Each row is filtered across once, for both. */
@@ -285,6 +373,7 @@ PL_INLINE void pl_scaling(const PacelineLaunch *l, int mode, int dithered)
 
 #define PL_KERNELS(name, mode, dithered, copies)                                                                       \
     PL_KERNEL void tonemap_##name(const PacelineLaunch launch) { pl_unscaled(&launch, mode, dithered, copies); }       \
+    PL_KERNEL void tonemap_half_##name(const PacelineLaunch launch) { pl_halving(&launch, mode, dithered, copies); }   \
     PL_KERNEL void tonemap_scale_##name(const PacelineLaunch launch) { pl_scaling(&launch, mode, dithered); }
 
 /* Dither is a kernel of its own only where speed counts most; the others add a pattern of zeros. */

@@ -33,23 +33,25 @@ static PacelineAxis axis(const Job *job, int in, int out, int subsampled, double
     return (PacelineAxis){ start, weight, taps };
 }
 
-static void run(const PacelineLaunch *launch, const char *kernel, int unscaled)
+#define KERNEL(name) { #name, { tonemap_##name, tonemap_half_##name, tonemap_scale_##name } }
+
+static void run(const PacelineLaunch *launch, const char *kernel, enum PacelineKernelSet set)
 {
     static const struct {
         const char *name;
-        void (*unscaled)(const PacelineLaunch launch), (*scale)(const PacelineLaunch launch);
+        void (*set[3])(const PacelineLaunch launch);
     } kernels[] = {
-        { "plain", tonemap_plain, tonemap_scale_plain },
-        { "plain_dithered", tonemap_plain_dithered, tonemap_scale_plain_dithered },
-        { "max", tonemap_max, tonemap_scale_max },
-        { "luma", tonemap_luma, tonemap_scale_luma },
-        { "rgb", tonemap_rgb, tonemap_scale_rgb },
-        { "itp", tonemap_itp, tonemap_scale_itp },
+        KERNEL(plain),
+        KERNEL(plain_dithered),
+        KERNEL(max),
+        KERNEL(luma),
+        KERNEL(rgb),
+        KERNEL(itp),
     };
 
     for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
         if (!strcmp(kernels[i].name, kernel))
-            (unscaled ? kernels[i].unscaled : kernels[i].scale)(*launch);
+            kernels[i].set[set](*launch);
 }
 
 int main(int count, char **words)
@@ -70,14 +72,14 @@ int main(int count, char **words)
         .chroma_x = axis(&job, job.width, job.out_width, 1, job.in.chroma_x),
         .chroma_y = axis(&job, job.height, job.out_height, 1, job.in.chroma_y),
     };
-    int unscaled;
+    enum PacelineKernelSet set;
 
     ff_paceline_params(&launch.params, &job.options, &job.in, &job.out);
     launch.lines = ff_paceline_tables(tables, &job.options, job.in.depth);
     ff_paceline_dither_pattern(pattern, job.options.dither);
-    unscaled = !job.scaling_kernel && paceline_fits_tiles(&launch);
+    set = job.scaling_kernel ? PACELINE_SCALING : paceline_kernel_set(&launch, job.scaler);
     while (fread(input, 1, in.bytes, stdin) == in.bytes) {
-        run(&launch, paceline_kernel(&job.options), unscaled);
+        run(&launch, paceline_kernel(&job.options), set);
         if (fwrite(output, 1, out.bytes, stdout) != out.bytes)
             fail("standard output is closed");
     }
