@@ -1,0 +1,673 @@
+/*
+ * HDR to SDR tone mapping on the CPU: the arithmetic of tonemap_paceline_pixel.h, a stage at a time.
+ *
+ * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
+ */
+
+/*
+ * A row goes through short stages, each over a block of samples that stays in the first-level cache: arithmetic that
+ * the compiler makes SIMD of, and between it look-ups in tables, which are as quick one by one. FFmpeg is compiled
+ * without the vectoriser, hence the pragma. -fno-math-errno, which FFmpeg sets, is needed too.
+ */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3,tree-vectorize,no-trapping-math,no-signed-zeros,finite-math-only,fp-contract=fast")
+#endif
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tonemap_paceline_cpu.h"
+#include "tonemap_paceline_curves.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+/** Samples in a block; with the tables a block has room in 32 KiB. */
+#define BLOCK 128
+
+/** Samples are carried in sixteenths of a 10-bit code, since chroma between samples has quarters both ways. */
+#define FRACTION 16
+
+/** Steps between 0 and 1 of the square root of light, near which the inverse of a gamma of 2.4 is close to a line. */
+#define ROOT_STEPS 1024
+
+/** Weights in quarters. */
+typedef struct Filters {
+    int8_t chroma_rows[2][2];    ///< chroma at the upper luma row from chroma rows -1 and 0, at the lower from 0 and 1
+    int8_t chroma_columns[2][2]; ///< at the left luma column from -1 and 0, at the right from 0 and 1
+} Filters;
+
+struct PacelineCpu {
+    PacelineOptions options;
+    PacelineParams params;
+    PacelineFormat in, out;
+    int instructions;
+    int plain_max;
+    float black; ///< luma code of black
+
+    Filters filters;
+    PacelineLine lines[PACELINE_TABLE_LINES_MAX];
+    PacelineLine system_gain[PACELINE_LOG_NODES]; ///< HLG: scene luminance to what scene light is multiplied by
+    PacelineLine code[ROOT_STEPS + 1];            ///< square root of light to R', G' or B'
+    float dither[PACELINE_DITHER_SIZE][BLOCK];    ///< repeated along a block
+};
+
+/** A channel of a block, and where in a table it was looked up. */
+typedef struct Channel {
+    float at[BLOCK];
+    uint16_t step[BLOCK];
+    PacelineLine line[BLOCK];
+} Channel;
+
+typedef struct Block {
+    Channel red, green, blue, gain;
+    float r[2][BLOCK], g[2][BLOCK], b[2][BLOCK]; ///< R', G', B' of BT.709 of two rows
+    uint8_t packed[BLOCK];
+} Block;
+
+/** Samples before and after a row, more than filters reach out, and enough to keep rows aligned. */
+#define MARGIN 32
+
+/** A thread's scratch memory. */
+typedef struct Rows {
+    int16_t *y[2], *cb[2], *cr[2]; ///< a pair of rows, all at luma positions
+    int16_t *column;               ///< chroma after the vertical filter
+    uint8_t *packed[2];
+    Block *block;
+} Rows;
+
+/* ---- tables ---- */
+
+static void make_filters(PacelineCpu *cpu)
+{
+    /* Halves of a luma sample, from the upper left one. */
+    int x = lrint(2 * cpu->in.chroma_x), y = lrint(2 * cpu->in.chroma_y);
+    const Filters filters = { { { y, 4 - y }, { 2 + y, 2 - y } }, { { x, 4 - x }, { 2 + x, 2 - x } } };
+
+    cpu->filters = filters;
+}
+
+/** Chords on the log grid of tonemap_paceline_setup.h. */
+static void make_system_gain(PacelineCpu *cpu)
+{
+    const int steps = 1 << PACELINE_LOG_STEPS_LOG2;
+    double exponent = paceline_hlg_gamma(cpu->options.peak) - 1, gain = cpu->options.peak / cpu->options.target;
+
+    for (int i = 0; i < PACELINE_LOG_NODES; i++) {
+        double octave = ldexp(1, PACELINE_LOG_LOWEST + i / steps);
+        double from = octave * (1 + (double)(i % steps) / steps), to = from + octave / steps;
+        double slope = gain * (pow(to, exponent) - pow(from, exponent)) / (to - from);
+
+        cpu->system_gain[i].slope = slope;
+        cpu->system_gain[i].base  = gain * pow(from, exponent) - slope * from;
+    }
+}
+
+/** Lines through the values at the steps, with the slope of the chord around each. */
+static void make_code(PacelineCpu *cpu)
+{
+    for (int i = 0; i <= ROOT_STEPS; i++) {
+        double at = (double)i / ROOT_STEPS, from = i ? at - 0.5 / ROOT_STEPS : 0, to = at + 0.5 / ROOT_STEPS;
+        double slope = (pow(to, 2 / 2.4) - pow(from, 2 / 2.4)) / (to - from);
+
+        cpu->code[i].slope = slope;
+        cpu->code[i].base  = pow(at, 2 / 2.4) - slope * at;
+    }
+}
+
+static void make_dither(PacelineCpu *cpu)
+{
+    float pattern[PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE];
+
+    ff_paceline_dither_pattern(pattern, cpu->options.dither);
+    for (int y = 0; y < PACELINE_DITHER_SIZE; y++)
+        for (int x = 0; x < BLOCK; x++)
+            cpu->dither[y][x] = pattern[y * PACELINE_DITHER_SIZE + x % PACELINE_DITHER_SIZE];
+}
+
+PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const PacelineFormat *in, const PacelineFormat *out,
+                                   int instructions)
+{
+    PacelineCpu *cpu = calloc(1, sizeof(*cpu));
+
+    if (!cpu)
+        return NULL;
+    cpu->options      = *options;
+    cpu->in           = *in;
+    cpu->out          = *out;
+    cpu->instructions = instructions;
+    cpu->plain_max    = ff_paceline_is_plain_max(options);
+    cpu->black        = options->full_range ? 0 : 64;
+    ff_paceline_params(&cpu->params, options, in, out);
+    ff_paceline_tables(cpu->lines, options, in->depth);
+    make_filters(cpu);
+    make_system_gain(cpu);
+    make_code(cpu);
+    make_dither(cpu);
+    return cpu;
+}
+
+void ff_paceline_cpu_free(PacelineCpu *cpu)
+{
+    free(cpu);
+}
+
+/* ---- one block ---- */
+
+INLINE float clampf(float value, float low, float high)
+{
+    value = value > low ? value : low;
+    return value < high ? value : high;
+}
+
+INLINE float maxf(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/** The line of a code grid that is nearest to a code in 0..1. */
+INLINE void step_by_code(Channel *channel)
+{
+    for (int i = 0; i < BLOCK; i++)
+        channel->step[i] = (int)(channel->at[i] * (PACELINE_CODE_NODES - 1) + 0.5f);
+}
+
+/** The line of the log grid for a light. */
+INLINE void step_by_light(Channel *channel)
+{
+    const int32_t lowest = (127 + PACELINE_LOG_LOWEST) << 23;
+
+    for (int i = 0; i < BLOCK; i++) {
+        int32_t bits;
+
+        memcpy(&bits, &channel->at[i], sizeof(bits));
+        bits = (bits > lowest ? bits : lowest) - lowest;
+        channel->step[i] = bits >> (23 - PACELINE_LOG_STEPS_LOG2);
+    }
+}
+
+/** Lines of a table. These loads and stores are a third of what the filter costs. */
+INLINE void fetch(Channel *restrict channel, const PacelineLine *restrict table)
+{
+#pragma GCC unroll 8
+    for (int i = 0; i < BLOCK; i++)
+        channel->line[i] = table[channel->step[i]];
+}
+
+INLINE float found(const Channel *channel, int i)
+{
+    return channel->line[i].base + channel->line[i].slope * channel->at[i];
+}
+
+/** Each value becomes what the table has for it. */
+INLINE void replace_by_code(Channel *channel, const PacelineLine *table)
+{
+    step_by_code(channel);
+    fetch(channel, table);
+    for (int i = 0; i < BLOCK; i++)
+        channel->at[i] = found(channel, i);
+}
+
+INLINE void replace_by_light(Channel *channel, const PacelineLine *table)
+{
+    step_by_light(channel);
+    fetch(channel, table);
+    for (int i = 0; i < BLOCK; i++)
+        channel->at[i] = found(channel, i);
+}
+
+/** Y'CbCr to R'G'B' codes, and the largest of them as what the gain is looked up by. */
+INLINE void split(const PacelineCpu *cpu, Block *block, const int16_t *y, const int16_t *cb, const int16_t *cr)
+{
+    const PacelineParams *p = &cpu->params;
+    const float unit = 1.0f / (1024 * FRACTION), black = cpu->black / 1024;
+
+    for (int i = 0; i < BLOCK; i++) {
+        float luma = y[i] * unit - black, u = cb[i] * unit - 0.5f, v = cr[i] * unit - 0.5f;
+        float red   = clampf(luma + p->red_by_cr * v, 0, 1);
+        float green = clampf(luma + p->green_by_cb * u + p->green_by_cr * v, 0, 1);
+        float blue  = clampf(luma + p->blue_by_cb * u, 0, 1);
+
+        block->red.at[i]   = red;
+        block->green.at[i] = green;
+        block->blue.at[i]  = blue;
+        block->gain.at[i]  = maxf(red, maxf(green, blue));
+    }
+}
+
+INLINE void multiply(Block *block)
+{
+    for (int i = 0; i < BLOCK; i++) {
+        block->red.at[i] *= block->gain.at[i];
+        block->green.at[i] *= block->gain.at[i];
+        block->blue.at[i] *= block->gain.at[i];
+    }
+}
+
+INLINE void take_luminance(const PacelineCpu *cpu, Block *block)
+{
+    const float *k = cpu->params.light_to_luma;
+
+    for (int i = 0; i < BLOCK; i++)
+        block->gain.at[i] = k[0] * block->red.at[i] + k[1] * block->green.at[i] + k[2] * block->blue.at[i];
+}
+
+INLINE void desaturate(const PacelineCpu *cpu, Block *block)
+{
+    float threshold = cpu->params.desat;
+
+    take_luminance(cpu, block);
+    for (int i = 0; i < BLOCK; i++) {
+        float luma = block->gain.at[i], share = maxf(luma - threshold, 0) / maxf(luma, 1e-6f);
+
+        block->red.at[i] += (luma - block->red.at[i]) * share;
+        block->green.at[i] += (luma - block->green.at[i]) * share;
+        block->blue.at[i] += (luma - block->blue.at[i]) * share;
+    }
+}
+
+/** All three channels by a matrix. */
+INLINE void transform(Block *block, const float *m)
+{
+    for (int i = 0; i < BLOCK; i++) {
+        float r = block->red.at[i], g = block->green.at[i], b = block->blue.at[i];
+
+        block->red.at[i]   = m[0] * r + m[1] * g + m[2] * b;
+        block->green.at[i] = m[3] * r + m[4] * g + m[5] * b;
+        block->blue.at[i]  = m[6] * r + m[7] * g + m[8] * b;
+    }
+}
+
+/** The matrices of BT.2100 table 7 and BT.2124, see tonemap_paceline_pixel.h. */
+static const float rgb_to_lms[9] = {
+    1688.0f / 4096, 2146.0f / 4096, 262.0f / 4096, 683.0f / 4096, 2951.0f / 4096, 462.0f / 4096,
+    99.0f / 4096,   309.0f / 4096,  3688.0f / 4096,
+};
+static const float lms_to_ictcp[9] = {
+    0.5f,            0.5f,             0,              6610.0f / 4096, -13613.0f / 4096, 7003.0f / 4096,
+    17933.0f / 4096, -17390.0f / 4096, -543.0f / 4096,
+};
+static const float ictcp_to_lms[9] = {
+    1, 0.0086090370379f, 0.1110296250030f, 1, -0.0086090370379f, -0.1110296250030f, 1, 0.5600313357107f,
+    -0.3206271749873f,
+};
+static const float lms_to_rgb[9] = {
+    3.436606694333079f,  -2.506452118656270f, 0.069845424323191f,  -0.791329555598929f, 1.983600451792291f,
+    -0.192270896193362f, -0.025949899690593f, -0.098913714711726f, 1.124863614402319f,
+};
+
+INLINE void clamp(Channel *channel)
+{
+    for (int i = 0; i < BLOCK; i++)
+        channel->at[i] = clampf(channel->at[i], 0, 1);
+}
+
+INLINE void tone_itp(const PacelineCpu *cpu, Block *block)
+{
+    const PacelineLine *lines = cpu->lines;
+
+    transform(block, rgb_to_lms);
+    replace_by_light(&block->red, lines + PACELINE_TABLE_LOG);
+    replace_by_light(&block->green, lines + PACELINE_TABLE_LOG);
+    replace_by_light(&block->blue, lines + PACELINE_TABLE_LOG);
+    transform(block, lms_to_ictcp);
+    for (int i = 0; i < BLOCK; i++)
+        block->gain.at[i] = clampf(block->red.at[i], 0, 1);
+    replace_by_code(&block->gain, lines + PACELINE_TABLE_INTENSITY);
+    for (int i = 0; i < BLOCK; i++) {
+        float before = clampf(block->red.at[i], 0, 1), after = block->gain.at[i];
+        float down = after / maxf(before, 1e-6f), up = before / maxf(after, 1e-6f), shrink = down < up ? down : up;
+
+        block->red.at[i] = after;
+        block->green.at[i] *= shrink;
+        block->blue.at[i] *= shrink;
+    }
+    transform(block, ictcp_to_lms);
+    clamp(&block->red);
+    clamp(&block->green);
+    clamp(&block->blue);
+    replace_by_code(&block->red, lines + PACELINE_TABLE_PQ);
+    replace_by_code(&block->green, lines + PACELINE_TABLE_PQ);
+    replace_by_code(&block->blue, lines + PACELINE_TABLE_PQ);
+    transform(block, lms_to_rgb);
+}
+
+INLINE void tone(const PacelineCpu *cpu, Block *block)
+{
+    const PacelineLine *gains = cpu->lines + PACELINE_TABLE_LOG;
+
+    switch (cpu->options.mode) {
+    case PACELINE_MODE_ITP:
+        tone_itp(cpu, block);
+        return;
+    case PACELINE_MODE_RGB:
+        step_by_light(&block->red);
+        fetch(&block->red, gains);
+        step_by_light(&block->green);
+        fetch(&block->green, gains);
+        step_by_light(&block->blue);
+        fetch(&block->blue, gains);
+        for (int i = 0; i < BLOCK; i++) {
+            block->red.at[i] *= found(&block->red, i);
+            block->green.at[i] *= found(&block->green, i);
+            block->blue.at[i] *= found(&block->blue, i);
+        }
+        return;
+    case PACELINE_MODE_LUMA:
+        take_luminance(cpu, block);
+        break;
+    default:
+        for (int i = 0; i < BLOCK; i++)
+            block->gain.at[i] = maxf(block->red.at[i], maxf(block->green.at[i], block->blue.at[i]));
+    }
+    replace_by_light(&block->gain, gains);
+    multiply(block);
+}
+
+INLINE float compressed(const PacelineParams *p, int channel, float most, float value)
+{
+    float distance = (most - value) / most;
+    float root     = sqrtf(maxf(distance - p->compress_origin[channel], 0));
+    float nearer   = most - (root * p->compress_scale[channel] + p->compress_offset[channel]) * most;
+
+    return distance <= p->compress_threshold[channel] ? value : nearer;
+}
+
+INLINE void compress(const PacelineParams *p, Block *block)
+{
+    for (int i = 0; i < BLOCK; i++) {
+        float r = block->red.at[i], g = block->green.at[i], b = block->blue.at[i];
+        float most = maxf(maxf(r, maxf(g, b)), 1e-9f);
+
+        block->red.at[i]   = compressed(p, 0, most, r);
+        block->green.at[i] = compressed(p, 1, most, g);
+        block->blue.at[i]  = compressed(p, 2, most, b);
+    }
+}
+
+/** To BT.709, in 0..1. */
+INLINE void convert(const PacelineCpu *cpu, Block *block)
+{
+    float floor = cpu->params.floor;
+
+    transform(block, cpu->params.to_bt709);
+    for (int i = 0; i < BLOCK; i++) {
+        block->red.at[i] += floor;
+        block->green.at[i] += floor;
+        block->blue.at[i] += floor;
+    }
+    if (cpu->params.compress)
+        compress(&cpu->params, block);
+    clamp(&block->red);
+    clamp(&block->green);
+    clamp(&block->blue);
+}
+
+/** Every way but the plain one. */
+INLINE void map_light(const PacelineCpu *cpu, Block *block)
+{
+    replace_by_code(&block->red, cpu->lines + PACELINE_TABLE_LIGHT);
+    replace_by_code(&block->green, cpu->lines + PACELINE_TABLE_LIGHT);
+    replace_by_code(&block->blue, cpu->lines + PACELINE_TABLE_LIGHT);
+    if (cpu->params.hlg) {
+        take_luminance(cpu, block);
+        replace_by_light(&block->gain, cpu->system_gain);
+        multiply(block);
+    }
+    if (cpu->params.desat > 0)
+        desaturate(cpu, block);
+    tone(cpu, block);
+    convert(cpu, block);
+}
+
+/** Mode max in PQ with nothing else: two look-ups, and everything after them in one loop. */
+INLINE void map_plain(const PacelineCpu *cpu, Block *block)
+{
+    const float *m = cpu->params.to_bt709, floor = cpu->params.floor;
+
+    step_by_code(&block->red);
+    step_by_code(&block->green);
+    step_by_code(&block->blue);
+    step_by_code(&block->gain);
+    fetch(&block->red, cpu->lines + PACELINE_TABLE_LIGHT);
+    fetch(&block->green, cpu->lines + PACELINE_TABLE_LIGHT);
+    fetch(&block->blue, cpu->lines + PACELINE_TABLE_LIGHT);
+    fetch(&block->gain, cpu->lines + PACELINE_TABLE_GAIN_BY_CODE);
+    for (int i = 0; i < BLOCK; i++) {
+        float gain = found(&block->gain, i);
+        float r = found(&block->red, i) * gain, g = found(&block->green, i) * gain, b = found(&block->blue, i) * gain;
+
+        block->red.at[i]   = clampf(m[0] * r + m[1] * g + m[2] * b + floor, 0, 1);
+        block->green.at[i] = clampf(m[3] * r + m[4] * g + m[5] * b + floor, 0, 1);
+        block->blue.at[i]  = clampf(m[6] * r + m[7] * g + m[8] * b + floor, 0, 1);
+    }
+}
+
+/** Light to R', G' or B'. */
+INLINE void encode(const PacelineLine *table, float *restrict to, Channel *restrict light)
+{
+    for (int i = 0; i < BLOCK; i++) {
+        float root = sqrtf(light->at[i]);
+
+        light->at[i]   = root;
+        light->step[i] = (int)(root * ROOT_STEPS + 0.5f);
+    }
+    fetch(light, table);
+    for (int i = 0; i < BLOCK; i++)
+        to[i] = found(light, i);
+}
+
+/** Leaves R', G', B' of BT.709 in the block. */
+INLINE void map_block(const PacelineCpu *cpu, Block *block, int row, const int16_t *y, const int16_t *cb,
+                      const int16_t *cr)
+{
+    split(cpu, block, y, cb, cr);
+    if (cpu->plain_max)
+        map_plain(cpu, block);
+    else
+        map_light(cpu, block);
+    encode(cpu->code, block->r[row], &block->red);
+    encode(cpu->code, block->g[row], &block->green);
+    encode(cpu->code, block->b[row], &block->blue);
+}
+
+INLINE void weigh_luma(const PacelineCpu *cpu, Block *block, int row, const float *dither)
+{
+    const float *restrict r = block->r[row], *restrict g = block->g[row], *restrict b = block->b[row];
+    const float *k = cpu->params.luma_from_rgb, zero = cpu->params.luma_zero + 0.5f;
+
+    for (int i = 0; i < BLOCK; i++)
+        block->packed[i] = (int)(zero + dither[i] + k[0] * r[i] + k[1] * g[i] + k[2] * b[i]);
+}
+
+/** What lies where a chroma sample does: the mean of two rows, or the upper or the lower. */
+INLINE void mix_rows(const PacelineCpu *cpu, float rows[2][BLOCK])
+{
+    float upper = cpu->params.chroma_upper, lower = cpu->params.chroma_lower;
+
+    for (int i = 0; i < BLOCK; i++)
+        rows[0][i] = upper * rows[0][i] + lower * rows[1][i];
+}
+
+/** The same between columns. */
+INLINE float mixed(const PacelineCpu *cpu, const float *row, int i)
+{
+    return row[2 * i] + cpu->params.chroma_right * (row[2 * i + 1] - row[2 * i]);
+}
+
+INLINE void weigh_chroma(const PacelineCpu *cpu, Block *block, uint8_t *restrict cb, uint8_t *restrict cr)
+{
+    const float *u = cpu->params.cb_from_rgb, *v = cpu->params.cr_from_rgb, zero = cpu->params.chroma_zero + 0.5f;
+
+    mix_rows(cpu, block->r);
+    mix_rows(cpu, block->g);
+    mix_rows(cpu, block->b);
+    for (int i = 0; i < BLOCK / 2; i++) {
+        float r = mixed(cpu, block->r[0], i), g = mixed(cpu, block->g[0], i), b = mixed(cpu, block->b[0], i);
+
+        cb[i] = (int)(zero + u[0] * r + u[1] * g + u[2] * b);
+        cr[i] = (int)(zero + v[0] * r + v[1] * g + v[2] * b);
+    }
+}
+
+/* ---- rows ---- */
+
+static int clampi(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+static const uint16_t *row_of(const PacelineCpu *cpu, const PacelineCpuPicture *picture, int plane, int row)
+{
+    int rows = plane ? (picture->height + 1) >> 1 : picture->height, second = plane == 2 && !cpu->in.planar;
+
+    plane -= second;
+    return (const uint16_t *)(picture->in[plane] + clampi(row, 0, rows - 1) * picture->in_stride[plane]) + second;
+}
+
+/** The first and last sample, again and again beyond the ends. */
+INLINE void extend(int16_t *row, int count)
+{
+    for (int i = 1; i <= MARGIN; i++) {
+        row[-i] = row[0];
+        row[count - 1 + i] = row[count - 1];
+    }
+}
+
+/** A row of samples, in sixteenths of a code. */
+INLINE void read_luma(const PacelineCpu *cpu, const PacelineCpuPicture *picture, int row, int16_t *restrict to)
+{
+    const uint16_t *restrict from = row_of(cpu, picture, 0, row);
+    int shift = cpu->in.left_shift;
+
+    for (int i = 0; i < picture->width; i++)
+        to[i] = (from[i] >> shift) * FRACTION;
+}
+
+/** Two rows of chroma into one, in quarters of a code; `step` is 2 where samples of the other plane lie between. */
+INLINE void blend_step(int16_t *restrict to, const uint16_t *restrict upper, const uint16_t *restrict lower,
+                       const int8_t *weights, int count, int shift, int step)
+{
+    uint16_t w0 = weights[0], w1 = weights[1];
+
+    for (int i = 0; i < count; i++)
+        to[i] = (uint16_t)(w0 * (upper[i * step] >> shift)) + (uint16_t)(w1 * (lower[i * step] >> shift));
+}
+
+INLINE void blend(const PacelineCpu *cpu, const PacelineCpuPicture *picture, int plane, int first, const int8_t *weights,
+                  int16_t *to)
+{
+    const uint16_t *upper = row_of(cpu, picture, plane, first), *lower = row_of(cpu, picture, plane, first + 1);
+    int count = (picture->width + 1) >> 1;
+
+    if (cpu->in.planar)
+        blend_step(to, upper, lower, weights, count, cpu->in.left_shift, 1);
+    else
+        blend_step(to, upper, lower, weights, count, cpu->in.left_shift, 2);
+    extend(to, count);
+}
+
+/** Chroma at the luma columns of a row. */
+INLINE void widen(int16_t *restrict to, const int16_t *restrict from, const Filters *filter, int count)
+{
+    int16_t l0 = filter->chroma_columns[0][0], l1 = filter->chroma_columns[0][1];
+    int16_t r0 = filter->chroma_columns[1][0], r1 = filter->chroma_columns[1][1];
+
+    for (int i = 0; i < count; i++) {
+        to[2 * i]     = l0 * from[i - 1] + l1 * from[i];
+        to[2 * i + 1] = r0 * from[i] + r1 * from[i + 1];
+    }
+}
+
+static int padded(int width)
+{
+    return (width + BLOCK - 1) / BLOCK * BLOCK + 2 * MARGIN;
+}
+
+size_t ff_paceline_cpu_scratch(int width)
+{
+    return sizeof(Block) + (size_t)padded(width) * (7 * sizeof(int16_t) + 2);
+}
+
+static Rows lay_out(void *scratch, int width)
+{
+    Rows rows;
+    int16_t *next = (int16_t *)((char *)scratch + sizeof(Block)) + MARGIN;
+    int16_t **arrays[] = { &rows.y[0], &rows.y[1], &rows.cb[0], &rows.cb[1], &rows.cr[0], &rows.cr[1], &rows.column };
+    int count = sizeof(arrays) / sizeof(*arrays);
+
+    rows.block = scratch;
+    for (int i = 0; i < count; i++, next += padded(width))
+        *arrays[i] = next;
+    rows.packed[0] = (uint8_t *)(next - MARGIN);
+    rows.packed[1] = rows.packed[0] + padded(width);
+    return rows;
+}
+
+INLINE void read_row(const PacelineCpu *cpu, const PacelineCpuPicture *picture, const Rows *rows, int row)
+{
+    const Filters *filter = &cpu->filters;
+    int half = row & 1, chroma_row = (row >> 1) - !half, chroma_width = (picture->width + 1) >> 1;
+
+    read_luma(cpu, picture, row, rows->y[half]);
+    blend(cpu, picture, 1, chroma_row, filter->chroma_rows[half], rows->column);
+    widen(rows->cb[half], rows->column, filter, chroma_width);
+    blend(cpu, picture, 2, chroma_row, filter->chroma_rows[half], rows->column);
+    widen(rows->cr[half], rows->column, filter, chroma_width);
+}
+
+INLINE void map_pair(const PacelineCpu *cpu, const PacelineCpuPicture *picture, const Rows *rows, int row)
+{
+    int chroma_width = (picture->width + 1) >> 1;
+
+    for (int half = 0; half < 2; half++)
+        read_row(cpu, picture, rows, 2 * row + half);
+    for (int x = 0; x < picture->width; x += BLOCK) {
+        for (int half = 0; half < 2; half++) {
+            int width = picture->width - x < BLOCK ? picture->width - x : BLOCK;
+
+            map_block(cpu, rows->block, half, rows->y[half] + x, rows->cb[half] + x, rows->cr[half] + x);
+            weigh_luma(cpu, rows->block, half, cpu->dither[(2 * row + half) % PACELINE_DITHER_SIZE]);
+            if (2 * row + half < picture->height)
+                memcpy(picture->out[0] + (2 * row + half) * picture->out_stride[0] + x, rows->block->packed, width);
+        }
+        weigh_chroma(cpu, rows->block, rows->packed[0] + x / 2, rows->packed[1] + x / 2);
+    }
+    for (int plane = 0; plane < 2 && cpu->out.planar; plane++)
+        memcpy(picture->out[1 + plane] + row * picture->out_stride[1 + plane], rows->packed[plane], chroma_width);
+    if (!cpu->out.planar) {
+        uint8_t *to = picture->out[1] + row * picture->out_stride[1];
+
+        for (int i = 0; i < chroma_width; i++) {
+            to[2 * i]     = rows->packed[0][i];
+            to[2 * i + 1] = rows->packed[1][i];
+        }
+    }
+}
+
+INLINE void map_rows(const PacelineCpu *cpu, const PacelineCpuPicture *picture, int first, int end, void *scratch)
+{
+    Rows rows = lay_out(scratch, picture->width);
+
+    for (int row = first; row < end; row++)
+        map_pair(cpu, picture, &rows, row);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2,fma"))) static void map_rows_avx2(const PacelineCpu *cpu, const PacelineCpuPicture *picture,
+                                                              int first, int end, void *scratch)
+{
+    map_rows(cpu, picture, first, end, scratch);
+}
+#endif
+
+void ff_paceline_cpu_rows(const PacelineCpu *cpu, const PacelineCpuPicture *picture, int first, int end, void *scratch)
+{
+#if defined(__x86_64__)
+    if (cpu->instructions & PACELINE_CPU_AVX2) {
+        map_rows_avx2(cpu, picture, first, end, scratch);
+        return;
+    }
+#endif
+    map_rows(cpu, picture, first, end, scratch);
+}
