@@ -33,12 +33,12 @@ describe('the end of the input', () => {
   test('is bounded by a clean lease without a segment: what lies behind is cancelled, holes before are made', () => {
     const script = new Script({ mode: 'file' })
     script.list('a', 'b', 'c')
-    expect(script.end('p-1', 'clean', 20)).toEqual([
+    expect(script.endEmpty('p-1', 20)).toEqual([
       'cancel p-2',
       'cut p-0 at 10',
-      'grant p-3 b video [10,20)',
+      'grant p-4 b video [10,20)',
       'cut p-0 at 5',
-      'grant p-4 c video [5,10)',
+      'grant p-5 c video [5,10)',
     ])
     expect(script.verdict('p-2', 40)).toBe('stale')
     expect(script.session.view(0).endSegment).toBeNull()
@@ -47,16 +47,33 @@ describe('the end of the input', () => {
   test('is the least of all observations once everything before it is whole', () => {
     const script = new Script({ mode: 'file' })
     script.list('a', 'b')
-    expect(script.end('p-1', 'clean', 30)).toEqual(['cut p-0 at 15', 'grant p-2 b video [15,30)'])
-    expect(script.end('p-2', 'clean', 15)[0]).toMatch(/^cut p-0 at/)
+    expect(script.endEmpty('p-1', 30)).toEqual(['cut p-0 at 15', 'grant p-3 b video [15,30)'])
+    expect(script.endEmpty('p-3', 15)[0]).toMatch(/^cut p-0 at/)
     script.make('p-0', 0, 5)
-    expect(script.end('p-0', 'clean', 5)).toEqual(['cancel p-3', 'finish 5'])
+    expect(script.end('p-0', 'clean', 5)).toEqual(['cancel p-5', 'finish 5'])
+  })
+
+  test('is not believed of the first lease that finds nothing: the next one seeks further back', () => {
+    const script = new Script()
+    script.list('a')
+    expect(script.end('p-0', 'clean', 0)).toEqual(['grant p-1 a video [0,90) until 30 open'])
+    expect(script.session.view(0).endSegment).toBeNull()
+    script.make('p-1', 0, 60)
+    expect(script.end('p-1', 'clean', 60)).toEqual(['publish 59', 'finish 60'])
+  })
+
+  test('is believed at once where it was expected', () => {
+    const script = new Script({ expectedEndSegment: 5, mode: 'file', policy: { maxLeaseSegments: 4 } })
+    script.list('a')
+    expect(script.make('p-0', 0, 4)).toContainEqual(expect.stringMatching(/^grant p-1 a video/))
+    script.end('p-0', 'clean', 4)
+    expect(script.end('p-1', 'clean', 4)).toEqual(['publish 3', 'finish 4'])
   })
 
   test('is the first segment when there is nothing at all', () => {
     const script = new Script({ firstSegment: 7 })
     script.list('a')
-    expect(script.end('p-0', 'clean', 7)).toEqual(['finish 7'])
+    expect(script.endEmpty('p-0', 7)).toEqual(['finish 7'])
   })
 
   test('is not the end of a lease that was cut', () => {

@@ -2,6 +2,7 @@ import { observeEnd } from './end-of-input.ts'
 import type { SessionEvent } from './events.ts'
 import type { Lease } from './lease.ts'
 import type { PartState } from './part.ts'
+import { endDoubtSegments } from './publication.ts'
 import type { SessionState } from './state.ts'
 
 type LeaseEnded = Extract<SessionEvent, { type: 'lease-ended' }>
@@ -29,8 +30,25 @@ export function endLease(
   if (part.coverage.firstMissing(lease.from, Math.min(next, lease.to)) !== null) {
     return countFailure(state, part, lease, 'it ended without delivering everything', nowMs)
   }
-  if (next >= lease.to || observeEnd(part.end, part.coverage, next)) return null
+  if (next >= lease.to) return null
+  if (isDoubtful(state, part, lease, next)) {
+    // Not the node's fault: any may try again.
+    part.failures.set(lease.from, 1)
+    return null
+  }
+  if (observeEnd(part.end, part.coverage, next)) return null
   return countFailure(state, part, lease, `it saw the input end at ${next}, but there is more`, nowMs)
+}
+
+/**
+ * A seek behind the last key frame of a file without an index finds nothing, though there are pictures. A lease that
+ * finds nothing at all, well before the expected end, is believed when the next one, which seeks further back, has
+ * found nothing either.
+ */
+function isDoubtful(state: SessionState, part: PartState, lease: Lease, next: number): boolean {
+  const isEmpty = next === lease.from && lease.short === null
+  const isEarly = lease.from + endDoubtSegments < state.spec.expectedEndSegment
+  return isEmpty && isEarly && !part.failures.has(lease.from)
 }
 
 /** Counts a failure against the first segment that the lease owes. */

@@ -12,7 +12,7 @@ export interface Publication {
 }
 
 /** Segments before the expected end that may turn out to be the last, so far can a probed duration be wrong. */
-const endDoubtSegments = 1
+export const endDoubtSegments = 1
 
 /**
  * Whether the first unpublished segment can be published: every part has it or ended before it. What may be the

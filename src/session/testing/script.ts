@@ -64,6 +64,14 @@ export class Script {
     })
   }
 
+  /** An attempt finds nothing at `next`, and neither does the one that is granted to make sure. */
+  endEmpty(attempt: string, next: number): string[] {
+    const lines = this.end(attempt, 'clean', next)
+    const again = lines.flatMap((line) => /^grant (\S+) \S+ \S+ \[(\d+),/.exec(line)?.slice(1, 3) ?? [])
+    if (again[1] !== String(next)) throw new Error(`nobody makes sure: ${lines.join(', ') || 'nothing'}`)
+    return this.end(again[0]!, 'clean', next)
+  }
+
   tell(event: SessionEvent): string[] {
     return this.#publishAll(this.#handle(event))
   }
