@@ -51,8 +51,10 @@ test('the work that a schedule wastes is bounded by what went wrong in it', () =
     fc.property(schedules, (schedule) => {
       const { cluster } = play({ ...schedule, latenciesMs: [1], doubles: [false] })
       const { cuts, cancels } = cluster.ledger.counts
+      // What is left of a lease that broke may be begun with a segment that another, slower one is at.
+      const lost = schedule.deaths.length + schedule.breaksAt.length
       // A cut or cancelled lease may have one segment on its way and one in the encoder.
-      expect(cluster.refused).toBeLessThanOrEqual(2 * (cuts + cancels) + schedule.deaths.length)
+      expect(cluster.refused).toBeLessThanOrEqual(2 * (cuts + cancels) + lost)
     }),
     { numRuns: 100 },
   )

@@ -75,6 +75,8 @@ class RunningSession implements LiveSession {
   readonly #session: Session
   readonly #make: ReturnType<typeof createSegmentMaker>
   readonly #ticker: NodeJS.Timeout
+  /** Attempts whose grant goes out in the next turn of the event loop. */
+  readonly #nextTurn = new Set<string>()
   #publishing: Promise<void> = Promise.resolve()
   #settle: (end: SessionEnd) => void = () => {}
   #nodeIds: readonly string[] = []
@@ -193,13 +195,14 @@ class RunningSession implements LiveSession {
     switch (action.type) {
       case 'grant':
         if (action.part === 'video') void this.#grant(action)
-        // The order for the picture goes out before the one for the sound is made up.
-        else setImmediate(() => this.#isHeld(action.attempt) && void this.#grant(action))
+        else this.#grantNextTurn(action)
         return
       case 'cut':
       case 'extend':
       case 'cancel':
-        this.#options.carrier.order(action)
+        // An order must not overtake the grant that it is about.
+        if (this.#nextTurn.has(action.attempt)) setImmediate(() => this.#options.carrier.order(action))
+        else this.#options.carrier.order(action)
         return
       case 'publish':
         this.#publishing = this.#publish(action.segment)
@@ -210,6 +213,15 @@ class RunningSession implements LiveSession {
       case 'fail':
         void this.#end({ how: 'failed', reason: action.reason })
     }
+  }
+
+  /** The order for the picture goes out before the one for the sound is made up. */
+  #grantNextTurn(action: GrantAction): void {
+    this.#nextTurn.add(action.attempt)
+    setImmediate(() => {
+      this.#nextTurn.delete(action.attempt)
+      if (this.#isHeld(action.attempt)) void this.#grant(action)
+    })
   }
 
   #isHeld(attempt: string): boolean {

@@ -52,6 +52,8 @@ export class VirtualCluster {
   readonly #options: ClusterOptions
   readonly #spec: SessionSpec
   readonly #short = new Map<string, number>()
+  /** When the last order of an attempt arrives. */
+  readonly #lastOrderMs = new Map<string, number>()
 
   constructor(options: ClusterOptions) {
     this.#options = options
@@ -165,10 +167,17 @@ export class VirtualCluster {
         this.finishedMs = this.clock.nowMs
         return
       default: {
-        const latencyMs = this.trouble.latencyMs()
-        this.clock.after(latencyMs, () => this.#nodeOf(action.attempt)?.obey(action))
+        this.clock.after(this.#orderMs(action.attempt), () => this.#nodeOf(action.attempt)?.obey(action))
       }
     }
+  }
+
+  /** One order may take longer than the next, but on one connection none overtakes another. */
+  #orderMs(attempt: string): number {
+    const { nowMs } = this.clock
+    const arrivesMs = Math.max(nowMs + this.trouble.latencyMs(), this.#lastOrderMs.get(attempt) ?? 0)
+    this.#lastOrderMs.set(attempt, arrivesMs)
+    return arrivesMs - nowMs
   }
 
   #nodeOf(attempt: string): VirtualNode | undefined {
