@@ -6,8 +6,8 @@
  *   npm run bench:scaling -- [--nodes 1,2] [--cores 2] [--runs 5] [--seconds 120] [--height 1080] [--control]
  *
  * --seconds-per-node N instead of --seconds gives n nodes n times the film, so that every step takes equally long;
- * efficiency is then of speeds. --control also encodes with n ffmpegs that know nothing of each other, which is what
- * the machine itself makes possible.
+ * efficiency is then of speeds. --control also encodes, before each run, with n ffmpegs that know nothing of each
+ * other, which is what the machine itself makes possible at that time.
  */
 import { parseArgs } from 'node:util'
 import { benchClip } from './clips.ts'
@@ -39,8 +39,10 @@ if (Math.max(...counts) > cores.length)
 console.log(`processors ${cores.join(',')} (${physicalCores(cores)} physical cores), nodes ${flags.nodes}`)
 
 const results = new Map<number, ScalingResult[]>(counts.map((nodes) => [nodes, []]))
+const controls = new Map<number, number[]>(counts.map((nodes) => [nodes, []]))
 for (let run = 1; run <= Number(flags.runs); run++) {
   for (const nodes of counts) {
+    if (flags.control) await measureControl(nodes)
     const clip = await benchClip(secondsFor(nodes))
     const result = await measureScaling({ clip, nodes, cores, height: Number(flags.height) })
     results.get(nodes)!.push(result)
@@ -55,14 +57,29 @@ const [fewest] = counts
 for (const nodes of counts.slice(1)) {
   const times = ratios(speeds.get(nodes)!, speeds.get(fewest!)!)
   const typical = median(times)
-  const efficiency = (typical * fewest!) / nodes
   console.log(
     `${nodes} nodes against ${fewest}: time ratios ${times.map((ratio) => (1 / ratio).toFixed(3)).join(' ')}, ` +
-      `median ${(1 / typical).toFixed(3)}; efficiency ${efficiency.toFixed(3)}`,
+      `median ${(1 / typical).toFixed(3)}; efficiency ${efficiency(nodes, typical)}` +
+      (flags.control ? `; control ${efficiency(nodes, controlRatio(nodes))}` : ''),
   )
 }
-if (flags.control) await printControl()
-console.log(JSON.stringify({ cores, results: Object.fromEntries(results) }))
+console.log(
+  JSON.stringify({ cores, results: Object.fromEntries(results), controls: Object.fromEntries(controls) }),
+)
+
+function efficiency(nodes: number, speedRatio: number): string {
+  return ((speedRatio * fewest!) / nodes).toFixed(3)
+}
+
+function controlRatio(nodes: number): number {
+  return median(ratios(controls.get(nodes)!, controls.get(fewest!)!))
+}
+
+async function measureControl(nodes: number): Promise<void> {
+  const speed = await controlSpeed(await benchClip(20), cores.slice(0, nodes), Number(flags.height))
+  controls.get(nodes)!.push(speed)
+  console.log(`control, ${nodes} ffmpegs apart: ${speed.toFixed(2)}x together`)
+}
 
 function describe(
   run: number,
@@ -73,16 +90,4 @@ function describe(
     `run ${run}, ${nodes} nodes: ${filmSeconds} s of film in ${seconds.toFixed(2)} s, ${speed.toFixed(2)}x; ` +
     `segments ${segments.join(' ')}; cores used: nodes ${busy}, head ${headCores.toFixed(2)}`
   )
-}
-
-async function printControl(): Promise<void> {
-  const clip = await benchClip(20)
-  const alone = await controlSpeed(clip, cores.slice(0, 1), Number(flags.height))
-  for (const nodes of counts) {
-    const speed = await controlSpeed(clip, cores.slice(0, nodes), Number(flags.height))
-    const share = speed / (nodes * alone)
-    console.log(
-      `control, ${nodes} ffmpegs apart: ${speed.toFixed(2)}x together, efficiency ${share.toFixed(3)}`,
-    )
-  }
 }
