@@ -9,6 +9,8 @@ export interface ScalingOrder {
   /** At least as many as nodes; what is left over is the head's. */
   readonly cores: readonly number[]
   readonly height: number
+  /** The nodes read the film through the head. */
+  readonly remote: boolean
 }
 
 export interface ScalingResult {
@@ -39,6 +41,7 @@ export async function measureScaling(order: ScalingOrder): Promise<ScalingResult
   const row = await startRow({
     headProcessors: left.length > 0 ? left : cores.slice(0, 1),
     nodes: cores.slice(0, nodes).map((processor) => ({ processors: [processor] })),
+    remote: order.remote,
   })
   try {
     const before = usage(row)

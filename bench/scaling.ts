@@ -4,10 +4,12 @@
  * rest, or share the first node's where there are not enough.
  *
  *   npm run bench:scaling -- [--nodes 1,2] [--cores 2] [--runs 5] [--seconds 120] [--height 1080] [--control]
+ *     [--remote]
  *
  * --seconds-per-node N instead of --seconds gives n nodes n times the film, so that every step takes equally long;
  * efficiency is then of speeds. --control also encodes, before each run, with n ffmpegs that know nothing of each
- * other, which is what the machine itself makes possible at that time.
+ * other, which is what the machine itself makes possible at that time. Nodes read the film from this machine's disk; with --remote through
+ * the head, as on other machines.
  */
 import { parseArgs } from 'node:util'
 import { benchClip } from './clips.ts'
@@ -25,6 +27,7 @@ const { values: flags } = parseArgs({
     'seconds-per-node': { type: 'string' },
     height: { type: 'string', default: '1080' },
     control: { type: 'boolean', default: false },
+    remote: { type: 'boolean', default: false },
   },
 })
 
@@ -44,7 +47,8 @@ for (let run = 1; run <= Number(flags.runs); run++) {
   for (const nodes of counts) {
     if (flags.control) await measureControl(nodes)
     const clip = await benchClip(secondsFor(nodes))
-    const result = await measureScaling({ clip, nodes, cores, height: Number(flags.height) })
+    const height = Number(flags.height)
+    const result = await measureScaling({ clip, nodes, cores, height, remote: flags.remote })
     results.get(nodes)!.push(result)
     console.log(describe(run, result))
   }
