@@ -8,8 +8,8 @@
  *
  * --seconds-per-node N instead of --seconds gives n nodes n times the film, so that every step takes equally long;
  * efficiency is then of speeds. --control also encodes, before each run, with n ffmpegs that know nothing of each
- * other, which is what the machine itself makes possible at that time. Nodes read the film from this machine's disk; with --remote through
- * the head, as on other machines.
+ * other, which is what the machine itself makes possible at that time. Nodes read the film from this machine's disk;
+ * with --remote through the head, as on other machines.
  */
 import { parseArgs } from 'node:util'
 import { benchClip } from './clips.ts'
@@ -30,6 +30,9 @@ const { values: flags } = parseArgs({
     remote: { type: 'boolean', default: false },
   },
 })
+
+/** Long enough for the start of ffmpeg not to count. */
+const controlSeconds = 10
 
 const counts = flags.nodes.split(',').map(Number)
 const cores = processors().slice(0, Number(flags.cores))
@@ -80,7 +83,11 @@ function controlRatio(nodes: number): number {
 }
 
 async function measureControl(nodes: number): Promise<void> {
-  const speed = await controlSpeed(await benchClip(20), cores.slice(0, nodes), Number(flags.height))
+  const speed = await controlSpeed(
+    await benchClip(controlSeconds),
+    cores.slice(0, nodes),
+    Number(flags.height),
+  )
   controls.get(nodes)!.push(speed)
   console.log(`control, ${nodes} ffmpegs apart: ${speed.toFixed(2)}x together`)
 }
