@@ -46,6 +46,8 @@ console.log(`processors ${cores.join(',')} (${physicalCores(cores)} physical cor
 
 const results = new Map<number, ScalingResult[]>(counts.map((nodes) => [nodes, []]))
 const controls = new Map<number, number[]>(counts.map((nodes) => [nodes, []]))
+// The first start reads the programs from the disk.
+if (flags.control) await controlSpeed(await benchClip(controlSeconds), cores, Number(flags.height))
 for (let run = 1; run <= Number(flags.runs); run++) {
   for (const nodes of counts) {
     if (flags.control) await measureControl(nodes)
