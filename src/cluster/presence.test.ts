@@ -11,8 +11,10 @@ const beatOf = (node: string, boot = 'boot-1'): Beat => ({
   version: '0.1.0',
   platforms: ['software'],
   cores: 4,
-  leases: [],
+  leases: [{ attempt: 'boot-0', next: 0, frames: 0, speed: 0 }],
 })
+
+const idleBeatOf = (node: string): Beat => ({ ...beatOf(node), leases: [] })
 
 /** A presence tracker on a clock that only the test moves, and a head that checks as often as it should. */
 function virtual(silenceMs?: number) {
@@ -66,6 +68,26 @@ describe('presence', () => {
     expect(left).toMatchObject({ node: 'a', why: 'silent' })
     expect(left.at - lastSign).toBeGreaterThanOrEqual(1_800)
     expect(left.at - lastSign).toBeLessThanOrEqual(1_900)
+  })
+
+  it('gives a node without leases the time of its slower beats', () => {
+    const { beat, pass, news } = virtual()
+    beat(idleBeatOf('a'))
+    pass(4_200)
+    beat(idleBeatOf('a'))
+    pass(4_200)
+    expect(news()).toEqual(['joined a'])
+    pass(200)
+    expect(news()).toEqual(['left a'])
+  })
+
+  it('judges a node by what it said last', () => {
+    const { beat, pass, news } = virtual()
+    beat(idleBeatOf('a'))
+    pass(1_000)
+    beat(beatOf('a'))
+    pass(1_900)
+    expect(news()).toEqual(['joined a', 'left a'])
   })
 
   it('forgives a beat that comes 700 ms late', () => {

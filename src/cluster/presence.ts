@@ -21,10 +21,12 @@ export interface PresenceOptions {
   /** The head's own clock in milliseconds, never set back (`performance.now`). Nodes' clocks are never used. */
   readonly now: () => number
   /**
-   * Silence after which a node is lost. The design leases its segments again within 2,000 ms of the last sign of
-   * life; the default leaves 200 ms of that for noticing and ordering, and 800 ms for a late beat.
+   * Silence after which a node that holds leases is lost. The design leases its segments again within 2,000 ms of
+   * the last sign of life; the default leaves 200 ms of that for noticing and ordering, and 800 ms for a late beat.
    */
   readonly silenceMs?: number
+  /** The same for a node without leases, which beats less often. */
+  readonly idleSilenceMs?: number
 }
 
 /** Who is there. Every method returns or takes values; the caller acts on events in the order given. */
@@ -43,6 +45,8 @@ export interface Presence {
 export const checkEveryMs = 100
 
 const defaultSilenceMs = 1_800
+/** An idle node beats every 2.5 s; an order that it does not answer tells of its death earlier. */
+const defaultIdleSilenceMs = 4_300
 /** A check this late means that the head itself was frozen, and beats may be waiting in its socket. */
 const frozenMs = 1_000
 /** Time for those beats to be read. */
@@ -51,7 +55,7 @@ const thawMs = 500
 const rememberedBoots = 16
 
 export function createPresence(options: PresenceOptions): Presence {
-  const { now, silenceMs = defaultSilenceMs } = options
+  const { now, silenceMs = defaultSilenceMs, idleSilenceMs = defaultIdleSilenceMs } = options
   const present = new Map<string, PresentNode>()
   const formerBoots = new Map<string, Map<string, 'retired' | 'reported'>>()
   const lastBoot = new Map<string, string>()
@@ -104,8 +108,9 @@ export function createPresence(options: PresenceOptions): Presence {
     const events: PresenceEvent[] = []
     for (const [node, known] of present) {
       const silence = at - known.lastSeenAt
-      if (silence < silenceMs) continue
-      if (wasFrozen) present.set(node, { ...known, lastSeenAt: at - silenceMs + thawMs })
+      const limitMs = known.beat.leases.length > 0 ? silenceMs : idleSilenceMs
+      if (silence < limitMs) continue
+      if (wasFrozen) present.set(node, { ...known, lastSeenAt: at - limitMs + thawMs })
       else events.push(...drop(node, 'silent'))
     }
     return events

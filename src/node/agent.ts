@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { type Beat, contractVersion, type Order, type OrderReply } from '../cluster/messages.ts'
+import { contractVersion, type Order, type OrderReply } from '../cluster/messages.ts'
 import { BlockCache } from './block-cache.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
@@ -27,7 +27,10 @@ export interface AgentLimits {
   readonly blockBytes: number
   /** How long a read waits for a head that does not answer, before its lease fails. */
   readonly readPatienceMs: number
+  /** From beat to beat while it holds leases: the head counts on it. */
   readonly beatMs: number
+  /** And while it holds none: each costs a board some milliseconds of its sleep. See presence.ts. */
+  readonly idleBeatMs: number
   /** So long after the last lease the cache is emptied. */
   readonly idleMs: number
   /** A head that is out of reach for so long is taken for gone, and its leases are dropped. */
@@ -40,6 +43,7 @@ export const defaultLimits: AgentLimits = {
   blockBytes: mebibyte / 2,
   readPatienceMs: 30_000,
   beatMs: 1_000,
+  idleBeatMs: 2_500,
   idleMs: 10_000,
   headPatienceMs: 60_000,
 }
@@ -99,7 +103,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       await reports.send({ type: 'ended', node: id, ...end })
     },
     onFault: (error) => log.error('the end of a lease', { error }),
-    onIdle: tidy.idle,
+    onIdle: (idle) => {
+      tidy.idle(idle)
+      // Not before the order is answered.
+      setImmediate(() => beats?.now())
+    },
   })
   tidy.idle(true)
   const watch = watchHead(control, limits.headPatienceMs, () => {
@@ -115,7 +123,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     prepare: (order) => paths.prove(order.inputs, proofPatienceMs),
     handle,
   })
-  let beats: { stop(): void } | undefined
+  let beats: Beats | undefined
   const close = async () => {
     beats?.stop()
     watch.stop()
@@ -133,7 +141,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     await close()
     throw error
   }
-  beats = startBeats(options, limits.beatMs, leases)
+  beats = startBeats(options, limits, leases)
   let closing: Promise<void> | undefined
   return {
     close: () => {
@@ -163,26 +171,36 @@ function watchHead(control: ControlConnection, patienceMs: number, onGone: () =>
   }
 }
 
-/** Publishes a beat now, every `everyMs`, and whenever the connection is back. */
-function startBeats(options: AgentOptions, everyMs: number, leases: LeaseTable): { stop(): void } {
+interface Beats {
+  /** Beats out of turn: the node has something to do now, or nothing any more. */
+  now(): void
+  stop(): void
+}
+
+/** Beats at once, from then on as often as its leases ask for, and whenever the connection is back. */
+function startBeats(options: AgentOptions, limits: AgentLimits, leases: LeaseTable): Beats {
   const boot = randomBytes(8).toString('hex')
   const { control, id, name, version, platforms } = options
   const cores = availableParallelism()
-  const publish = () => {
-    const beat: Beat = {
-      node: id,
-      name,
-      boot,
-      contract: contractVersion,
-      version,
-      platforms,
-      cores,
-      leases: leases.progress(),
-    }
-    control.publishBeat(beat)
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  const beat = (): void => {
+    if (stopped) return
+    clearTimeout(timer)
+    const progress = leases.progress()
+    timer = setTimeout(beat, progress.length > 0 ? limits.beatMs : limits.idleBeatMs)
+    control.publishBeat({
+      ...{ node: id, name, boot, contract: contractVersion, version, platforms, cores },
+      leases: progress,
+    })
   }
-  publish()
-  control.onReconnect(publish)
-  const timer = setInterval(publish, everyMs)
-  return { stop: () => clearInterval(timer) }
+  beat()
+  control.onReconnect(beat)
+  return {
+    now: beat,
+    stop: () => {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
 }

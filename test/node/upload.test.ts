@@ -136,6 +136,7 @@ test('a head that takes nothing fills a bounded store, and then ffmpeg waits', a
     return !open
   }
   rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 40 }) })
+  await eventually('an encoder', () => encodersOf(process.pid).length > 0)
   const [pid] = encodersOf(process.pid)
   await becomesIdle(pid!)
   expect(rig.control.reports).toEqual([])
