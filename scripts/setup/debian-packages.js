@@ -17,17 +17,18 @@ const programs = [
 const libcHeader = '/usr/include/stdio.h'
 
 /**
- * The programs that Paceline runs and the compiler for its shim.
+ * The programs that Paceline runs and the compiler for its shim, or others that are named.
  *
  * @param {string} root the project's folder
  * @param {{ searchPath?: string, header?: string, isRoot?: boolean }} [machine] as it is, unless a test says otherwise
+ * @param {readonly { name: string, debianPackage: string }[]} [wanted]
  * @returns {import('./run-steps.js').Step}
  */
-export function debianPackages(root, machine = {}) {
+export function debianPackages(root, machine = {}, wanted = programs) {
   const { searchPath = toolSearchPath(), header = libcHeader, isRoot = process.getuid?.() === 0 } = machine
   return {
     check() {
-      const missing = programs
+      const missing = wanted
         .filter(({ name }) => findTool(name, searchPath) === undefined)
         .map((program) => program.debianPackage)
       if (!existsSync(header)) missing.push('libc6-dev')
@@ -61,7 +62,7 @@ function list(names) {
  * @param {boolean} isRoot
  * @returns {string[]}
  */
-function becomeRoot(missing, searchPath, isRoot) {
+export function becomeRoot(missing, searchPath, isRoot) {
   if (isRoot) return []
   const sudo = findTool('sudo', searchPath)
   if (sudo !== undefined && spawnSync(sudo, ['-n', 'true'], { stdio: 'ignore' }).status === 0)

@@ -1,0 +1,53 @@
+import { cpSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { runQuietly, tellingLine } from '../setup/run-quietly.js'
+import { SetupFailure } from '../setup/setup-failure.js'
+import { allLibraries } from './libraries.js'
+import { outFolder } from './out.js'
+import { loader, prefix } from './target.js'
+
+/**
+ * Puts the programs and every library they need, the loader and the C library among them, into one folder, as they
+ * shall lie below `/opt/paceline`.
+ *
+ * @param {string} root the project's folder
+ * @param {readonly string[]} programs
+ * @param {import('./target.js').Target} target
+ * @param {import('./sysroot.js').Sysroot} sysroot
+ * @returns {Promise<string>} the folder
+ */
+export async function arm64Folder(root, programs, target, sysroot) {
+  const folder = join(outFolder(root), 'stage-arm64')
+  rmSync(folder, { recursive: true, force: true })
+  for (const name of ['bin', 'lib']) mkdirSync(join(folder, name), { recursive: true })
+  for (const program of programs) cpSync(program, join(folder, 'bin', basename(program)))
+
+  const libraries = await allLibraries(root, programs, target, sysroot)
+  libraries.set(loader, join(sysroot.folder, 'usr', 'lib', target.triplet, loader))
+  // pthread_cancel loads it by name.
+  libraries.set('libgcc_s.so.1', join(sysroot.folder, 'usr', 'lib', target.triplet, 'libgcc_s.so.1'))
+  for (const [name, file] of libraries) cpSync(realpathSync(file), join(folder, 'lib', name))
+  return folder
+}
+
+/**
+ * The folder as an archive that is unpacked in `/`.
+ *
+ * @param {string} root the project's folder
+ * @param {string} folder as arm64Folder() made it
+ * @returns {Promise<string>} the archive
+ */
+export async function arm64Archive(root, folder) {
+  const file = join(outFolder(root), 'paceline-ffmpeg-arm64.tar.xz')
+  const place = `s,^\\.,.${prefix},`
+  // Not the targets of links, of which there are none.
+  const command = ['env', 'XZ_OPT=-3', 'tar', '-cJf', file, '--owner=0', '--group=0', '--transform', place]
+  const { ok, output, log } = await runQuietly(
+    root,
+    'ffmpeg-bundle',
+    [...command, '-C', folder, '.'],
+    process.env,
+  )
+  if (!ok) throw new SetupFailure(`The bundle could not be packed (${tellingLine(output)}): see ${log}.`)
+  return file
+}
