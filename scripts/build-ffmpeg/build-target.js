@@ -32,7 +32,7 @@ export async function buildTarget(root, target) {
     return before
   }
   await installTools(root, target)
-  const archive = await announce("looking at Debian's packages", () => debianArchive(root, architecture))
+  const archive = await announce("looking at Debian's packages", () => debianArchive(root, target))
   const against = await announce(`packages for ${architecture}`, () => sysroot(root, target, archive))
   const tree = join(root, '.cache', 'ffmpeg', `tree-${architecture}`)
   const version = await announce("Debian's source of FFmpeg", () => prepareSource(root, archive, tree))

@@ -28,18 +28,14 @@ import { SetupFailure } from '../setup/setup-failure.js'
  * @returns {Promise<Sysroot>} made anew when a package has come or changed
  */
 export async function sysroot(root, target, archive) {
-  await archive.get(
-    ['install', '-y', '--download-only', ...target.packages],
-    `The packages FFmpeg is compiled against (${target.architecture})`,
-  )
+  const what = `The packages FFmpeg is compiled against (${target.name})`
   // apt-get names only what it would still have to fetch: here, to a place where nothing is.
   const nowhere = ['-o', `Dir::Cache::archives=${join(archive.folder, 'empty')}`]
-  const uris = await archive.get(
-    [...nowhere, 'install', '-y', '--print-uris', ...target.packages],
-    'The names of those packages',
-  )
+  const uris = await archive.get([...nowhere, 'install', '-y', '--print-uris', ...target.packages], what)
   const files = wantedFiles(uris, archive)
-  const folder = join(root, '.cache', 'ffmpeg', `sysroot-${target.architecture}`)
+  if (files.some((file) => !existsSync(file)))
+    await archive.get(['install', '-y', '--download-only', ...target.packages], what)
+  const folder = join(root, '.cache', 'ffmpeg', `sysroot-${target.name}`)
   const list = join(folder, '.made-of')
   const names = files.map((file) => basename(file)).join('\n')
   if (!existsSync(list) || readFileSync(list, 'utf8') !== names) {

@@ -2,6 +2,7 @@
  * What FFmpeg is built for.
  *
  * @typedef {object} Target
+ * @property {string} name of what is kept for it
  * @property {'amd64' | 'arm64'} architecture as Debian calls it
  * @property {string} triplet as compilers call it
  * @property {readonly string[]} packages what it is compiled against
@@ -88,6 +89,7 @@ const everywhere = {
 /** @type {Record<Target['architecture'], Target>} */
 export const targets = {
   amd64: {
+    name: 'amd64',
     architecture: 'amd64',
     tools: [...everywhere.tools, { name: 'nasm', debianPackage: 'nasm' }],
     triplet: 'x86_64-linux-gnu',
@@ -113,6 +115,7 @@ export const targets = {
     ],
   },
   arm64: {
+    name: 'arm64',
     architecture: 'arm64',
     tools: [...everywhere.tools, { name: 'aarch64-linux-gnu-gcc', debianPackage: 'gcc-aarch64-linux-gnu' }],
     triplet: 'aarch64-linux-gnu',
