@@ -1,22 +1,16 @@
 /**
- * How long an order takes from the head to a node and back, over TLS through our own nats-server, with the node in
+ * How long an order takes from the head to a node and back, over TLS through the head's port and our own nats-server, with the node in
  * a process of its own. Prints p50, p90 and p99 in milliseconds, and the same for a node that is not there.
  *
  *   npm run bench:nats-order -- [orders]
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openCertificate } from '../src/cluster/certificate.ts'
 import { connectHead, type HeadLink } from '../src/cluster/connect-head.ts'
 import { connectNode } from '../src/cluster/connect-node.ts'
-import { openCredentials } from '../src/cluster/credentials.ts'
-import { decodeJoinToken, encodeJoinToken } from '../src/cluster/join-token.ts'
 import type { GrantOrder } from '../src/cluster/messages.ts'
-import { startNatsServer } from '../src/cluster/nats-server.ts'
+import { startTestCluster } from '../test/cluster/cluster-fixture.ts'
 
 /** A grant of usual size: some 2 kB with its arguments. */
 const grant: GrantOrder = {
@@ -29,33 +23,21 @@ const grant: GrantOrder = {
   until: 10,
   args: Array.from({ length: 120 }, (_, index) => `-argument:${index}`),
   inputs: [{ url: '/data/v1/media/a1/0', size: 4e9, identity: 'i1' }],
-  token: 'secret',
 }
 
-async function serveAsNode(token: string): Promise<void> {
-  const node = await connectNode(decodeJoinToken(token))
+async function serveAsNode(credentials: string): Promise<void> {
+  const node = await connectNode(JSON.parse(credentials))
   await node.serveOrders(() => ({ ok: true }))
   process.on('disconnect', () => node.close())
   process.send?.('ready')
 }
 
 async function measure(orders: number): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'paceline-bench-'))
-  const certificate = await openCertificate(folder)
-  const credentials = await openCredentials(folder)
-  const { node, seed } = await credentials.issue('bench')
-  const listen = { host: '127.0.0.1', port: 0 }
-  const server = await startNatsServer({
-    dataFolder: folder,
-    listen,
-    users: credentials.users(),
-    certificate,
-  })
-  const trusted = { certificate: certificate.certificate }
-  const token = encodeJoinToken({ ...node, ...trusted, nats: server.url, seed, head: 'https://127.0.0.1' })
-  const child = fork(fileURLToPath(import.meta.url), [token])
+  const cluster = await startTestCluster()
+  const node = await cluster.admit('bench')
+  const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(node)])
   await once(child, 'message')
-  const head = await connectHead({ url: server.url, seed: credentials.headSeed, ...trusted })
+  const head = await connectHead(cluster.headAccess)
   try {
     await timed(head, node.id, Math.min(500, orders))
     print('order and answer', await timed(head, node.id, orders))
@@ -63,8 +45,7 @@ async function measure(orders: number): Promise<void> {
   } finally {
     child.disconnect()
     await head.close()
-    await server.close()
-    await rm(folder, { recursive: true, force: true })
+    await cluster.close()
   }
 }
 
@@ -87,4 +68,4 @@ function print(what: string, durations: readonly number[]): void {
 }
 
 const [argument = '3000'] = process.argv.slice(2)
-await (argument.startsWith('pl1.') ? serveAsNode(argument) : measure(Number(argument)))
+await (argument.startsWith('{') ? serveAsNode(argument) : measure(Number(argument)))

@@ -75,7 +75,8 @@ export async function startRow(options: RowOptions): Promise<BenchRow> {
       const issued = await run('token', '--json', '--name', `node-${index + 1}`, '--address', '127.0.0.1')
       const { token } = JSON.parse(issued) as { token: string }
       const maps = options.remote ? [] : ['--map', '/=/']
-      daemon(processors, ['node', '--json', '--ffmpeg', ffmpeg, ...maps, '--join', token])
+      const folder = ['--data', join(dataFolder, `node-${index + 1}`)]
+      daemon(processors, ['node', '--json', '--ffmpeg', ffmpeg, ...maps, ...folder, '--join', token])
     }
     await untilJoined(run, options.nodes.length, () => log)
     const [headPid, ...nodePids] = children.map(({ pid }) => pid!)

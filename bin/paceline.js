@@ -9,6 +9,8 @@ if (!existsSync(main)) {
   )
   process.exit(1)
 }
+// What a node was given to join with is nobody's business who looks at the list of processes.
+if (process.argv.some((word) => word.startsWith('--join'))) process.title = 'paceline node'
 // Debian puts nats-server where the search path of an ordinary user does not lead.
 process.env.PATH = toolSearchPath()
 await import(main.href)

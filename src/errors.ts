@@ -34,9 +34,66 @@ export const errorTable = {
     what: 'The join token is not valid',
     hint: 'Make a new one on the head: paceline token.',
   },
+  E_TOKEN_EXPIRED: {
+    what: 'The join token has expired',
+    hint: 'It is good for an hour. Make a new one on the head: paceline token.',
+  },
+  E_TOKEN_USED: {
+    what: 'The join token has been used already',
+    hint: 'Each lets in one node. Make a new one on the head: paceline token.',
+  },
+  E_HEAD_CHANGED: {
+    what: 'Another server answers in the place of the head',
+    hint: 'Check the address; if the head was installed anew, join again: paceline token.',
+  },
+  E_NOT_JOINED: {
+    what: 'This node has not joined a head yet',
+    hint: 'Run `paceline token` on the head, and here: paceline node --join TOKEN.',
+  },
   E_NODE_REMOVED: {
     what: 'The head no longer knows this node',
     hint: 'Join it again with a new token: paceline token.',
+  },
+  E_NODE_NAME: {
+    what: 'There is no node of this name',
+    hint: 'paceline nodes list shows those that are known.',
+  },
+  E_NODE_UNKNOWN: {
+    what: 'A connection does not come from a node of this head',
+    hint: 'If it should: join that node with a new token, paceline token.',
+  },
+  E_NODE_TOO_OLD: {
+    what: 'The node is too old for this head',
+    hint: 'Update the node: head and node may be one release apart.',
+  },
+  E_NODE_TOO_NEW: {
+    what: 'The node is too new for this head',
+    hint: 'Update the head: head and node may be one release apart.',
+  },
+  E_NODE_MESSAGE: {
+    what: 'A node said something that is not in the contract',
+    hint: 'Update head and node to the same release; if it goes on, remove the node.',
+  },
+  E_LEASE_DENIED: {
+    what: 'A node asked for the lease of another',
+    hint: 'Two agents with one set of credentials do so; otherwise remove the node: paceline nodes remove.',
+  },
+  E_LEASE_OVER: { what: 'The lease is over', hint: 'Nothing has to be done: the node drops it.' },
+  E_SEGMENT_WRONG: {
+    what: 'A segment is not what its lease was to make',
+    hint: 'If one node does so again and again, look at its ffmpeg and its network.',
+  },
+  E_TOO_LARGE: {
+    what: 'A request is larger than any that a node sends',
+    hint: 'It was not read. If it came from a node, update both to the same release.',
+  },
+  E_TOO_MANY_CONNECTIONS: {
+    what: 'A connection did not say whose it is',
+    hint: 'Look at who opens them: nodes show their certificates at once.',
+  },
+  E_TLS: {
+    what: 'A connection did not come to speak TLS',
+    hint: 'Nodes need the https address of the head; other programs do not belong there.',
   },
   E_DOOR_IN_USE: {
     what: 'Another head answers on this socket',

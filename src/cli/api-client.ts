@@ -9,6 +9,7 @@ import { PacelineError } from '../errors.ts'
 export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  delete<T>(path: string): Promise<T>
   /** A reply of one JSON value a line, as they come. Aborting the signal ends the request. */
   stream<T>(path: string, body: unknown, signal: AbortSignal): AsyncIterable<T>
 }
@@ -25,6 +26,7 @@ export async function openApiClient(dataFolder: string): Promise<ApiClient> {
   return {
     get: async (path) => readJson(await send(access, 'GET', path)),
     post: async (path, body) => readJson(await send(access, 'POST', path, { body })),
+    delete: async (path) => readJson(await send(access, 'DELETE', path)),
     async *stream<T>(path: string, body: unknown, signal: AbortSignal) {
       const reply = await send(access, 'POST', path, { body, signal })
       if (reply.statusCode !== 200) await readJson(reply)
@@ -50,7 +52,7 @@ async function readAccess(dataFolder: string): Promise<Access> {
 
 function send(
   access: Access,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   options: { body?: unknown; signal?: AbortSignal } = {},
 ): Promise<IncomingMessage> {

@@ -19,7 +19,11 @@ export const exitCodes = {
 
 const byError: Partial<Record<ErrorCode, number>> = {
   E_USAGE: exitCodes.usage,
+  E_NODE_NAME: exitCodes.usage,
+  E_NOT_JOINED: exitCodes.usage,
   E_TOKEN_INVALID: exitCodes.usage,
+  E_TOKEN_EXPIRED: exitCodes.usage,
+  E_TOKEN_USED: exitCodes.usage,
   E_HEAD_UNREACHABLE: exitCodes.headUnreachable,
   E_PROBE_MISSING: exitCodes.badInput,
   E_PROBE_DENIED: exitCodes.badInput,

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addDoctor } from './commands/doctor.ts'
 import { addHead } from './commands/head.ts'
 import { addNode } from './commands/node.ts'
+import { addNodes } from './commands/nodes.ts'
 import { addPlan } from './commands/plan.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
@@ -18,7 +19,7 @@ const program = new Command('paceline')
   .showHelpAfterError('(paceline --help lists the commands)')
   .exitOverride()
 
-for (const add of [addUp, addHead, addNode, addToken, addStatus, addTranscode, addPlan, addDoctor])
+for (const add of [addUp, addHead, addNode, addNodes, addToken, addStatus, addTranscode, addPlan, addDoctor])
   add(program)
 
 process.exitCode = await run()

@@ -1,4 +1,7 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { writePrivateFile } from '../cluster/private-file.ts'
 import { PacelineError } from '../errors.ts'
 import { type ApiClient, openApiClient } from './api-client.ts'
 import { type Daemon, DaemonEndedEarly, startDaemon } from './daemon.ts'
@@ -59,12 +62,7 @@ export async function startRow(
     const address = JSON.parse(line) as { head: string; api: string }
     const client = await openApiClient(dataFolder)
     for (let n = 1; n <= options.nodes; n++) {
-      const { token } = await client.post<{ token: string }>('/tokens', {
-        name: `node-${n}`,
-        address: '127.0.0.1',
-      })
-      const nodeArgs = ['node', '--json', '--ffmpeg', ffmpeg, '--map', '/=/']
-      daemons.push(startDaemon(nodeArgs, { environment: { PACELINE_TOKEN: token }, onLog: tell.log }))
+      daemons.push(await startNode(client, options, `node-${n}`, tell.log))
     }
     tell.say(`Starting ${options.nodes} nodes...`)
     await untilJoined(client, options, daemons, signal)
@@ -72,6 +70,7 @@ export async function startRow(
       await stop()
       return null
     }
+    await forgetTokens(options)
     const fallen = fallenOf(daemons, (name) => {
       if (!isStopping) tell.log(`${name} ended by itself`)
     })
@@ -80,6 +79,29 @@ export async function startRow(
     await stop()
     throw error
   }
+}
+
+/** A node with a folder of its own. Its token comes in a file, which nobody else reads and no list of processes shows. */
+async function startNode(
+  client: ApiClient,
+  { dataFolder, ffmpeg }: RowOptions,
+  name: string,
+  onLog: (line: string) => void,
+): Promise<Daemon> {
+  const folder = join(dataFolder, 'nodes', name)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const { token } = await client.post<{ token: string }>('/tokens', { name, address: '127.0.0.1' })
+  const tokenFile = tokenFileIn(dataFolder, name)
+  await writePrivateFile(tokenFile, `${token}\n`)
+  const where = ['--data', folder, '--join-file', tokenFile]
+  return startDaemon(['node', '--json', '--ffmpeg', ffmpeg, '--map', '/=/', ...where], { onLog })
+}
+
+const tokenFileIn = (dataFolder: string, name: string): string =>
+  join(dataFolder, 'nodes', name, 'join-token')
+
+async function forgetTokens({ dataFolder, nodes }: RowOptions): Promise<void> {
+  for (let n = 1; n <= nodes; n++) await rm(tokenFileIn(dataFolder, `node-${n}`), { force: true })
 }
 
 /** Null when the signal came first. */

@@ -17,14 +17,11 @@ import {
   utcTime,
   utf8String,
 } from './der.ts'
+import type { KeyPair } from './messages.ts'
 import { readFileIfThere, writePrivateFile } from './private-file.ts'
 
-/** The certificate that the head shows on all its ports, and its key. */
-export interface Certificate {
-  /** PEM. */
-  readonly certificate: string
-  /** PEM, PKCS #8. Never leaves the head. */
-  readonly key: string
+/** The certificate that the head shows, and its key. */
+export interface Certificate extends KeyPair {
   /** Where both lie, for programs that read files. */
   readonly certificatePath: string
   readonly keyPath: string
@@ -56,7 +53,12 @@ export async function openCertificate(
 
 /** SHA-256 over the certificate's DER bytes, as 64 lower-case hexadecimal digits. Takes PEM. */
 export function fingerprintOf(certificate: string): string {
-  return new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase()
+  return fingerprintDigits(new X509Certificate(certificate))
+}
+
+/** The same for a certificate that has been read already, or that a connection has shown. */
+export function fingerprintDigits({ fingerprint256 }: { readonly fingerprint256: string }): string {
+  return fingerprint256.replaceAll(':', '').toLowerCase()
 }
 
 /**
@@ -64,11 +66,24 @@ export function fingerprintOf(certificate: string): string {
  * It is valid from 1970 to the end of 9999 (RFC 5280, 4.1.2.5: "no well-defined expiration date") because a
  * board without a battery wakes in 1970, and it cannot sign others.
  */
-export function makeCertificate(names: readonly string[] = []): { certificate: string; key: string } {
+export function makeCertificate(names: readonly string[] = []): KeyPair {
+  return selfSigned('Paceline head', serverAuthentication, ['localhost', '127.0.0.1', '::1', ...names])
+}
+
+/** The same for a node, which nobody connects to: it says who a connection comes from. */
+export function makeNodeCertificate(): KeyPair {
+  return selfSigned('Paceline node', clientAuthentication, ['localhost'])
+}
+
+/** Key purposes (RFC 5280, 4.2.1.12). */
+const serverAuthentication = '1.3.6.1.5.5.7.3.1'
+const clientAuthentication = '1.3.6.1.5.5.7.3.2'
+
+function selfSigned(commonName: string, purpose: string, names: readonly string[]): KeyPair {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
   const ecdsaWithSha256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'))
-  const name = sequence(setOf(sequence(objectIdentifier('2.5.4.3'), utf8String('Paceline head'))))
+  const name = sequence(setOf(sequence(objectIdentifier('2.5.4.3'), utf8String(commonName))))
   const toBeSigned = sequence(
     explicit(0, unsignedInteger(Buffer.from([2]))),
     unsignedInteger(randomBytes(16)),
@@ -77,7 +92,7 @@ export function makeCertificate(names: readonly string[] = []): { certificate: s
     sequence(utcTime('700101000000Z'), generalizedTime('99991231235959Z')),
     name,
     publicKey,
-    explicit(3, extensions([...new Set(['localhost', '127.0.0.1', '::1', ...names])])),
+    explicit(3, extensions(purpose, [...new Set(names)])),
   )
   const signature = sign('sha256', toBeSigned, privateKey)
   const encoded = sequence(toBeSigned, ecdsaWithSha256, bitString(signature))
@@ -87,12 +102,12 @@ export function makeCertificate(names: readonly string[] = []): { certificate: s
   }
 }
 
-function extensions(names: readonly string[]): Buffer {
+function extensions(purpose: string, names: readonly string[]): Buffer {
   const digitalSignature = Buffer.from([0x80])
   return sequence(
     extension('2.5.29.19', true, sequence()), // basicConstraints: not an authority
     extension('2.5.29.15', true, bitString(digitalSignature, 7)), // keyUsage
-    extension('2.5.29.37', false, sequence(objectIdentifier('1.3.6.1.5.5.7.3.1'))), // for servers
+    extension('2.5.29.37', false, sequence(objectIdentifier(purpose))),
     extension('2.5.29.17', false, sequence(...names.map(generalName))), // subjectAltName
   )
 }

@@ -12,6 +12,7 @@ import {
   inboxes,
   type Order,
   type OrderReply,
+  type Refusal,
   type Report,
   type ReportReply,
   subjects,
@@ -39,7 +40,7 @@ export interface HeadLink extends LinkState {
   /** Hears the beats of all nodes, each of them checked; resolves once the server passes them on. */
   readonly onBeats: (handler: (beat: Beat) => void) => Promise<void>
   /** Never throws for what nodes and networks do: see {@link OrderOutcome}. */
-  readonly sendOrder: (node: string, order: Order, timeoutMs: number) => Promise<OrderOutcome>
+  readonly sendOrder: (node: string, order: Order | Refusal, timeoutMs: number) => Promise<OrderOutcome>
   /** The node hears `ok` once the handler is done; when it throws there is no answer, and the node reports again. */
   readonly serveReports: (handler: (report: Report) => void | Promise<void>) => Promise<void>
   /** Resolves when the connection has ended for good, with the error if there was one. */
@@ -107,7 +108,7 @@ async function sendOrder(
   connection: NatsConnection,
   state: LinkState,
   node: string,
-  order: Order,
+  order: Order | Refusal,
   timeoutMs: number,
 ): Promise<OrderOutcome> {
   if (!state.isUp()) return unanswered('disconnected', 'the connection to the NATS server is down')

@@ -1,15 +1,28 @@
-import { type Msg, type NatsConnection, RequestError, TimeoutError } from '@nats-io/transport-node'
+import {
+  AuthorizationError,
+  type Msg,
+  type NatsConnection,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/transport-node'
+import { PacelineError } from '../errors.ts'
 import { followConnection, type LinkEvents, type LinkState } from './link-state.ts'
 import {
   type Beat,
   inboxes,
-  type JoinToken,
+  type NodeCredentials,
   type Order,
   type OrderReply,
+  type Refusal,
   type Report,
   subjects,
 } from './messages.ts'
 import { openConnection } from './nats-access.ts'
+
+export interface NodeEvents extends LinkEvents {
+  /** The head will not work with this node as it is. */
+  readonly onRefused?: (refusal: Refusal) => void
+}
 
 /** A node's end of the control plane. This module stays free of zod, JetStream and buckets: agents are small. */
 export interface NodeLink extends LinkState {
@@ -28,11 +41,20 @@ export interface NodeLink extends LinkState {
   readonly close: () => Promise<void>
 }
 
-/** Connects a node. Throws E_NATS_CONNECT when the first try fails; later it reconnects for ever. */
-export async function connectNode(token: JoinToken, events: LinkEvents = {}): Promise<NodeLink> {
-  const { id, name, nats, seed, certificate } = token
-  const access = { url: nats, seed, ...(!token.foreignNats && { certificate }) }
-  const connection = await openConnection(access, name, inboxes.node(id))
+/**
+ * Connects a node through its head's port, or to somebody else's NATS server. Throws E_NODE_REMOVED when the head does
+ * not know it, E_NATS_CONNECT when the first try fails otherwise; later it reconnects for ever.
+ */
+export async function connectNode(credentials: NodeCredentials, events: NodeEvents = {}): Promise<NodeLink> {
+  const { id, name, nats, seed, certificate, identity } = credentials
+  const access =
+    nats === undefined
+      ? { url: `tls://${new URL(credentials.head).host}`, seed, certificate, identity }
+      : { url: nats, seed }
+  const connection = await openConnection(access, name, inboxes.node(id)).catch((error: PacelineError) => {
+    const isUnknown = nats === undefined && error.cause instanceof AuthorizationError
+    throw isUnknown ? new PacelineError('E_NODE_REMOVED', credentials.head, { cause: error }) : error
+  })
   const state = followConnection(connection, events)
   return {
     ...state,
@@ -43,7 +65,7 @@ export async function connectNode(token: JoinToken, events: LinkEvents = {}): Pr
       connection.subscribe(subjects.order(id), {
         callback: (error, message) => {
           if (error) events.onError?.(error)
-          else answer(message, handler).catch((failure: Error) => events.onError?.(failure))
+          else answer(message, handler, events).catch((failure: Error) => events.onError?.(failure))
         },
       })
       return connection.flush()
@@ -57,9 +79,15 @@ export async function connectNode(token: JoinToken, events: LinkEvents = {}): Pr
 async function answer(
   message: Msg,
   handler: (order: Order) => OrderReply | Promise<OrderReply>,
+  events: NodeEvents,
 ): Promise<void> {
   const respond = (reply: OrderReply) => message.respond(JSON.stringify(reply))
   const order = parseOrder(message.data)
+  if (order?.type === 'refuse') {
+    respond({ ok: true })
+    events.onRefused?.(order)
+    return
+  }
   if (order === undefined) {
     respond({ ok: false, code: 'bad-order', message: 'not an order of this contract' })
     return
@@ -72,13 +100,19 @@ async function answer(
   }
 }
 
-const orderTypes: ReadonlySet<string> = new Set<Order['type']>(['grant', 'cut', 'extend', 'cancel'])
+const orderTypes: ReadonlySet<string> = new Set<(Order | Refusal)['type']>([
+  'grant',
+  'cut',
+  'extend',
+  'cancel',
+  'refuse',
+])
 
 /** Only the head can publish here, so its type is all that is checked: a newer head may know more of them. */
-function parseOrder(bytes: Uint8Array): Order | undefined {
+function parseOrder(bytes: Uint8Array): Order | Refusal | undefined {
   try {
-    const value = JSON.parse(Buffer.from(bytes).toString('utf8')) as Order | null
-    return orderTypes.has(value?.type ?? '') ? (value as Order) : undefined
+    const value = JSON.parse(Buffer.from(bytes).toString('utf8')) as Order | Refusal | null
+    return value !== null && orderTypes.has(value.type) ? value : undefined
   } catch {
     // Answered as a bad order by the caller.
     return undefined

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nkeys } from '@nats-io/transport-node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openCredentials } from './credentials.ts'
+import { type Admission, openCredentials } from './credentials.ts'
 import { nodeIdPattern } from './messages.ts'
 
 let folder: string
@@ -15,6 +15,15 @@ beforeEach(async () => {
 })
 
 afterEach(() => rm(folder, { recursive: true, force: true }))
+
+let serial = 0
+
+const admission = (name: string): Admission => ({
+  name,
+  publicKey: nkeys.createUser().getPublicKey(),
+  fingerprint: (++serial).toString(16).padStart(64, '0'),
+  ifNameIsKnown: 'replace',
+})
 
 describe('credentials', () => {
   it('give the head two keys of its own, the same at every start', async () => {
@@ -31,18 +40,19 @@ describe('credentials', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600)
   })
 
-  it('keep of a node the public key and never the seed', async () => {
+  it('know a node by its public keys alone, and the node by its certificate', async () => {
     const credentials = await openCredentials(folder)
-    const { node, seed } = await credentials.issue('attic')
-    expect(nkeys.fromSeed(Buffer.from(seed)).getPublicKey()).toBe(node.publicKey)
-    expect(await readFile(path, 'utf8')).not.toContain(seed)
-    expect(await readFile(path, 'utf8')).toContain(node.publicKey)
+    const attic = await credentials.admit(admission('attic'))
+    await credentials.admit(admission('cellar'))
+    expect(credentials.nodeWith(attic.fingerprint)).toEqual(attic)
+    expect(credentials.nodeWith('0'.repeat(64))).toBeUndefined()
+    expect(await readFile(path, 'utf8')).toContain(attic.publicKey)
   })
 
   it('survive a restart with their nodes', async () => {
     const credentials = await openCredentials(folder)
-    const { node } = await credentials.issue('attic')
-    await credentials.issue('cellar')
+    const node = await credentials.admit(admission('attic'))
+    await credentials.admit(admission('cellar'))
     await credentials.remove(node.id)
     const again = await openCredentials(folder)
     expect(again.nodes().map(({ name }) => name)).toEqual(['cellar'])
@@ -51,24 +61,48 @@ describe('credentials', () => {
 
   it('give nodes ids that are one token of a subject, and no two alike', async () => {
     const credentials = await openCredentials(folder)
-    for (let index = 0; index < 20; index++) await credentials.issue(`any name, number ${index} > *`)
+    for (let index = 0; index < 20; index++) {
+      await credentials.admit(admission(`any name, number ${index} > *`))
+    }
     const ids = credentials.nodes().map(({ id }) => id)
     expect(new Set(ids).size).toBe(20)
     for (const id of ids) expect(id).toMatch(nodeIdPattern)
   })
 
-  it('give a known name a new key and keep its id', async () => {
+  it('give a known name new keys and keep its id, where the name is to be just that', async () => {
     const credentials = await openCredentials(folder)
-    const former = await credentials.issue('attic')
-    const latter = await credentials.issue('attic')
-    expect(latter.node.id).toBe(former.node.id)
-    expect(latter.node.publicKey).not.toBe(former.node.publicKey)
-    expect(credentials.nodes()).toEqual([latter.node])
+    const former = await credentials.admit(admission('attic'))
+    const latter = await credentials.admit(admission('attic'))
+    expect(latter.id).toBe(former.id)
+    expect(credentials.nodes()).toEqual([latter])
+    expect(credentials.nodeWith(former.fingerprint)).toBeUndefined()
+  })
+
+  it('put a number behind a known name, where two machines may be called alike', async () => {
+    const credentials = await openCredentials(folder)
+    for (let n = 0; n < 3; n++) await credentials.admit({ ...admission('jetson'), ifNameIsKnown: 'number' })
+    expect(credentials.nodes().map(({ name }) => name)).toEqual(['jetson', 'jetson-2', 'jetson-3'])
+    expect(new Set(credentials.nodes().map(({ id }) => id)).size).toBe(3)
+  })
+
+  it('of the first version keep the head’s keys and forget nodes, which had no certificates', async () => {
+    const first = await openCredentials(folder)
+    const kept = JSON.parse(await readFile(path, 'utf8'))
+    const nodes = [{ id: 'n1', name: 'attic', publicKey: 'U' }]
+    await writeFile(path, JSON.stringify({ ...kept, version: 1, nodes }))
+    const again = await openCredentials(folder)
+    expect([again.headSeed, again.nodes()]).toEqual([first.headSeed, []])
+  })
+
+  it('let in many at once, and forget none of them', async () => {
+    const credentials = await openCredentials(folder)
+    await Promise.all(['a', 'b', 'c', 'd'].map((name) => credentials.admit(admission(name))))
+    expect((await openCredentials(folder)).nodes().map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd'])
   })
 
   it('say whether there was anybody to remove', async () => {
     const credentials = await openCredentials(folder)
-    const { node } = await credentials.issue('attic')
+    const node = await credentials.admit(admission('attic'))
     expect(await credentials.remove('nobody')).toBe(false)
     expect(await credentials.remove(node.id)).toBe(true)
     expect(await credentials.remove(node.id)).toBe(false)

@@ -8,8 +8,10 @@ import { readFileIfThere, writePrivateFile } from './private-file.ts'
 export interface NodeCredential {
   readonly id: string
   readonly name: string
-  /** `U...`; the seed is only in the join token. */
+  /** nkey for NATS (`U...`); the node alone has the seed. */
   readonly publicKey: string
+  /** SHA-256 of the certificate that it shows, see fingerprintOf. */
+  readonly fingerprint: string
 }
 
 /** Who may enter: kept in the data folder, where nodes are known by public key alone. */
@@ -20,17 +22,23 @@ export interface Credentials {
   readonly nodes: () => readonly NodeCredential[]
   /** What nats-server has to know. */
   readonly users: () => NatsUsers
+  /** The node that shows the certificate with this fingerprint. */
+  readonly nodeWith: (fingerprint: string) => NodeCredential | undefined
   /**
-   * Makes a key for a node. A name that is known keeps its id and gets a new key: the earlier token is void
-   * (as soon as the server has been told by `setUsers`).
+   * Lets a node in under its keys. With a name that is known it takes the place of that node, whose keys are then void
+   * (as soon as the server has been told by `setUsers`), or, where names are to be its own, gets a number behind it.
    */
-  readonly issue: (name: string) => Promise<{ readonly node: NodeCredential; readonly seed: string }>
+  readonly admit: (node: Admission) => Promise<NodeCredential>
   /** False when there is no such node. */
   readonly remove: (id: string) => Promise<boolean>
 }
 
+export interface Admission extends Pick<NodeCredential, 'name' | 'publicKey' | 'fingerprint'> {
+  readonly ifNameIsKnown: 'replace' | 'number'
+}
+
 interface KeptCredentials {
-  readonly version: 1
+  readonly version: 2
   readonly headSeed: string
   readonly ledgerSeed: string
   readonly nodes: readonly NodeCredential[]
@@ -44,7 +52,7 @@ export async function openCredentials(dataFolder: string): Promise<Credentials> 
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const path = join(dataFolder, 'credentials.json')
   const text = await readFileIfThere(path)
-  const kept = text === undefined ? newCredentials() : (JSON.parse(text) as KeptCredentials)
+  const kept = text === undefined ? newCredentials() : current(JSON.parse(text))
   if (text === undefined) await writePrivateFile(path, serialized(kept))
   return credentialsIn(path, kept)
 }
@@ -56,35 +64,54 @@ function credentialsIn(path: string, kept: KeptCredentials): Credentials {
     await writePrivateFile(path, serialized({ ...kept, nodes: changed }))
     nodes = changed
   }
+  let last: Promise<unknown> = Promise.resolve()
+  /** One after the other: each begins with what the one before has left. */
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const changed = last.then(change, change)
+    last = changed
+    return changed
+  }
   return {
     headSeed: kept.headSeed,
     ledgerSeed: kept.ledgerSeed,
     nodes: () => nodes,
     users: () => ({ head: publicKeyOf(kept.headSeed), ledger: publicKeyOf(kept.ledgerSeed), nodes }),
-    issue: async (name) => {
-      const { seed, publicKey } = newKey()
-      const known = nodes.find((node) => node.name === name)
-      const node = { id: known?.id ?? `n${randomBytes(6).toString('hex')}`, name, publicKey }
-      await keep([...nodes.filter((other) => other.id !== node.id), node])
-      return { node, seed }
-    },
-    remove: async (id) => {
-      const left = nodes.filter((node) => node.id !== id)
-      if (left.length === nodes.length) return false
-      await keep(left)
-      return true
-    },
+    nodeWith: (fingerprint) => nodes.find((node) => node.fingerprint === fingerprint),
+    admit: ({ name: wanted, publicKey, fingerprint, ifNameIsKnown }) =>
+      inTurn(async () => {
+        const name = ifNameIsKnown === 'replace' ? wanted : freeName(wanted, nodes)
+        const id = nodes.find((node) => node.name === name)?.id ?? `n${randomBytes(6).toString('hex')}`
+        const node = { id, name, publicKey, fingerprint }
+        await keep([...nodes.filter((other) => other.id !== id), node])
+        return node
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        const left = nodes.filter((node) => node.id !== id)
+        if (left.length === nodes.length) return false
+        await keep(left)
+        return true
+      }),
   }
 }
 
-function newCredentials(): KeptCredentials {
-  return { version: 1, headSeed: newKey().seed, ledgerSeed: newKey().seed, nodes: [] }
+function freeName(wanted: string, nodes: readonly NodeCredential[]): string {
+  const isTaken = (name: string) => nodes.some((node) => node.name === name)
+  let name = wanted
+  for (let number = 2; isTaken(name); number += 1) name = `${wanted}-${number}`
+  return name
 }
 
-function newKey(): { seed: string; publicKey: string } {
-  const pair = nkeys.createUser()
-  return { seed: Buffer.from(pair.getSeed()).toString('ascii'), publicKey: pair.getPublicKey() }
+/** The nodes of the first version had no certificates, without which nobody enters any more: they join anew. */
+function current(kept: { version: number } & Omit<KeptCredentials, 'version'>): KeptCredentials {
+  return { ...kept, version: 2, nodes: kept.version === 1 ? [] : kept.nodes }
 }
+
+function newCredentials(): KeptCredentials {
+  return { version: 2, headSeed: newSeed(), ledgerSeed: newSeed(), nodes: [] }
+}
+
+const newSeed = (): string => Buffer.from(nkeys.createUser().getSeed()).toString('ascii')
 
 function publicKeyOf(seed: string): string {
   return nkeys.fromSeed(Buffer.from(seed, 'ascii')).getPublicKey()

@@ -1,12 +1,12 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { PacelineError } from '../errors.ts'
-import { type JoinToken, nodeIdPattern } from './messages.ts'
+import type { JoinToken } from './messages.ts'
 
-const prefix = 'pl1'
+const prefix = 'pl2'
 
-/** The token as one word without spaces: `pl1.<base64url of the JSON>.<checksum>`. It is a secret: never log it. */
-export function encodeJoinToken(token: JoinToken): string {
-  const payload = Buffer.from(JSON.stringify(token)).toString('base64url')
+/** The token as one word without spaces: `pl2.<base64url of the JSON>.<checksum>`. It is a secret: never log it. */
+export function encodeJoinToken({ head, fingerprint, id, secret }: JoinToken): string {
+  const payload = Buffer.from(JSON.stringify({ head, fingerprint, id, secret })).toString('base64url')
   return [prefix, payload, checksum(payload)].join('.')
 }
 
@@ -23,18 +23,16 @@ export function decodeJoinToken(text: string): JoinToken {
     const value = token[name]
     if (typeof value !== 'string' || !isRight(value)) throw invalid(`its field "${name}" is wrong`)
   }
-  const { id, name, nats, seed, head, certificate } = token as unknown as JoinToken
-  return { id, name, nats, seed, head, certificate, ...(token.foreignNats === true && { foreignNats: true }) }
+  const { head, fingerprint, id, secret } = token as unknown as JoinToken
+  return { head, fingerprint, id, secret }
 }
 
 const checks = {
-  id: (text) => nodeIdPattern.test(text),
-  name: (text) => text !== '' && text.length <= 200,
-  nats: (text) => hasProtocol(text, 'nats:', 'tls:'),
-  seed: (text) => /^SU[A-Z2-7]{56}$/.test(text),
-  head: (text) => hasProtocol(text, 'https:'),
-  certificate: isCertificate,
-} satisfies Record<Exclude<keyof JoinToken, 'foreignNats'>, (text: string) => boolean>
+  head: (text) => URL.canParse(text) && new URL(text).protocol === 'https:' && new URL(text).host !== '',
+  fingerprint: (text) => /^[0-9a-f]{64}$/.test(text),
+  id: (text) => /^[A-Za-z0-9_-]{1,64}$/.test(text),
+  secret: (text) => /^[A-Za-z0-9_-]{16,256}$/.test(text),
+} satisfies Record<keyof JoinToken, (text: string) => boolean>
 
 /** Against slips of hand, not against attackers: 48 bits of SHA-256. */
 function checksum(payload: string): string {
@@ -49,18 +47,6 @@ function parse(payload: string): Record<string, unknown> {
     throw invalid('it is not written by this version of Paceline', cause)
   }
   throw invalid('it is not written by this version of Paceline')
-}
-
-function hasProtocol(text: string, ...protocols: readonly string[]): boolean {
-  return URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).host !== ''
-}
-
-function isCertificate(text: string): boolean {
-  try {
-    return new X509Certificate(text).raw.length > 0
-  } catch {
-    return false
-  }
 }
 
 const invalid = (where: string, cause?: unknown) => new PacelineError('E_TOKEN_INVALID', where, { cause })

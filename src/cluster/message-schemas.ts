@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Beat, nodeIdPattern, type OrderReply, type Report } from './messages.ts'
+import { type Beat, type JoinRequest, nodeIdPattern, type OrderReply, type Report } from './messages.ts'
 
 /**
  * What the head accepts from nodes. Every text and list has a bound, so that a broken or hostile node costs no more
@@ -21,7 +21,7 @@ const beat: z.ZodType<Beat> = z.object({
   node: id,
   name: label,
   boot: label,
-  contract: z.int().min(1),
+  contract: z.int().min(0),
   version: label,
   platforms: z.array(label).max(64),
   cores: z.int().min(1).max(4_096),
@@ -43,6 +43,23 @@ const orderReply: z.ZodType<OrderReply> = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true) }),
   z.object({ ok: z.literal(false), code: label, message: z.string().max(4_000) }),
 ])
+
+const nodeName = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc}]{1,64}$/u, 'a name has 1 to 64 characters')
+
+const joinRequest: z.ZodType<JoinRequest> = z.object({
+  token: label,
+  secret: z.string().min(1).max(256),
+  publicKey: z.string().regex(/^U[A-Z2-7]{55}$/),
+  name: nodeName,
+  contract: z.int().min(0),
+  version: label,
+})
+
+/** Throws a ZodError. */
+export const parseJoinRequest = (value: unknown): JoinRequest => joinRequest.parse(value)
 
 /** A message that passed, or why it did not. */
 export type Checked<T> =

@@ -1,7 +1,10 @@
 /** What head and nodes say to each other over NATS, as JSON. Field names are part of the wire contract. */
 
-/** Version of this contract; a node announces the ones it speaks and the head takes the highest both know. */
-export const contractVersion = 1
+/**
+ * Version of this contract, one more with each release that changes it. Head and node work together when theirs are at
+ * most one apart (contract.ts). In the first, nodes entered by two ports and leases had tokens.
+ */
+export const contractVersion = 2
 
 /** Subjects. A node may use only those that carry its own id. */
 export const subjects = {
@@ -26,7 +29,7 @@ export const inboxes = {
 
 /** An input of a lease: what the agent's loopback proxy serves to ffmpeg. */
 export interface LeaseInput {
-  /** Where the head serves it by byte range, relative to the head's base URL; opened with the lease's own token. */
+  /** Where the head serves it by byte range, relative to the head's base URL, to the node that has the lease. */
   readonly url: string
   /** Bytes. */
   readonly size: number
@@ -57,8 +60,6 @@ export interface GrantOrder {
    */
   readonly args: readonly string[]
   readonly inputs: readonly LeaseInput[]
-  /** Bearer token for this lease's inputs and segments; it dies with the lease. */
-  readonly token: string
 }
 
 /** Stop accepting segments >= at; kill ffmpeg as soon as all before it are whole. */
@@ -82,6 +83,17 @@ export interface CancelOrder {
 }
 
 export type Order = GrantOrder | CutOrder | ExtendOrder | CancelOrder
+
+/**
+ * The head will not work with this node as it is. It comes in the place of an order, once for each process of the node;
+ * the node says so in its log and stays, in case the head is changed.
+ */
+export interface Refusal {
+  readonly type: 'refuse'
+  /** Of the table of errors, e.g. `E_NODE_TOO_OLD`. */
+  readonly code: string
+  readonly message: string
+}
 
 /** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order, cancelled (before it began), stopping. */
 export type OrderReply =
@@ -135,13 +147,16 @@ export type Report = EndedReport
 export type ReportReply = { readonly ok: true }
 
 /**
- * The data plane, HTTPS on the head's port, `authorization: Bearer <lease token>`:
+ * The data plane, HTTPS on the head's port. Who asks is who the certificate of the connection says ({@link KeyPair}): a
+ * request carries nothing that would be worth stealing or playing again.
  *
  * - `GET  /data/v1/media/<attempt>/<input>` with `range`: 206 or 200, bytes of an input of the lease;
- *   401 unknown token, 410 lease or session gone.
+ *   401 no node, 403 another node's lease, 410 lease or session gone, 429 more bytes than any lease needs.
  * - `PUT  /data/v1/segments/<attempt>/<number>` with content-length and
  *   `x-paceline-digest: sha-256=<hex>`: 201 stored, 200 already there (first copy won),
- *   400 length, digest or content wrong, 409 old attempt, 410 session gone, 507 no room (try again later).
+ *   400 length, digest or content wrong, 401 and 403 as above, 409 old attempt, 410 session gone, 507 no room (try
+ *   again later).
+ * - `POST /join/v1` with a {@link JoinRequest}: 200 and a {@link JoinReply}, or 403 and 426 with a code.
  */
 export const dataPlane = {
   media: (attempt: string, input: number) => `/data/v1/media/${attempt}/${input}`,
@@ -149,25 +164,55 @@ export const dataPlane = {
   digestHeader: 'x-paceline-digest',
 } as const
 
+/** Who one is in TLS. Nodes make theirs themselves; the key never leaves them. */
+export interface KeyPair {
+  /** PEM, without expiry: it is known by its fingerprint. */
+  readonly certificate: string
+  /** PEM, PKCS #8. */
+  readonly key: string
+}
+
 /** What a join token says. How it is written down: join-token.ts. */
 export interface JoinToken {
+  /** Base URL of the head, https://host:port */
+  readonly head: string
+  /** SHA-256 of the head's certificate, 64 lower-case hexadecimal digits. */
+  readonly fingerprint: string
+  /** Names the token at the head. */
+  readonly id: string
+  readonly secret: string
+}
+
+export const joinPath = '/join/v1'
+
+/** What a node says with a token, over a connection that shows its own certificate. */
+export interface JoinRequest {
+  readonly token: string
+  readonly secret: string
+  /** nkey (`U...`) for NATS; the seed stays with the node. */
+  readonly publicKey: string
+  /** What the node would like to be called; the head may add a number. */
+  readonly name: string
+  readonly contract: number
+  readonly version: string
+}
+
+export interface JoinReply {
   /** See {@link nodeIdPattern}. */
   readonly id: string
   readonly name: string
-  /**
-   * `nats://host:port` (the server greets in the clear and turns to TLS, as every nats-server does) or
-   * `tls://host:port` (TLS from the first byte, for a door that passes NATS on to a server behind it).
-   */
-  readonly nats: string
-  /** The node's nkey seed (`SU...`); the server knows only its public key. */
-  readonly seed: string
-  /**
-   * `nats` is somebody else's server (`--nats`): it does not show our certificate, uses TLS only if it asks for it,
-   * and may want the user and password that its URL carries.
-   */
-  readonly foreignNats?: true
-  /** Base URL of the head's data plane, https://host:port */
+  readonly contract: number
+  readonly version: string
+  /** Somebody else's NATS server (`--nats`), with the user and password that it wants; not by the head's port then. */
+  readonly nats?: string
+}
+
+/** Everything a node has to know about its head and itself. Secret: node-credentials.ts keeps it. */
+export interface NodeCredentials extends Pick<JoinReply, 'id' | 'name' | 'nats'> {
   readonly head: string
-  /** The one certificate to trust for both, PEM. */
+  /** The one certificate to trust for the head, PEM. */
   readonly certificate: string
+  /** The node's nkey seed (`SU...`). */
+  readonly seed: string
+  readonly identity: KeyPair
 }

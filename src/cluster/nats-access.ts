@@ -8,6 +8,7 @@ import {
   nkeyAuthenticator,
 } from '@nats-io/transport-node'
 import { PacelineError } from '../errors.ts'
+import type { KeyPair } from './messages.ts'
 
 /** How to get into a NATS server: ours, or one that `--nats` names. */
 export interface NatsAccess {
@@ -22,6 +23,10 @@ export interface NatsAccess {
   readonly password?: string
   /** PEM of the one certificate to accept. Without it a server that asks for TLS is judged as websites are. */
   readonly certificate?: string
+  /** In the clear, whatever the server offers: it is our own, on loopback. */
+  readonly inTheClear?: true
+  /** Who we are, for a server that asks. */
+  readonly identity?: KeyPair
 }
 
 /**
@@ -59,7 +64,7 @@ function connectionOptions(access: NatsAccess, name: string, inboxPrefix: string
     timeout: 5_000,
     noAsyncTraces: true,
     ignoreClusterUpdates: true,
-    ...(tls && { tls }),
+    ...(access.inTheClear ? { tls: null } : tls && { tls }),
     ...(access.seed !== undefined && { authenticator: seedAuthenticator(access.seed) }),
     ...(user !== '' && { user, pass: access.password ?? decodeURIComponent(password) }),
   }
@@ -73,13 +78,14 @@ const seedAuthenticator = (seed: string): Authenticator => nkeyAuthenticator(Buf
  * behind one port tell NATS from HTTPS.
  */
 function tlsOptions(access: NatsAccess) {
-  const { certificate } = access
+  const { certificate, identity } = access
   const handshakeFirst = new URL(access.url).protocol === 'tls:'
   const first = handshakeFirst ? { handshakeFirst, ALPNProtocols: ['nats'] } : {}
   if (certificate === undefined) return handshakeFirst ? first : undefined
   const pinned = new X509Certificate(certificate).raw
   return {
     ...first,
+    ...(identity && { cert: identity.certificate, key: identity.key }),
     ca: certificate,
     minVersion: 'TLSv1.2',
     checkServerIdentity: (_host: string, peer: PeerCertificate) =>

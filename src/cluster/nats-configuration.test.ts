@@ -16,7 +16,6 @@ const configuration: NatsConfiguration = {
     ],
   },
   tls: { certificatePath: '/data/c.pem', keyPath: '/data/k.pem' },
-  allowClear: false,
 }
 
 const written = (more: Partial<NatsConfiguration> = {}) =>
@@ -30,6 +29,7 @@ const knownTo29 = [
   'host',
   'jetstream',
   'max_payload',
+  'max_subscriptions',
   'ping_interval',
   'ping_max',
   'port',
@@ -74,12 +74,11 @@ describe('the configuration of nats-server', () => {
     expect(jetstream.max_memory_store).toBeLessThanOrEqual(2 ** 24)
   })
 
-  it('asks for TLS unless told otherwise', () => {
+  it('offers TLS, and takes those for whom the head’s port has done it', () => {
     expect(written()).toMatchObject({
-      allow_non_tls: false,
+      allow_non_tls: true,
       tls: { cert_file: '/data/c.pem', key_file: '/data/k.pem' },
     })
-    expect(written({ allowClear: true }).allow_non_tls).toBe(true)
   })
 
   it('holds no secret', () => {

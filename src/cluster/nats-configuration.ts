@@ -12,8 +12,6 @@ export interface NatsConfiguration {
   readonly portsFolder: string
   readonly users: NatsUsers
   readonly tls: { readonly certificatePath: string; readonly keyPath: string }
-  /** TLS is offered but not asked for: on loopback, behind a door that does TLS itself. */
-  readonly allowClear: boolean
 }
 
 /** The ledger is small: a few kilobytes for each session and lease. */
@@ -21,7 +19,8 @@ const ledgerLimits = { max_memory_store: 16 * 2 ** 20, max_file_store: 256 * 2 *
 
 /**
  * nats-server's configuration file, with options that 2.9 knows (newer servers refuse unknown ones). Written as
- * JSON, which its format contains, so that no name or path can be read as anything but a string.
+ * JSON, which its format contains, so that no name or path can be read as anything but a string. It listens on loopback
+ * alone and in the clear: nodes come through the head's one port, which does TLS in front of it.
  * A dead peer is noticed after 5 s × (2 + 1); presence does not wait for that, and has its own timers.
  */
 export function natsConfigurationText(configuration: NatsConfiguration): string {
@@ -35,13 +34,15 @@ export function natsConfigurationText(configuration: NatsConfiguration): string 
     ping_max: 2,
     write_deadline: '2s',
     max_payload: 2 ** 20,
+    // The head needs a dozen; a node has two, and may not fill the memory with more.
+    max_subscriptions: 256,
     jetstream: { store_dir: configuration.storeFolder, ...ledgerLimits },
     // A client that is told twice that it was too slow takes it for a refusal and stays away.
     authorization: { timeout: 10 },
     accounts: natsAccounts(configuration.users),
-    // nats-server waits 0.5 s for a handshake unless told; a sleepy board needs longer.
+    // Offered and not asked for: clients behind a port that does TLS want to read that the server could do it, too.
     tls: { cert_file: tls.certificatePath, key_file: tls.keyPath, timeout: 5 },
-    allow_non_tls: configuration.allowClear,
+    allow_non_tls: true,
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }

@@ -12,15 +12,10 @@ import { writePrivateFile } from './private-file.ts'
 export interface NatsServerOptions {
   /** Configuration and JetStream's files lie in its subfolder `nats`. */
   readonly dataFolder: string
-  /** Port 0: the kernel chooses. */
-  readonly listen: { readonly host: string; readonly port: number }
+  /** On 127.0.0.1, where nobody from outside comes. 0: the kernel chooses. */
+  readonly port: number
   readonly users: NatsUsers
   readonly certificate: { readonly certificatePath: string; readonly keyPath: string }
-  /**
-   * A door in front of this server ends TLS and passes on what is inside: then the server also takes connections
-   * in the clear. Refused on anything but loopback.
-   */
-  readonly behindDoor?: boolean
   /** Default: `nats-server`, found in PATH. */
   readonly program?: string
 }
@@ -28,7 +23,7 @@ export interface NatsServerOptions {
 /** The head's own nats-server, running. */
 export interface RunningNatsServer {
   readonly pid: number
-  /** `nats://host:port`; for listeners on all addresses the loopback one. */
+  /** `nats://127.0.0.1:port` */
   readonly url: string
   readonly port: number
   readonly serverId: string
@@ -46,6 +41,7 @@ export interface RunningNatsServer {
   readonly close: () => Promise<void>
 }
 
+const loopback = '127.0.0.1'
 const startTimeoutMs = 15_000
 const closeTimeoutMs = 5_000
 
@@ -54,26 +50,19 @@ const closeTimeoutMs = 5_000
  * the one started. Throws E_NATS_START: program missing, port taken, configuration refused, in the server's words.
  */
 export async function startNatsServer(options: NatsServerOptions): Promise<RunningNatsServer> {
-  const { host, port } = options.listen
-  const { behindDoor = false } = options
-  if (behindDoor && !isLoopback(host)) {
-    throw new PacelineError('E_NATS_START', `${host}:${port} would take connections in the clear`, {
-      hint: 'Behind a door it listens on 127.0.0.1.',
-    })
-  }
+  const { port } = options
   const folder = join(options.dataFolder, 'nats')
   const portsFolder = join(folder, 'ports')
   await rm(portsFolder, { recursive: true, force: true })
   await mkdir(portsFolder, { recursive: true, mode: 0o700 })
   const configuration: NatsConfiguration = {
     name: `paceline-${randomBytes(8).toString('hex')}`,
-    host,
+    host: loopback,
     port: port === 0 ? -1 : port,
     storeFolder: join(folder, 'store'),
     portsFolder,
     users: options.users,
     tls: options.certificate,
-    allowClear: behindDoor,
   }
   const path = join(folder, 'nats-server.conf')
   await writePrivateFile(path, natsConfigurationText(configuration))
@@ -94,7 +83,6 @@ function running(
   path: string,
 ): RunningNatsServer {
   const { port } = greeting
-  const host = reachable(configuration.host)
   let reloaded: Promise<void> = Promise.resolve()
   const setUsers = async (users: NatsUsers) => {
     await writePrivateFile(path, natsConfigurationText({ ...configuration, port, users }))
@@ -102,7 +90,7 @@ function running(
   }
   return {
     pid: child.pid,
-    url: `nats://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: `nats://${loopback}:${port}`,
     port,
     serverId: greeting.serverId,
     version: greeting.version,
@@ -135,7 +123,7 @@ async function untilItAnswers(child: NatsChild, configuration: NatsConfiguration
       await sleep(5)
       continue
     }
-    const greeting = await readNatsGreeting(reachable(configuration.host), port, 2_000)
+    const greeting = await readNatsGreeting(loopback, port, 2_000)
     if (greeting.name === configuration.name) return greeting
     throw new PacelineError('E_NATS_START', `another server (${greeting.name}) answers on port ${port}`)
   }
@@ -185,10 +173,4 @@ async function endChild(child: NatsChild): Promise<void> {
   const timer = setTimeout(() => child.signal('SIGKILL'), closeTimeoutMs)
   await child.ended
   clearTimeout(timer)
-}
-
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.')
-
-function reachable(host: string): string {
-  return { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
 }

@@ -18,7 +18,7 @@ const features: readonly ServerFeature[] = [
   {
     since: '2.10.0',
     feature: 'TLS handshake first',
-    instead: 'the server greets in the clear before TLS; a door does TLS in front of it',
+    instead: 'the port of the head does TLS in front of it',
   },
   { since: '2.10.0', feature: 'filters for several subjects', instead: 'whole buckets are read' },
   {

@@ -15,9 +15,8 @@ export interface ControlPlane {
   readonly ledger: Ledger<SessionState, LeaseState>
   /** Address of the NATS server as this machine reaches it. */
   readonly url: string
-  readonly port: number
-  /** The server is somebody else's: nodes judge its certificate as websites are judged. */
-  readonly foreign: boolean
+  /** Of our own server, on loopback; null when it is somebody else's, and judged as websites are. */
+  readonly ownPort: number | null
   /** Tells our own server who may enter now; on somebody else's server its keeper has to. */
   readonly letIn: (credentials: Credentials) => Promise<void>
   readonly close: () => Promise<void>
@@ -25,13 +24,14 @@ export interface ControlPlane {
 
 export interface ControlPlaneOptions {
   readonly dataFolder: string
-  readonly certificate: Certificate
   readonly credentials: Credentials
+  readonly certificate: Certificate
   /** A server that is already there, instead of one of our own. */
   readonly natsUrl: string | undefined
-  readonly host: string
   readonly port: { readonly named: number | undefined; readonly kept: number }
   readonly onNotice: (message: string) => void
+  /** A node sent what is no message of the contract. */
+  readonly onInvalid: (node: string, why: string) => void
   /** The ledger has lost what was written: everything has to be put again. */
   readonly onLedgerEmptied: () => void
 }
@@ -44,13 +44,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   if (server) opened.add(() => server.close())
   try {
     const access = (seed: string): NatsAccess =>
-      server
-        ? { url: server.url, seed, certificate: options.certificate.certificate }
-        : { url: natsUrl!, seed }
+      server ? { url: server.url, seed, inTheClear: true } : { url: natsUrl!, seed }
     const onError = (error: Error) => options.onNotice(`NATS: ${error.message}`)
     const link = await connectHead(access(credentials.headSeed), {
       onError,
-      onInvalid: (node, why) => options.onNotice(`node ${node} sent something strange: ${why}`),
+      onInvalid: options.onInvalid,
     })
     opened.add(() => link.close())
     const ledger = await openLedger(access(credentials.ledgerSeed), {
@@ -67,8 +65,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       link,
       ledger,
       url: server?.url ?? natsUrl!,
-      foreign: server === null,
-      port: server?.port ?? Number(new URL(natsUrl!).port || 4222),
+      ownPort: server?.port ?? null,
       letIn: async (changed) => server?.setUsers(changed.users()),
       close: () => opened.run(),
     }
@@ -80,9 +77,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
 }
 
 function startOwnServer(options: ControlPlaneOptions): Promise<RunningNatsServer> {
-  const { dataFolder, certificate, credentials, host } = options
+  const { dataFolder, credentials, certificate } = options
   return openOnPort(options.port, (port) =>
-    startNatsServer({ dataFolder, listen: { host, port }, users: credentials.users(), certificate }),
+    startNatsServer({ dataFolder, port, users: credentials.users(), certificate }),
   )
 }
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HeadLink, OrderOutcome } from '../cluster/connect-head.ts'
-import type { Beat, Order } from '../cluster/messages.ts'
-import { type Fleet, openFleet } from './fleet.ts'
+import { type Beat, contractVersion, type Order, type Refusal } from '../cluster/messages.ts'
+import { canWork, type Fleet, openFleet } from './fleet.ts'
 
 const beatOf = (node: string, boot = 'boot-1', leases: Beat['leases'] = []): Beat => ({
-  ...{ node, name: `name of ${node}`, boot, contract: 1, version: '0.1.0' },
+  ...{ node, name: `name of ${node}`, boot, contract: contractVersion, version: '0.1.0' },
   ...{ platforms: ['software'], cores: 4, leases },
 })
 
@@ -12,7 +12,7 @@ const cancel: Order = { type: 'cancel', attempt: 's-0' }
 
 let fleet: Fleet
 let told: string[]
-let sent: { node: string; order: Order; timeoutMs: number }[]
+let sent: { node: string; order: Order | Refusal; timeoutMs: number }[]
 let outcome: OrderOutcome
 let hear: (beat: Beat) => void
 
@@ -37,6 +37,7 @@ beforeEach(async () => {
     onLost: (node, why) => told.push(`lost ${node}: ${why}`),
     onNotice: (message) => told.push(message),
     isCarried: (attempt) => !attempt.startsWith('stray'),
+    isKnown: (node) => node !== 'removed',
   })
 })
 
@@ -184,4 +185,33 @@ describe('speeds', () => {
     hear(beatOf('a', 'boot-2'))
     expect(fleet.node('a')!.speed).toBe(4)
   })
+})
+
+describe('a node of another release', () => {
+  const heard = (contract: number) => hear({ ...beatOf('a'), contract })
+
+  it.each([-1, 0, 1])('works when it is %i apart', (apart) => {
+    heard(contractVersion + apart)
+    expect(fleet.nodes().filter(canWork)).toHaveLength(1)
+    expect(sent).toEqual([])
+  })
+
+  it.each([
+    [-2, 'E_NODE_TOO_OLD'],
+    [2, 'E_NODE_TOO_NEW'],
+  ])('does not work when it is %i apart, and is told so once for each of its processes', (apart, code) => {
+    heard(contractVersion + apart)
+    heard(contractVersion + apart)
+    expect(fleet.nodes()).toHaveLength(1)
+    expect(fleet.nodes().filter(canWork)).toEqual([])
+    expect(sent).toMatchObject([{ node: 'a', order: { type: 'refuse', code } }])
+    expect(news().filter((line) => line.includes(code))).toHaveLength(1)
+    hear({ ...beatOf('a', 'boot-2'), contract: contractVersion + apart })
+    expect(sent).toHaveLength(2)
+  })
+})
+
+it('a node that has been put out is not brought back by what it said last', () => {
+  hear(beatOf('removed'))
+  expect(fleet.nodes()).toEqual([])
 })

@@ -1,6 +1,8 @@
 import type { HeadLink, OrderOutcome } from '../cluster/connect-head.ts'
-import type { Beat, Order } from '../cluster/messages.ts'
+import { contractFault } from '../cluster/contract.ts'
+import type { Beat, Order, Refusal } from '../cluster/messages.ts'
 import { checkEveryMs, createPresence, type LeaveReason, type PresenceEvent } from '../cluster/presence.ts'
+import { errorTable } from '../errors.ts'
 import { platforms } from '../platforms/all.ts'
 
 /** A node that is there, as the head knows it. */
@@ -37,6 +39,8 @@ export interface FleetEvents {
   readonly onNotice: (message: string) => void
   /** Whether some session has this lease. */
   readonly isCarried: (attempt: string) => boolean
+  /** Whether it is still let in: what a node said last may be heard after it was put out. */
+  readonly isKnown: (node: string) => boolean
 }
 
 /** An order is answered in milliseconds; a node that takes so long is frozen or overloaded. */
@@ -45,8 +49,9 @@ const orderTimeoutMs = 1_500
 /** Weight of a new speed in the running mean. */
 const newSpeedWeight = 0.3
 
-/** Whether there is any platform that this node has proved and the head can compile for. */
+/** Whether it speaks our contract, and there is any platform that it has proved and the head can compile for. */
 export function canWork(node: FleetNode): boolean {
+  if (contractFault(node.beat.contract) !== null) return false
   return platforms.some(({ name }) => node.platforms.includes(name))
 }
 
@@ -61,7 +66,10 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
   }
   const timer = setInterval(() => tell(presence.check()), checkEveryMs)
   await link.onBeats((beat) => {
-    tell(presence.beat(beat))
+    if (!events.isKnown(beat.node)) return
+    const happened = presence.beat(beat)
+    tell(happened)
+    if (happened.some(({ type }) => type === 'joined' || type === 'restarted')) refuseUnfit(beat)
     for (const { attempt } of beat.leases) if (!events.isCarried(attempt)) cancelStray(beat.node, attempt)
   })
 
@@ -69,6 +77,15 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
   function cancelStray(node: string, attempt: string): void {
     events.onNotice(`node ${node} works on ${attempt}, which nobody wants: cancelled`)
     void sendSafely(link, node, { type: 'cancel', attempt })
+  }
+
+  /** It stays in the list, where people see why it does nothing, and hears it itself. */
+  function refuseUnfit({ node, name, contract, version }: Beat): void {
+    const code = contractFault(contract)
+    if (code === null) return
+    const message = `${errorTable[code].what}: ${name}, release ${version}`
+    events.onNotice(`${code}: ${message}`)
+    void sendSafely(link, node, { type: 'refuse', code, message })
   }
 
   const view = (id: string): FleetNode | undefined => {
@@ -94,7 +111,7 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
 }
 
 /** A connection that is being closed throws instead of answering. */
-async function sendSafely(link: HeadLink, node: string, order: Order): Promise<OrderOutcome> {
+async function sendSafely(link: HeadLink, node: string, order: Order | Refusal): Promise<OrderOutcome> {
   try {
     return await link.sendOrder(node, order, orderTimeoutMs)
   } catch (error) {

@@ -2,29 +2,34 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type Certificate, openCertificate } from '../cluster/certificate.ts'
-import { openCredentials } from '../cluster/credentials.ts'
+import { type Credentials, openCredentials } from '../cluster/credentials.ts'
 import { makeDataFolder } from '../cluster/data-folder.ts'
 import { shortenedPolicy } from '../session/spec.ts'
 import { outsideAddresses } from './addresses.ts'
 import { openApiToken } from './api/api-token.ts'
 import { addApiRoutes } from './api/routes.ts'
-import { headStatus } from './api/status.ts'
+import { headStatus, knownNodes } from './api/status.ts'
 import { type ControlPlane, openControlPlane } from './control-plane.ts'
-import { type DataServer, startDataServer } from './data/data-server.ts'
+import { type DataServer, type DataServerOptions, startDataServer } from './data/data-server.ts'
 import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
 import { openDoor } from './door/door.ts'
 import { clearSocketPath } from './door/socket-path.ts'
 import { type Fleet, openFleet } from './fleet.ts'
+import { createGate } from './gate/gate.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
 import { createInputLibrary, type InputLibrary } from './input-library.ts'
 import { carryOutJob } from './job.ts'
+import { openBootClock } from './join/boot-clock.ts'
+import { addJoinRoute } from './join/join-route.ts'
+import { openJoinTokens } from './join/join-tokens.ts'
+import { createRegistry, type Registry } from './join/registry.ts'
 import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
 import { openProbeDesk } from './probe/probe-desk.ts'
 import { createWaitingProbe } from './probe/waiting-probe.ts'
 import { createRecord } from './record.ts'
+import { createRefusalLog, type RefusalLog } from './refusal-log.ts'
 import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
-import { type IssuedToken, tokenIssuer } from './token-issuer.ts'
 import { transcodeFile } from './transcode-job.ts'
 
 export interface HeadOptions {
@@ -78,18 +83,37 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   shutdown.add(() => rm(stagingFolder, { recursive: true, force: true }))
   const certificate = await openCertificate(dataFolder, outsideAddresses())
   const kept = await readKeptPorts(dataFolder)
-  const { control, fleet, hall, leases, issue } = await startWork(options, certificate, kept.nats, shutdown)
+  const refusals = createRefusalLog(log, now)
+  const work = await startWork(options, certificate, refusals, kept.nats, shutdown)
+  const { control, fleet, hall, leases, credentials } = work
+  const gate = createGate({
+    ...{ certificate, refusals, natsPort: control.ownPort },
+    nodeWith: credentials.nodeWith,
+  })
   const library = await openLibrary(shutdown)
   const startedMs = now()
   const nats = { url: control.url, version: control.link.serverVersion }
-  const data = await serve(options, certificate, leases, kept.data, {
+  const registry = createRegistry({
+    ...{ credentials, fingerprint: certificate.fingerprint, version: options.version },
+    tokens: await openJoinTokens(dataFolder, openBootClock()),
+    port: () => data.port,
+    foreignNats: options.natsUrl,
+    letIn: () => control.letIn(credentials),
+    putOut(id) {
+      gate.dropNode(id)
+      fleet.drop(id, 'removed')
+    },
+  })
+  const data = await serve(options, { gate, leases, refusals, registry }, kept.data, {
     status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now }),
-    issueToken: (name, address) => issue(name, address, data.port),
+    issueToken: registry.issue,
+    nodes: () => knownNodes(registry.nodes(), fleet),
+    removeNode: registry.remove,
     transcode: (request, signal) =>
       transcodeFile({ hall, library, fleet, ffmpeg: options.ffmpeg, now }, request, signal),
   })
   shutdown.add(() => data.close())
-  await keepPorts(dataFolder, { nats: control.port, data: data.port })
+  await keepPorts(dataFolder, { nats: control.ownPort ?? kept.nats, data: data.port })
   const outgoingFolder = join(stagingFolder, 'outgoing')
   const door = await openDoor({
     path: doorPath,
@@ -117,23 +141,25 @@ interface Work {
   readonly fleet: Fleet
   readonly hall: SessionHall
   readonly leases: LeaseBook
-  readonly issue: (name: string, address: string | undefined, dataPort: number) => Promise<IssuedToken>
+  readonly credentials: Credentials
 }
 
 /** The control plane, and everything that orders go through. */
 async function startWork(
   options: HeadOptions,
   certificate: Certificate,
+  refusals: RefusalLog,
   keptNatsPort: number,
   shutdown: Shutdown,
 ): Promise<Work> {
-  const { dataFolder, host, log } = options
+  const { dataFolder, log } = options
   const now = () => performance.now()
   const credentials = await openCredentials(dataFolder)
   const control = await openControlPlane({
-    ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl, host },
+    ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl },
     port: { named: options.natsPort, kept: keptNatsPort },
     onNotice: (message) => log.info(message),
+    onInvalid: (node, why) => refusals.note('E_NODE_MESSAGE', node, why),
     onLedgerEmptied: () => hall.recordAgain(),
   })
   shutdown.add(() => control.close())
@@ -145,6 +171,7 @@ async function startWork(
     onLost: (node) => hall.nodeLost(node),
     onNotice: (message) => log.info(message),
     isCarried: (attempt) => hall.isCarried(attempt),
+    isKnown: (node) => credentials.nodes().some(({ id }) => id === node),
   })
   shutdown.add(() => fleet.close())
   const stagingFolder = join(dataFolder, 'staging')
@@ -156,21 +183,27 @@ async function startWork(
     fleet.sign(report.node)
     hall.leaseEnded(report)
   })
-  return { control, fleet, hall, leases, issue: tokenIssuer(credentials, control, certificate.certificate) }
+  return { control, fleet, hall, leases, credentials }
+}
+
+interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals'> {
+  readonly registry: Registry
 }
 
 async function serve(
   options: HeadOptions,
-  certificate: Certificate,
-  leases: LeaseBook,
+  { gate, leases, refusals, registry }: Served,
   keptPort: number,
   head: Parameters<typeof addApiRoutes>[1],
 ): Promise<DataServer> {
   const token = await openApiToken(options.dataFolder)
   return openOnPort({ named: options.port, kept: keptPort }, (port) =>
     startDataServer({
-      ...{ certificate, leases, listen: { host: options.host, port }, log: options.log },
-      addRoutes: (server) => addApiRoutes(server, head, token, options.log),
+      ...{ gate, leases, refusals, listen: { host: options.host, port }, log: options.log },
+      addRoutes(server) {
+        addJoinRoute(server, registry, gate, refusals)
+        addApiRoutes(server, head, { token, onCaller: gate.vouch, refusals }, options.log)
+      },
     }),
   )
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { contractVersion, type Order, type OrderReply } from '../cluster/messages.ts'
+import { fingerprintOf } from '../cluster/certificate.ts'
+import { contractVersion, type KeyPair, type Order, type OrderReply } from '../cluster/messages.ts'
 import { BlockCache } from './block-cache.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
@@ -57,6 +58,8 @@ export interface AgentOptions {
   readonly headUrl: string
   /** PEM of the one certificate to trust for it, whatever its names and dates say. */
   readonly certificate: string
+  /** Who this node is to the head. */
+  readonly identity: KeyPair
   readonly id: string
   readonly name: string
   readonly version: string
@@ -83,7 +86,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { control, id, log } = options
   const limits = { ...defaultLimits, ...options.limits }
   const command = await encoderCommand(options.ffmpeg ?? 'ffmpeg')
-  const client = createHeadClient(options.headUrl, options.certificate)
+  const client = createHeadClient(options.headUrl, {
+    fingerprint: fingerprintOf(options.certificate),
+    identity: options.identity,
+  })
   const loopback = await startLoopback()
   const cache = new BlockCache(limits.cacheBytes)
   const budget = new SegmentBudget(limits.segmentBytes)

@@ -1,10 +1,12 @@
-import { X509Certificate } from 'node:crypto'
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import { fingerprintDigits } from '../cluster/certificate.ts'
+import type { KeyPair } from '../cluster/messages.ts'
+import { PacelineError } from '../errors.ts'
 
 export interface HeadRequest {
-  readonly method: 'GET' | 'PUT'
+  readonly method: 'GET' | 'PUT' | 'POST'
   /** Relative to the head's base URL. */
   readonly path: string
   readonly headers: OutgoingHttpHeaders
@@ -17,7 +19,16 @@ export interface HeadRequest {
 export interface HeadClient {
   /** Resolves with the response's head; rejects with what went wrong on the way, or when the signal is aborted. */
   request(request: HeadRequest): Promise<IncomingMessage>
+  /** What the head showed, PEM; undefined before the first connection. */
+  certificate(): string | undefined
   close(): void
+}
+
+/** Whom to trust, and who we are. */
+export interface HeadTrust {
+  /** See fingerprintOf. */
+  readonly fingerprint: string
+  readonly identity?: KeyPair
 }
 
 /** A head that is silent for so long on a connection in use is as good as gone; the caller tries again. */
@@ -33,16 +44,19 @@ type SocketCallback = (error: Error | null, socket?: TLSSocket) => void
  * stand in 1970. Nothing is written to a socket before the certificate has been compared.
  */
 class PinnedAgent extends Agent {
-  private readonly pinned: Buffer
+  certificate: string | undefined
+  private readonly trust: HeadTrust
   private readonly connecting = new Set<TLSSocket>()
 
-  constructor(certificate: string) {
+  constructor(trust: HeadTrust) {
     super({ keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 8, scheduling: 'lifo' })
-    this.pinned = new X509Certificate(certificate).raw
+    this.trust = trust
   }
 
   createConnection(options: ConnectionOptions, callback: SocketCallback): undefined {
-    const socket = connect({ ...options, rejectUnauthorized: false }).setNoDelay(true)
+    const { fingerprint, identity } = this.trust
+    const shown = identity && { cert: identity.certificate, key: identity.key }
+    const socket = connect({ ...options, ...shown, rejectUnauthorized: false }).setNoDelay(true)
     this.connecting.add(socket)
     socket.setTimeout(connectMs, () => socket.destroy(new Error('the head does not accept a connection')))
     const fail = (error?: Error) => {
@@ -52,10 +66,13 @@ class PinnedAgent extends Agent {
     socket.once('error', fail)
     socket.once('close', fail)
     socket.once('secureConnect', () => {
-      if (!socket.getPeerX509Certificate()?.raw.equals(this.pinned)) {
-        socket.destroy(new Error('the server at the head’s address shows another certificate'))
+      const peer = socket.getPeerX509Certificate()
+      if (!peer || fingerprintDigits(peer) !== fingerprint) {
+        const { host = '', port = '' } = options
+        socket.destroy(new PacelineError('E_HEAD_CHANGED', `${host}:${port} shows another certificate`))
         return
       }
+      this.certificate ??= peer.toString()
       socket.off('error', fail).off('close', fail).setTimeout(0).removeAllListeners('timeout')
       this.connecting.delete(socket)
       callback(null, socket)
@@ -68,10 +85,10 @@ class PinnedAgent extends Agent {
   }
 }
 
-/** `headUrl` is https://host:port; `certificate` is PEM. Throws when either cannot be read. */
-export function createHeadClient(headUrl: string, certificate: string): HeadClient {
+/** `headUrl` is https://host:port. Throws when it cannot be read. */
+export function createHeadClient(headUrl: string, trust: HeadTrust): HeadClient {
   const base = new URL(headUrl)
-  const agent = new PinnedAgent(certificate)
+  const agent = new PinnedAgent(trust)
   return {
     request: ({ method, path, headers, body, signal }) =>
       new Promise((resolve, reject) => {
@@ -83,6 +100,7 @@ export function createHeadClient(headUrl: string, certificate: string): HeadClie
         outgoing.end()
         outgoing.uncork()
       }),
+    certificate: () => agent.certificate,
     close: () => agent.destroy(),
   }
 }

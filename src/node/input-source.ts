@@ -14,7 +14,6 @@ export interface InputSource {
 
 export interface InputSourceOptions {
   readonly input: LeaseInput
-  readonly token: string
   readonly client: HeadClient
   readonly cache: BlockCache
   /** Bytes: small enough that a seek over Wi-Fi is quick, large enough that requests cost nothing. */
@@ -62,7 +61,7 @@ async function fetchOnce(
     const response = await options.client.request({
       method: 'GET',
       path: options.input.url,
-      headers: { authorization: `Bearer ${options.token}`, range: `bytes=${range.start}-${range.end - 1}` },
+      headers: { range: `bytes=${range.start}-${range.end - 1}` },
       signal,
     })
     const refusal = judge(response, options.input.size, range)
@@ -82,7 +81,8 @@ async function fetchOnce(
 function judge(response: IncomingMessage, size: number, range: ByteRange): BlockResult | undefined {
   const status = response.statusCode ?? 0
   const message = `the head answers ${status} to bytes ${range.start}-${range.end - 1}`
-  if (status === 401 || status === 409 || status === 410) return { ok: false, reason: 'gone', message }
+  if (status === 401 || status === 403 || status === 409 || status === 410)
+    return { ok: false, reason: 'gone', message }
   if (status >= 500 || status === 429) return { ok: false, reason: 'unreachable', message }
   const whole = status === 200 && range.start === 0 && range.end === size
   if (!whole && status !== 206) return { ok: false, reason: 'broken', message }

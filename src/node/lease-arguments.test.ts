@@ -43,7 +43,6 @@ describe('a grant', () => {
     until: 0,
     args: ['-i', '{input:0}', '{output}/%d'],
     inputs: [{ url: '/x', size: 0, identity: 'i' }],
-    token: 't',
   }
 
   test('may be without credit, and its input empty', () => {
@@ -51,8 +50,7 @@ describe('a grant', () => {
   })
 
   test.for([
-    [{ attempt: '' }, 'words'],
-    [{ token: 'a\r\nb' }, 'words'],
+    [{ attempt: '' }, 'a word'],
     [{ from: -1 }, 'whole numbers'],
     [{ to: Number.NaN }, 'whole numbers'],
     [{ from: 1 }, 'no segment'],

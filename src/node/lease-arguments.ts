@@ -22,10 +22,8 @@ export function fillArguments(args: readonly string[], values: LeaseValues): rea
 
 /** Why a grant cannot be carried out as it is written; `undefined` when it can. */
 export function faultOfGrant(order: GrantOrder): string | undefined {
-  const { attempt, from, to, until, args, inputs, token } = order
-  if (![attempt, token].every((text) => typeof text === 'string' && /^[\x21-\x7e]+$/.test(text))) {
-    return 'attempt and token must be words'
-  }
+  const { attempt, from, to, until, args, inputs } = order
+  if (typeof attempt !== 'string' || !/^[\x21-\x7e]+$/.test(attempt)) return 'attempt must be a word'
   if (![from, to, until].every((number) => Number.isSafeInteger(number) && number >= 0)) {
     return 'from, to and until must be whole numbers'
   }

@@ -91,7 +91,6 @@ export class LeaseRun implements LeaseRoutes {
     this.uploader = new Uploader({
       ...tools,
       attempt: order.attempt,
-      token: order.token,
       onDelivered: (number) => {
         this.next = number + 1
       },
@@ -105,7 +104,7 @@ export class LeaseRun implements LeaseRoutes {
       onEnough: () => this.stop('enough', ''),
       onFault: (message) => this.stop('failed', message),
     })
-    this.sources = order.inputs.map((input) => createInputSource({ ...tools, input, token: order.token }))
+    this.sources = order.inputs.map((input) => createInputSource({ ...tools, input }))
     this.ended = this.finish()
   }
 

@@ -1,20 +1,23 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { connectNode, type NodeLink } from '../cluster/connect-node.ts'
-import { decodeJoinToken } from '../cluster/join-token.ts'
-import type { JoinToken } from '../cluster/messages.ts'
+import type { NodeCredentials } from '../cluster/messages.ts'
 import { PacelineError } from '../errors.ts'
 import { startAgent } from './agent.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
+import { joinedCredentials } from './join.ts'
 import { createLog, type Log } from './log.ts'
 import type { PathRule } from './path-map.ts'
 import { provePlatforms } from './platform-proof.ts'
 import { backoffMs, waited } from './retry.ts'
 
 export interface NodeOptions {
-  /** A join token as the head printed it. */
-  readonly token: string
-  /** Instead of the name that the token carries. */
+  /** A join token as the head printed it; not needed by a node that has joined. */
+  readonly token?: string
+  /** Where the node keeps its credentials. */
+  readonly folder: string
+  /** What it would like to be called; the machine's name unless told. */
   readonly name?: string
   /** A path, or a name to be found in PATH. */
   readonly ffmpeg?: string
@@ -27,29 +30,35 @@ export interface NodeOptions {
 }
 
 /**
- * Runs a node until the signal is aborted. A head that is not there yet is waited for. Throws E_TOKEN_INVALID,
- * E_FFMPEG_MISSING, E_FFMPEG_UNFIT, and E_NODE_REMOVED when the head sends the node away.
+ * Runs a node until the signal is aborted. A head that is not there yet is waited for. Throws what
+ * {@link joinedCredentials} throws, E_FFMPEG_MISSING, E_FFMPEG_UNFIT, and E_NODE_REMOVED when the head sends the node
+ * away.
  */
 export async function runNode(options: NodeOptions): Promise<void> {
   const { signal, ffmpeg = 'ffmpeg' } = options
   const log = createLog({ json: options.json ?? false, write: (line) => process.stderr.write(line) })
-  const token = decodeJoinToken(options.token)
   // A node that can do nothing shall not appear in the head's list.
   await encoderCommand(ffmpeg)
   const platforms = await provePlatforms(ffmpeg)
   if (platforms.length === 0) throw new PacelineError('E_FFMPEG_UNFIT', ffmpeg)
-  const connection = await connectPatiently(token, log, signal)
+  const version = ownVersion()
+  const credentials = await joinedCredentials({
+    ...{ folder: options.folder, token: options.token, version, log, signal },
+    name: options.name ?? hostname(),
+  })
+  if (credentials === undefined) return
+  const connection = await connectPatiently(credentials, log, signal)
   if (connection === undefined) return
   const { link, control } = connection
-  const { id, head: headUrl, certificate } = token
-  const name = options.name ?? token.name
+  const { id, head: headUrl, certificate, identity, name } = credentials
   const agent = await startAgent({
     control,
     headUrl,
     certificate,
+    identity,
     id,
     name,
-    version: ownVersion(),
+    version,
     ffmpeg,
     platforms,
     log,
@@ -66,22 +75,27 @@ export async function runNode(options: NodeOptions): Promise<void> {
   if (reason !== stopped) throw new PacelineError('E_NODE_REMOVED', headUrl, { cause: reason })
 }
 
-async function connectPatiently(token: JoinToken, log: Log, signal: AbortSignal) {
+async function connectPatiently(credentials: NodeCredentials, log: Log, signal: AbortSignal) {
+  let told = ''
   for (let retry = 0; !signal.aborted; retry += 1) {
     try {
-      return await connect(token, log)
+      return await connect(credentials, log)
     } catch (error) {
-      if (!(error instanceof PacelineError)) throw error
-      log.warn('the head is not there yet', { error, hint: error.hint })
+      if (!(error instanceof PacelineError) || error.code === 'E_NODE_REMOVED') throw error
+      if (error.message !== told) log.warn('the head is not there yet', { error, hint: error.hint })
+      told = error.message
       await waited(backoffMs(retry, 250, 5_000), signal)
     }
   }
   return undefined
 }
 
-async function connect(token: JoinToken, log: Log): Promise<{ link: NodeLink; control: ControlConnection }> {
+async function connect(
+  credentials: NodeCredentials,
+  log: Log,
+): Promise<{ link: NodeLink; control: ControlConnection }> {
   const listeners = { down: [] as (() => void)[], up: [] as (() => void)[] }
-  const link = await connectNode(token, {
+  const link = await connectNode(credentials, {
     onDown: () => {
       log.warn('the connection to the head is lost')
       for (const listener of listeners.down) listener()
@@ -91,6 +105,7 @@ async function connect(token: JoinToken, log: Log): Promise<{ link: NodeLink; co
       for (const listener of listeners.up) listener()
     },
     onError: (error) => log.error('the connection to the head', { error }),
+    onRefused: ({ code, message }) => log.error('the head has no work for this node', { code, message }),
   })
   const control: ControlConnection = {
     ...link,

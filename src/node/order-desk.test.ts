@@ -15,7 +15,6 @@ function grant(attempt: string): GrantOrder {
     until: 9,
     args: [],
     inputs: [],
-    token: 't',
   }
 }
 

@@ -6,7 +6,6 @@ import type { WholeSegment } from './segment-intake.ts'
 
 export interface UploaderOptions {
   readonly attempt: string
-  readonly token: string
   readonly client: HeadClient
   readonly budget: SegmentBudget
   onDelivered(number: number): void
@@ -90,13 +89,12 @@ export class Uploader {
   }
 
   private async put(segment: WholeSegment): Promise<PutResult> {
-    const { attempt, token, client } = this.options
+    const { attempt, client } = this.options
     try {
       const response = await client.request({
         method: 'PUT',
         path: dataPlane.segment(attempt, segment.number),
         headers: {
-          authorization: `Bearer ${token}`,
           'content-type': 'application/octet-stream',
           'content-length': segment.bytes,
           [dataPlane.digestHeader]: `sha-256=${segment.sha256}`,
@@ -117,6 +115,6 @@ export class Uploader {
 function judge(status: number, number: number): PutResult {
   if (status === 200 || status === 201) return 'stored'
   if (status >= 500 || status === 408 || status === 429) return 'again'
-  const over = status === 401 || status === 409 || status === 410 ? 'gone' : 'refused'
+  const over = [401, 403, 409, 410].includes(status) ? 'gone' : 'refused'
   return { over, message: `the head answers ${status} to segment ${number}` }
 }

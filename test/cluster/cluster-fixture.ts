@@ -1,11 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Certificate, openCertificate } from '../../src/cluster/certificate.ts'
+import { type Certificate, fingerprintOf, openCertificate } from '../../src/cluster/certificate.ts'
 import { type Credentials, openCredentials } from '../../src/cluster/credentials.ts'
-import type { Beat, GrantOrder, JoinToken, Report } from '../../src/cluster/messages.ts'
+import type { Beat, GrantOrder, NodeCredentials, Report } from '../../src/cluster/messages.ts'
 import type { NatsAccess } from '../../src/cluster/nats-access.ts'
 import { type RunningNatsServer, startNatsServer } from '../../src/cluster/nats-server.ts'
+import { makeNodeKeys } from '../../src/cluster/node-credentials.ts'
+import { type DataServer, startDataServer } from '../../src/head/data/data-server.ts'
+import { createLeaseBook } from '../../src/head/data/lease-book.ts'
+import { createGate, type Gate } from '../../src/head/gate/gate.ts'
+import { createRefusalLog } from '../../src/head/refusal-log.ts'
 
 /** A nats-server of the head's kind with everything that belongs to it, in a folder of its own. */
 export interface TestCluster {
@@ -13,10 +18,15 @@ export interface TestCluster {
   readonly certificate: Certificate
   readonly credentials: Credentials
   readonly server: RunningNatsServer
+  /** The port that nodes enter by, and what stands in it. */
+  readonly port: DataServer
+  readonly gate: Gate
+  /** What was refused, as the head's log has it. */
+  readonly refused: readonly { readonly code: string; readonly who: string }[]
   readonly headAccess: NatsAccess
   readonly ledgerAccess: NatsAccess
   /** Makes a node and lets it in. */
-  readonly admit: (name: string) => Promise<JoinToken>
+  readonly admit: (name: string) => Promise<NodeCredentials>
   readonly close: () => Promise<void>
 }
 
@@ -24,34 +34,40 @@ export async function startTestCluster(): Promise<TestCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-cluster-'))
   const certificate = await openCertificate(folder)
   const credentials = await openCredentials(folder)
-  const listen = { host: '127.0.0.1', port: 0 }
-  const server = await startNatsServer({
-    dataFolder: folder,
-    listen,
-    users: credentials.users(),
-    certificate,
+  const users = credentials.users()
+  const server = await startNatsServer({ dataFolder: folder, port: 0, users, certificate })
+  const access = { url: server.url, inTheClear: true } as const
+  const refused: { code: string; who: string }[] = []
+  const log = { warn: (fields: object) => void refused.push(fields as never), error: () => {} }
+  const refusals = createRefusalLog(log, () => performance.now())
+  const gate = createGate({
+    ...{ certificate, refusals, natsPort: server.port },
+    nodeWith: credentials.nodeWith,
   })
-  const access = { url: server.url, certificate: certificate.certificate }
+  const port = await startDataServer({
+    ...{ gate, refusals, log, leases: createLeaseBook(), addRoutes: () => {} },
+    listen: { host: '127.0.0.1', port: 0 },
+  })
   return {
     folder,
     certificate,
     credentials,
     server,
+    port,
+    gate,
+    refused,
     headAccess: { ...access, seed: credentials.headSeed },
     ledgerAccess: { ...access, seed: credentials.ledgerSeed },
     admit: async (name) => {
-      const { node, seed } = await credentials.issue(name)
+      const { seed, publicKey, identity } = makeNodeKeys()
+      const fingerprint = fingerprintOf(identity.certificate)
+      const { id } = await credentials.admit({ name, publicKey, fingerprint, ifNameIsKnown: 'replace' })
       await server.setUsers(credentials.users())
-      return {
-        id: node.id,
-        name,
-        nats: server.url,
-        seed,
-        head: 'https://127.0.0.1:1',
-        certificate: certificate.certificate,
-      }
+      const head = `https://127.0.0.1:${port.port}`
+      return { id, name, seed, identity, head, certificate: certificate.certificate }
     },
     close: async () => {
+      await port.close()
       await server.close()
       await rm(folder, { recursive: true, force: true })
     },
@@ -80,7 +96,6 @@ export const grant: GrantOrder = {
   until: 4,
   args: ['-i', '{input:0}', '{output}'],
   inputs: [{ url: '/data/v1/media/a1/0', size: 1_000, identity: 'i1' }],
-  token: 'secret',
 }
 
 export const endedReport = (node: string, more: Partial<Report> = {}): Report => ({

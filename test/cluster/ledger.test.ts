@@ -41,7 +41,7 @@ async function replaceServer(between: () => Promise<void> = async () => undefine
   await between()
   server = await startNatsServer({
     dataFolder: cluster.folder,
-    listen: { host: '127.0.0.1', port: cluster.server.port },
+    port: cluster.server.port,
     users: cluster.credentials.users(),
     certificate: cluster.certificate,
   })

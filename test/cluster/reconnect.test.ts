@@ -36,7 +36,7 @@ it('head and node find each other again after the server was away, and nothing f
 
   const server = await startNatsServer({
     dataFolder: cluster.folder,
-    listen: { host: '127.0.0.1', port: cluster.server.port },
+    port: cluster.server.port,
     users: cluster.credentials.users(),
     certificate: cluster.certificate,
   })

@@ -6,7 +6,6 @@ import { promisify } from 'node:util'
 import typescript from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectHead } from '../../src/cluster/connect-head.ts'
-import { encodeJoinToken } from '../../src/cluster/join-token.ts'
 import type { Beat } from '../../src/cluster/messages.ts'
 import { grant, startTestCluster, type TestCluster, until } from './cluster-fixture.ts'
 
@@ -75,7 +74,7 @@ const inPackage = (name: string) => (url: string) => url.includes(`/node_modules
 
 describe('the node’s side', () => {
   it('loads the NATS client, but neither zod nor JetStream nor buckets', async () => {
-    const loaded = await loadedBy('connect-node.js', 'join-token.js')
+    const loaded = await loadedBy('connect-node.js', 'join-token.js', 'node-credentials.js')
     expect(loaded.some(inPackage('@nats-io/transport-node'))).toBe(true)
     const unwanted = ['zod', '@nats-io/jetstream', '@nats-io/kv', 'pino', 'fastify']
     for (const name of unwanted) expect(loaded.filter(inPackage(name)), name).toEqual([])
@@ -94,7 +93,7 @@ describe('the node’s side', () => {
     await head.onBeats((beat) => void beats.push(beat))
     const script = join(folder, 'agent.js')
     await writeFile(script, agentProgram)
-    const agent = run(process.execPath, [script, encodeJoinToken(token)], { env: environment })
+    const agent = run(process.execPath, [script, JSON.stringify(token)], { env: environment })
     await until(() => beats.length > 0, 10_000)
     for (let order = 0; order < 500; order++) {
       expect(await head.sendOrder(token.id, grant, 2_000)).toMatchObject({ answered: true })
@@ -111,8 +110,7 @@ describe('the node’s side', () => {
 
 const agentProgram = `
 import { connectNode } from './cluster/connect-node.js'
-import { decodeJoinToken } from './cluster/join-token.js'
-const token = decodeJoinToken(process.argv[2])
+const token = JSON.parse(process.argv[2])
 const node = await connectNode(token)
 await node.serveOrders((order) => {
   if (order.type === 'cancel') {

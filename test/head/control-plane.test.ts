@@ -42,10 +42,11 @@ const timesSaid = (words: string) => child.lastWords().filter((line) => line.inc
 describe('a NATS server without JetStream', () => {
   it('is refused, and both connections to it are closed', async () => {
     const opening = openControlPlane({
-      ...{ dataFolder: folder, natsUrl, host: '127.0.0.1', port: { named: undefined, kept: 0 } },
+      ...{ dataFolder: folder, natsUrl, port: { named: undefined, kept: 0 } },
       certificate: await openCertificate(folder),
       credentials: await openCredentials(folder),
       onNotice: () => {},
+      onInvalid: () => {},
       onLedgerEmptied: () => {},
     })
     await expect(opening).rejects.toMatchObject({

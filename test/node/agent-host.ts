@@ -4,12 +4,13 @@ import { silentLog } from '../../src/node/log.ts'
 import { TestControl } from './test-control.ts'
 
 /** An agent in a process of its own: orders come from the parent, and it answers each. */
-const [headUrl = '', certificate = ''] = process.argv.slice(2)
+const [headUrl = '', certificate = '', nodeCertificate = '', key = ''] = process.argv.slice(2)
 const control = new TestControl()
 await startAgent({
   control,
   headUrl,
   certificate,
+  identity: { certificate: nodeCertificate, key },
   id: 'node-1',
   name: 'first',
   version: '0.0.0',

@@ -25,8 +25,7 @@ beforeAll(() => {
   compiled = compile([
     'src/node',
     'src/errors.ts',
-    'src/cluster/messages.ts',
-    'src/cluster/file-edges.ts',
+    'src/cluster',
     'test/node/test-control.ts',
     'test/node/agent-host.ts',
   ])
@@ -36,7 +35,12 @@ afterAll(() => compiled.remove())
 
 beforeEach(async () => {
   head = await TestHead.start()
-  host = fork(compiled.script('test/node/agent-host.ts'), [head.url, head.certificate])
+  host = fork(compiled.script('test/node/agent-host.ts'), [
+    head.url,
+    head.certificate,
+    head.node.certificate,
+    head.node.key,
+  ])
   await once(host, 'message')
 })
 
@@ -49,7 +53,7 @@ afterEach(async () => {
 })
 
 async function grant(order: Partial<GrantOrder>): Promise<void> {
-  host.send(grantOrder(head, order))
+  host.send(grantOrder(order))
   const [reply] = await once(host, 'message')
   expect(reply).toEqual({ ok: true })
 }

@@ -29,7 +29,7 @@ describe('a lease that begins where the input has ended', () => {
   test('leaves nothing behind that would keep the agent from the next one', async () => {
     rig.grant({ attempt: 'a', from: 7, args: argsFrom(100, 7) })
     await rig.report('a')
-    rig.grant(grantOrder(rig.head, { attempt: 'b', from: 0, args: argsFrom(40, 0) }))
+    rig.grant(grantOrder({ attempt: 'b', from: 0, args: argsFrom(40, 0) }))
     expect(await rig.report('b')).toMatchObject({ outcome: 'clean', next: 1 })
     expect(rig.head.numbers('b')).toEqual([0])
   })

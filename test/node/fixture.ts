@@ -39,6 +39,7 @@ export async function startRig(
     control,
     headUrl: head.url,
     certificate: head.certificate,
+    identity: head.node,
     id: 'node-1',
     name: 'first',
     version: '0.0.0',
@@ -54,8 +55,8 @@ export async function startRig(
     head,
     control,
     agent,
-    grant: (order) => taken(control.order(grantOrder(head, order))),
-    grantPatiently: async (order) => taken(await control.orderLater(grantOrder(head, order))),
+    grant: (order) => taken(control.order(grantOrder(order))),
+    grantPatiently: async (order) => taken(await control.orderLater(grantOrder(order))),
     report: (attempt) =>
       eventually(`report of ${attempt}`, () => control.reports.find((report) => report.attempt === attempt)),
     close: async () => {
@@ -69,7 +70,7 @@ export async function startRig(
 export const segmentFrames = 10
 
 /** A lease on a made-up picture of `seconds` at 25 fps, ten frames a segment, as fast as it goes or at `speed`. */
-export function grantOrder(head: TestHead, order: Partial<GrantOrder>): GrantOrder {
+export function grantOrder(order: Partial<GrantOrder>): GrantOrder {
   return {
     type: 'grant',
     attempt: 'a',
@@ -80,7 +81,6 @@ export function grantOrder(head: TestHead, order: Partial<GrantOrder>): GrantOrd
     until: 1_000,
     args: pictureArgs({ seconds: 4 }),
     inputs: [],
-    token: head.token,
     ...order,
   }
 }

@@ -171,7 +171,7 @@ describe('an input read through the agent', () => {
     expect(rig.head.mediaRequests().length).toBeGreaterThan(fetched + 2)
   })
 
-  test('shows no token of the head to ffmpeg', async () => {
+  test('shows nothing of the head to ffmpeg', async () => {
     rig = await startRig({ blockBytes })
     serve('clip.mkv')
     rig.head.intercept = () => new Promise(() => {})
@@ -180,7 +180,6 @@ describe('an input read through the agent', () => {
     const pid = encodersOf(process.pid)[0]!
     const commandLine = commandLineOf(pid).join(' ')
     expect(commandLine).toContain('/in/')
-    expect(commandLine).not.toContain(rig.head.token)
     expect(commandLine).not.toContain(rig.head.url)
   })
 
@@ -213,7 +212,7 @@ describe('an input read through the agent', () => {
   test('that is being proved does not let a cancel overtake its grant', async () => {
     rig = await startRig({ blockBytes }, [{ head: '/films', here: folder }])
     const inputs = [await inputOnTheHead('clip.mkv')]
-    const grant = grantOrder(rig.head, { attempt: 'a', args: digestArgs('{input:0}', '{output}/0'), inputs })
+    const grant = grantOrder({ attempt: 'a', args: digestArgs('{input:0}', '{output}/0'), inputs })
     const reply = rig.control.orderLater(grant)
     expect(rig.control.order({ type: 'cancel', attempt: 'a' })).toEqual({ ok: true })
     expect(await reply).toMatchObject({ ok: false, code: 'cancelled' })

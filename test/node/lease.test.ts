@@ -80,7 +80,7 @@ describe('a lease that is left alone', () => {
     expect(rig.control.beats[0]).toMatchObject({
       node: 'node-1',
       name: 'first',
-      contract: 1,
+      contract: 2,
       platforms: ['software'],
     })
   })
@@ -191,7 +191,7 @@ describe('an ffmpeg that goes wrong', () => {
 
 describe('orders', () => {
   test('that grant the same attempt twice start it once', async () => {
-    const order = grantOrder(rig.head, { attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
+    const order = grantOrder({ attempt: 'a', args: pictureArgs({ seconds: 60, pace: 'real' }) })
     expect(rig.control.order(order)).toEqual({ ok: true })
     expect(rig.control.order(order)).toEqual({ ok: true })
     expect(await encoder()).toBeGreaterThan(0)
@@ -209,10 +209,9 @@ describe('orders', () => {
     { from: -1 },
     { until: 1.5 },
     { args: ['-i', '{input:0}'] },
-    { token: 'two words' },
     { inputs: [{ url: '/', identity: 'x', size: -1 }] },
   ])('that make no sense are refused and start nothing: %j', async (fault) => {
-    expect(rig.control.order(grantOrder(rig.head, fault))).toMatchObject({ ok: false, code: 'bad-order' })
+    expect(rig.control.order(grantOrder(fault))).toMatchObject({ ok: false, code: 'bad-order' })
     await sleep(20)
     expect(encodersOf(process.pid)).toEqual([])
   })
@@ -288,7 +287,7 @@ test('closing the agent ends every ffmpeg, tells the head, and leaves its port',
     ['a', 'stopped'],
     ['b', 'stopped'],
   ])
-  expect(rig.control.order(grantOrder(rig.head, { attempt: 'c' }))).toMatchObject({
+  expect(rig.control.order(grantOrder({ attempt: 'c' }))).toMatchObject({
     ok: false,
     code: 'stopping',
   })

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { connectHead, type HeadLink } from '../../src/cluster/connect-head.ts'
-import { encodeJoinToken } from '../../src/cluster/join-token.ts'
-import type { Beat, JoinToken, Report } from '../../src/cluster/messages.ts'
+import type { Beat, NodeCredentials, Report } from '../../src/cluster/messages.ts'
+import { keepNode } from '../../src/cluster/node-credentials.ts'
 import { startTestCluster, type TestCluster } from '../cluster/cluster-fixture.ts'
 import { type Compiled, compile } from './compiled.ts'
 import { encodersOf, eventually, grantOrder, isRunning, pictureArgs, residentMegabytes } from './fixture.ts'
@@ -19,9 +20,12 @@ const reports: Report[] = []
 const nodes: ChildProcess[] = []
 
 beforeAll(async () => {
-  compiled = compile(['src/node', 'src/cluster', 'src/errors.ts', 'test/node/node-host.ts'])
+  compiled = compile([
+    ...['src/node', 'src/cluster', 'src/errors.ts', 'src/command', 'src/command/options'],
+    'test/node/node-host.ts',
+  ])
   cluster = await startTestCluster()
-  head = await TestHead.start({ cert: cluster.certificate.certificate, key: cluster.certificate.key })
+  head = await TestHead.start(cluster.certificate, cluster.server.port)
   link = await connectHead(cluster.headAccess)
   await link.onBeats((beat) => void beats.push(beat))
   await link.serveReports((report) => void reports.push(report))
@@ -42,16 +46,24 @@ afterAll(async () => {
 
 interface RunningNode {
   readonly pid: number
-  readonly token: JoinToken
+  readonly token: NodeCredentials
   readonly process: ChildProcess
   readonly exited: Promise<unknown>
   log(): string
 }
 
+/** The folder of a node that has joined. */
+async function folderOf({ seed, identity, ...joined }: NodeCredentials): Promise<string> {
+  const folder = join(cluster.folder, joined.id)
+  await keepNode(folder, { token: 'used', keys: { seed, identity, publicKey: '' }, joined })
+  return folder
+}
+
 async function startNode(name: string): Promise<RunningNode> {
   const token = { ...(await cluster.admit(name)), head: head.url }
+  head.node = token.identity
   // As on a board: nothing of this machine's variables that makes Node larger or slower.
-  const child = spawn(process.execPath, [compiled.script('test/node/node-host.ts'), encodeJoinToken(token)], {
+  const child = spawn(process.execPath, [compiled.script('test/node/node-host.ts'), await folderOf(token)], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'inherit', 'pipe'],
   })
@@ -71,11 +83,11 @@ const reportOf = (attempt: string) =>
 test('a node carries out a lease over NATS and HTTPS, is small, and ends when told to', async () => {
   const node = await startNode('first')
   expect(beats.find((beat) => beat.node === node.token.id)).toMatchObject({
-    name: 'renamed',
+    name: 'first',
     version: '0.0.0',
     platforms: ['software'],
   })
-  const order = grantOrder(head, { attempt: 'a', args: pictureArgs({ seconds: 2 }) })
+  const order = grantOrder({ attempt: 'a', args: pictureArgs({ seconds: 2 }) })
   expect(await link.sendOrder(node.token.id, order, 2_000)).toEqual({ answered: true, reply: { ok: true } })
   expect(await reportOf('a')).toMatchObject({ node: node.token.id, outcome: 'clean', next: 5 })
   expect(head.numbers('a')).toEqual([0, 1, 2, 3, 4])
@@ -86,7 +98,7 @@ test('a node carries out a lease over NATS and HTTPS, is small, and ends when to
   console.info(`a whole node after a lease: ${resident.toFixed(1)} MB resident`)
   expect(resident).toBeLessThan(80)
 
-  const endless = grantOrder(head, { attempt: 'b', args: pictureArgs({ seconds: 600, pace: 'real' }) })
+  const endless = grantOrder({ attempt: 'b', args: pictureArgs({ seconds: 600, pace: 'real' }) })
   await link.sendOrder(node.token.id, endless, 2_000)
   const encoder = await eventually('ffmpeg', () => encodersOf(node.pid)[0])
   node.process.kill('SIGTERM')
@@ -100,12 +112,12 @@ test('a node carries out a lease over NATS and HTTPS, is small, and ends when to
     .map((line) => JSON.parse(line).message)
   expect(words).toEqual(['node is ready', 'order', 'lease over', 'order', 'lease over'])
   expect(node.log()).not.toContain(node.token.seed)
-  expect(node.log()).not.toContain(head.token)
+  expect(node.log()).not.toContain('PRIVATE KEY')
 })
 
 test('a node that is removed ends its ffmpeg and says why', async () => {
   const node = await startNode('second')
-  const order = grantOrder(head, { attempt: 'c', args: pictureArgs({ seconds: 600, pace: 'real' }) })
+  const order = grantOrder({ attempt: 'c', args: pictureArgs({ seconds: 600, pace: 'real' }) })
   await link.sendOrder(node.token.id, order, 2_000)
   const encoder = await eventually('ffmpeg', () => encodersOf(node.pid)[0])
   expect(isRunning(encoder)).toBe(true)
@@ -122,7 +134,7 @@ test.for([
 ])('a node %s ends and never appears at the head', async ([, ffmpeg, words]) => {
   const token = { ...(await cluster.admit(ffmpeg!.replaceAll('/', '-'))), head: head.url }
   const script = compiled.script('test/node/node-host.ts')
-  const child = spawn(process.execPath, [script, encodeJoinToken(token), ffmpeg!], {
+  const child = spawn(process.execPath, [script, await folderOf(token), ffmpeg!], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'inherit', 'pipe'],
   })

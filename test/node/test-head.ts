@@ -5,8 +5,15 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { makeCertificate } from '../../src/cluster/certificate.ts'
-import { dataPlane } from '../../src/cluster/messages.ts'
+import type { TLSSocket } from 'node:tls'
+import {
+  fingerprintDigits,
+  fingerprintOf,
+  makeCertificate,
+  makeNodeCertificate,
+} from '../../src/cluster/certificate.ts'
+import { dataPlane, type KeyPair } from '../../src/cluster/messages.ts'
+import { natsProtocol, passToNats } from '../../src/head/gate/nats-passage.ts'
 
 export interface StoredSegment {
   readonly number: number
@@ -28,25 +35,36 @@ export class TestHead {
   readonly requests: string[] = []
   /** What was wrong with requests that an honest agent would not have sent. */
   readonly complaints: string[] = []
-  readonly token = 'lease-token'
+  /** Who the agent is to be; the head answers nobody else. */
+  node: KeyPair
   intercept: Interception | undefined
   private readonly server: ReturnType<typeof createServer>
   private readonly sockets: Set<Duplex>
 
-  private constructor(server: ReturnType<typeof createServer>, certificate: string, sockets: Set<Duplex>) {
+  private constructor(
+    server: ReturnType<typeof createServer>,
+    certificate: string,
+    node: KeyPair,
+    sockets: Set<Duplex>,
+  ) {
     const { port } = server.address() as AddressInfo
     this.server = server
     this.sockets = sockets
     this.url = `https://127.0.0.1:${port}`
     this.certificate = certificate
+    this.node = node
     server.on('request', (request, response) => this.answer(request, response))
   }
 
-  /** With a certificate of its own unless `identity` is given. */
-  static async start(identity?: { cert: string; key: string }): Promise<TestHead> {
-    const made = makeCertificate()
-    const { cert, key } = identity ?? { cert: made.certificate, key: made.key }
-    const server = createServer({ cert, key })
+  /** With a certificate of its own unless one is given; NATS is passed on to `natsPort`. */
+  static async start({ certificate, key }: KeyPair = makeCertificate(), natsPort = 0): Promise<TestHead> {
+    const tls = { cert: certificate, key, requestCert: true, rejectUnauthorized: false }
+    const server = createServer({ ...tls, ALPNProtocols: ['http/1.1', natsProtocol] })
+    const [toHttp] = server.listeners('secureConnection')
+    server.removeAllListeners('secureConnection').on('secureConnection', (socket) => {
+      if (socket.alpnProtocol === natsProtocol) passToNats(socket, natsPort)
+      else toHttp?.call(server, socket)
+    })
     const sockets = new Set<Duplex>()
     server.on('connection', (socket) => {
       sockets.add(socket)
@@ -54,7 +72,7 @@ export class TestHead {
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    return new TestHead(server, cert, sockets)
+    return new TestHead(server, certificate, makeNodeCertificate(), sockets)
   }
 
   numbers(attempt: string): readonly number[] {
@@ -81,7 +99,8 @@ export class TestHead {
       /^\/data\/v1\/(media|segments)\/([^/]+)\/(\d+)$/.exec(request.url ?? '') ?? []
     this.requests.push(describe(request, kind, index))
     if (await this.intercept?.(request, response)) return
-    if (request.headers.authorization !== `Bearer ${this.token}`) end(response, 401)
+    const shown = (request.socket as TLSSocket).getPeerX509Certificate()
+    if (!shown || fingerprintDigits(shown) !== fingerprintOf(this.node.certificate)) end(response, 401)
     else if (kind === 'media') this.serveMedia(request, response, Number(index))
     else await this.store(request, response, attempt, Number(index))
   }

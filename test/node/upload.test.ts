@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { makeCertificate } from '../../src/cluster/certificate.ts'
+import { fingerprintOf, makeCertificate } from '../../src/cluster/certificate.ts'
 import { createHeadClient } from '../../src/node/head-client.ts'
 import {
   becomesIdle,
@@ -147,10 +147,13 @@ test('a head that takes nothing fills a bounded store, and then ffmpeg waits', a
 
 test('nothing is said to a server with another certificate, whoever signed it', async () => {
   rig = await startRig()
-  const client = createHeadClient(rig.head.url, makeCertificate().certificate)
+  const client = createHeadClient(rig.head.url, {
+    fingerprint: fingerprintOf(makeCertificate().certificate),
+    identity: rig.head.node,
+  })
   const { signal } = new AbortController()
-  const asked = client.request({ method: 'GET', path: '/', headers: { authorization: 'Bearer x' }, signal })
-  await expect(asked).rejects.toThrow('another certificate')
+  const asked = client.request({ method: 'GET', path: '/', headers: {}, signal })
+  await expect(asked).rejects.toMatchObject({ code: 'E_HEAD_CHANGED' })
   expect(rig.head.requests).toEqual([])
   client.close()
 })

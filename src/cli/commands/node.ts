@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { PacelineError } from '../../errors.ts'
+import { dataFolderOf } from '../data-folder.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { type PathRule, parsePathRule } from '../path-rule.ts'
 
 interface NodeFlags {
+  readonly data?: string
   readonly join?: string
   readonly joinFile?: string
   readonly name?: string
@@ -24,8 +28,11 @@ export function addNode(program: Command): void {
         'PACELINE_TOKEN',
       ),
     )
-    .option('--join-file <path>', 'read the token from a file, so that no process list shows it')
-    .option('--name <name>', 'name for people, instead of the one in the token')
+    .option(
+      '--join-file <path>',
+      'read the token from a file, or with - from standard input, so that no process list shows it',
+    )
+    .option('--name <name>', "name for people, instead of this machine's")
     .addOption(new Option('--ffmpeg <path>', 'ffmpeg to run').default('ffmpeg').env('PACELINE_FFMPEG'))
     .option(
       '--map <head=here>',
@@ -40,9 +47,10 @@ export function addNode(program: Command): void {
 
 async function runAgent(flags: NodeFlags): Promise<void> {
   const signal = interruptSignal(flags.tied)
-  const { runNode } = await import('../../node/main.ts')
+  const [{ runNode }, token] = await Promise.all([import('../../node/main.ts'), tokenOf(flags)])
   await runNode({
-    token: await tokenOf(flags),
+    folder: join(dataFolderOf(flags.data), 'node'),
+    ...(token !== undefined && { token }),
     ffmpeg: flags.ffmpeg,
     json: flags.json ?? false,
     signal,
@@ -51,12 +59,10 @@ async function runAgent(flags: NodeFlags): Promise<void> {
   })
 }
 
-async function tokenOf(flags: NodeFlags): Promise<string> {
-  if (flags.joinFile !== undefined) return readFile(flags.joinFile, 'utf8')
-  if (flags.join !== undefined) return flags.join
-  throw new PacelineError('E_USAGE', 'paceline node needs --join TOKEN', {
-    hint: 'Run `paceline token` on the head and give what it prints.',
-  })
+async function tokenOf({ joinFile, join: given }: NodeFlags): Promise<string | undefined> {
+  if (joinFile === '-') return text(process.stdin)
+  if (joinFile !== undefined) return readFile(joinFile, 'utf8')
+  return given
 }
 
 function ruleOf(text: string): PathRule {

@@ -4,16 +4,25 @@ import { PacelineError } from '../../errors.ts'
 import { openSmallDataPlane, type SmallDataPlane } from '../data/testing/small-data-plane.ts'
 import { eventually } from '../testing/eventually.ts'
 import { type ApiHead, addApiRoutes } from './routes.ts'
-import type { HeadStatus } from './status.ts'
+import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import type { TranscodeEvent, TranscodeRequest } from './transcode-request.ts'
 
 const secret = 'the-api-token'
 const status = { version: '0.1.0', nodes: [], sessions: [] } as unknown as HeadStatus
 
 /** What the head was asked for, and what it does about it. */
-let asked: { tokens: unknown[]; transcodes: { request: TranscodeRequest; signal: AbortSignal }[] }
+let asked: {
+  tokens: unknown[]
+  removed: string[]
+  transcodes: { request: TranscodeRequest; signal: AbortSignal }[]
+}
 let issue: ApiHead['issueToken']
 let events: (signal: AbortSignal) => AsyncIterable<TranscodeEvent>
+
+let refused: string[]
+let callers: number
+const refusals = { note: (code: string) => void refused.push(code) }
+const nodes = [{ id: 'n1', name: 'loft', state: 'away' }] as unknown as readonly KnownNodeStatus[]
 
 let logged: object[]
 const log = {
@@ -26,24 +35,35 @@ let plane: SmallDataPlane
 beforeAll(async () => {
   const head: ApiHead = {
     status: () => status,
-    issueToken: (name, address) => {
-      asked.tokens.push({ name, address })
-      return issue(name, address)
+    issueToken: (request) => {
+      asked.tokens.push(request)
+      return issue(request)
+    },
+    nodes: () => nodes,
+    removeNode: async (which) => {
+      if (which !== 'loft') throw new PacelineError('E_NODE_NAME', which)
+      asked.removed.push(which)
+      return { id: 'n1', name: 'loft' }
     },
     transcode: (request, signal) => {
       asked.transcodes.push({ request, signal })
       return events(signal)
     },
   }
-  plane = await openSmallDataPlane((server) => addApiRoutes(server, head, secret, log), log)
+  plane = await openSmallDataPlane(
+    (server) => addApiRoutes(server, head, { token: secret, onCaller: () => void callers++, refusals }, log),
+    log,
+  )
 })
 
 afterAll(() => plane.close())
 
 beforeEach(() => {
-  asked = { tokens: [], transcodes: [] }
+  asked = { tokens: [], removed: [], transcodes: [] }
+  refused = []
+  callers = 0
   logged = []
-  issue = async (name) => ({ id: 'id-1', name, token: 'pl_1' })
+  issue = async ({ name = null, validSeconds }) => ({ name, validSeconds, token: 'pl_1' })
   events = async function* () {
     yield done
   }
@@ -80,6 +100,8 @@ describe('who may use the API', () => {
     ['GET', '/status'],
     ['POST', '/tokens'],
     ['POST', '/transcodes'],
+    ['GET', '/nodes'],
+    ['DELETE', '/nodes/loft'],
   ])('%s %s wants the head’s own token', async (method, path) => {
     for (const token of ['', 'guess', `${secret}x`]) {
       const answer = await call(method, path, method === 'POST' ? { ...order, name: 'a' } : undefined, token)
@@ -87,7 +109,8 @@ describe('who may use the API', () => {
       expect(json(answer)).toEqual({ code: 'E_API_DENIED', message: 'The API token is missing or wrong' })
     }
     expect((await plane.send(method, `/api/v1${path}`)).status).toBe(401)
-    expect(asked).toEqual({ tokens: [], transcodes: [] })
+    expect(asked).toEqual({ tokens: [], removed: [], transcodes: [] })
+    expect([callers, new Set(refused)]).toEqual([0, new Set(['E_API_DENIED'])])
   })
 
   it('anybody may ask whether the head is well', async () => {
@@ -108,15 +131,44 @@ describe('GET /status', () => {
   })
 })
 
+describe('the nodes', () => {
+  it('are listed, there or not', async () => {
+    expect(json(await call('GET', '/nodes'))).toEqual(nodes)
+  })
+
+  it('are put out by name or id', async () => {
+    const answer = await call('DELETE', '/nodes/loft')
+    expect([answer.status, json(answer)]).toEqual([200, { id: 'n1', name: 'loft' }])
+    expect(asked.removed).toEqual(['loft'])
+  })
+
+  it('are not put out by a name that nobody has', async () => {
+    const answer = await call('DELETE', '/nodes/attic')
+    expect([answer.status, json(answer).code]).toEqual([409, 'E_NODE_NAME'])
+  })
+
+  it('a caller with the token is known to the gate', async () => {
+    await call('GET', '/nodes')
+    expect(callers).toBe(1)
+  })
+})
+
 describe('POST /tokens', () => {
   it('lets one more node in', async () => {
     const answer = await call('POST', '/tokens', { name: 'loft', address: '192.168.1.5' })
-    expect([answer.status, json(answer)]).toEqual([200, { id: 'id-1', name: 'loft', token: 'pl_1' }])
-    expect(asked.tokens).toEqual([{ name: 'loft', address: '192.168.1.5' }])
+    expect([answer.status, json(answer)]).toEqual([200, { name: 'loft', token: 'pl_1', validSeconds: 3_600 }])
+    expect(asked.tokens).toEqual([{ name: 'loft', address: '192.168.1.5', validSeconds: 3_600 }])
+  })
+
+  it('leaves the name to the node, and may be good for less than an hour', async () => {
+    const answer = await call('POST', '/tokens', { validSeconds: 60 })
+    expect(json(answer)).toEqual({ name: null, token: 'pl_1', validSeconds: 60 })
   })
 
   it.each([
-    ['no name', {}],
+    ['more than an hour', { validSeconds: 3_601 }],
+    ['no time at all', { validSeconds: 0 }],
+    ['a name of two lines', { name: 'a\nb' }],
     ['an empty name', { name: '' }],
     ['a name that is too long', { name: 'x'.repeat(65) }],
     ['a name that is no text', { name: 7 }],

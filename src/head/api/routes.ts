@@ -1,31 +1,60 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { errorTable, PacelineError } from '../../errors.ts'
 import type { ServerLog } from '../data/data-server.ts'
-import type { HeadStatus } from './status.ts'
+import type { IssuedToken, TokenRequest } from '../join/registry.ts'
+import type { RefusalLog } from '../refusal-log.ts'
+import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './transcode-request.ts'
 
 /** What the API needs from the head. */
 export interface ApiHead {
   status(): HeadStatus
-  issueToken(name: string, address: string | undefined): Promise<{ id: string; name: string; token: string }>
+  issueToken(request: TokenRequest): Promise<IssuedToken>
+  nodes(): readonly KnownNodeStatus[]
+  /** By id or name; throws E_NODE_NAME. */
+  removeNode(which: string): Promise<{ readonly id: string; readonly name: string }>
   /** Carries out a whole-file job and tells of it as it goes on; aborting the signal cancels it. */
   transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
 }
 
+const hourSeconds = 3_600
+
 const tokenRequest = z.strictObject({
-  name: z.string().min(1).max(64),
+  name: z
+    .string()
+    .trim()
+    .regex(/^[^\p{Cc}]{1,64}$/u)
+    .optional(),
   address: z.string().min(1).max(253).optional(),
+  /** Seconds for which it is good. */
+  validSeconds: z.int().min(1).max(hourSeconds).default(hourSeconds),
 })
 
+/** How the API knows its callers, and tells of those that it does not. */
+export interface ApiAccess {
+  readonly token: string
+  /** The caller has shown it. */
+  readonly onCaller: (socket: Socket) => void
+  readonly refusals: RefusalLog
+}
+
 /** `/healthz` for anybody, `/api/v1` for who has the head's API token. */
-export function addApiRoutes(server: FastifyInstance, head: ApiHead, token: string, log: ServerLog): void {
+export function addApiRoutes(
+  server: FastifyInstance,
+  head: ApiHead,
+  { token, onCaller, refusals }: ApiAccess,
+  log: ServerLog,
+): void {
   server.get('/healthz', () => ({ ok: true }))
   server.register(
     (api, _options, done) => {
       api.addHook('onRequest', async (request, reply) => {
-        if (!isSecret(request.headers.authorization, `Bearer ${token}`)) {
+        if (isSecret(request.headers.authorization, `Bearer ${token}`)) onCaller(request.raw.socket)
+        else {
+          refusals.note('E_API_DENIED', request.ip)
           return reply.code(401).send({ code: 'E_API_DENIED', message: errorTable.E_API_DENIED.what })
         }
       })
@@ -37,9 +66,13 @@ export function addApiRoutes(server: FastifyInstance, head: ApiHead, token: stri
       })
       api.get('/status', () => head.status())
       api.post('/tokens', (request) => {
-        const { name, address } = tokenRequest.parse(request.body)
-        return head.issueToken(name, address)
+        const { name, address, validSeconds } = tokenRequest.parse(request.body)
+        return head.issueToken({ name, address, validSeconds })
       })
+      api.get('/nodes', () => head.nodes())
+      api.delete<{ Params: { which: string } }>('/nodes/:which', (request) =>
+        head.removeNode(request.params.which),
+      )
       addTranscodes(api, head, log)
       done()
     },

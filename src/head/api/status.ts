@@ -1,4 +1,5 @@
-import type { Fleet } from '../fleet.ts'
+import { contractFault } from '../../cluster/contract.ts'
+import type { Fleet, FleetNode } from '../fleet.ts'
 import type { SessionHall } from '../session/session-hall.ts'
 import type { SessionTally } from '../session/tally.ts'
 
@@ -16,13 +17,44 @@ export interface HeadStatus {
 export interface NodeStatus {
   readonly id: string
   readonly name: string
-  readonly state: 'ready' | 'working'
+  /** `outdated`: head and node are of releases that do not work together. */
+  readonly state: 'ready' | 'working' | 'outdated'
   readonly cores: number
   readonly platforms: readonly string[]
   readonly version: string
   /** Seconds of source a second, where it has been measured. */
   readonly speed: number | null
   readonly leases: number
+}
+
+/** `GET /api/v1/nodes`: everybody who was let in, there or not. */
+export interface KnownNodeStatus {
+  readonly id: string
+  readonly name: string
+  readonly state: NodeStatus['state'] | 'away'
+  /** Null while it is away, as all that follows. */
+  readonly version: string | null
+  readonly cores: number | null
+  readonly platforms: readonly string[] | null
+  readonly leases: number | null
+}
+
+/** What the head knows of the nodes that were let in. */
+export function knownNodes(
+  known: readonly { readonly id: string; readonly name: string }[],
+  fleet: Pick<Fleet, 'node'>,
+): KnownNodeStatus[] {
+  return known.map(({ id, name }) => {
+    const node = fleet.node(id)
+    if (!node) return { id, name, state: 'away', version: null, cores: null, platforms: null, leases: null }
+    const { version, cores, platforms, beat } = node
+    return { id, name, state: stateOf(node), version, cores, platforms, leases: beat.leases.length }
+  })
+}
+
+function stateOf({ beat }: FleetNode): NodeStatus['state'] {
+  if (contractFault(beat.contract) !== null) return 'outdated'
+  return beat.leases.length > 0 ? 'working' : 'ready'
 }
 
 export interface SessionStatus {
@@ -53,11 +85,17 @@ export function headStatus(sources: StatusSources): HeadStatus {
     version,
     uptimeSeconds: round((now() - startedMs) / 1000),
     nats: { ...nats, url: withoutPassword(nats.url) },
-    nodes: fleet.nodes().map(({ id, name, cores, platforms, version: nodeVersion, beat, speed }) => ({
-      ...{ id, name, cores, platforms, version: nodeVersion },
-      state: beat.leases.length > 0 ? 'working' : 'ready',
-      speed: speed === undefined ? null : round(speed),
-      leases: beat.leases.length,
+    nodes: fleet.nodes().map((node) => ({
+      ...{
+        id: node.id,
+        name: node.name,
+        cores: node.cores,
+        platforms: node.platforms,
+        version: node.version,
+      },
+      state: stateOf(node),
+      speed: node.speed === undefined ? null : round(node.speed),
+      leases: node.beat.leases.length,
     })),
     sessions: hall.running().map(({ title, session, startedMs: since }) => ({
       ...{ id: session.id, title, runningSeconds: round((now() - since) / 1000) },

@@ -1,7 +1,10 @@
+import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Certificate } from '../../cluster/certificate.ts'
+import type { Gate } from '../gate/gate.ts'
+import type { RefusalLog } from '../refusal-log.ts'
 import type { LeaseBook } from './lease-book.ts'
+import { createLeaseDesk } from './lease-desk.ts'
 import { addMediaRoute } from './media-route.ts'
 import { addSegmentRoute } from './segment-route.ts'
 
@@ -11,8 +14,9 @@ export interface DataServer {
 }
 
 export interface DataServerOptions {
-  readonly certificate: Certificate
+  readonly gate: Gate
   readonly leases: LeaseBook
+  readonly refusals: RefusalLog
   readonly listen: { readonly host: string; readonly port: number }
   /** Adds the routes that are not the data plane's. */
   readonly addRoutes: (server: FastifyInstance) => void
@@ -29,36 +33,62 @@ export interface ServerLog {
 /** Longer than any pause of an agent between two segments. */
 const keepAliveMs = 120_000
 
-/** The head's one HTTPS server: media out, segments in, and the API. */
+/** Nobody needs longer for the head of a request; bodies may take their time over a slow network. */
+const headersTimeoutMs = 15_000
+
+/** The head's one port: media out, segments in, the API, and NATS passed through by the gate. */
 export async function startDataServer(options: DataServerOptions): Promise<DataServer> {
-  const { certificate, key } = options.certificate
+  const { gate, leases, refusals } = options
   const server = fastify({
-    https: { cert: certificate, key },
+    https: { ...gate.tls, headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: true,
     // A HEAD would read the whole file off the disk to say nothing.
     exposeHeadRoutes: false,
   }) as unknown as FastifyInstance
-  server.setErrorHandler((error, request, reply) => answerFailure(options.log, error, request, reply))
-  addMediaRoute(server, options.leases)
-  addSegmentRoute(server, options.leases)
+  server.setErrorHandler((error, request, reply) => answerFailure(options, error, request, reply))
+  const nodeOf = (request: FastifyRequest) => gate.nodeOf(request.raw.socket)
+  const desk = createLeaseDesk({ leases, nodeOf, refusals })
+  addMediaRoute(server, desk)
+  addSegmentRoute(server, desk)
   options.addRoutes(server)
+  gate.guard(server.server as unknown as Server)
   await server.listen(options.listen)
   const { port } = server.server.address() as AddressInfo
-  return { port, close: () => server.close() }
+  return {
+    port,
+    async close() {
+      const closed = server.close()
+      gate.close()
+      await closed
+    },
+  }
 }
 
 /** 507 (RFC 4918, 11.5) tells a node that the head's disk is full: nothing is wrong with what it sent. */
 const diskFullStatus = 507
 
-function answerFailure(log: ServerLog, error: unknown, request: FastifyRequest, reply: FastifyReply) {
+function answerFailure(
+  { log, refusals, gate }: DataServerOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const status = statusOf(error)
   const route = `${request.method} ${request.routeOptions.url ?? 'unknown'}`
-  if (status >= 500) log.error({ error, route, status }, 'a request failed')
-  else log.warn({ error, route, status }, 'a request was refused')
   const message = error instanceof Error ? error.message : String(error)
-  return reply.code(status).send({ code: status >= 500 ? 'E_INTERNAL' : 'E_USAGE', message })
+  if (status >= 500) {
+    log.error({ error, route, status }, 'a request failed')
+    return reply.code(status).send({ code: 'E_INTERNAL', message })
+  }
+  const code = status === tooLargeStatus ? 'E_TOO_LARGE' : 'E_USAGE'
+  const who = gate.nodeOf(request.raw.socket)?.name ?? request.ip
+  refusals.note(code, who, `${route}: ${message}`)
+  return reply.code(status).send({ code, message })
 }
+
+/** RFC 9110, 15.5.14. */
+const tooLargeStatus = 413
 
 function statusOf(error: unknown): number {
   if (!(error instanceof Error)) return 500

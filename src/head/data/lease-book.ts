@@ -1,5 +1,3 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
-
 /** A file that a lease may read. */
 export interface OpenInput {
   readonly path: string
@@ -21,29 +19,29 @@ export interface LeaseOwner {
 
 export interface OpenLease {
   readonly attempt: string
-  readonly token: string
+  /** Id of the node that has it. */
+  readonly node: string
   readonly inputs: readonly OpenInput[]
   readonly owner: LeaseOwner
   /** Aborted when the lease is closed: what is being sent to its node then ends. */
   readonly closed: AbortSignal
 }
 
-/** Every lease that may use the data plane now; its token dies when it is closed. */
+/** Every lease that may use the data plane now. */
 export interface LeaseBook {
-  open(attempt: string, inputs: readonly OpenInput[], owner: LeaseOwner): OpenLease
+  open(attempt: string, node: string, inputs: readonly OpenInput[], owner: LeaseOwner): OpenLease
   close(attempt: string): void
-  /** The lease, or the HTTP status to answer with: 410 for one that is over, 401 for a wrong token. */
-  find(attempt: string, authorization: string | undefined): OpenLease | 401 | 410
+  /** The lease, or why this node has none: `over` (or never was), `denied` (it is another node's). */
+  find(attempt: string, node: string): OpenLease | 'over' | 'denied'
 }
 
 /** An empty book; it lives in memory alone, so a head that starts again lets no former lease in. */
 export function createLeaseBook(): LeaseBook {
   const leases = new Map<string, { lease: OpenLease; closing: AbortController }>()
   return {
-    open(attempt, inputs, owner) {
-      const token = randomBytes(24).toString('base64url')
+    open(attempt, node, inputs, owner) {
       const closing = new AbortController()
-      const lease = { attempt, token, inputs, owner, closed: closing.signal }
+      const lease = { attempt, node, inputs, owner, closed: closing.signal }
       leases.set(attempt, { lease, closing })
       return lease
     },
@@ -51,16 +49,10 @@ export function createLeaseBook(): LeaseBook {
       leases.get(attempt)?.closing.abort()
       leases.delete(attempt)
     },
-    find(attempt, authorization) {
+    find(attempt, node) {
       const lease = leases.get(attempt)?.lease
-      if (!lease) return 410
-      return isSame(authorization ?? '', `Bearer ${lease.token}`) ? lease : 401
+      if (!lease) return 'over'
+      return lease.node === node ? lease : 'denied'
     },
   }
-}
-
-function isSame(given: string, wanted: string): boolean {
-  const a = Buffer.from(given)
-  const b = Buffer.from(wanted)
-  return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -12,21 +12,22 @@ let folder: string
 let plane: SmallDataPlane
 let lease: OpenLease
 let serial = 0
+let logged: object[] = []
+const owner = new SmallOwner()
 
 /** A lease on these files. */
 function openLease(...inputs: { path: string; size: number }[]): OpenLease {
-  return plane.leases.open(`lease-${serial++}`, inputs, new SmallOwner())
+  return plane.leases.open(`lease-${serial++}`, 'node-1', inputs, new SmallOwner())
 }
 
-const authorization = ({ token }: OpenLease) => ({ authorization: `Bearer ${token}` })
-
 const get = (input: number | string, headers: Record<string, string> = {}, of = lease) =>
-  plane.send('GET', `/data/v1/media/${of.attempt}/${input}`, { ...authorization(of), ...headers })
+  plane.send('GET', `/data/v1/media/${of.attempt}/${input}`, headers)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-media-route-'))
   await writeFile(join(folder, 'film.mkv'), bytes)
-  plane = await openSmallDataPlane()
+  const log = { warn: (fields: object) => void logged.push(fields), error: () => {} }
+  plane = await openSmallDataPlane(undefined, log)
   lease = openLease({ path: join(folder, 'film.mkv'), size })
 })
 
@@ -79,17 +80,35 @@ describe('an input of a lease', () => {
 
   it('is not read off the disk for a HEAD', async () => {
     const path = `/data/v1/media/${lease.attempt}/0`
-    expect((await plane.send('HEAD', path, authorization(lease))).status).toBe(404)
+    expect((await plane.send('HEAD', path)).status).toBe(404)
   })
 })
 
 describe('who may read', () => {
-  it('nobody without the token of that lease', async () => {
-    const path = `/data/v1/media/${lease.attempt}/0`
-    const other = openLease({ path: join(folder, 'other.mkv'), size })
-    expect((await plane.send('GET', path)).status).toBe(401)
-    expect((await plane.send('GET', path, { authorization: 'Bearer guess' })).status).toBe(401)
-    expect((await plane.send('GET', path, authorization(other))).status).toBe(401)
+  it.each([
+    ['nobody', 401, 'E_NODE_UNKNOWN'],
+    ['stranger', 401, 'E_NODE_UNKNOWN'],
+    ['node-2', 403, 'E_LEASE_DENIED'],
+  ] as const)('not %s, who is told so by a code and logged once', async (who, status, code) => {
+    const { attempt } = openLease({ path: join(folder, 'film.mkv'), size })
+    logged = []
+    for (const range of ['bytes=0-9', 'bytes=10-19', 'bytes=20-29']) {
+      const answer = await plane.send('GET', `/data/v1/media/${attempt}/0`, { range }, undefined, who)
+      expect([answer.status, JSON.parse(answer.body.toString()).code]).toEqual([status, code])
+      expect(answer.body.includes(bytes.subarray(0, 8))).toBe(false)
+    }
+    expect(logged.length).toBeLessThanOrEqual(1)
+    expect((await get(0, { range: 'bytes=0-9' })).status).toBe(206)
+  })
+
+  it('no node that has been put out, on the connection that it has open', async () => {
+    const small = await openSmallDataPlane()
+    const { attempt } = small.leases.open('a', 'node-1', [{ path: join(folder, 'film.mkv'), size }], owner)
+    const path = `/data/v1/media/${attempt}/0`
+    expect((await small.send('GET', path, { range: 'bytes=0-9' })).status).toBe(206)
+    small.forget('node-1')
+    expect((await small.send('GET', path, { range: 'bytes=0-9' })).status).toBe(401)
+    await small.close()
   })
 
   it('no lease what another one reads', async () => {
@@ -117,7 +136,7 @@ describe('who may read', () => {
     await writeFile(large, '')
     await truncate(large, 500_000_000)
     const over = openLease({ path: large, size: 500_000_000 })
-    const request = plane.begin('GET', `/data/v1/media/${over.attempt}/0`, authorization(over))
+    const request = plane.begin('GET', `/data/v1/media/${over.attempt}/0`)
     const answer = answerTo(request)
     request.once('response', () => plane.leases.close(over.attempt))
     request.end()

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type ByteRange, readByteRange } from './byte-range.ts'
-import type { LeaseBook, OpenInput } from './lease-book.ts'
+import type { OpenInput } from './lease-book.ts'
+import type { LeaseDesk } from './lease-desk.ts'
 
 interface MediaParams {
   readonly attempt: string
@@ -9,10 +10,10 @@ interface MediaParams {
 }
 
 /** Inputs by byte range, to the nodes whose leases name them and to nobody else. */
-export function addMediaRoute(server: FastifyInstance, leases: LeaseBook): void {
+export function addMediaRoute(server: FastifyInstance, desk: LeaseDesk): void {
   server.get<{ Params: MediaParams }>('/data/v1/media/:attempt/:input', (request, reply) => {
-    const lease = leases.find(request.params.attempt, request.headers.authorization)
-    if (typeof lease === 'number') return reply.code(lease).send()
+    const lease = desk.open(request, reply, request.params.attempt)
+    if (!lease) return reply
     const input = /^\d+$/.test(request.params.input) && lease.inputs[Number(request.params.input)]
     if (!input) return reply.code(404).send()
     reply.header('accept-ranges', 'bytes').type('application/octet-stream')

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OpenLease } from './lease-book.ts'
 import {
   answerTo,
+  type Caller,
   openSmallDataPlane,
   type SmallDataPlane,
   SmallOwner,
@@ -24,13 +25,13 @@ afterAll(() => plane.close())
 
 beforeEach(() => {
   owner = new SmallOwner()
-  lease = plane.leases.open(`lease-${serial++}`, [], owner)
+  lease = plane.leases.open(`lease-${serial++}`, 'node-1', [], owner)
 })
 
 const pathOf = (segment: number | string) => `/data/v1/segments/${lease.attempt}/${segment}`
 
 function put(segment: number | string, body = bytes, headers: Record<string, string> = {}) {
-  return plane.send('PUT', pathOf(segment), { ...segmentHeaders(lease.token, body), ...headers }, body)
+  return plane.send('PUT', pathOf(segment), { ...segmentHeaders(body), ...headers }, body)
 }
 
 describe('a segment that is wanted', () => {
@@ -47,7 +48,7 @@ describe('a segment that is wanted', () => {
   })
 
   it('is refused when its digest is that of other bytes', async () => {
-    const { 'x-paceline-digest': digest } = segmentHeaders(lease.token, randomBytes(4))
+    const { 'x-paceline-digest': digest } = segmentHeaders(randomBytes(4))
     const answer = await put(7, bytes, { 'x-paceline-digest': String(digest) })
     expect(answer.status).toBe(400)
     expect(answer.body.toString()).toContain('the digest of what arrived is sha-256=')
@@ -59,7 +60,7 @@ describe('a segment that is wanted', () => {
     ['one of another kind', 'md5=d41d8cd98f00b204e9800998ecf8427e'],
     ['one in upper case', 'upper'],
   ])('is refused with a digest that says nothing: %s', async (_name, digest) => {
-    const headers = segmentHeaders(lease.token, bytes)
+    const headers = segmentHeaders(bytes)
     const given = digest === 'upper' ? String(headers['x-paceline-digest']).toUpperCase() : digest
     if (given === undefined) delete headers['x-paceline-digest']
     else headers['x-paceline-digest'] = given
@@ -71,20 +72,23 @@ describe('a segment that is wanted', () => {
     owner.objection = '74 frames where the timeline has 75'
     const answer = await put(7)
     expect(answer.status).toBe(400)
-    expect(JSON.parse(answer.body.toString())).toEqual({ message: '74 frames where the timeline has 75' })
+    expect(JSON.parse(answer.body.toString())).toEqual({
+      code: 'E_SEGMENT_WRONG',
+      message: '74 frames where the timeline has 75',
+    })
   })
 
   it('is refused for its content when it is empty, with a length or without', async () => {
     owner.objection = 'no program map'
     const empty = Buffer.alloc(0)
     expect((await put(7, empty)).status).toBe(400)
-    const { authorization, 'x-paceline-digest': digest } = segmentHeaders(lease.token, empty)
-    const headers = { authorization, 'x-paceline-digest': digest }
+    const { 'x-paceline-digest': digest } = segmentHeaders(empty)
+    const headers = { 'x-paceline-digest': digest }
     expect((await plane.send('PUT', pathOf(7), headers)).status).toBe(400)
   })
 
   it('is not stored when its connection ends before it is whole', async () => {
-    const request = plane.begin('PUT', pathOf(7), segmentHeaders(lease.token, bytes))
+    const request = plane.begin('PUT', pathOf(7), segmentHeaders(bytes))
     request.on('error', () => {})
     await new Promise((sent) => request.write(bytes.subarray(0, 100_000), sent))
     const closed = new Promise((resolve) => request.once('close', resolve))
@@ -100,7 +104,7 @@ describe('a segment that is wanted', () => {
   })
 
   it('is refused by its length alone when it is too long', async () => {
-    const headers = { ...segmentHeaders(lease.token, bytes), 'content-length': 300 * 1024 * 1024 }
+    const headers = { ...segmentHeaders(bytes), 'content-length': 300 * 1024 * 1024 }
     const request = plane.begin('PUT', pathOf(7), headers)
     request.flushHeaders()
     const answer = await answerTo(request)
@@ -116,7 +120,7 @@ describe('a segment that is not wanted', () => {
     ['gone', 410],
   ] as const)('is answered when it is %s, before its body comes', async (verdict, status) => {
     owner.answer = verdict
-    expect(await statusWithoutBody({ token: lease.token })).toBe(status)
+    expect(await statusWithoutBody()).toBe(status)
     expect(owner.stored).toEqual([])
   })
 
@@ -130,23 +134,22 @@ describe('a segment that is not wanted', () => {
 })
 
 describe('who may send', () => {
-  it('nobody without the token: the answer is there before a byte of the body', async () => {
-    expect(await statusWithoutBody({})).toBe(401)
-    expect(await statusWithoutBody({ token: 'guess' })).toBe(401)
-  })
-
-  it('nobody with the token of another lease', async () => {
-    const other = plane.leases.open(`lease-${serial++}`, [], new SmallOwner())
-    expect(await statusWithoutBody({ token: other.token })).toBe(401)
+  it.each([
+    ['nobody', 401],
+    ['stranger', 401],
+    ['node-2', 403],
+  ] as const)('not %s: the answer is there before a byte of the body', async (who, status) => {
+    expect(await statusWithoutBody(who)).toBe(status)
+    expect(owner.stored).toEqual([])
   })
 
   it('nobody any more when the lease is over', async () => {
     plane.leases.close(lease.attempt)
-    expect(await statusWithoutBody({ token: lease.token })).toBe(410)
+    expect(await statusWithoutBody()).toBe(410)
   })
 
   it('nobody when the lease ended while the body was on its way', async () => {
-    const request = plane.begin('PUT', pathOf(7), segmentHeaders(lease.token, bytes))
+    const request = plane.begin('PUT', pathOf(7), segmentHeaders(bytes))
     const answer = answerTo(request)
     await new Promise((sent) => request.write(bytes.subarray(0, 1_000), sent))
     await put(8)
@@ -158,12 +161,8 @@ describe('who may send', () => {
 })
 
 /** Sends the headers of a PUT and nothing else. */
-async function statusWithoutBody({ token }: { token?: string }): Promise<number> {
-  const { authorization: _, ...headers } = segmentHeaders(token ?? '', bytes)
-  const request = plane.begin('PUT', pathOf(7), {
-    ...headers,
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  })
+async function statusWithoutBody(who: Caller = 'node-1'): Promise<number> {
+  const request = plane.begin('PUT', pathOf(7), segmentHeaders(bytes), who)
   const answer = answerTo(request)
   request.flushHeaders()
   const { status } = await answer

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { dataPlane } from '../../cluster/messages.ts'
-import type { LeaseBook, Verdict } from './lease-book.ts'
+import type { Verdict } from './lease-book.ts'
+import type { LeaseDesk } from './lease-desk.ts'
 
 /** A longer body is refused; the longest segments seen are 10 s of a 4K stream at 60 Mb/s. */
 const maxSegmentBytes = 256 * 1024 * 1024
@@ -15,7 +16,7 @@ interface SegmentRoute {
 }
 
 /** Finished segments, from the nodes that hold a lease on them: whole by length and digest, or not at all. */
-export function addSegmentRoute(server: FastifyInstance, leases: LeaseBook): void {
+export function addSegmentRoute(server: FastifyInstance, desk: LeaseDesk): void {
   server.addContentTypeParser(
     'application/octet-stream',
     { parseAs: 'buffer', bodyLimit: maxSegmentBytes },
@@ -25,27 +26,30 @@ export function addSegmentRoute(server: FastifyInstance, leases: LeaseBook): voi
     bodyLimit: maxSegmentBytes,
     // Before the body is read: a stranger cannot make the head collect bytes.
     onRequest: async (request, reply) => {
-      const status = refusalStatus(leases, request)
-      if (status !== null) return reply.code(status).send()
+      if (refused(desk, request, reply)) return reply
     },
     handler: async (request, reply) => {
-      const lease = leases.find(request.params.attempt, request.headers.authorization)
-      if (typeof lease === 'number') return reply.code(lease).send()
+      const lease = desk.open(request, reply, request.params.attempt)
+      if (!lease) return reply
       const bytes = request.body ?? Buffer.alloc(0)
       const store = () => lease.owner.store(lease.attempt, Number(request.params.segment), bytes)
       const wrong = digestProblem(request.headers[dataPlane.digestHeader], bytes) ?? (await store())
-      return wrong === null ? reply.code(201).send() : reply.code(400).send({ message: wrong })
+      if (wrong === null) return reply.code(201).send()
+      desk.refuse(request, reply, 400, 'E_SEGMENT_WRONG', wrong)
+      return reply
     },
   })
 }
 
-function refusalStatus(leases: LeaseBook, request: FastifyRequest<SegmentRoute>): number | null {
+/** Whether the request has been answered because nobody wants this segment from this node. */
+function refused(desk: LeaseDesk, request: FastifyRequest<SegmentRoute>, reply: FastifyReply): boolean {
   const segment = /^\d+$/.test(request.params.segment) ? Number(request.params.segment) : Number.NaN
-  const lease = leases.find(request.params.attempt, request.headers.authorization)
-  if (typeof lease === 'number') return lease
-  if (!Number.isSafeInteger(segment)) return 404
-  const verdict = lease.owner.verdict(lease.attempt, segment)
-  return verdict === 'accept' ? null : refusals[verdict]
+  const lease = desk.open(request, reply, request.params.attempt)
+  if (!lease) return true
+  const verdict = Number.isSafeInteger(segment) ? lease.owner.verdict(lease.attempt, segment) : 'none'
+  if (verdict === 'accept') return false
+  reply.code(verdict === 'none' ? 404 : refusals[verdict]).send()
+  return true
 }
 
 function keepBytes(_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void): void {

@@ -94,7 +94,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       if (!node) return { type: 'node-lost', node: action.node }
       const compiled = compile(holder.plan, node, action)
       if ('out' in compiled) return ended(action, 'failed', compiled.out)
-      const open = leases.open(action.attempt, inputs, holder)
+      leases.open(action.attempt, node.id, inputs, holder)
       const { attempt, part, from } = action
       const lease = { attempt, part, node: node.id, nodeName: node.name, from, grantedMs: now() }
       carried.set(attempt, lease)
@@ -105,7 +105,6 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
         ...{
           args: compiled.args,
           inputs: inputs.map((input, n) => leaseInput(input, attempt, n)),
-          token: open.token,
         },
       })
       if (outcome.answered && outcome.reply.ok) return null

@@ -67,7 +67,7 @@ describe('a session that goes well', () => {
     expect(await readdir(stage.parent)).toEqual([])
     expect(stage.carrier.all()).toEqual([])
     for (const { order } of stage.fleet.orders) {
-      expect(stage.leases.find(order.attempt, undefined)).toBe(410)
+      expect(stage.leases.find(order.attempt, 'a')).toBe('over')
     }
   })
 
@@ -228,7 +228,7 @@ describe('killing a session', () => {
     const { order } = stage.fleet.orders[0]!
     stage.session.kill()
     expect(stage.session.verdict(order.attempt, 0)).toBe('gone')
-    expect(stage.leases.find(order.attempt, undefined)).toBe(410)
+    expect(stage.leases.find(order.attempt, 'a')).toBe('over')
     await stage.session.ended
     expect(await stage.session.store(order.attempt, 0, whole.segment('video', 0)!)).toBe('the lease is over')
   })

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { OrderOutcome } from '../../cluster/connect-head.ts'
-import type { EndedReport, GrantOrder, Order } from '../../cluster/messages.ts'
+import { contractVersion, type EndedReport, type GrantOrder, type Order } from '../../cluster/messages.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import type { Fleet, FleetNode } from '../fleet.ts'
 
@@ -20,7 +20,7 @@ interface Work {
 }
 
 /**
- * Nodes inside the test: they take orders, make segments, and deliver them by the token of their lease as agents do,
+ * Nodes inside the test: they take orders, make segments, and deliver them as agents do,
  * turn by turn of the event loop. Their reports go to `onReport`.
  */
 export class SmallFleet implements Fleet {
@@ -45,7 +45,14 @@ export class SmallFleet implements Fleet {
 
   add(id: string): void {
     const common = { cores: 1, platforms: ['software'], version: '0.0.0' }
-    const beat = { ...common, node: id, name: `name of ${id}`, boot: 'b', contract: 1, leases: [] }
+    const beat = {
+      ...common,
+      node: id,
+      name: `name of ${id}`,
+      boot: 'b',
+      contract: contractVersion,
+      leases: [],
+    }
     this.#nodes.set(id, { ...common, id, name: beat.name, beat })
   }
 
@@ -124,16 +131,16 @@ export class SmallFleet implements Fleet {
       const bytes = this.#make(grant.part, next, node)
       if (bytes === null) return { outcome: 'clean', next }
       if (bytes instanceof Error) return { outcome: 'failed', next, stderr: bytes.message }
-      const refusal = await this.#deliver(grant, next, bytes)
+      const refusal = await this.#deliver(node, grant, next, bytes)
       if (refusal === 'gone') return { outcome: 'stopped', next }
       if (refusal !== null) return { outcome: 'failed', next, stderr: refusal }
     }
   }
 
-  /** As the data plane does it: the lease by its token, the verdict before the bytes, then the bytes. */
-  async #deliver(grant: GrantOrder, segment: number, bytes: Buffer): Promise<string | null> {
-    const lease = this.#leases.find(grant.attempt, `Bearer ${grant.token}`)
-    if (typeof lease === 'number') return 'gone'
+  /** As the data plane does it: the node's lease, the verdict before the bytes, then the bytes. */
+  async #deliver(node: string, grant: GrantOrder, segment: number, bytes: Buffer): Promise<string | null> {
+    const lease = this.#leases.find(grant.attempt, node)
+    if (typeof lease === 'string') return 'gone'
     const verdict = lease.owner.verdict(grant.attempt, segment)
     if (verdict === 'duplicate') return null
     if (verdict !== 'accept') return 'gone'

@@ -1,0 +1,32 @@
+import { connect } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+
+/** What a client tells by ALPN (RFC 7301) when it wants NATS and not HTTP inside TLS. */
+export const natsProtocol = 'nats'
+
+/** Joins a connection to the nats-server on loopback; when one end goes, so does the other. */
+export function passToNats(outside: TLSSocket, port: number): void {
+  const inside = connect({ host: '127.0.0.1', port, noDelay: true })
+  outside.setNoDelay(true)
+  // An end that breaks closes, too, and that is what counts.
+  outside.on('error', () => undefined)
+  inside.on('error', () => undefined)
+  outside.once('close', () => inside.destroy())
+  inside.once('close', () => outside.destroy())
+  outside.pipe(inside)
+  inside.pipe(outside)
+}
+
+/**
+ * Sends a client away in its own words, as a nats-server would that does not know its key: it then gives up instead of
+ * coming back for ever.
+ */
+export function refuseNats(outside: TLSSocket): void {
+  outside.on('error', () => undefined)
+  outside.end(`INFO ${JSON.stringify(greeting)}\r\n-ERR 'Authorization Violation'\r\n`)
+}
+
+const greeting = {
+  ...{ server_id: 'paceline', server_name: 'paceline', version: '2.9.0', proto: 1, headers: true },
+  ...{ max_payload: 2 ** 20, tls_available: true, auth_required: true, nonce: 'paceline' },
+}
