@@ -98,7 +98,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     tokens: await openJoinTokens(dataFolder, openBootClock()),
     port: () => data.port,
     foreignNats: options.natsUrl,
-    letIn: () => control.letIn(credentials),
+    letIn: () => gate.whileNobodyEnters(() => control.letIn(credentials)),
     putOut(id) {
       gate.dropNode(id)
       fleet.drop(id, 'removed')

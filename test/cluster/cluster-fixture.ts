@@ -62,7 +62,7 @@ export async function startTestCluster(): Promise<TestCluster> {
       const { seed, publicKey, identity } = makeNodeKeys()
       const fingerprint = fingerprintOf(identity.certificate)
       const { id } = await credentials.admit({ name, publicKey, fingerprint, ifNameIsKnown: 'replace' })
-      await server.setUsers(credentials.users())
+      await gate.whileNobodyEnters(() => server.setUsers(credentials.users()))
       const head = `https://127.0.0.1:${port.port}`
       return { id, name, seed, identity, head, certificate: certificate.certificate }
     },

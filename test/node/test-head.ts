@@ -62,7 +62,7 @@ export class TestHead {
     const server = createServer({ ...tls, ALPNProtocols: ['http/1.1', natsProtocol] })
     const [toHttp] = server.listeners('secureConnection')
     server.removeAllListeners('secureConnection').on('secureConnection', (socket) => {
-      if (socket.alpnProtocol === natsProtocol) passToNats(socket, natsPort)
+      if (socket.alpnProtocol === natsProtocol) void passToNats(socket, natsPort)
       else toHttp?.call(server, socket)
     })
     const sockets = new Set<Duplex>()

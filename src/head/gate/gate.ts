@@ -6,6 +6,7 @@ import type { KeyPair } from '../../cluster/messages.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import { createCrowd } from './crowd.ts'
 import { natsProtocol, passToNats, refuseNats } from './nats-passage.ts'
+import { createTurnstile } from './turnstile.ts'
 
 /** A node as the gate knows it. */
 export interface KnownNode {
@@ -28,6 +29,8 @@ export interface Gate {
   fingerprintOf(socket: Socket): string | undefined
   /** Whoever it is has a key to the API. */
   vouch(socket: Socket): void
+  /** Changes who may enter the NATS server, while nobody is in the middle of entering it. */
+  whileNobodyEnters(change: () => Promise<void>): Promise<void>
   /** Ends all connections of a node at once. */
   dropNode(id: string): void
   /** Ends all there are; a server that closes waits for that. */
@@ -54,6 +57,7 @@ export function createGate(options: GateOptions): Gate {
   const shown = new WeakMap<Socket, string>()
   const open = new Map<string, Set<Socket>>()
   const all = new Set<Socket>()
+  const turnstile = createTurnstile()
   const crowd = createCrowd({
     room: options.strangers ?? 200,
     patienceMs: options.strangerPatienceMs ?? 30_000,
@@ -71,8 +75,9 @@ export function createGate(options: GateOptions): Gate {
       remember(open, node.id, socket)
     }
     if (socket.alpnProtocol !== natsProtocol) return 'http'
-    if (node !== undefined && natsPort !== null) passToNats(socket, natsPort)
-    else {
+    if (node !== undefined && natsPort !== null) {
+      turnstile.enter(() => passToNats(socket, natsPort))
+    } else {
       refusals.note('E_NODE_UNKNOWN', socket.remoteAddress ?? 'unknown', 'NATS')
       refuseNats(socket)
     }
@@ -106,6 +111,7 @@ export function createGate(options: GateOptions): Gate {
     },
     fingerprintOf: (socket) => shown.get(socket),
     vouch: (socket) => crowd.vouch(socket),
+    whileNobodyEnters: turnstile.hold,
     dropNode(id) {
       for (const socket of open.get(id) ?? []) socket.destroy()
     },

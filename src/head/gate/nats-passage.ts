@@ -4,17 +4,34 @@ import type { TLSSocket } from 'node:tls'
 /** What a client tells by ALPN (RFC 7301) when it wants NATS and not HTTP inside TLS. */
 export const natsProtocol = 'nats'
 
-/** Joins a connection to the nats-server on loopback; when one end goes, so does the other. */
-export function passToNats(outside: TLSSocket, port: number): void {
+/** A client that says nothing for so long is not waited for. */
+const settlingMs = 500
+
+/**
+ * Joins a connection to the nats-server on loopback; when one end goes, so does the other. Resolves when the server has
+ * taken the client, or has not: its first words are its greeting, and all that come later are said to somebody it knows.
+ */
+export function passToNats(outside: TLSSocket, port: number): Promise<void> {
   const inside = connect({ host: '127.0.0.1', port, noDelay: true })
   outside.setNoDelay(true)
   // An end that breaks closes, too, and that is what counts.
   outside.on('error', () => undefined)
   inside.on('error', () => undefined)
   outside.once('close', () => inside.destroy())
-  inside.once('close', () => outside.destroy())
   outside.pipe(inside)
   inside.pipe(outside)
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, settlingMs)
+    const settle = (): void => {
+      clearTimeout(timer)
+      resolve()
+    }
+    inside.once('data', () => inside.once('data', settle))
+    inside.once('close', () => {
+      outside.destroy()
+      settle()
+    })
+  })
 }
 
 /**
