@@ -7,12 +7,13 @@ import { SetupFailure } from '../setup/setup-failure.js'
 import { findTool, toolEnvironment } from '../setup/tool-environment.js'
 
 /**
- * Kernels are compiled for the oldest architecture that drivers still translate to all newer ones. A toolkit that
- * happens to be installed would make clang write a newer PTX than the drivers of JetPack 4 and 5 can read.
+ * Kernels are compiled for the oldest architecture that has the loads our filter uses (Maxwell; a Jetson Nano is 5.3),
+ * which drivers translate to all newer ones. A toolkit that happens to be installed would make clang write a newer PTX
+ * than the drivers of JetPack 4 and 5 can read.
  */
 export const kernelArguments = [
   '--nvcc=clang-16',
-  '--nvccflags=--cuda-gpu-arch=sm_30 -O2 --cuda-path=/nonexistent',
+  '--nvccflags=--cuda-gpu-arch=sm_50 -O2 --cuda-path=/nonexistent',
 ]
 
 /**
