@@ -107,6 +107,14 @@ export const errorTable = {
     what: 'A connection to the socket did not speak the protocol of the shim',
     hint: 'Use the shim and the head of the same release.',
   },
+  E_HANDS_REFUSED: {
+    what: 'The shim does not touch this path',
+    hint: 'Only what the job names is touched, and no link is followed: name the real path in the library.',
+  },
+  E_HANDS_GONE: {
+    what: 'The job is over, and nothing more can be done for it',
+    hint: 'Nothing needs to be done: the media server has ended its transcoder.',
+  },
   E_HEAD_UNREACHABLE: {
     what: 'The head does not answer',
     hint: 'Start it with paceline up or paceline head.',

@@ -7,6 +7,8 @@ import type { ShimBuild } from './shim-builds.ts'
 export interface AtTheDoor extends Installation {
   /** The jobs so far. */
   readonly jobs: readonly DoorJob[]
+  /** The first job, once there is one. */
+  job(): Promise<DoorJob>
   /** What went to the logger, levels warn and error. */
   readonly complaints: readonly string[]
   close(): Promise<void>
@@ -19,12 +21,17 @@ export async function atTheDoor(
 ): Promise<AtTheDoor> {
   const place = await install(build)
   const jobs: DoorJob[] = []
+  let tell: (job: DoorJob) => void = () => {}
+  const first = new Promise<DoorJob>((resolve) => {
+    tell = resolve
+  })
   const complaints: string[] = []
   const complain = (_fields: object, message: string) => void complaints.push(message)
   const door = await openDoor({
     path: place.socket,
     onJob: (job) => {
       jobs.push(job)
+      tell(job)
       return onJob(job)
     },
     logger: { debug: () => undefined, warn: complain, error: complain },
@@ -32,6 +39,7 @@ export async function atTheDoor(
   return {
     ...place,
     jobs,
+    job: () => first,
     complaints,
     close: async () => {
       await door.close()

@@ -6,6 +6,7 @@ import { type FakeHead, fakeHead } from './fake-head.ts'
 import { type Installation, install, originalCode } from './install.ts'
 import { launch } from './launch.ts'
 import { buildShims, shimBuilds } from './shim-builds.ts'
+import { field } from './shim-words.ts'
 import { acceptFrame, localFrame, stdinNextFrame } from './words-of-a-head.ts'
 
 beforeAll(buildShims)
@@ -41,7 +42,11 @@ describe.each(shimBuilds)('Against a head that breaks the protocol, $name', (bui
   test.each([
     ['a type that no head sends', header(0, 0x42)],
     ['a frame of the shim', header(0, frameTypes.hello)],
-    ['a type beyond the last', header(0, 0x87)],
+    ['a type beyond the last', header(0, 0x8c)],
+    [
+      'an answer whose fields do not end where it ends',
+      encodeFrame(frameTypes.accept, Buffer.from([0, 1, 1, 0, 0, 0, 9])),
+    ],
     ['a frame that is too long', header(65_537, frameTypes.local)],
     ['the longest length there is', header(0xffffffff, frameTypes.accept)],
     ['output before the answer', encodeFrame(frameTypes.stdout, Buffer.from('x'))],
@@ -61,6 +66,11 @@ describe.each(shimBuilds)('Against a head that breaks the protocol, $name', (bui
     ['a second accept', acceptFrame],
     ['an unknown frame', header(0, 0x99)],
     ['a frame that is too long', header(65_537, frameTypes.stdout)],
+    ['a request of files that it was not told of', encodeFrame(frameTypes.file, Buffer.of(1))],
+    ['a request of HTTP that it was not told of', encodeFrame(frameTypes.http, Buffer.of(1))],
+    ['a request to read that it was not told of', encodeFrame(frameTypes.read, Buffer.of(1))],
+    ['a resume list that it was not told of', encodeFrame(frameTypes.resume, Buffer.of(0))],
+    ['a beat that it was not told of', encodeFrame(frameTypes.beat, Buffer.of(0, 0, 8, 0))],
     ['an exit without a code', encodeFrame(frameTypes.exit)],
     ['an exit of a third kind', encodeFrame(frameTypes.exit, Buffer.from([2, 0]))],
     ['an exit by signal 0', encodeFrame(frameTypes.exit, Buffer.from([1, 0]))],
@@ -91,7 +101,7 @@ describe.each(shimBuilds)('Against a head that breaks the protocol, $name', (bui
   test('takes an answer with more in it than it knows', async () => {
     const answer = encodeFrame(
       frameTypes.accept,
-      Buffer.concat([Buffer.from([0, 1]), header(1, 0x55), Buffer.from('?')]),
+      Buffer.concat([Buffer.from([0, 1]), field(0x55, Buffer.from('?')), field(0x01, Buffer.from('flying'))]),
     )
     expect((await against(answer, encodeFrame(frameTypes.exit, Buffer.from([0, 8])))).code).toBe(8)
   })

@@ -27,6 +27,10 @@ export interface LaunchOptions {
   readonly cwd?: string
   readonly stdio?: StdioOptions
   readonly stdin?: Uint8Array
+  /** The input is not at its end until the test ends it. */
+  readonly keepInput?: true
+  /** Another user's number: needs root. */
+  readonly uid?: number
 }
 
 /** Starts the installed shim; without `stdin` its input is at its end from the beginning. */
@@ -37,8 +41,9 @@ export function launch(place: Installation, options: LaunchOptions = {}): Launch
       env: { ...headEnv(place), ...options.env },
       stdio: options.stdio ?? 'pipe',
       detached: true,
+      ...(options.uid !== undefined && { uid: options.uid }),
     }),
-    options.stdin,
+    options.keepInput ? 'kept' : options.stdin,
   )
 }
 
@@ -70,12 +75,12 @@ function quote(word: Buffer | string): Buffer {
   return Buffer.from(`'${bytes}'`, 'latin1')
 }
 
-function watch(child: ChildProcess, stdin?: Uint8Array): Launched {
+function watch(child: ChildProcess, stdin?: Uint8Array | 'kept'): Launched {
   const started = performance.now()
   onTestFinished(() => endGroup(child))
   // A shim that ends early leaves its input unread: that is for the test to judge, not an error of the test.
   child.stdin?.on('error', () => undefined)
-  child.stdin?.end(stdin)
+  if (stdin !== 'kept') child.stdin?.end(stdin)
   const stdout = collect(child.stdout)
   const stderr = collect(child.stderr)
   const ended = new Promise<Ended>((resolve, reject) => {

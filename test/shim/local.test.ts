@@ -53,7 +53,20 @@ describe.each(shimBuilds)('When the head of $name says local, the original', (bu
     const untouched = await place.seen()
     expect(throughShim.signals).toBe(untouched.signals)
     expect(throughShim.signals).toContain('SigBlk:\t0000000000000000')
-    expect(throughShim.descriptors).toEqual(untouched.descriptors)
+    // One more: the connection, whose end tells the head when the original has ended.
+    expect(throughShim.descriptors.length).toBe(untouched.descriptors.length + 1)
+    expect(throughShim.descriptors).toEqual(expect.arrayContaining([...untouched.descriptors]))
+  })
+
+  test('ends the connection when it ends, and not before', async () => {
+    await open((job) => void job.local('a test'))
+    const { child, ended } = launch(place, { stdio: ['pipe', 'pipe', 'pipe'], keepInput: true })
+    const job = await place.job()
+    await delay(200)
+    expect(job.closed.aborted).toBe(false)
+    child.stdin?.end()
+    await ended
+    expect(await endOf(job)).toEqual({ how: 'local' })
   })
 
   test('also gets a job that was accepted first, with all of its input', async () => {

@@ -9,6 +9,9 @@
 
 void put32(uint8_t *at, uint32_t value);
 uint32_t get32(const uint8_t *at);
+void put64(uint8_t *at, uint64_t value);
+uint64_t get64(const uint8_t *at);
+uint16_t get16(const uint8_t *at);
 void put_header(uint8_t *at, enum frame_type type, size_t payload_length);
 
 struct frame {

@@ -1,6 +1,7 @@
 #include "head.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "features.h"
 #include "streams.h"
 
 static enum answer reach(const char *socket_path, int64_t deadline, int *head) {
@@ -52,18 +54,19 @@ static enum answer say(int head, const uint8_t *bytes, size_t length, int64_t de
   return ANSWER_ACCEPT;
 }
 
-static enum answer understand(const struct frame *frame) {
+static enum answer understand(const struct frame *frame, unsigned *features) {
   if (frame->type == FRAME_LOCAL) return ANSWER_LOCAL;
   if (frame->type != FRAME_ACCEPT || frame->length < 2) return ANSWER_NONE;
-  return (frame->payload[0] << 8 | frame->payload[1]) == PROTOCOL_VERSION ? ANSWER_ACCEPT : ANSWER_NONE;
+  if (!features_read(frame->payload + 2, frame->length - 2, features)) return ANSWER_NONE;
+  return get16(frame->payload) == PROTOCOL_VERSION ? ANSWER_ACCEPT : ANSWER_NONE;
 }
 
-static enum answer hear(int head, struct inbox *inbox, int64_t deadline) {
+static enum answer hear(int head, struct inbox *inbox, int64_t deadline, unsigned *features) {
   struct frame frame;
   for (;;) {
     enum inbox_state state = inbox_next(inbox, &frame);
     if (state == INBOX_GARBLED) return ANSWER_NONE;
-    if (state == INBOX_FRAME) return understand(&frame);
+    if (state == INBOX_FRAME) return understand(&frame, features);
     if (!wait_for(head, POLLIN, deadline)) return ANSWER_STALLED;
     ssize_t got = inbox_fill(inbox, head);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) return ANSWER_NONE;
@@ -71,10 +74,13 @@ static enum answer hear(int head, struct inbox *inbox, int64_t deadline) {
 }
 
 enum answer head_ask(const char *socket_path, const uint8_t *hello, size_t length, int64_t deadline, int *head,
-                     struct inbox *inbox) {
+                     struct inbox *inbox, unsigned *features) {
   enum answer answer = reach(socket_path, deadline, head);
   if (answer == ANSWER_ACCEPT) answer = say(*head, hello, length, deadline);
-  if (answer == ANSWER_ACCEPT) answer = hear(*head, inbox, deadline);
-  if (answer != ANSWER_ACCEPT && *head >= 0) close(*head);
+  if (answer == ANSWER_ACCEPT) answer = hear(*head, inbox, deadline, features);
+  if (answer == ANSWER_LOCAL) head_keep(*head);
+  else if (answer != ANSWER_ACCEPT && *head >= 0) close(*head);
   return answer;
 }
+
+void head_keep(int head) { fcntl(head, F_SETFD, 0); }

@@ -2,12 +2,14 @@
 #define RELAY_H
 
 #include "frame.h"
+#include "job.h"
 #include "streams.h"
 
 /*
- * Carries an accepted job to its end, in which the process ends as the head says. Returns only when the head
- * hands the job back before anything was relayed; signals are then as they were found.
+ * Carries an accepted job to its end, in which the process ends as the head says. Returns only when the original is
+ * to go on, with the arguments for it; signals are then as they were found. `features` is what the head uses.
  */
-void relay_job(int head, struct inbox *inbox, const struct streams *streams);
+char *const *relay_job(char *const *argv, const struct job *job, int head, unsigned features, struct inbox *inbox,
+                       const struct streams *streams);
 
 #endif

@@ -10,26 +10,29 @@
 #include "relay.h"
 #include "stamp.h"
 
-/* Returns when the original is to do the job. */
-static void try_head(char *const *argv, const char *socket_path, int64_t started) {
+/* Returns when the original is to do the job, with the arguments for it. */
+static char *const *try_head(char *const *argv, const char *socket_path) {
   static struct inbox inbox;
+  static struct job job;
   size_t length;
+  unsigned features = 0;
   int head = -1;
   struct streams streams = streams_look();
-  uint8_t *hello = hello_build(argv, &streams, &length);
-  if (!hello) return;
+  job_look(&job, argv);
+  /* A disk that had to be woken for that is not the head's fault: its time begins now. */
+  int64_t started = now_ms();
+  uint8_t *hello = hello_build(argv, &streams, &job, &length);
+  if (!hello) return argv;
   bool stalled = stamp_is_fresh(socket_path);
   int64_t deadline = started + (stalled ? STALLED_BUDGET : ANSWER_BUDGET);
-  enum answer answer = head_ask(socket_path, hello, length, deadline, &head, &inbox);
+  enum answer answer = head_ask(socket_path, hello, length, deadline, &head, &inbox, &features);
   free(hello);
   if (answer == ANSWER_STALLED && !stalled) stamp_leave(socket_path);
   if (stalled && (answer == ANSWER_ACCEPT || answer == ANSWER_LOCAL)) stamp_remove(socket_path);
-  if (answer == ANSWER_ACCEPT) relay_job(head, &inbox, &streams);
+  return answer == ANSWER_ACCEPT ? relay_job(argv, &job, head, features, &inbox, &streams) : argv;
 }
 
 int main(int argc, char **argv) {
-  int64_t started = now_ms();
   const char *socket_path = argc > 0 && worth_asking(argv + 1) ? head_path() : NULL;
-  if (socket_path) try_head(argv, socket_path, started);
-  become_original(argv);
+  become_original(socket_path ? try_head(argv, socket_path) : argv);
 }

@@ -18,7 +18,9 @@ import {
   payloadLimits,
   protocolVersion,
 } from './frame.ts'
-import { type Hello, readHello } from './hello.ts'
+import type { Hands } from './hands.ts'
+import { type Hello, helloFields, readHello } from './hello.ts'
+import { createShimHands, handFeatures, type ShimHands } from './shim-hands.ts'
 
 type Stage = 'greeting' | 'asking' | 'accepted' | 'local' | 'exited'
 
@@ -34,10 +36,11 @@ export class Connection {
   #stage: Stage = 'greeting'
   #hello: Hello | undefined
   #hasRelayed = false
-  #isCommitted = false
+  #isResumable = false
   #hasAskedStdin = false
   #stdinHandler: ((chunk: Buffer | undefined) => void | Promise<void>) | undefined
   #signalHandler: ((signal: ForwardedSignal) => void) | undefined
+  readonly #hands: ShimHands = createShimHands((type, payload) => this.#sendHand(type, payload))
 
   constructor(socket: Socket, onJob: (job: DoorJob) => void | Promise<void>, logger?: DoorLogger) {
     this.#socket = socket
@@ -58,7 +61,7 @@ export class Connection {
   /** For a door that closes: hands back what was not answered and drops the rest. */
   drop(): void {
     if (this.#answerLocal('the head is closing')) this.#socket.destroySoon()
-    else this.#end({ how: 'door' })
+    else this.#end({ how: this.#stage === 'local' ? 'local' : 'door' })
   }
 
   #howGone(): JobEnd['how'] {
@@ -68,6 +71,7 @@ export class Connection {
   #end(end: JobEnd): void {
     if (this.closed.aborted) return
     clearTimeout(this.#deadline)
+    this.#hands.close()
     this.#closing.abort(end)
     this.#socket.destroy()
     this.#logger?.debug({ pid: this.#hello?.pid, how: end.how }, 'the connection of a shim ended')
@@ -105,6 +109,7 @@ export class Connection {
     if (this.#stage === 'greeting' && type === frameTypes.hello) this.#greet(readHello(payload))
     else if (this.#stage === 'greeting') throw unexpected(type)
     else if (type === frameTypes.signal) this.#takeSignal(payload)
+    else if (isHandAnswer(type)) this.#takeAnswer(type, payload)
     else if (type === frameTypes.stdin && this.#hasAskedStdin) this.#takeStdin(payload)
     else if (type === frameTypes.stdinEnd && this.#hasAskedStdin) this.#takeStdin(undefined)
     else throw unexpected(type)
@@ -134,9 +139,7 @@ export class Connection {
       ...hello,
       accept: () => this.#accept(),
       local: (reason) => this.#answerLocal(reason),
-      commit: () => {
-        this.#isCommitted = true
-      },
+      hands: this.#resumableHands(),
       stdout: (chunk) => this.#relay(frameTypes.stdout, chunk),
       stderr: (chunk) => this.#relay(frameTypes.stderr, chunk),
       exit: (code) => this.#exit(0, code, 0, 255),
@@ -154,21 +157,45 @@ export class Connection {
     if (this.#stage !== 'asking' || this.closed.aborted) return false
     this.#stage = 'accepted'
     clearTimeout(this.#deadline)
-    this.#socket.write(
-      encodeFrame(frameTypes.accept, Buffer.of(protocolVersion >> 8, protocolVersion & 0xff)),
-    )
+    const used = handFeatures.filter((name) => this.#hello?.features.includes(name))
+    const version = Buffer.of(protocolVersion >> 8, protocolVersion & 0xff)
+    this.#socket.write(encodeFrame(frameTypes.accept, Buffer.concat([version, ...used.map(featureField)])))
     if (this.#stdinHandler) this.#askStdin()
     return true
   }
 
   #answerLocal(reason: string): boolean {
-    const inTime =
-      this.#stage === 'asking' || (this.#stage === 'accepted' && !this.#hasRelayed && !this.#isCommitted)
+    const isStillWhole = !this.#hasRelayed || this.#isResumable
+    const inTime = this.#stage === 'asking' || (this.#stage === 'accepted' && isStillWhole)
     if (!inTime || this.closed.aborted) return false
     this.#stage = 'local'
     clearTimeout(this.#deadline)
-    this.#socket.end(encodeFrame(frameTypes.local, Buffer.from(reason).subarray(0, payloadLimits.other)))
+    this.#hands.close()
+    // Not ended: the original keeps its side open, and closing it is how it tells of its end.
+    this.#socket.write(encodeFrame(frameTypes.local, Buffer.from(reason).subarray(0, payloadLimits.other)))
     return true
+  }
+
+  #sendHand(type: FrameType, payload: Buffer): boolean {
+    if (!this.#mayWrite()) return false
+    this.#socket.write(encodeFrame(type, payload))
+    return true
+  }
+
+  #resumableHands(): Hands {
+    const { files, http, reads, leaveResume, beat } = this.#hands
+    return {
+      ...{ files, http, reads, beat },
+      leaveResume: (list, when) => {
+        this.#isResumable ||= this.#mayWrite()
+        return leaveResume(list, when)
+      },
+    }
+  }
+
+  #takeAnswer(type: number, payload: Buffer): void {
+    // What was on its way when the job was handed back.
+    if (this.#stage === 'accepted') this.#hands.answer(type, payload)
   }
 
   async #relay(type: FrameType, chunk: Uint8Array): Promise<boolean> {
@@ -246,6 +273,16 @@ export class Connection {
     this.#signalHandler = handler
     this.#deliverSignals()
   }
+}
+
+const isHandAnswer = (type: number): boolean => type >= frameTypes.fileAnswer && type <= frameTypes.readAnswer
+
+/** A field of an accept, laid out as in the hello. */
+function featureField(name: string): Buffer {
+  const head = Buffer.alloc(5)
+  head[0] = helloFields.feature
+  head.writeUInt32BE(name.length, 1)
+  return Buffer.concat([head, Buffer.from(name)])
 }
 
 const unexpected = (type: number) =>

@@ -1,4 +1,5 @@
 import type { PacelineError } from '../../errors.ts'
+import type { Hands } from './hands.ts'
 import type { Hello } from './hello.ts'
 
 /** Signals that a shim passes on instead of dying of them. */
@@ -12,8 +13,8 @@ export const forwardedSignals: ReadonlyMap<number, ForwardedSignal> = new Map([
 ])
 
 /**
- * How a job's connection ended: `exited` after exit() or exitBySignal(), `local` after the shim became the
- * original, `gone` when the shim ended by itself (killed, say), `protocol` when it said what it must not,
+ * How a job's connection ended: `exited` after exit() or exitBySignal(), `local` when the
+ * original has ended, `gone` when the shim ended by itself (killed, say), `protocol` when it said what it must not,
  * `door` when the door was closed.
  */
 export interface JobEnd {
@@ -29,15 +30,13 @@ export interface DoorJob extends Hello {
   /** The head takes the job. False when it was answered already or the shim has gone. */
   accept(): boolean
   /**
-   * The shim shall become the original; the reason goes to logs. Also after accept(), as long as nothing was
-   * written and no input was asked for. False when it is too late.
+   * The shim shall become the original; the reason goes to logs. Also after accept(), as long as nothing was written
+   * and no input was asked for, or once a resume list was left, with which the original then goes on. False when it
+   * is too late. The connection stays open until the original has ended.
    */
   local(reason: string): boolean
-  /**
-   * From now on the original would do harm: something that the job made has been announced. `local` is refused, and a
-   * door that closes ends the shim instead of turning it into the original.
-   */
-  commit(): void
+  /** What the head does through the shim, once the job is accepted and until it is local, exited or gone. */
+  readonly hands: Hands
   /** Writes to the shim's stdout; resolves when the kernel has taken it, false when the shim has gone. */
   stdout(chunk: Uint8Array): Promise<boolean>
   /** As stdout(); bytes of both come out in the order of the calls. */

@@ -9,12 +9,20 @@ export const frameTypes = {
   stdin: 0x02,
   stdinEnd: 0x03,
   signal: 0x04,
+  fileAnswer: 0x05,
+  httpAnswer: 0x06,
+  readAnswer: 0x07,
   accept: 0x81,
   local: 0x82,
   stdout: 0x83,
   stderr: 0x84,
   exit: 0x85,
   stdinNext: 0x86,
+  file: 0x87,
+  http: 0x88,
+  read: 0x89,
+  resume: 0x8a,
+  beat: 0x8b,
 } as const
 
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes]
@@ -37,13 +45,13 @@ export type PayloadLimit = (type: number) => number | undefined
 export const fromShim: PayloadLimit = (type) =>
   type === frameTypes.hello
     ? payloadLimits.hello
-    : type >= frameTypes.stdin && type <= frameTypes.signal
+    : type >= frameTypes.stdin && type <= frameTypes.readAnswer
       ? payloadLimits.other
       : undefined
 
 /** What a head may send. */
 export const fromHead: PayloadLimit = (type) =>
-  type >= frameTypes.accept && type <= frameTypes.stdinNext ? payloadLimits.other : undefined
+  type >= frameTypes.accept && type <= frameTypes.beat ? payloadLimits.other : undefined
 
 /** A whole frame, to be written at once. */
 export function encodeFrame(type: FrameType, payload: Uint8Array = new Uint8Array()): Buffer {

@@ -4,6 +4,24 @@ import { textFromBytes } from './byte-text.ts'
 /** What a descriptor of the shim is. Input comes only from the first three kinds of `stdin`. */
 export type StreamKind = 'pipe' | 'file' | 'socket' | 'closed' | 'other'
 
+/** What tells one state of a file from another, whoever looks: the shim and the head run on one kernel. */
+export interface FileIdentity {
+  readonly device: bigint
+  readonly inode: bigint
+  /** Bytes. */
+  readonly size: bigint
+  readonly mtimeNs: bigint
+}
+
+/** A file behind `-i`, as the shim found it when the job began. */
+export interface HelloInput {
+  /** Its place among the arguments. */
+  readonly argument: number
+  /** Why it could not be opened, in Linux's numbers; 0 when it is open. ELOOP and EXDEV: a link or `..` is on the way. */
+  readonly errno: number
+  readonly identity: FileIdentity
+}
+
 /** What a shim says of itself and of its job. Texts are as {@link textFromBytes} makes them. */
 export interface Hello {
   /** The highest version of the protocol that the shim speaks. */
@@ -19,6 +37,9 @@ export interface Hello {
   /** Without the program. */
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  readonly inputs: readonly HelloInput[]
+  /** The working directory; undefined where the shim could not look at it. */
+  readonly folder?: { readonly device: bigint; readonly inode: bigint; readonly isWritable: boolean }
 }
 
 export const helloFields = {
@@ -29,6 +50,8 @@ export const helloFields = {
   program: 0x05,
   argument: 0x06,
   environment: 0x07,
+  input: 0x08,
+  folder: 0x09,
 } as const
 
 /** Kinds of descriptors in the order of their numbers on the wire. */
@@ -55,7 +78,34 @@ export function readHello(payload: Buffer): Hello {
     program: texts(helloFields.program)[0] ?? '',
     args: texts(helloFields.argument),
     env: Object.fromEntries(texts(helloFields.environment).map(splitEntry)),
+    inputs: (fields.get(helloFields.input) ?? []).map(readInput),
+    ...readFolder(fields),
   }
+}
+
+const inputBytes = 40
+const folderBytes = 17
+
+function readInput(value: Buffer): HelloInput {
+  if (value.length !== inputBytes) throw broken('a hello with an input of the wrong length')
+  return {
+    argument: value.readUInt32BE(0),
+    errno: value.readUInt32BE(4),
+    identity: readIdentity(value.subarray(8)),
+  }
+}
+
+/** Device, inode, size and time, eight bytes each. */
+export function readIdentity(bytes: Buffer): FileIdentity {
+  const [device, inode, size, mtimeNs] = [0, 8, 16, 24].map((at) => bytes.readBigUInt64BE(at))
+  return { device: device!, inode: inode!, size: size!, mtimeNs: mtimeNs! }
+}
+
+function readFolder(fields: ReadonlyMap<number, readonly Buffer[]>): Pick<Hello, 'folder'> {
+  if (!fields.has(helloFields.folder)) return {}
+  const value = only(fields, helloFields.folder, folderBytes)
+  const isWritable = value[16] === 1
+  return { folder: { device: value.readBigUInt64BE(0), inode: value.readBigUInt64BE(8), isWritable } }
 }
 
 function readFields(bytes: Buffer): Map<number, Buffer[]> {
