@@ -124,6 +124,14 @@ export const errorTable = {
     hint: 'Its last words stand above; paceline doctor helps too.',
   },
   E_NO_NODES: { what: 'No node is ready to work', hint: 'Start one: paceline node --join TOKEN.' },
+  E_PATH_OUTSIDE: {
+    what: 'The head does not open this path',
+    hint: 'Name a folder above it with --media-root (to read) or --transcode-root (to write).',
+  },
+  E_DISK_FULL: {
+    what: 'There is no room for the next segment',
+    hint: 'Make room on that disk: the job goes on by itself.',
+  },
   E_OUTPUT_WRITE: {
     what: 'The output cannot be written',
     hint: 'Check that its folder exists, may be written to and has room.',

@@ -28,6 +28,7 @@ const byError: Partial<Record<ErrorCode, number>> = {
   E_PROBE_MISSING: exitCodes.badInput,
   E_PROBE_DENIED: exitCodes.badInput,
   E_PROBE_INVALID: exitCodes.badInput,
+  E_PATH_OUTSIDE: exitCodes.badInput,
   E_PROBE_TOOL: exitCodes.badMachine,
   E_FFMPEG_MISSING: exitCodes.badMachine,
   E_FFMPEG_UNFIT: exitCodes.badMachine,

@@ -13,6 +13,8 @@ export interface RowOptions {
   readonly host: string
   readonly ffmpeg: string
   readonly nats: string | undefined
+  /** More for the head's environment. */
+  readonly environment?: Readonly<Record<string, string>>
   /** For the head, and again for the nodes; 30 s unless told. */
   readonly readyTimeoutMs?: number
 }
@@ -50,7 +52,8 @@ export async function startRow(
   try {
     tell.say('Starting the head...')
     // By the environment: a URL may hold a password, and the list of processes shows arguments to everybody.
-    const environment = options.nats === undefined ? {} : { PACELINE_NATS: options.nats }
+    const nats = options.nats === undefined ? {} : { PACELINE_NATS: options.nats }
+    const environment = { ...nats, ...options.environment }
     const headArgs = ['head', '--json', '--data', dataFolder, '--host', options.host, '--ffmpeg', ffmpeg]
     const head = startDaemon(headArgs, { environment, onLog: tell.log })
     daemons.push(head)

@@ -20,6 +20,18 @@ export async function fileEdges(path: string): Promise<{ readonly size: number; 
   }
 }
 
+/** The same of bytes that come by reading ranges. */
+export async function edgesOf(
+  size: number,
+  read: (position: number, length: number) => Promise<Buffer>,
+): Promise<string> {
+  const length = Math.min(edgeBytes, size)
+  const hash = createHash('sha256')
+  hash.update(await read(0, length))
+  hash.update(await read(Math.max(0, size - edgeBytes), length))
+  return hash.digest('hex')
+}
+
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position)
   return buffer.subarray(0, bytesRead)

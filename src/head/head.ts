@@ -14,6 +14,7 @@ import { type DataServer, type DataServerOptions, startDataServer } from './data
 import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
 import { openDoor } from './door/door.ts'
 import { clearSocketPath } from './door/socket-path.ts'
+import { createRoots } from './files/roots.ts'
 import { type Fleet, openFleet } from './fleet.ts'
 import { createGate } from './gate/gate.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
@@ -40,6 +41,10 @@ export interface HeadOptions {
   readonly natsPort: number | undefined
   readonly natsUrl: string | undefined
   readonly ffmpeg: string
+  /** Folders below which the head opens media itself; without any, everything is read through the shim. */
+  readonly mediaRoots: readonly string[]
+  /** Folders below which it writes itself. */
+  readonly transcodeRoots: readonly string[]
   /** No lease is longer than so many segments; for tests, which want many seams. */
   readonly maxLeaseSegments?: number | undefined
   readonly version: string
@@ -91,6 +96,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     nodeWith: credentials.nodeWith,
   })
   const library = await openLibrary(shutdown)
+  const [mediaRoots, transcodeRoots] = [createRoots(options.mediaRoots), createRoots(options.transcodeRoots)]
   const startedMs = now()
   const nats = { url: control.url, version: control.link.serverVersion }
   const registry = createRegistry({
@@ -110,14 +116,17 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     nodes: () => knownNodes(registry.nodes(), fleet),
     removeNode: registry.remove,
     transcode: (request, signal) =>
-      transcodeFile({ hall, library, fleet, ffmpeg: options.ffmpeg, now }, request, signal),
+      transcodeFile(
+        { hall, library, fleet, mediaRoots, transcodeRoots, ffmpeg: options.ffmpeg, now },
+        request,
+        signal,
+      ),
   })
   shutdown.add(() => data.close())
   await keepPorts(dataFolder, { nats: control.ownPort ?? kept.nats, data: data.port })
-  const outgoingFolder = join(stagingFolder, 'outgoing')
   const door = await openDoor({
     path: doorPath,
-    onJob: (job) => carryOutJob({ hall, library, fleet, now, log, outgoingFolder }, job),
+    onJob: (job) => carryOutJob({ hall, library, fleet, mediaRoots, transcodeRoots, now, log }, job),
     logger: log,
   })
   shutdown.add(() => hall.close())
@@ -133,7 +142,7 @@ async function openLibrary(shutdown: Shutdown): Promise<InputLibrary> {
   shutdown.add(() => desk.close())
   const waiting = createWaitingProbe(desk)
   shutdown.add(() => waiting.close())
-  return createInputLibrary({ probe: waiting.probe })
+  return createInputLibrary(desk, waiting)
 }
 
 interface Work {

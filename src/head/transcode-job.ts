@@ -6,8 +6,10 @@ import { slotSeconds } from '../media/timeline.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planWholeFile } from '../plan/whole-file.ts'
 import type { NodeShares, TranscodeEvent, TranscodeRequest } from './api/transcode-request.ts'
+import { type InputView, viewBelow, viewOfOwn } from './files/input-view.ts'
+import type { Roots } from './files/roots.ts'
 import { canWork, type Fleet } from './fleet.ts'
-import type { InputLibrary } from './input-library.ts'
+import type { InputLibrary, OpenedInput } from './input-library.ts'
 import { openFileOutput } from './session/file-output.ts'
 import type { LiveSession } from './session/live-session.ts'
 import type { SessionHall } from './session/session-hall.ts'
@@ -16,6 +18,8 @@ export interface TranscodeSources {
   readonly hall: SessionHall
   readonly library: InputLibrary
   readonly fleet: Fleet
+  readonly mediaRoots: Roots
+  readonly transcodeRoots: Roots
   readonly ffmpeg: string
   readonly now: () => number
 }
@@ -31,11 +35,26 @@ export async function* transcodeFile(
   request: TranscodeRequest,
   signal: AbortSignal,
 ): AsyncGenerator<TranscodeEvent> {
-  const { hall, library, fleet, now } = sources
+  const { library } = sources
+  await checkOutput(sources, request)
+  const view = await viewOf(sources, request.input)
+  const opened = await library.open(request.input, view)
+  try {
+    yield* makeFile(sources, request, opened, signal)
+  } finally {
+    await opened.close()
+  }
+}
+
+async function* makeFile(
+  sources: TranscodeSources,
+  request: TranscodeRequest,
+  { info, input }: OpenedInput,
+  signal: AbortSignal,
+): AsyncGenerator<TranscodeEvent> {
+  const { hall, fleet, now } = sources
   const startedMs = now()
   const elapsedSeconds = () => (now() - startedMs) / 1000
-  await checkOutput(request)
-  const { info, input } = await library.open(request.input)
   const plan = planWholeFile(request.input, info, request)
   if ('out' in plan) throw new PacelineError('E_PROBE_INVALID', `${request.input}: ${plan.out}`)
   if (!fleet.nodes().some(canWork)) throw new PacelineError('E_NO_NODES', request.input)
@@ -114,7 +133,36 @@ function madeSeconds(session: LiveSession, plan: Plan): number {
   return slotSeconds(plan.timeline, session.tally.frames)
 }
 
-async function checkOutput(request: TranscodeRequest): Promise<void> {
+/**
+ * Without roots whoever holds the API's key names what the head itself may open: the key is a file that only the head's
+ * own user and root can read, so they could open it all the same. With roots only what lies below them is opened.
+ */
+function hasRoots({ mediaRoots, transcodeRoots }: TranscodeSources): boolean {
+  return mediaRoots.folders.length + transcodeRoots.folders.length > 0
+}
+
+async function viewOf(sources: TranscodeSources, path: string): Promise<InputView> {
+  try {
+    return hasRoots(sources) ? await viewBelow(path, sources.mediaRoots) : await viewOfOwn(path)
+  } catch (error) {
+    throw openingError(error, path)
+  }
+}
+
+/** In the words of a probe: the caller hears the same whoever finds that a file is not there. */
+function openingError(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new PacelineError('E_PROBE_MISSING', path, { cause: error })
+  if (code === 'EACCES' || code === 'EPERM')
+    return new PacelineError('E_PROBE_DENIED', path, { cause: error })
+  return error
+}
+
+async function checkOutput(sources: TranscodeSources, request: TranscodeRequest): Promise<void> {
+  if (hasRoots(sources) && !(await sources.transcodeRoots.hasRoomFor(request.output))) {
+    throw new PacelineError('E_PATH_OUTSIDE', request.output)
+  }
   const folder = dirname(request.output)
   const isFolder = await stat(folder).then(
     (state) => state.isDirectory(),

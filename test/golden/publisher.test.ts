@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { nodeExchange } from '../../src/dialects/plex/testing/node-exchange.ts'
 import { PacelineError } from '../../src/errors.ts'
 import type { MediaInfo } from '../../src/media/media-info.ts'
 import { probeMedia } from '../../src/media/probe.ts'
@@ -9,7 +10,7 @@ import { compareRecordings } from './compare.ts'
 import { kindOf, requestsOf } from './compare-calls.ts'
 import { jobOf } from './jobs.ts'
 import { type Recording, readRecording } from './recording.ts'
-import { openReplay, openStage, recordedSegments, replayJob, type Stage } from './replay.ts'
+import { folderOf, openReplay, openStage, recordedSegments, replayJob, type Stage } from './replay.ts'
 import { sharedFolder, sharedNote } from './shared-folder.ts'
 
 const fixture = readRecording(new URL('fixtures/fixture-hls.json', import.meta.url))
@@ -110,7 +111,7 @@ describe('a job that fails', () => {
     async () => {
       const golden = readRecording(join(sharedFolder ?? '', 'golden/plex/missing-input.json'))
       const stage = await stageFor()
-      const job = { ...jobOf(fixture, stage.server.url), token: 'token-123' }
+      const job = { ...jobOf(fixture, stage.server.url), hasToken: true }
       const { publisher } = openReplay(stage, job, 500)
       const input = { index: 0, path: join(stage.directory, golden.media) }
       const error: unknown = await probeMedia(input.path).catch((failure: unknown) => failure)
@@ -159,8 +160,7 @@ describe('a job that is killed', () => {
   it('says nothing more, and leaves no call waiting', async () => {
     const stage = await stageFor({ delayMilliseconds: 30 })
     const { publisher } = openReplay(stage, jobOf(fixture, stage.server.url), 10)
-    const [first, second] = recordedSegments(fixture, stage.staging)
-    for (const segment of [first!, second!]) writeFileSync(segment.stagedPath, 'bytes')
+    const [first, second] = recordedSegments(fixture)
     const calls = [
       publisher.begin(fixtureInfo),
       publisher.publish(first!),
@@ -183,7 +183,8 @@ describe('a job that is killed', () => {
     const { openPlexPublisher } = await import('../../src/dialects/plex/publisher.ts')
     const publisher = openPlexPublisher({
       job: jobOf(fixture, stage.server.url),
-      directory: stage.directory,
+      folder: folderOf(stage),
+      exchange: nodeExchange(),
       positionSeconds: () => 0,
       onThrottle: () => undefined,
       onProblem: () => undefined,
@@ -204,8 +205,7 @@ describe('a server that is gone', () => {
     const replay = openReplay(stage, job, 10)
     await replay.publisher.begin(fixtureInfo)
     await stage.server.close()
-    for (const segment of recordedSegments(fixture, stage.staging)) {
-      writeFileSync(segment.stagedPath, `segment ${segment.segment}`)
+    for (const segment of recordedSegments(fixture)) {
       await replay.publisher.publish(segment)
     }
     await replay.publisher.finish()
@@ -216,10 +216,12 @@ describe('a server that is gone', () => {
   it('is no excuse for a disk that fails', async () => {
     const stage = await stageFor()
     const { publisher } = openReplay(stage, jobOf(fixture, stage.server.url), 500)
-    const [first] = recordedSegments(fixture, stage.staging)
+    const [first] = recordedSegments(fixture)
+    await publisher.opened({ segment: first!.segment, startSeconds: first!.startSeconds })
+    expect(existsSync(join(stage.directory, 'media-00007.ts'))).toBe(true)
+    rmSync(stage.directory, { recursive: true })
     await expect(publisher.publish(first!)).rejects.toMatchObject({ code: 'ENOENT' })
     expect(stage.server.requests.map((request) => request.body[0])).toEqual(['#'])
-    expect(existsSync(join(stage.directory, 'media-00007.ts'))).toBe(true)
     publisher.abandon()
   })
 })

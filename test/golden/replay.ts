@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { PlexJob } from '../../src/dialects/plex/job.ts'
 import { openPlexPublisher, type PlexPublisher } from '../../src/dialects/plex/publisher.ts'
 import type { StagedSegment } from '../../src/dialects/plex/segment-announcer.ts'
+import { openSegmentFolder } from '../../src/dialects/plex/segment-folder.ts'
+import { nodeExchange } from '../../src/dialects/plex/testing/node-exchange.ts'
 import type { MediaInfo } from '../../src/media/media-info.ts'
 import {
   type PlexMediaServer,
@@ -14,25 +17,23 @@ import {
 import { digestOf, listFiles } from '../stand-in/session-listing.ts'
 import { requestsOf } from './compare-calls.ts'
 import { parseList } from './compare-lists.ts'
+import { tokenOf } from './jobs.ts'
 import type { Recording } from './recording.ts'
 
-/** A session folder, a stand-in server and a place for staged segments; all gone after `close`. */
+/** A session folder and a stand-in server; both gone after `close`. */
 export interface Stage {
   readonly server: PlexMediaServer
   readonly directory: string
-  readonly staging: string
   close(): Promise<void>
 }
 
 export async function openStage(options: PlexMediaServerOptions = {}): Promise<Stage> {
   const root = mkdtempSync(join(tmpdir(), 'paceline-replay-'))
   const directory = mkdtempSync(join(root, 'plex-transcode-'))
-  const staging = mkdtempSync(join(root, 'staging-'))
   const server = await startPlexMediaServer({ ...options, directory })
   return {
     server,
     directory,
-    staging,
     async close() {
       await server.close()
       rmSync(root, { recursive: true, force: true })
@@ -41,20 +42,19 @@ export async function openStage(options: PlexMediaServerOptions = {}): Promise<S
 }
 
 /** What a recorded job's segment list says was made, in order; `last` where the job came to its own end. */
-export function recordedSegments(golden: Recording, staging: string): StagedSegment[] {
+export function recordedSegments(golden: Recording): StagedSegment[] {
   const rows = new Map<string, StagedSegment>()
   for (const row of requestsOf(golden, 'list').flatMap((post) => parseList(post.body))) {
     const segment = Number(/(\d+)\D*$/.exec(row.name)?.[1])
     if (row.open) continue
     const [startSeconds = 0, endSeconds = 0, endAudioSeconds = 0, endVideoSeconds = 0] = row.times
-    const stagedPath = join(staging, String(segment))
     rows.set(row.name, {
       segment,
       startSeconds,
       endSeconds,
       endAudioSeconds,
       endVideoSeconds,
-      stagedPath,
+      bytes: Buffer.from(`segment ${segment}`),
       last: false,
     })
   }
@@ -73,12 +73,18 @@ export interface Replay {
   positionSeconds: number
 }
 
-export function openReplay(stage: Stage, job: PlexJob, reportMilliseconds: number): Replay {
+export function openReplay(
+  stage: Stage,
+  job: PlexJob,
+  reportMilliseconds: number,
+  token = 'token-123',
+): Replay {
   const throttles: boolean[] = []
   const problems: string[] = []
   const publisher = openPlexPublisher({
     job,
-    directory: stage.directory,
+    folder: folderOf(stage),
+    exchange: nodeExchange(token),
     positionSeconds: () => replay.positionSeconds,
     onThrottle: (throttled) => throttles.push(throttled),
     onProblem: (problem) => problems.push(problem),
@@ -88,6 +94,17 @@ export function openReplay(stage: Stage, job: PlexJob, reportMilliseconds: numbe
   })
   const replay: Replay = { publisher, throttles, problems, positionSeconds: 0 }
   return replay
+}
+
+/** The folder of a stage, written by this process. */
+export function folderOf({ directory }: Stage) {
+  return openSegmentFolder({
+    directory,
+    files: { write: writeFile, rename, remove: rm },
+    onFull: () => undefined,
+    onRoom: () => undefined,
+    signal: new AbortController().signal,
+  })
 }
 
 /**
@@ -101,15 +118,14 @@ export async function replayJob(
   info: MediaInfo,
   pace: { readonly reportMilliseconds: number; readonly milliseconds: number },
 ): Promise<{ readonly made: Recording; readonly replay: Replay }> {
-  const replay = openReplay(stage, job, pace.reportMilliseconds)
-  const segments = recordedSegments(golden, stage.staging)
+  const replay = openReplay(stage, job, pace.reportMilliseconds, tokenOf(golden))
+  const segments = recordedSegments(golden)
   const origin = segments[0]?.startSeconds ?? 0
   await replay.publisher.begin(info)
   for (const segment of segments) {
     await replay.publisher.opened({ segment: segment.segment, startSeconds: segment.startSeconds })
     await pause(pace.milliseconds)
     while (replay.throttles.at(-1)) await pause(1)
-    writeFileSync(segment.stagedPath, `segment ${segment.segment}`)
     replay.positionSeconds = segment.endSeconds - origin
     await replay.publisher.publish(segment)
   }

@@ -11,6 +11,7 @@ it('A running head lets others reach its socket, and none of its secrets', async
   const dataFolder = join(parent, 'data')
   const head = await startHead({
     ...{ dataFolder, host: '127.0.0.1', port: undefined, natsPort: undefined, natsUrl: undefined },
+    ...{ mediaRoots: [], transcodeRoots: [] },
     ...{ ffmpeg: 'ffmpeg', version: '0', log: pino({ level: 'silent' }) },
   })
   onTestFinished(() => head.close())

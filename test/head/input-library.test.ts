@@ -1,64 +1,182 @@
 import { execFileSync } from 'node:child_process'
-import { appendFile, copyFile, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createInputLibrary } from '../../src/head/input-library.ts'
+import { type InputView, viewBelow, viewOfOwn } from '../../src/head/files/input-view.ts'
+import { createRoots } from '../../src/head/files/roots.ts'
+import { pathBytes } from '../../src/head/files/testing/path-bytes.ts'
+import { createInputLibrary, type InputLibrary } from '../../src/head/input-library.ts'
+import { openProbeDesk, type ProbeDesk } from '../../src/head/probe/probe-desk.ts'
+import { createWaitingProbe, type WaitingProbe } from '../../src/head/probe/waiting-probe.ts'
+import { probeMedia } from '../../src/media/probe.ts'
 import { makeClip } from '../clips/make-clip.ts'
 
 let folder: string
 let film: string
+let desk: ProbeDesk
+let waiting: WaitingProbe
+let library: InputLibrary
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-library-'))
   film = join(folder, 'film.mkv')
   await copyFile(await makeClip({ seconds: 4, container: 'mkv', audio: 'aac-48000' }), film)
+  desk = await openProbeDesk()
+  waiting = createWaitingProbe(desk)
+  library = createInputLibrary(desk, waiting)
 })
 
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(async () => {
+  await waiting.close()
+  await desk.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const openOwn = async (path: string) => library.open(path, await viewOfOwn(path))
+
+/** A file that the head cannot open, and somebody else reads for it. */
+async function elsewhere(path: string): Promise<InputView & { reads: number }> {
+  const bytes = pathBytes(path)
+  const view = {
+    ...{ state: await stat(path, { bigint: true }), path: null, reads: 0, close: () => Promise.resolve() },
+    bytes: {
+      read: (position: number, length: number) => {
+        view.reads++
+        return bytes.read(position, length)
+      },
+    },
+  }
+  return view
+}
 
 describe('an input of the library', () => {
   it('comes with what is in it and how leases open it', async () => {
-    const { info, input } = await createInputLibrary().open(film)
+    const { info, input, close } = await openOwn(film)
     expect(info.streams.map(({ kind }) => kind)).toEqual(['video', 'audio'])
     expect(input).toMatchObject({ path: film, size: (await stat(film)).size })
+    expect((await input.bytes.read(0, 4)).toString('hex')).toBe('1a45dfa3')
+    await close()
   })
 
   it('is the same one as long as the file is', async () => {
-    const library = createInputLibrary()
-    const [first, second] = [await library.open(film), await library.open(film)]
-    expect(second.input).toEqual(first.input)
+    const [first, second] = [await openOwn(film), await openOwn(film)]
+    expect({ ...second.input, bytes: null }).toEqual({ ...first.input, bytes: null })
     expect(second.info).toBe(first.info)
   })
 
   it('is another one when the file has changed', async () => {
-    const library = createInputLibrary()
-    const first = await library.open(film)
+    const first = await openOwn(film)
     await appendFile(film, Buffer.alloc(1_000))
-    const second = await library.open(film)
+    const second = await openOwn(film)
     expect(second.input.identity).not.toBe(first.input.identity)
     expect(second.input.size).toBe(first.input.size + 1_000)
   })
+})
 
-  it('may be reached by a link', async () => {
-    await symlink(film, join(folder, 'link.mkv'))
-    const { input } = await createInputLibrary().open(join(folder, 'link.mkv'))
-    expect(input.size).toBe((await stat(film)).size)
+describe('an input that only a shim can read', () => {
+  it.each(['mkv', 'mp4', 'ts'] as const)('is understood as one of the head’s own: %s', async (container) => {
+    const clip = await makeClip({ seconds: 6, container, audio: 'aac-48000' })
+    const path = join(folder, `a film.${container}`)
+    await copyFile(clip, path)
+    const far = await library.open('/not/on/this/machine/film', { ...(await elsewhere(path)) })
+    expect(far.info).toEqual(await probeMedia(path))
+    expect(far.input.edges).toBe((await openOwn(path)).input.edges)
+    expect(far.input.path).toBe('/not/on/this/machine/film')
+    await far.close()
+  })
+
+  it('is read once, and not at all when it is known', async () => {
+    const first = await elsewhere(film)
+    const opened = await library.open(film, first)
+    const size = Number(first.state.size)
+    const inOneGo = Math.ceil(size / (256 * 1024))
+    expect((await opened.input.bytes.read(0, size)).length).toBe(size)
+    expect(first.reads).toBe(inOneGo)
+    const second = await elsewhere(film)
+    await library.open(film, second)
+    expect(second.reads).toBe(0)
+  })
+
+  it('has an address for ffprobe until it is closed', async () => {
+    const opened = await library.open(film, await elsewhere(film))
+    const address = opened.address()
+    expect((await probeMedia(address)).streams).toEqual(opened.info.streams)
+    await opened.close()
+    await expect(probeMedia(address)).rejects.toMatchObject({ code: expect.stringMatching(/^E_PROBE/) })
+  })
+
+  it('that is no film says so by its path, and in FFmpeg’s words', async () => {
+    const text = join(folder, 'text.mkv')
+    await writeFile(text, 'once upon a time')
+    await expect(library.open('/films/text.mkv', await elsewhere(text))).rejects.toMatchObject({
+      code: 'E_PROBE_INVALID',
+      where: '/films/text.mkv',
+      cause: { reason: 'Invalid data found when processing input' },
+    })
+  })
+
+  it('whose shim goes while it is looked at is not to be had', async () => {
+    const gone = { ...(await elsewhere(film)), bytes: { read: () => Promise.reject(new Error('gone')) } }
+    await expect(library.open(film, gone)).rejects.toThrow()
+    expect((await library.open(film, await elsewhere(film))).info.streams).toHaveLength(2)
   })
 })
 
 describe('what is no input', () => {
-  it.each([
-    ['nothing', () => join(folder, 'none.mkv'), 'E_PROBE_MISSING'],
-    ['a folder', () => folder, 'E_PROBE_INVALID'],
-    ['a link to nothing', () => join(folder, 'dangling.mkv'), 'E_PROBE_MISSING'],
-    ['something else than a film', () => join(folder, 'text.mkv'), 'E_PROBE_INVALID'],
-    // Nobody writes to it: opening it would wait for ever.
-    ['a pipe', () => join(folder, 'pipe.mkv'), 'E_PROBE_INVALID'],
-  ])('is %s', async (_name, path, code) => {
-    await symlink(join(folder, 'none'), join(folder, 'dangling.mkv'))
-    await writeFile(join(folder, 'text.mkv'), 'once upon a time')
+  it('is a folder, or a pipe to which nobody writes', async () => {
     execFileSync('mkfifo', [join(folder, 'pipe.mkv')])
-    await expect(createInputLibrary().open(path())).rejects.toMatchObject({ code })
+    for (const path of [folder, join(folder, 'pipe.mkv')]) {
+      await expect(viewOfOwn(path)).rejects.toMatchObject({ code: 'E_PROBE_INVALID' })
+    }
+  })
+})
+
+describe('the roots of the head', () => {
+  it('are all that it opens, links followed', async () => {
+    const [media, other] = [join(folder, 'media'), join(folder, 'media-other')]
+    await Promise.all([mkdir(media), mkdir(other)])
+    await copyFile(film, join(media, 'film.mkv'))
+    await copyFile(film, join(other, 'film.mkv'))
+    await symlink(join(media, 'film.mkv'), join(media, 'inside.mkv'))
+    await symlink(join(other, 'film.mkv'), join(media, 'outside.mkv'))
+    await symlink(other, join(media, 'way'))
+    await symlink(media, join(folder, 'link-to-media'))
+    const roots = createRoots([join(folder, 'link-to-media'), '/no/such/folder'])
+    for (const name of [
+      'media/film.mkv',
+      'media/inside.mkv',
+      'media/../media/film.mkv',
+      'link-to-media/film.mkv',
+    ]) {
+      await (await viewBelow(join(folder, name), roots)).close()
+    }
+    for (const name of [
+      'media/outside.mkv',
+      'media/way/film.mkv',
+      'media-other/film.mkv',
+      'film.mkv',
+      'media/../film.mkv',
+    ]) {
+      await expect(viewBelow(`${folder}/${name}`, roots), name).rejects.toMatchObject({
+        code: 'E_PATH_OUTSIDE',
+      })
+    }
+    await expect(viewBelow(join(media, 'none'), roots)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('have room for a new file only below them', async () => {
+    await mkdir(join(folder, 'out'))
+    await symlink('/tmp', join(folder, 'out', 'link'))
+    const roots = createRoots([join(folder, 'out')])
+    expect(await roots.hasRoomFor(join(folder, 'out', 'film.mp4'))).toBe(true)
+    for (const path of ['film.mp4', 'out/link/film.mp4', 'out/none/film.mp4', 'out/..']) {
+      expect(await roots.hasRoomFor(`${folder}/${path}`), path).toBe(false)
+    }
+  })
+
+  it('are none without any', async () => {
+    expect(await createRoots([]).open(film)).toBeNull()
+    expect(await createRoots([]).hasRoomFor(film)).toBe(false)
   })
 })

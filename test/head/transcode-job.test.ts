@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TranscodeEvent } from '../../src/head/api/transcode-request.ts'
 import { createLeaseBook } from '../../src/head/data/lease-book.ts'
-import { createInputLibrary } from '../../src/head/input-library.ts'
+import { createRoots } from '../../src/head/files/roots.ts'
+import { createInputLibrary, type InputLibrary } from '../../src/head/input-library.ts'
+import { openProbeDesk, type ProbeDesk } from '../../src/head/probe/probe-desk.ts'
 import { createSessionHall, type SessionHall } from '../../src/head/session/session-hall.ts'
 import { SmallFleet } from '../../src/head/testing/small-fleet.ts'
 import { transcodeFile } from '../../src/head/transcode-job.ts'
+import { probeMedia } from '../../src/media/probe.ts'
 import { makeClip } from '../clips/make-clip.ts'
 import { encodersBelow } from './process-tree.ts'
 import { eventually } from './transcode-result.ts'
@@ -15,10 +18,14 @@ import { eventually } from './transcode-result.ts'
 let folder: string
 let hall: SessionHall
 let fleet: SmallFleet
+let desk: ProbeDesk
+let library: InputLibrary
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-transcode-job-'))
   const leases = createLeaseBook()
+  desk = await openProbeDesk()
+  library = createInputLibrary(desk, { probe: (path) => probeMedia(path) })
   fleet = new SmallFleet(leases, () => new Error('no encoder here'), ['a'])
   hall = createSessionHall({
     ...{ fleet, leases, stagingFolder: join(folder, 'staging'), now: () => performance.now() },
@@ -29,6 +36,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await hall.close()
+  await desk.close()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -39,9 +47,13 @@ async function begin(signal: AbortSignal, sources: { hall: SessionHall } = { hal
     output: join(folder, 'film.mp4'),
     overwrite: false,
   }
-  const library = createInputLibrary()
   const now = () => performance.now()
-  return transcodeFile({ ...sources, library, fleet, ffmpeg: 'ffmpeg', now }, { ...request, ...wish }, signal)
+  const roots = createRoots([])
+  return transcodeFile(
+    { ...sources, library, fleet, ffmpeg: 'ffmpeg', now, mediaRoots: roots, transcodeRoots: roots },
+    { ...request, ...wish },
+    signal,
+  )
 }
 
 async function lastOf(events: AsyncIterable<TranscodeEvent>): Promise<TranscodeEvent | undefined> {

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { dataFolderOf } from '../data-folder.ts'
+import { type RootFlags, rootOptions } from '../folder-list.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
 
-interface HeadFlags {
+interface HeadFlags extends RootFlags {
   readonly data?: string
   readonly host: string
   readonly port?: number
@@ -15,7 +16,7 @@ interface HeadFlags {
 
 /** `paceline head`: the daemon beside the media server. */
 export function addHead(program: Command): void {
-  program
+  const command = program
     .command('head')
     .description('run the head, the daemon beside the media server')
     .addOption(
@@ -42,6 +43,7 @@ export function addHead(program: Command): void {
     .action(async (_flags: HeadFlags, command: Command) =>
       runHead(command.optsWithGlobals<HeadFlags>(), command),
     )
+  for (const option of rootOptions()) command.addOption(option)
 }
 
 async function runHead(flags: HeadFlags, command: Command): Promise<void> {
@@ -54,6 +56,8 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
     natsPort: flags.natsPort,
     natsUrl: flags.nats,
     ffmpeg: flags.ffmpeg,
+    mediaRoots: flags.mediaRoot,
+    transcodeRoots: flags.transcodeRoot,
     maxLeaseSegments: maxLeaseSegments(process.env),
     version: command.parent?.version() ?? '',
     log: openLog(flags.json ?? false),

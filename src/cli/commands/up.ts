@@ -5,12 +5,13 @@ import { dataFolderOf } from '../data-folder.ts'
 import type { DemoFilm } from '../demo/demo-film.ts'
 import type { Demo } from '../demo/show-demo.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { type RootFlags, rootEnvironment, rootOptions } from '../folder-list.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
 import { openProgressLine, type ProgressLine } from '../progress-line.ts'
 import { type Row, startRow } from '../row.ts'
 import { shimPath } from '../shim-path.ts'
 
-interface UpFlags {
+interface UpFlags extends RootFlags {
   readonly data?: string
   readonly nodes: number
   readonly host: string
@@ -23,7 +24,7 @@ interface UpFlags {
 
 /** `paceline up`: a head and nodes on this machine, each its own process. */
 export function addUp(program: Command): void {
-  program
+  const command = program
     .command('up')
     .description('run a head and nodes on this machine')
     .addOption(
@@ -42,6 +43,7 @@ export function addUp(program: Command): void {
     .action(async (_flags: UpFlags, command: Command) => {
       process.exitCode = await up(command.optsWithGlobals<UpFlags>())
     })
+  for (const option of rootOptions()) command.addOption(option)
 }
 
 async function up(flags: UpFlags): Promise<number> {
@@ -56,6 +58,7 @@ async function up(flags: UpFlags): Promise<number> {
       host: flags.host,
       ffmpeg: flags.ffmpeg,
       nats: flags.nats,
+      environment: rootEnvironment(flags),
     },
     { say, log: demo?.log ?? ((line) => process.stderr.write(`${line}\n`)) },
     signal,

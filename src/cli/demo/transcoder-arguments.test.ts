@@ -18,7 +18,7 @@ describe('the arguments of a demonstration', () => {
   const args = transcoderArguments(film, jobUrl)
 
   it('are a job that the head understands', () => {
-    expect(understandJob(args, {})).toMatchObject({
+    expect(understandJob(args, true)).toMatchObject({
       input: { path: '/films/a film.mkv', analyzeDuration: '20000000', probeSize: '20000000' },
       plex: { progressUrl: `${jobUrl}/progress`, firstSegment: 0, segmentSeconds: 3 },
     })
@@ -43,7 +43,7 @@ describe('the arguments of a demonstration', () => {
   it('have no word about sound for a silent film', () => {
     const silent = transcoderArguments({ ...film, sound: null }, jobUrl)
     expect(silent.filter((arg) => /:1$|:2$|aac|aresample/.test(arg))).toEqual([])
-    expect(understandJob(silent, {})).not.toHaveProperty('local')
+    expect(understandJob(silent, true)).not.toHaveProperty('local')
   })
 
   it('leave out what the film does not say', () => {

@@ -40,7 +40,7 @@ export interface ExplainedJob {
  * Throws PacelineError E_PROBE_TOOL when ffprobe cannot be run.
  */
 export async function explainJob(args: readonly string[]): Promise<ExplainedJob> {
-  const understood = understandJob(args, {})
+  const understood = understandJob(args, false)
   if ('local' in understood) {
     const path = understood.told?.path
     const error = path === undefined ? null : await access(path, constants.R_OK).then(() => null, asIs)

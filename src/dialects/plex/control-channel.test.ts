@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { asksToThrottle, openControlChannel } from './control-channel.ts'
+import { nodeExchange } from './testing/node-exchange.ts'
 
 const open: { close(): void }[] = []
 afterEach(() => {
@@ -16,8 +17,10 @@ async function listen(server: Server | ReturnType<typeof createTcpServer>): Prom
 
 function channel(progressUrl: string, token: string | null = 'token-9', timeoutMilliseconds = 2000) {
   const stop = new AbortController()
-  const control = openControlChannel({ progressUrl, token, timeoutMilliseconds, signal: stop.signal })
-  open.push(control)
+  const exchange = nodeExchange(token)
+  open.push(exchange)
+  const common = { progressUrl, exchange, timeoutMilliseconds, signal: stop.signal }
+  const control = openControlChannel({ ...common, hasToken: token !== null })
   return { ...control, stop }
 }
 
@@ -66,7 +69,7 @@ describe('the control channel', () => {
   it('has neither token nor pipeline header without a token', async () => {
     const server = await rawServer(() => emptyReply)
     await channel(server.url, null).send('PUT', '?duration=1.000000')
-    await channel(server.url, '').send('POST', '/log?level=0&message=%5Bin%230%5D')
+    await channel(server.url, null).send('POST', '/log?level=0&message=%5Bin%230%5D')
     expect(server.heads).toHaveLength(2)
     for (const head of server.heads) expect(head).not.toMatch(/x-plex/i)
     expect(server.heads[1]).toMatch(/^POST .*\/progress\/log\?level=0&message=%5Bin%230%5D HTTP/)
@@ -118,7 +121,7 @@ describe('the control channel', () => {
   it('gives up a request that gets no reply, and the next one works', async () => {
     const server = await rawServer((_head, count) => (count === 1 ? '' : emptyReply))
     const { send } = channel(server.url, null, 100)
-    expect(await send('PUT', '?progress=1')).toEqual({ failed: 'no reply within 100 ms', reused: false })
+    expect(await send('PUT', '?progress=1')).toEqual({ failed: 'no reply in time', reused: false })
     expect(await send('PUT', '?progress=2')).toEqual({ status: 206, body: '' })
   })
 
@@ -126,7 +129,7 @@ describe('the control channel', () => {
     const server = await rawServer((_head, count) => (count === 2 ? '' : emptyReply))
     const { send } = channel(server.url, null, 100)
     await send('PUT', '?progress=1')
-    expect(await send('PUT', '?progress=2')).toMatchObject({ failed: 'no reply within 100 ms' })
+    expect(await send('PUT', '?progress=2')).toMatchObject({ failed: 'no reply in time' })
     expect(server.heads).toHaveLength(2)
   })
 

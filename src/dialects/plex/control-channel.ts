@@ -1,5 +1,11 @@
-import { Agent } from 'node:http'
-import { type Exchange, exchange, isReply, type NoReply, type Reply } from './http-exchange.ts'
+import {
+  type Exchange,
+  type Exchanger,
+  isReply,
+  type NoReply,
+  type Reply,
+  untilGivenUp,
+} from './http-exchange.ts'
 
 /** The transcoder's first HTTP client: small requests without a body on one connection that is kept. */
 export interface ControlChannel {
@@ -9,14 +15,13 @@ export interface ControlChannel {
    * reply with its status.
    */
   send(method: 'PUT' | 'POST', suffix: string): Promise<Reply | NoReply>
-  /** Closes the connection. */
-  close(): void
 }
 
 export interface ControlChannelOptions {
   readonly progressUrl: string
-  /** The job's X_PLEX_TOKEN; null or empty sends neither the token nor the pipeline header. */
-  readonly token: string | null
+  /** Without a token neither it nor the pipeline header is sent. */
+  readonly hasToken: boolean
+  readonly exchange: Exchanger
   readonly timeoutMilliseconds: number
   readonly signal: AbortSignal
 }
@@ -26,34 +31,25 @@ export const userAgent = 'Lavf/60.16.100'
 
 /** Opens the channel; the connection itself is made by the first request. */
 export function openControlChannel(options: ControlChannelOptions): ControlChannel {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const headers: [string, string][] = [
+  const { progressUrl, hasToken, timeoutMilliseconds, signal } = options
+  const exchange = untilGivenUp(options.exchange, signal)
+  const headers: Exchange['headers'] = [
     ['User-Agent', userAgent],
     ['Accept', '*/*'],
     ['Range', 'bytes=0-'],
     ['Connection', 'keep-alive'],
-    ['Host', new URL(options.progressUrl).host],
+    ['Host', new URL(progressUrl).host],
     ['Icy-MetaData', '1'],
+    ...(hasToken ? (['token', ['X-Plex-Http-Pipeline', 'infinite']] as const) : []),
   ]
-  if (options.token) headers.push(['X-Plex-Token', options.token], ['X-Plex-Http-Pipeline', 'infinite'])
-
   return {
     async send(method, suffix) {
-      const ask: Exchange = {
-        method,
-        url: new URL(options.progressUrl + suffix),
-        headers,
-        body: null,
-        agent,
-        timeoutMilliseconds: options.timeoutMilliseconds,
-        signal: options.signal,
-      }
-      const first = await exchange(ask)
-      if (isReply(first) || !first.reused || options.signal.aborted) return first
+      const common = { address: progressUrl, headers, body: null, keepsConnection: true, timeoutMilliseconds }
+      const first = await exchange({ ...common, method, suffix })
+      if (isReply(first) || !first.reused || signal.aborted) return first
       // The server closed the connection between two requests: once more on a new one, as the real client does.
-      return exchange(ask)
+      return exchange({ ...common, method, suffix })
     },
-    close: () => agent.destroy(),
   }
 }
 

@@ -1,18 +1,22 @@
-import { type Agent, request } from 'node:http'
-
 /** A request as one of the transcoder's two HTTP clients sends it; header names keep their case and order. */
 export interface Exchange {
   readonly method: 'PUT' | 'POST'
-  readonly url: URL
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** The address, as an argument of the job names it. */
+  readonly address: string
+  /** Follows it: more of the path, a query, or nothing. */
+  readonly suffix: string
+  /** `token` is where the server's token goes, which is not known here. */
+  readonly headers: readonly (readonly [name: string, value: string] | 'token')[]
   /** Sent in chunks; null sends no body and no header about one. */
   readonly body: string | null
-  /** `false` opens a connection for this request alone. */
-  readonly agent: Agent | false
+  /** On the connection that is kept, or on one for this request alone. */
+  readonly keepsConnection: boolean
   /** The whole exchange, connection included, is given up after so long. */
   readonly timeoutMilliseconds: number
-  readonly signal: AbortSignal
 }
+
+/** The way to the media server. Never rejects. */
+export type Exchanger = (ask: Exchange) => Promise<Reply | NoReply>
 
 export interface Reply {
   readonly status: number
@@ -25,52 +29,21 @@ export interface NoReply {
   readonly reused: boolean
 }
 
-/** More than any reply of a media server here; the rest is read and dropped. */
-const replyLimitBytes = 64 * 1024
+const givenUp: NoReply = { failed: 'given up', reused: false }
 
-/** Sends a request and reads the reply to its end. Never rejects. */
-export function exchange(ask: Exchange): Promise<Reply | NoReply> {
-  return new Promise((resolve) => {
-    if (ask.signal.aborted) {
-      resolve({ failed: 'given up', reused: false })
-      return
-    }
-    const outgoing = request(ask.url, {
-      method: ask.method,
-      agent: ask.agent,
-      headers: Object.fromEntries(ask.headers),
-      setHost: false,
-      signal: ask.signal,
-    })
-    // Without a body Node would add a Content-Length that the recordings do not have.
-    if (ask.body === null) {
-      outgoing.removeHeader('content-length')
-      outgoing.removeHeader('transfer-encoding')
-    }
-    let late = false
-    const timer = setTimeout(() => {
-      late = true
-      outgoing.destroy(new Error(`no reply within ${ask.timeoutMilliseconds} ms`))
-    }, ask.timeoutMilliseconds)
-    const settle = (result: Reply | NoReply) => {
-      clearTimeout(timer)
-      resolve(result)
-    }
-    outgoing.on('error', (error) => settle({ failed: error.message, reused: outgoing.reusedSocket && !late }))
-    outgoing.on('response', (incoming) => {
-      const parts: Buffer[] = []
-      let bytes = 0
-      incoming.on('data', (part: Buffer) => {
-        if (bytes < replyLimitBytes) parts.push(part)
-        bytes += part.length
+/** Sends nothing once the signal is aborted, and waits no longer then. */
+export function untilGivenUp(exchange: Exchanger, signal: AbortSignal): Exchanger {
+  return (ask) => {
+    if (signal.aborted) return Promise.resolve(givenUp)
+    return new Promise((resolve) => {
+      const giveUp = () => resolve(givenUp)
+      signal.addEventListener('abort', giveUp, { once: true })
+      void exchange(ask).then((result) => {
+        signal.removeEventListener('abort', giveUp)
+        resolve(result)
       })
-      incoming.on('error', (error) => settle({ failed: error.message, reused: false }))
-      incoming.on('end', () =>
-        settle({ status: incoming.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }),
-      )
     })
-    outgoing.end(ask.body ?? undefined)
-  })
+  }
 }
 
 /** Whether the server answered at all, with whatever status. */

@@ -19,23 +19,17 @@ const strangeListOptions = [
 class NotOurs extends Error {}
 
 /** The server behind a job, or why it is not one of Plex that is told about on this machine. */
-export function plexServer(
-  command: Command,
-  environment: Readonly<Record<string, string | undefined>>,
-): PlexServer | LocalJob {
-  return orLocal(() => readServer(command, environment))
+export function plexServer(command: Command, hasToken: boolean): PlexServer | LocalJob {
+  return orLocal(() => readServer(command, hasToken))
 }
 
 /**
  * How a job of Plex wants to be told about, or why it stays with the server's own transcoder. What is to be made
  * is not looked at here: that is the plan's.
- * @param environment the job's own, for X_PLEX_TOKEN.
+ * @param hasToken whether the job has a token for the server.
  */
-export function plexJob(
-  command: Command,
-  environment: Readonly<Record<string, string | undefined>>,
-): PlexJob | LocalJob {
-  return orLocal(() => readJob(command, environment))
+export function plexJob(command: Command, hasToken: boolean): PlexJob | LocalJob {
+  return orLocal(() => readJob(command, hasToken))
 }
 
 function orLocal<T>(read: () => T): T | LocalJob {
@@ -47,16 +41,16 @@ function orLocal<T>(read: () => T): T | LocalJob {
   }
 }
 
-function readServer(command: Command, environment: Readonly<Record<string, string | undefined>>): PlexServer {
+function readServer(command: Command, hasToken: boolean): PlexServer {
   return {
     progressUrl: loopbackAddress(command.globals, 'progressurl'),
     logLevel: logLevel(command.globals),
-    token: environment.X_PLEX_TOKEN || null,
+    hasToken,
   }
 }
 
-function readJob(command: Command, environment: Readonly<Record<string, string | undefined>>): PlexJob {
-  const server = readServer(command, environment)
+function readJob(command: Command, hasToken: boolean): PlexJob {
+  const server = readServer(command, hasToken)
   const [output, ...more] = command.outputs
   if (output === undefined || more.length > 0)
     throw new NotOurs(`${command.outputs.length} outputs instead of one`)

@@ -6,8 +6,8 @@ export interface PlexServer {
   readonly progressUrl: string
   /** What `-loglevel_plex` lets through, in FFmpeg's numbers: 16 is error, -8 is quiet. */
   readonly logLevel: number
-  /** X_PLEX_TOKEN of the job's environment; it never leaves the head. */
-  readonly token: string | null
+  /** Whether there is a token for the server: the shim knows it and adds it, nobody else does. */
+  readonly hasToken: boolean
 }
 
 /** How a job of Plex wants to be told about: everything the publisher needs from the command line. */

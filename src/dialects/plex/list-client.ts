@@ -1,5 +1,5 @@
 import { userAgent } from './control-channel.ts'
-import { exchange, type NoReply, type Reply } from './http-exchange.ts'
+import { type Exchanger, type NoReply, type Reply, untilGivenUp } from './http-exchange.ts'
 
 /** The transcoder's second HTTP client: it posts the segment list, each time on a new connection, without a token. */
 export interface ListClient {
@@ -9,31 +9,22 @@ export interface ListClient {
 
 export interface ListClientOptions {
   readonly listUrl: string
+  readonly exchange: Exchanger
   readonly timeoutMilliseconds: number
   readonly signal: AbortSignal
 }
 
 /** Throws TypeError for a `listUrl` that is none. The headers and their order are the recorded transcoder's. */
 export function openListClient(options: ListClientOptions): ListClient {
-  const url = new URL(options.listUrl)
-  const headers: [string, string][] = [
-    ['Transfer-Encoding', 'chunked'],
+  const { listUrl, timeoutMilliseconds, signal } = options
+  const exchange = untilGivenUp(options.exchange, signal)
+  const headers = [
     ['User-Agent', userAgent],
     ['Accept', '*/*'],
     ['Connection', 'close'],
-    ['Host', url.host],
+    ['Host', new URL(listUrl).host],
     ['Icy-MetaData', '1'],
-  ]
-  return {
-    post: (body) =>
-      exchange({
-        method: 'POST',
-        url,
-        headers,
-        body,
-        agent: false,
-        timeoutMilliseconds: options.timeoutMilliseconds,
-        signal: options.signal,
-      }),
-  }
+  ] as const
+  const common = { method: 'POST', address: listUrl, suffix: '', headers, keepsConnection: false } as const
+  return { post: (body) => exchange({ ...common, body, timeoutMilliseconds }) }
 }

@@ -1,11 +1,12 @@
 import type { MediaInfo } from '../../media/media-info.ts'
-import { type ControlChannel, openControlChannel } from './control-channel.ts'
+import { openControlChannel } from './control-channel.ts'
 import { failureReport } from './failure.ts'
+import type { Exchanger } from './http-exchange.ts'
 import { logLevels, type PlexJob } from './job.ts'
-import { type ListClient, openListClient } from './list-client.ts'
+import { openListClient } from './list-client.ts'
 import { openProgressReporter } from './progress-reporter.ts'
 import { openSegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
-import { openSegmentFolder, type SegmentFolder } from './segment-folder.ts'
+import type { SegmentFolder } from './segment-folder.ts'
 import type { OpenedRow } from './segment-list.ts'
 import { openSendQueue } from './send-queue.ts'
 import { openServerCalls } from './server-calls.ts'
@@ -14,7 +15,11 @@ import { reportedDuration, streamReports } from './stream-report.ts'
 export interface PlexPublisherOptions {
   readonly job: PlexJob
   /** The job's working directory. */
-  readonly directory: string
+  readonly folder: SegmentFolder
+  /** The way to the server, from where it is. */
+  readonly exchange: Exchanger
+  /** Called when the next request to the server is the one that announces this segment. */
+  readonly onAnnounce?: (segment: StagedSegment) => void
   /** Seconds of output made so far without a gap, counted from where the job began; asked twice a second. */
   readonly positionSeconds: () => number
   /** The server asks to slow down (true), or no longer does (false). */
@@ -29,10 +34,6 @@ export interface PlexPublisherOptions {
   readonly reportMilliseconds?: number
   /** For one call to the server; 5,000 unless told. */
   readonly timeoutMilliseconds?: number
-  /** Ways to the server and to its disk other than the head's own. */
-  readonly control?: ControlChannel
-  readonly listClient?: ListClient
-  readonly folder?: SegmentFolder
 }
 
 /**
@@ -64,12 +65,11 @@ export interface PlexPublisher {
 /** Wires the publisher; nothing is sent before its first call. */
 export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher {
   const stop = new AbortController()
-  const { control, calls, queue, announcer, reporter } = wire(options, stop.signal)
+  const { calls, queue, announcer, reporter } = wire(options, stop.signal)
 
   function end(): void {
     reporter.stop()
     stop.abort()
-    control.close()
     options.signal?.removeEventListener('abort', end)
   }
   options.signal?.addEventListener('abort', end, { once: true })
@@ -106,17 +106,18 @@ export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher 
 
 function wire(options: PlexPublisherOptions, signal: AbortSignal) {
   const { job } = options
-  const connection = { timeoutMilliseconds: options.timeoutMilliseconds ?? 5000, signal }
-  const control =
-    options.control ?? openControlChannel({ ...connection, progressUrl: job.progressUrl, token: job.token })
-  const listClient = options.listClient ?? openListClient({ ...connection, listUrl: job.listUrl })
+  const { exchange, timeoutMilliseconds = 5000 } = options
+  const connection = { exchange, timeoutMilliseconds, signal }
+  const control = openControlChannel({ ...connection, progressUrl: job.progressUrl, hasToken: job.hasToken })
+  const listClient = openListClient({ ...connection, listUrl: job.listUrl })
   const { onProblem, positionSeconds, onThrottle, now } = options
   const calls = openServerCalls({ control, listClient, logLevel: job.logLevel, onProblem, signal })
   const queue = openSendQueue(signal)
   const announcer = openSegmentAnnouncer({
     list: job.list,
-    folder: options.folder ?? openSegmentFolder(options.directory),
+    folder: options.folder,
     postList: calls.postList,
+    onAnnounce: options.onAnnounce ?? (() => undefined),
   })
   const intervalMilliseconds = options.reportMilliseconds ?? 500
   const reporter = openProgressReporter({
@@ -128,5 +129,5 @@ function wire(options: PlexPublisherOptions, signal: AbortSignal) {
     intervalMilliseconds,
     signal,
   })
-  return { control, calls, queue, announcer, reporter }
+  return { calls, queue, announcer, reporter }
 }

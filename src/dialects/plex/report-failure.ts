@@ -1,6 +1,6 @@
 import { openControlChannel } from './control-channel.ts'
 import { failureReport } from './failure.ts'
-import { isReply } from './http-exchange.ts'
+import { type Exchanger, isReply } from './http-exchange.ts'
 import { logLevels, type PlexServer } from './job.ts'
 import { percentEncode } from './percent-encode.ts'
 
@@ -15,6 +15,7 @@ export interface UnopenedInput {
 export interface FailureReport {
   readonly server: PlexServer
   readonly input: UnopenedInput
+  readonly exchange: Exchanger
   readonly signal: AbortSignal
   /** The server did not take a call. */
   readonly onProblem: (problem: string) => void
@@ -27,14 +28,13 @@ const timeoutMilliseconds = 5_000
  * told, and resolves with the exit code that goes with it.
  */
 export async function reportUnopenedInput(report: FailureReport): Promise<number> {
-  const { server, input, signal } = report
+  const { server, input, exchange, signal } = report
   const { messages, exitCode } = failureReport(input.error, input)
   if (server.logLevel < logLevels.error) return exitCode
-  const control = openControlChannel({ ...server, timeoutMilliseconds, signal })
+  const control = openControlChannel({ ...server, exchange, timeoutMilliseconds, signal })
   for (const message of messages) {
     const reply = await control.send('POST', `/log?level=0&message=${percentEncode(message)}`)
     if (!isReply(reply)) report.onProblem(`log: ${reply.failed}`)
   }
-  control.close()
   return exitCode
 }

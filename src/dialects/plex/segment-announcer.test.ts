@@ -10,6 +10,7 @@ function announcer(unfinished = true, failing?: 'create' | 'place') {
   const made = openSegmentAnnouncer({
     list: { template: { before: 'm', width: 0, after: '' }, size: 5, separateStreamTimes: false, unfinished },
     folder: { create: step('create'), place: step('place') },
+    onAnnounce: ({ segment }) => void seen.push(`announce ${segment}`),
     postList: async (body) => void seen.push(`post ${body.split('\n').slice(0, -1).join(' ')}`),
   })
   return { ...made, seen }
@@ -23,7 +24,7 @@ function staged(segment: number): StagedSegment {
     endSeconds: end,
     endAudioSeconds: end,
     endVideoSeconds: end,
-    stagedPath: `/staged/${segment}`,
+    bytes: Buffer.from(`segment ${segment}`),
     last: false,
   }
 }
@@ -40,6 +41,7 @@ describe('announcing', () => {
       'create m3',
       'post #m3,3.000000,3.000000',
       'place m3',
+      'announce 3',
       'post m3,3.000000,4.000000',
       'create m4',
       'post m3,3.000000,4.000000 #m4,4.000000,4.000000',
@@ -49,7 +51,13 @@ describe('announcing', () => {
   it('opens a segment that nobody opened', async () => {
     const { publish, seen } = announcer()
     await publish(staged(0), nothing)
-    expect(seen).toEqual(['create m0', 'post #m0,0.000000,0.000000', 'place m0', 'post m0,0.000000,1.000000'])
+    expect(seen).toEqual([
+      'create m0',
+      'post #m0,0.000000,0.000000',
+      'place m0',
+      'announce 0',
+      'post m0,0.000000,1.000000',
+    ])
   })
 
   it('opens a segment once', async () => {
@@ -62,13 +70,13 @@ describe('announcing', () => {
   it('does what comes before the row between file and row', async () => {
     const { publish, seen } = announcer()
     await publish(staged(0), async () => void seen.push('last report'))
-    expect(seen.slice(2)).toEqual(['place m0', 'last report', 'post m0,0.000000,1.000000'])
+    expect(seen.slice(2)).toEqual(['place m0', 'last report', 'announce 0', 'post m0,0.000000,1.000000'])
   })
 
   it('posts no open rows where the server does not want them', async () => {
     const { publish, seen } = announcer(false)
     await publish(staged(0), nothing)
-    expect(seen).toEqual(['create m0', 'place m0', 'post m0,0.000000,1.000000'])
+    expect(seen).toEqual(['create m0', 'place m0', 'announce 0', 'post m0,0.000000,1.000000'])
   })
 
   it('takes segments in their order only', async () => {

@@ -10,9 +10,9 @@ import {
 } from './segment-list.ts'
 import { segmentName } from './segment-name.ts'
 
-/** A segment that is whole and lies somewhere on the head's disk. */
+/** A segment that is whole. */
 export interface StagedSegment extends FinishedRow {
-  readonly stagedPath: string
+  readonly bytes: Uint8Array
   /** The job ends with this segment; the last progress report then goes out before its row. */
   readonly last: boolean
 }
@@ -29,6 +29,8 @@ export interface SegmentAnnouncerOptions {
   readonly list: SegmentListOptions
   readonly folder: SegmentFolder
   readonly postList: (body: string) => Promise<void>
+  /** Called when the next request is the one that announces this segment. */
+  readonly onAnnounce: (segment: StagedSegment) => void
 }
 
 /** Both calls reject with the system's error when the folder fails, and with RangeError for a segment out of order. */
@@ -53,9 +55,10 @@ export function openSegmentAnnouncer(options: SegmentAnnouncerOptions): SegmentA
     opened,
     async publish(segment, beforeRow) {
       await opened(segment)
-      await options.folder.place(segmentName(options.list.template, segment.segment), segment.stagedPath)
+      await options.folder.place(segmentName(options.list.template, segment.segment), segment.bytes)
       await beforeRow()
       list = withFinished(list, segment, options.list)
+      options.onAnnounce(segment)
       await options.postList(formatSegmentList(list, options.list))
     },
   }

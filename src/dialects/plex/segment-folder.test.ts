@@ -1,29 +1,44 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSegmentFolder } from './segment-folder.ts'
+import { type FolderFiles, openSegmentFolder } from './segment-folder.ts'
 
 let directory: string
-let elsewhere: string
+let told: string[]
+let stop: AbortController
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'paceline-folder-'))
-  elsewhere = mkdtempSync(join(tmpdir(), 'paceline-staged-'))
+  told = []
+  stop = new AbortController()
 })
-afterEach(() => {
-  for (const folder of [directory, elsewhere]) rmSync(folder, { recursive: true, force: true })
-})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-/** A folder on another filesystem than the temporary one, if this machine has one. */
-function otherFilesystem(): string | null {
-  const candidate = '/dev/shm'
-  return existsSync(candidate) && statSync(candidate).dev !== statSync(directory).dev ? candidate : null
+const plain: FolderFiles = { write: writeFile, rename, remove: rm }
+
+function open(files: Partial<FolderFiles> = {}, place = directory) {
+  return openSegmentFolder({
+    ...{ directory: place, files: { ...plain, ...files }, signal: stop.signal, retryMilliseconds: 5 },
+    onFull: (name) => told.push(`no room for ${name}`),
+    onRoom: () => told.push('room'),
+  })
+}
+
+/** A disk that is full the first so many times. */
+function fullFor(times: number, code = 'ENOSPC'): FolderFiles['write'] {
+  let left = times
+  return async (path, bytes) => {
+    if (left-- <= 0) return writeFile(path, bytes)
+    await writeFile(path, bytes.subarray(0, 2))
+    throw Object.assign(new Error('full'), { code })
+  }
 }
 
 describe('the segment folder', () => {
   it('creates an empty file, also over one that is there', async () => {
-    const folder = openSegmentFolder(directory)
+    const folder = open()
     writeFileSync(join(directory, 'a.ts'), 'old')
     await folder.create('a.ts')
     await folder.create('b.ts')
@@ -31,47 +46,70 @@ describe('the segment folder', () => {
     expect(readdirSync(directory)).toEqual(['a.ts', 'b.ts'])
   })
 
-  it('puts a staged file in place of the empty one', async () => {
-    const folder = openSegmentFolder(directory)
-    const staged = join(elsewhere, '7')
-    writeFileSync(staged, 'whole')
+  it('puts a whole file in place of the empty one', async () => {
+    const folder = open()
     await folder.create('a.ts')
-    await folder.place('a.ts', staged)
+    await folder.place('a.ts', Buffer.from('whole'))
     expect(readFileSync(join(directory, 'a.ts'), 'utf8')).toBe('whole')
-    expect(existsSync(staged)).toBe(false)
+    expect(readdirSync(directory)).toEqual(['a.ts'])
   })
 
-  it('never shows a file in the making when the staged one lies on another filesystem', async ({ skip }) => {
-    const other = otherFilesystem()
-    if (other === null) return skip('only one filesystem here')
-    const far = mkdtempSync(join(other, 'paceline-far-'))
-    try {
-      const staged = join(far, '7')
-      const bytes = Buffer.alloc(8_000_000, 7)
-      writeFileSync(staged, bytes)
-      const placed = openSegmentFolder(directory).place('a.ts', staged)
-      let done = false
-      void placed.then(() => {
-        done = true
-      })
-      while (!done) {
-        const path = join(directory, 'a.ts')
-        if (existsSync(path)) expect(statSync(path).size).toBe(bytes.length)
-        await new Promise(setImmediate)
-      }
-      expect(readdirSync(directory)).toEqual(['a.ts'])
-      expect(readdirSync(far)).toEqual([])
-    } finally {
-      rmSync(far, { recursive: true, force: true })
-    }
+  it('never shows a file in the making', async () => {
+    const seen = new Set<number>()
+    const folder = open({
+      write: async (path, bytes) => {
+        await writeFile(path, bytes.subarray(0, 100))
+        seen.add(statSync(join(directory, 'a.ts')).size)
+        await writeFile(path, bytes)
+        seen.add(statSync(join(directory, 'a.ts')).size)
+      },
+    })
+    writeFileSync(join(directory, 'a.ts'), '')
+    await folder.place('a.ts', Buffer.alloc(1_000))
+    expect([...seen]).toEqual([0])
+    expect(statSync(join(directory, 'a.ts')).size).toBe(1_000)
   })
 
   it('leaves nothing behind when it fails', async () => {
-    const folder = openSegmentFolder(directory)
-    await expect(folder.place('a.ts', join(elsewhere, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' })
-    await expect(openSegmentFolder(join(directory, 'gone')).create('a.ts')).rejects.toMatchObject({
-      code: 'ENOENT',
+    const failing = open({ rename: () => Promise.reject(Object.assign(new Error('gone'), { code: 'EIO' })) })
+    await expect(failing.place('a.ts', Buffer.from('x'))).rejects.toMatchObject({ code: 'EIO' })
+    const missing = open({}, join(directory, 'gone'))
+    await expect(missing.create('a.ts')).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(readdirSync(directory)).toEqual([])
+    expect(told).toEqual([])
+  })
+})
+
+describe('a disk without room', () => {
+  it.each(['ENOSPC', 'EDQUOT'])('is waited for and told of once: %s', async (code) => {
+    const folder = open({ write: fullFor(3, code) })
+    await folder.place('a.ts', Buffer.from('whole'))
+    expect(readFileSync(join(directory, 'a.ts'), 'utf8')).toBe('whole')
+    expect(readdirSync(directory)).toEqual(['a.ts'])
+    expect(told).toEqual(['no room for a.ts', 'room'])
+  })
+
+  it('is told of again when it is full again', async () => {
+    let isFull = true
+    const folder = open({
+      write: async (path, bytes) => {
+        isFull = !isFull
+        if (!isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+        await writeFile(path, bytes)
+      },
     })
+    await folder.create('a.ts')
+    await folder.create('b.ts')
+    expect(told).toEqual(['no room for a.ts', 'room', 'no room for b.ts', 'room'])
+  })
+
+  it('is waited for no longer than anybody waits for segments', async () => {
+    const folder = open({ write: fullFor(1e9) })
+    const placed = folder.place('a.ts', Buffer.from('whole'))
+    placed.catch(() => undefined)
+    await expect.poll(() => told.length, { interval: 1 }).toBe(1)
+    stop.abort()
+    await expect(placed).rejects.toMatchObject({ code: 'ENOSPC' })
     expect(readdirSync(directory)).toEqual([])
   })
 })

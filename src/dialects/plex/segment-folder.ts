@@ -1,4 +1,3 @@
-import { copyFile, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The job's working directory, where the media server looks for segments. */
@@ -6,43 +5,87 @@ export interface SegmentFolder {
   /** Creates an empty file, as the transcoder does when it begins a segment. */
   create(name: string): Promise<void>
   /**
-   * Gives the file `stagedPath` this name in one step: whoever opens the name sees the empty file or the whole
-   * one. The staged file is gone afterwards.
+   * Puts these bytes under the name in one step: whoever opens it sees the empty file or the whole one.
    */
-  place(name: string, stagedPath: string): Promise<void>
+  place(name: string, bytes: Uint8Array): Promise<void>
+}
+
+/** What the folder needs of a file system; calls reject with what that says. */
+export interface FolderFiles {
+  /** Makes the file, or replaces what is in it. */
+  write(path: string, bytes: Uint8Array): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  remove(path: string): Promise<void>
+}
+
+export interface SegmentFolderOptions {
+  readonly directory: string
+  readonly files: FolderFiles
+  /** There is no room: the segment waits until there is. Told once for each time of waiting. */
+  readonly onFull: (name: string) => void
+  /** There is room again. */
+  readonly onRoom: () => void
+  /** Aborted when nobody waits for segments any more. */
+  readonly signal: AbortSignal
+  /** Between two looks whether there is room; 1,000 unless told. */
+  readonly retryMilliseconds?: number
 }
 
 /** Takes the folder as it is, and rejects in each call with what the file system says when it is not there. */
-export function openSegmentFolder(directory: string): SegmentFolder {
+export function openSegmentFolder(options: SegmentFolderOptions): SegmentFolder {
+  const { directory, files } = options
   return {
-    async create(name) {
-      const file = await open(join(directory, name), 'w')
-      await file.close()
-    },
-    async place(name, stagedPath) {
-      const target = join(directory, name)
-      try {
-        await rename(stagedPath, target)
-      } catch (error) {
-        if (!isOtherFilesystem(error)) throw error
-        await placeCopy(directory, name, stagedPath)
-      }
-    },
+    create: (name) =>
+      whenThereIsRoom(options, name, () => files.write(join(directory, name), new Uint8Array())),
+    place: (name, bytes) =>
+      whenThereIsRoom(options, name, async () => {
+        const beside = join(directory, `.${name}.tmp`)
+        try {
+          await files.write(beside, bytes)
+          await files.rename(beside, join(directory, name))
+        } catch (error) {
+          // What is left of it takes room; whether that can be removed changes nothing about the failure.
+          await files.remove(beside).catch(() => undefined)
+          throw error
+        }
+      }),
   }
 }
 
-async function placeCopy(directory: string, name: string, stagedPath: string): Promise<void> {
-  const beside = join(directory, `.${name}.tmp`)
-  try {
-    await copyFile(stagedPath, beside)
-    await rename(beside, join(directory, name))
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
+const retryMilliseconds = 1_000
+
+/** A full disk is the user's to clear: until then nothing is lost, and the look-ahead stops by itself. */
+async function whenThereIsRoom(
+  options: SegmentFolderOptions,
+  name: string,
+  write: () => Promise<void>,
+): Promise<void> {
+  for (let hasWaited = false; ; hasWaited = true) {
+    try {
+      await write()
+      if (hasWaited) options.onRoom()
+      return
+    } catch (error) {
+      if (!isFull(error) || options.signal.aborted) throw error
+      if (!hasWaited) options.onFull(name)
+      await pause(options.retryMilliseconds ?? retryMilliseconds, options.signal)
+    }
   }
-  await rm(stagedPath, { force: true })
 }
 
-function isOtherFilesystem(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EXDEV'
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+}
+
+/** Resolves after the time, or at once when the signal is aborted. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', over)
+      resolve()
+    }
+    const timer = setTimeout(over, milliseconds)
+    signal.addEventListener('abort', over, { once: true })
+  })
 }

@@ -13,7 +13,6 @@ function calls(reply: Reply | NoReply, logLevel = 16) {
         sent.push(`${method} ${suffix}`)
         return reply
       },
-      close: () => undefined,
     },
     listClient: {
       post: async (body) => {

@@ -24,27 +24,33 @@ export interface JobLeftAlone extends LocalJob {
 
 /**
  * Reads the command line of a job as far as that goes without its input; whatever is not understood stays local.
- * @param environment the job's own, for X_PLEX_TOKEN.
+ * @param hasToken whether the job has a token for the server.
  */
-export function understandJob(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): UnderstoodJob | JobLeftAlone {
+export function understandJob(args: readonly string[], hasToken: boolean): UnderstoodJob | JobLeftAlone {
   const command = parseCommand(args)
   const unknown = describeUnknown(command)
   if (unknown !== null) return { local: unknown }
   const input = inputOf(command)
   if ('local' in input) return input
-  const plex = plexJob(command, environment)
+  const plex = plexJob(command, hasToken)
   if (!('local' in plex)) return { command, plex, input }
-  const server = plexServer(command, environment)
+  const server = plexServer(command, hasToken)
   return 'local' in server ? plex : { ...plex, told: { server, path: input.path } }
 }
 
-/** The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated. */
-export async function planOfJob(job: SegmentedJob, info: MediaInfo): Promise<Plan> {
+/**
+ * The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated.
+ * @param address where FFmpeg can read the input, if not at its path.
+ */
+export async function planOfJob(
+  job: SegmentedJob,
+  info: MediaInfo,
+  address: () => string = () => job.path,
+): Promise<Plan> {
   if (job.anchoredAtZero) return job.plan(null)
-  const { picture, seekSeconds, path } = job
+  const { picture, seekSeconds } = job
   const calculated = calculatedFirstFrame(info, picture, seekSeconds)
-  return job.plan(calculated ?? (await firstFrameAtOrAfter(path, picture, seekSeconds + info.startSeconds)))
+  return job.plan(
+    calculated ?? (await firstFrameAtOrAfter(address(), picture, seekSeconds + info.startSeconds)),
+  )
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { noBytes } from '../files/testing/path-bytes.ts'
 import { createLeaseBook } from './lease-book.ts'
 import { SmallOwner } from './testing/small-data-plane.ts'
 
@@ -7,9 +8,9 @@ const owner = new SmallOwner()
 describe('the book of open leases', () => {
   it('finds a lease by its attempt, for the node that has it', () => {
     const book = createLeaseBook()
-    const lease = book.open('s-0', 'node-1', [{ path: '/a.mkv', size: 3 }], owner)
+    const lease = book.open('s-0', 'node-1', [{ path: '/a.mkv', size: 3, bytes: noBytes }], owner)
     expect(book.find('s-0', 'node-1')).toBe(lease)
-    expect(lease.inputs).toEqual([{ path: '/a.mkv', size: 3 }])
+    expect(lease.inputs).toEqual([{ path: '/a.mkv', size: 3, bytes: noBytes }])
   })
 
   it('denies it to every other node', () => {

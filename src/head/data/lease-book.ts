@@ -1,7 +1,10 @@
+import type { MediaBytes } from '../files/media-bytes.ts'
+
 /** A file that a lease may read. */
 export interface OpenInput {
   readonly path: string
   readonly size: number
+  readonly bytes: MediaBytes
 }
 
 /** What an arriving segment is told before its bytes are stored. */

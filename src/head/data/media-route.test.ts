@@ -2,6 +2,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pathBytes } from '../files/testing/path-bytes.ts'
 import type { OpenLease } from './lease-book.ts'
 import { answerTo, openSmallDataPlane, type SmallDataPlane, SmallOwner } from './testing/small-data-plane.ts'
 
@@ -17,7 +18,8 @@ const owner = new SmallOwner()
 
 /** A lease on these files. */
 function openLease(...inputs: { path: string; size: number }[]): OpenLease {
-  return plane.leases.open(`lease-${serial++}`, 'node-1', inputs, new SmallOwner())
+  const files = inputs.map((input) => ({ ...input, bytes: pathBytes(input.path) }))
+  return plane.leases.open(`lease-${serial++}`, 'node-1', files, new SmallOwner())
 }
 
 const get = (input: number | string, headers: Record<string, string> = {}, of = lease) =>
@@ -103,7 +105,12 @@ describe('who may read', () => {
 
   it('no node that has been put out, on the connection that it has open', async () => {
     const small = await openSmallDataPlane()
-    const { attempt } = small.leases.open('a', 'node-1', [{ path: join(folder, 'film.mkv'), size }], owner)
+    const { attempt } = small.leases.open(
+      'a',
+      'node-1',
+      [{ path: join(folder, 'film.mkv'), size, bytes: pathBytes(join(folder, 'film.mkv')) }],
+      owner,
+    )
     const path = `/data/v1/media/${attempt}/0`
     expect((await small.send('GET', path, { range: 'bytes=0-9' })).status).toBe(206)
     small.forget('node-1')

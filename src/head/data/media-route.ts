@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { pieceBytes, stretchOf } from '../files/media-bytes.ts'
 import { type ByteRange, readByteRange } from './byte-range.ts'
 import type { OpenInput } from './lease-book.ts'
 import type { LeaseDesk } from './lease-desk.ts'
@@ -28,7 +29,7 @@ export function addMediaRoute(server: FastifyInstance, desk: LeaseDesk): void {
 
 function sendFile(
   reply: FastifyReply,
-  { path, size }: OpenInput,
+  { bytes, size }: OpenInput,
   range: ByteRange | null,
   closed: AbortSignal,
 ): FastifyReply {
@@ -36,13 +37,14 @@ function sendFile(
   const length = last - first + 1
   reply.header('content-length', length)
   if (length === 0) return reply.send()
-  const stream = createReadStream(path, { start: first, end: last, highWaterMark: 256 * 1024 })
+  // One piece is read while the one before is being sent.
+  const stream = Readable.from(stretchOf(bytes, first, last), {
+    objectMode: false,
+    highWaterMark: pieceBytes,
+  })
   // What is sent must not look whole when it is not: the connection ends before its content-length is reached.
   const breakOff = (error?: Error) => void reply.raw.destroy(error)
   stream.on('error', breakOff)
-  stream.on('end', () => {
-    if (stream.bytesRead < length) breakOff(new Error(`${path} is shorter than it was`))
-  })
   const onClosed = () => breakOff()
   closed.addEventListener('abort', onClosed, { once: true })
   reply.raw.once('close', () => closed.removeEventListener('abort', onClosed))

@@ -5,10 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { endOf } from '../../../test/shim/at-the-door.ts'
 import { type FakeShim, fakeShim } from '../../../test/shim/fake-shim.ts'
-import { helloFrame } from '../../../test/shim/shim-words.ts'
+import { field, helloFrame } from '../../../test/shim/shim-words.ts'
 import { type Door, openDoor } from './door.ts'
 import { answerBudgetMs, type DoorJob } from './door-job.ts'
 import { encodeFrame, frameTypes } from './frame.ts'
+import { helloFields } from './hello.ts'
 
 interface Complaint {
   readonly level: string
@@ -141,7 +142,87 @@ describe('A job at the door', () => {
     const { shim, job } = await knock()
     expect([job.local('no node is awake'), job.local('again'), job.accept()]).toEqual([true, false, false])
     expect(await textOf(shim)).toEqual([frameTypes.local, 'no node is awake'])
+    expect([job.released.aborted, job.closed.aborted]).toEqual([true, false])
+    // The original has ended.
+    shim.socket.destroy()
     expect(await endOf(job)).toEqual({ how: 'local' })
+  })
+
+  test('Accept names what the head uses, of what the shim can do', async () => {
+    const { shim, job } = await knock({ features: ['stdio', 'read', 'flying', 'resume'] })
+    job.accept()
+    const named = ['read', 'resume'].map((name) => field(helloFields.feature, Buffer.from(name)))
+    expect((await shim.next())?.payload).toEqual(Buffer.concat([Buffer.of(0, 1), ...named]))
+  })
+
+  test('Once a resume list was left, local may come at any time', async () => {
+    const { shim, job } = await knock()
+    job.accept()
+    await job.stdout(Buffer.from('x'))
+    expect(job.local('too soon')).toBe(false)
+    expect(job.hands.leaveResume([], 'now')).toBe(true)
+    expect(job.local('the last node has gone')).toBe(true)
+    const types = [await shim.next(), await shim.next(), await shim.next(), await shim.next()].map(
+      (frame) => frame?.type,
+    )
+    expect(types).toEqual([frameTypes.accept, frameTypes.stdout, frameTypes.resume, frameTypes.local])
+    expect(job.hands.leaveResume([], 'now')).toBe(false)
+    shim.socket.destroy()
+  })
+
+  test('A door that closes hands back what can be resumed', async () => {
+    const { shim, job } = await knock()
+    job.accept()
+    await job.stdout(Buffer.from('x'))
+    job.hands.leaveResume('over', 'now')
+    await door.close()
+    await shim.closed
+    expect(shim.frames.at(-1)?.type).toBe(frameTypes.local)
+  })
+
+  test('Hands end with the job, whatever waits for them', async () => {
+    const { shim, job } = await knock()
+    job.accept()
+    const waiting = [
+      job.hands.files.remove('/a'),
+      job.hands.reads.look({ argument: 1 }),
+      job.hands.files.remove('/b'),
+    ]
+    const codes = Promise.all(waiting.map((one) => one.catch((error) => error.code)))
+    await shim.next()
+    shim.socket.destroy()
+    expect(await codes).toEqual(['E_HANDS_GONE', 'E_HANDS_GONE', 'E_HANDS_GONE'])
+    await expect(job.hands.files.remove('/c')).rejects.toMatchObject({ code: 'E_HANDS_GONE' })
+    expect(job.hands.beat(1_000)).toBe(false)
+  })
+
+  test('One request of a kind is on its way at a time', async () => {
+    const { shim, job } = await knock()
+    job.accept()
+    await shim.next()
+    const removed = [job.hands.files.remove('/a'), job.hands.files.remove('/b')]
+    expect((await shim.next())?.payload.toString()).toContain('/a')
+    await delay(20)
+    expect(shim.frames).toHaveLength(2)
+    shim.socket.write(encodeFrame(frameTypes.fileAnswer, Buffer.alloc(4)))
+    expect((await shim.next())?.payload.toString()).toContain('/b')
+    shim.socket.write(encodeFrame(frameTypes.fileAnswer, Buffer.from([0, 0, 0, 28])))
+    await removed[0]
+    await expect(removed[1]).rejects.toMatchObject({ code: 'ENOSPC' })
+  })
+
+  test('An answer that nobody asked for, or half of one, breaks the protocol', async () => {
+    const idle = await knock()
+    idle.job.accept()
+    idle.shim.socket.write(encodeFrame(frameTypes.httpAnswer, Buffer.of(0, 0, 200)))
+    expect(await endOf(idle.job)).toMatchObject({ how: 'protocol' })
+    const { shim, job } = await knock()
+    job.accept()
+    const look = job.hands.reads.look({ argument: 1 })
+    shim.socket.write(encodeFrame(frameTypes.readAnswer, Buffer.of(0)))
+    await expect(look).rejects.toMatchObject({ code: 'E_DOOR_PROTOCOL' })
+    expect(complaints).toHaveLength(1)
+    shim.socket.destroy()
   })
 
   test('Local may follow an accept until something was relayed', async () => {

@@ -31,6 +31,7 @@ export class Connection {
   readonly #logger: DoorLogger | undefined
   readonly #reader = new FrameReader(fromShim)
   readonly #closing = new AbortController()
+  readonly #releasing = new AbortController()
   readonly #deadline: NodeJS.Timeout
   readonly #signals: ForwardedSignal[] = []
   #stage: Stage = 'greeting'
@@ -71,7 +72,7 @@ export class Connection {
   #end(end: JobEnd): void {
     if (this.closed.aborted) return
     clearTimeout(this.#deadline)
-    this.#hands.close()
+    this.#release()
     this.#closing.abort(end)
     this.#socket.destroy()
     this.#logger?.debug({ pid: this.#hello?.pid, how: end.how }, 'the connection of a shim ended')
@@ -146,6 +147,7 @@ export class Connection {
       exitBySignal: (signal) => this.#exit(1, signal, 1, 64),
       onStdin: (handler) => this.#wantStdin(handler),
       onSignal: (handler) => this.#wantSignals(handler),
+      released: this.#releasing.signal,
       closed: this.closed,
       get hasAnswered() {
         return connection.#stage !== 'asking'
@@ -170,10 +172,15 @@ export class Connection {
     if (!inTime || this.closed.aborted) return false
     this.#stage = 'local'
     clearTimeout(this.#deadline)
-    this.#hands.close()
+    this.#release()
     // Not ended: the original keeps its side open, and closing it is how it tells of its end.
     this.#socket.write(encodeFrame(frameTypes.local, Buffer.from(reason).subarray(0, payloadLimits.other)))
     return true
+  }
+
+  #release(): void {
+    this.#hands.close()
+    this.#releasing.abort()
   }
 
   #sendHand(type: FrameType, payload: Buffer): boolean {
@@ -227,6 +234,7 @@ export class Connection {
     this.#mustBeAnswered()
     if (!this.#mayWrite()) return false
     this.#stage = 'exited'
+    this.#release()
     this.#socket.end(encodeFrame(frameTypes.exit, Buffer.of(kind, value)))
     return true
   }

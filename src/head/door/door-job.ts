@@ -52,6 +52,8 @@ export interface DoorJob extends Hello {
   onStdin(handler: (chunk: Buffer | undefined) => void | Promise<void>): void
   /** Signals that came before the handler are given to it at once. Without an end of the job the shim dies in 2 s. */
   onSignal(handler: (signal: ForwardedSignal) => void): void
+  /** Aborted when the job is not the head's any more: it is local, exited, or its connection has ended. */
+  readonly released: AbortSignal
   /** Aborted as soon as the connection ends, for whatever reason; its reason is a {@link JobEnd}. */
   readonly closed: AbortSignal
   /** True once accept() or local() was called, by the head or by the door. */

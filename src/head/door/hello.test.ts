@@ -25,7 +25,11 @@ describe('The hello of a shim', () => {
     fc.assert(
       fc.property(anyHello, (words) => {
         const [stdin, stdout, stderr] = words.streams
-        expect(readHello(helloPayload(words))).toEqual({ ...words, streams: { stdin, stdout, stderr } })
+        expect(readHello(helloPayload(words))).toEqual({
+          ...words,
+          inputs: [],
+          streams: { stdin, stdout, stderr },
+        })
       }),
     )
   })
@@ -37,6 +41,30 @@ describe('The hello of a shim', () => {
       field(helloFields.argument, Buffer.from('b')),
     ])
     expect(readHello(payload).args).toEqual(['a', 'b'])
+  })
+
+  test('Inputs and the working directory are read as the shim found them', () => {
+    const numbers = (...values: (readonly [bytes: 4 | 8, value: number])[]) =>
+      Buffer.concat(
+        values.map(([bytes, value]) => {
+          const buffer = Buffer.alloc(bytes)
+          buffer.writeUInt32BE(value, bytes - 4)
+          return buffer
+        }),
+      )
+    const payload = Buffer.concat([
+      helloPayload(),
+      field(helloFields.input, numbers([4, 3], [4, 0], [8, 7], [8, 8], [8, 9], [8, 10])),
+      field(helloFields.input, numbers([4, 5], [4, 2], [8, 0], [8, 0], [8, 0], [8, 0])),
+      field(helloFields.folder, Buffer.concat([numbers([8, 11], [8, 12]), Buffer.of(1)])),
+    ])
+    expect(readHello(payload)).toMatchObject({
+      inputs: [
+        { argument: 3, errno: 0, identity: { device: 7n, inode: 8n, size: 9n, mtimeNs: 10n } },
+        { argument: 5, errno: 2 },
+      ],
+      folder: { device: 11n, inode: 12n, isWritable: true },
+    })
   })
 
   test('A kind of stream that is not known is another one', () => {
@@ -71,6 +99,14 @@ describe('The hello of a shim', () => {
     [
       'two working directories',
       Buffer.concat([helloPayload(), field(helloFields.directory, Buffer.from('/'))]),
+    ],
+    [
+      'an input that says too little',
+      Buffer.concat([helloPayload(), field(helloFields.input, Buffer.alloc(39))]),
+    ],
+    [
+      'a folder that says too much',
+      Buffer.concat([helloPayload(), field(helloFields.folder, Buffer.alloc(18))]),
     ],
     ['a relative working directory', helloPayload({ cwd: 'here' })],
   ])('With %s it is refused', (_what, payload) => {

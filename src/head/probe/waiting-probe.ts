@@ -7,7 +7,11 @@ import type { ProbeAddress, ProbeDesk } from './probe-desk.ts'
 
 /** As {@link probeMedia}, but quicker: half of what an ffprobe takes is loading its libraries. */
 export interface WaitingProbe {
-  probe(path: string, options?: FfprobeOptions): Promise<MediaInfo>
+  /**
+   * With a `source` its bytes are read instead of the file at the path, which need not be one of this machine's. The
+   * source is left open.
+   */
+  probe(path: string, options?: FfprobeOptions & { readonly source?: ByteSource }): Promise<MediaInfo>
   /** Ends the ffprobe that waits. */
   close(): Promise<void>
 }
@@ -70,11 +74,14 @@ export function createWaitingProbe(desk: ProbeDesk, ffprobe?: string): WaitingPr
   waiting = start({})
 
   return {
-    async probe(path, options = {}) {
-      const plainly = () => probeMedia(path, { ...options, ...program })
+    async probe(path, { source, ...options } = {}) {
+      const plainly = () =>
+        source === undefined
+          ? probeMedia(path, { ...options, ...program })
+          : probeAtDesk(desk, source, { ...options, ...program })
       const taken = take(path, options)
       try {
-        const found = taken && (await probeThrough(taken, path, options.signal))
+        const found = taken && (await probeThrough(taken, source ?? path, options.signal))
         return found ?? (await plainly())
       } finally {
         if (taken) end(taken)
@@ -96,10 +103,11 @@ export function createWaitingProbe(desk: ProbeDesk, ffprobe?: string): WaitingPr
 /** Null when it did not work. Rejects with the signal's reason when aborted. */
 async function probeThrough(
   { address, abort, result }: Waiting,
-  path: string,
+  wanted: string | ByteSource,
   signal: AbortSignal | undefined,
 ): Promise<MediaInfo | null> {
-  const source = await openByteSource(path).catch((): ByteSource | null => null)
+  const source =
+    typeof wanted === 'string' ? await openByteSource(wanted).catch((): ByteSource | null => null) : wanted
   if (source === null) return null
   const stop = () => abort.abort(signal?.reason)
   signal?.addEventListener('abort', stop, { once: true })
@@ -113,7 +121,18 @@ async function probeThrough(
   } finally {
     signal?.removeEventListener('abort', stop)
     address.close()
-    await source.close()
+    if (typeof wanted === 'string') await source.close()
+  }
+}
+
+/** An ffprobe of its own, for bytes that are nowhere else to be had. */
+async function probeAtDesk(desk: ProbeDesk, source: ByteSource, options: FfprobeOptions): Promise<MediaInfo> {
+  const address = desk.reserve()
+  address.serve(source)
+  try {
+    return await probeMedia(address.url, options)
+  } finally {
+    address.close()
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLeaseBook } from '../data/lease-book.ts'
+import { noBytes } from '../files/testing/path-bytes.ts'
 import { eventually } from '../testing/eventually.ts'
 import { RecordingOutput } from '../testing/recording-output.ts'
 import { sampleFilm } from '../testing/sample-film.ts'
@@ -48,7 +49,7 @@ afterEach(async () => {
 })
 
 async function start(title = 'film.mkv', output = new RecordingOutput()): Promise<LiveSession> {
-  const input = { path: '/media/film.mkv', size: 1_000, identity: 'i', edges: 'e' }
+  const input = { path: '/media/film.mkv', size: 1_000, identity: 'i', edges: 'e', bytes: noBytes }
   return hall.start({ plan: film.plan, mode: 'file', inputs: [input], output, title })
 }
 
@@ -103,7 +104,7 @@ describe('a session in the hall', () => {
 })
 
 function order() {
-  const input = { path: '/media/film.mkv', size: 1_000, identity: 'i', edges: 'e' }
+  const input = { path: '/media/film.mkv', size: 1_000, identity: 'i', edges: 'e', bytes: noBytes }
   return { plan: film.plan, mode: 'file', inputs: [input], output: new RecordingOutput() } as const
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLeaseBook, type LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
+import { noBytes } from '../files/testing/path-bytes.ts'
 import { createLeaseCarrier, type LeaseCarrier } from '../session/lease-carrier.ts'
 import { type LiveSession, startLiveSession } from '../session/live-session.ts'
 import { RecordingOutput } from './recording-output.ts'
@@ -31,7 +32,7 @@ export async function openStage(film: SampleFilm, mode: 'stream' | 'file' = 'fil
   const now = () => performance.now()
   const carrier = createLeaseCarrier({
     ...{ fleet, leases, now },
-    inputs: [{ path: '/media/film.mkv', size: 1_000, identity: 'i', edges: 'e' }],
+    inputs: [{ path: '/media/film.mkv', size: 1_000, identity: 'i', edges: 'e', bytes: noBytes }],
     onGranted: () => {},
     onClosed: () => {},
   })

@@ -1,0 +1,170 @@
+import { basename } from 'node:path'
+import type { PlexJob } from '../dialects/plex/job.ts'
+import { openPlexPublisher, type PlexPublisher } from '../dialects/plex/publisher.ts'
+import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
+import { openSegmentFolder } from '../dialects/plex/segment-folder.ts'
+import { planOfJob } from '../dialects/plex/understand-job.ts'
+import { PacelineError } from '../errors.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { SegmentedJob } from '../plan/segmented.ts'
+import type { DoorJob } from './door/door-job.ts'
+import { type JobFiles, openJobFiles } from './files/folder-files.ts'
+import type { OpenedInput } from './input-library.ts'
+import type { JobSources } from './job.ts'
+import { serverExchange } from './server-exchange.ts'
+import type { LiveSession } from './session/live-session.ts'
+import { openPlexOutput } from './session/plex-output.ts'
+import { createResumeKeeper, type ResumeKeeper } from './session/resume-keeper.ts'
+
+/** What ffprobe may find wrong with an input that the server's own transcoder would find as well. */
+const inputErrors = new Set(['E_PROBE_MISSING', 'E_PROBE_DENIED', 'E_PROBE_INVALID'])
+
+/** An accepted job of Plex, from its first beat to its exit code, or until the original goes on. */
+export class PlexRun {
+  readonly #sources: JobSources
+  readonly #job: DoorJob
+  readonly #plex: PlexJob
+  readonly #publisher: PlexPublisher
+  readonly #keeper: ResumeKeeper
+  readonly #files: Promise<JobFiles>
+  #session: LiveSession | null = null
+  #startSeconds = 0
+
+  constructor(sources: JobSources, job: DoorJob, plex: PlexJob) {
+    this.#sources = sources
+    this.#job = job
+    this.#plex = plex
+    this.#keeper = createResumeKeeper(job)
+    this.#files = openJobFiles(job, sources.transcodeRoots)
+    this.#publisher = this.#openPublisher()
+  }
+
+  /** From now on the shim can go on by itself at any moment. */
+  begin(): void {
+    this.#keeper.begin()
+  }
+
+  stayLocal(reason: string): void {
+    this.#publisher.abandon()
+    this.#sources.log.info({ reason }, 'a job stays local')
+    this.#job.local(reason)
+  }
+
+  /** Makes and publishes it all; the input is closed in the end. */
+  async carryOut(read: SegmentedJob, opened: OpenedInput): Promise<void> {
+    try {
+      const plan = await planOfJob(read, opened.info, opened.address)
+      this.#startSeconds = read.seekSeconds
+      // Not awaited: the server hears of the streams while a node already works.
+      const told = this.#publisher.begin(opened.info)
+      told.catch(() => {})
+      await this.#finish(await this.#start(plan, read, opened), plan, told)
+    } finally {
+      await opened.close()
+      await (await this.#files).close()
+    }
+  }
+
+  async #start(plan: Plan, read: SegmentedJob, opened: OpenedInput): Promise<LiveSession> {
+    const session = await this.#sources.hall.start({
+      plan,
+      mode: 'stream',
+      inputs: [opened.input],
+      output: openPlexOutput(this.#publisher, plan),
+      title: basename(read.path),
+    })
+    this.#session = session
+    this.#keeper.leadSeconds = () => session.leadSeconds()
+    this.#job.released.addEventListener('abort', () => session.kill(), { once: true })
+    if (this.#job.released.aborted) session.kill()
+    this.#job.onSignal(() => {
+      session.kill()
+      this.#publisher.abandon()
+      this.#job.exit(255)
+    })
+    return session
+  }
+
+  async #finish(session: LiveSession, plan: Plan, told: Promise<void>): Promise<void> {
+    const end = await session.ended
+    if (end.how === 'killed') {
+      this.#publisher.abandon()
+      this.#job.exit(255)
+      return
+    }
+    if (end.how === 'failed') return this.#giveUp(session, plan, end.reason)
+    await told
+    await this.#publisher.finish()
+    this.#job.exit(0)
+  }
+
+  /** The original goes on where the session has come to; the viewer waits a little longer. */
+  async #giveUp(session: LiveSession, plan: Plan, reason: string): Promise<void> {
+    const { log } = this.#sources
+    log.error({ session: session.id, reason, segment: plan.timeline.firstSegment }, 'a session failed')
+    if (this.#job.local(reason)) {
+      this.#publisher.abandon()
+      return
+    }
+    const code = await this.#publisher.fail(new PacelineError('E_SESSION_FAILED', reason))
+    this.#job.exit(code)
+  }
+
+  /** The server is told that the input cannot be opened, as its own transcoder would tell it. */
+  async tellUnopened(path: string, error: unknown): Promise<void> {
+    this.#publisher.abandon()
+    const exitCode = await reportUnopenedInput({
+      server: this.#plex,
+      input: { index: 0, path, error },
+      exchange: serverExchange(this.#job),
+      signal: this.#job.released,
+      onProblem: (problem) => this.#warn(problem),
+    })
+    this.#job.exit(exitCode)
+  }
+
+  async fail(error: unknown, path: string): Promise<void> {
+    if (this.#job.released.aborted) return this.#publisher.abandon()
+    if (error instanceof PacelineError && inputErrors.has(error.code)) return this.tellUnopened(path, error)
+    this.#sources.log.error({ error }, 'a job could not be carried out')
+    this.#session?.kill()
+    this.#publisher.abandon()
+    if (!this.#job.local('the head had an error')) this.#job.exit(1)
+  }
+
+  #openPublisher(): PlexPublisher {
+    const { log, now } = this.#sources
+    const { cwd: directory, released: signal } = this.#job
+    const folder = openSegmentFolder({
+      ...{ directory, signal },
+      files: {
+        write: async (path, bytes) => (await this.#files).write(path, bytes),
+        rename: async (from, to) => (await this.#files).rename(from, to),
+        remove: async (path) => (await this.#files).remove(path),
+      },
+      onFull: (segment) =>
+        log.warn({ code: 'E_DISK_FULL', directory, segment }, 'no room: the job waits until there is some'),
+      onRoom: () => log.info({ directory }, 'there is room again: the job goes on'),
+    })
+    const { segmentSeconds } = this.#plex
+    return openPlexPublisher({
+      ...{ job: this.#plex, folder, now, signal, exchange: serverExchange(this.#job) },
+      positionSeconds: () => this.#positionSeconds(),
+      onThrottle: (on) => this.#session?.throttle(on),
+      onProblem: (problem) => this.#warn(problem),
+      onAnnounce: ({ segment, last }) => {
+        const next = segment + 1
+        this.#keeper.announcing(last ? null : { segment: next, seconds: next * segmentSeconds })
+      },
+    })
+  }
+
+  #warn(problem: string): void {
+    this.#sources.log.warn({ problem }, 'the media server did not take a call')
+  }
+
+  #positionSeconds(): number {
+    const until = this.#session?.tally.publishedUntilSeconds ?? null
+    return until === null ? 0 : Math.max(0, until - this.#startSeconds)
+  }
+}
