@@ -94,7 +94,10 @@ export interface AudioEncoder {
   readonly rate: number
 }
 
-export interface Packaging {
+/** What segments are made of. Nodes deliver MPEG-TS for both; for DASH the head makes fragments of it. */
+export type Packaging = TransportPackaging | { readonly kind: 'dash' }
+
+export interface TransportPackaging {
   readonly kind: 'mpegts'
   /** The muxer's max_delay, microseconds: timestamps move by twice as much. */
   readonly maxDelayMicroseconds: number
@@ -102,7 +105,20 @@ export interface Packaging {
   readonly outputOffsetSeconds: number
 }
 
-/** How far timestamps in the segments lie after the timeline, seconds. */
+/** What nodes deliver where the server asks for no transport stream: its times are the head's own affair. */
+const ownTransport: TransportPackaging = {
+  kind: 'mpegts',
+  maxDelayMicroseconds: 5_000_000,
+  outputOffsetSeconds: 10,
+}
+
+/** The transport stream that nodes deliver for a plan. */
+export function deliveredTransport(packaging: Packaging): TransportPackaging {
+  return packaging.kind === 'mpegts' ? packaging : ownTransport
+}
+
+/** How far timestamps in the segments that nodes deliver lie after the timeline, seconds. */
 export function timestampOffsetSeconds(packaging: Packaging): number {
-  return packaging.outputOffsetSeconds + (2 * packaging.maxDelayMicroseconds) / 1_000_000
+  const { outputOffsetSeconds, maxDelayMicroseconds } = deliveredTransport(packaging)
+  return outputOffsetSeconds + (2 * maxDelayMicroseconds) / 1_000_000
 }

@@ -8,7 +8,8 @@ import { audioEncoder, videoEncoder } from './encoders.ts'
 import type { FramePts } from './first-frame.ts'
 import { pictureOperation, soundOperation } from './operations.ts'
 import { type OutputStream, outputStreams } from './output-streams.ts'
-import type { AudioPart, Packaging, Plan, VideoPart } from './plan.ts'
+import { demandFragments, segmentWish } from './packaging.ts'
+import type { AudioPart, Plan, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
 import { gridRate, gridShiftSeconds, planInput, soundSource, streamEndSeconds } from './source.ts'
 import { parseTimeDuration } from './time-duration.ts'
@@ -43,7 +44,7 @@ export function inputOf(
   }
 }
 
-/** Reads a job that makes MPEG-TS segments of picture and sound, both encoded; anything else is local. */
+/** Reads a job that makes MPEG-TS or DASH segments of picture and sound, both encoded; anything else is local. */
 export function readSegmentedJob(command: Command, info: MediaInfo): SegmentedJob | LocalJob {
   return orLocal(() => {
     demandUnderstood(command)
@@ -80,12 +81,12 @@ class Reader {
     const picture = video.stream.source as VideoStream
     const rate = this.#rate(video.position, picture)
     const anchoredAtZero = this.#anchoredAtZero(video.position)
-    const packaging = this.#packaging()
-    const segmentSeconds = this.#segmentSeconds(video.position)
-    const firstSegment = Number(lastValue(this.#output.options, 'segment_start_number') ?? 0)
+    const { packaging, segmentSeconds, firstSegment } = segmentWish(this.#output)
+    this.#demandKeyFrames(video.position, segmentSeconds)
     const endSeconds = streamEndSeconds(this.#info, picture) ?? 0
     const videoPart = this.#videoPart(video, rate, anchoredAtZero)
     const audio = sound && this.#audioPart(sound, seekSeconds)
+    if (packaging.kind === 'dash') demandFragments(videoPart, audio, video.position)
     const { path, ...limits } = this.#input
     return {
       ...{ path, seekSeconds, picture, anchoredAtZero },
@@ -139,26 +140,13 @@ class Reader {
     return true
   }
 
-  #segmentSeconds(position: number): number {
-    const seconds = Number(lastValue(this.#output.options, 'segment_time'))
+  #demandKeyFrames(position: number, seconds: number): void {
     const keys = streamValue(this.#output, 'force_key_frames', this.#facts, position)
-    const every = /^expr:gte\(t,n_forced\*([\d.]+)\)$/.exec(keys ?? '')
+    // `0+` is how it was written until 2021.
+    const every = /^expr:gte\(t,(?:0\+)?n_forced\*([\d.]+)\)$/.exec(keys ?? '')
     if (!(seconds > 0) || !every || Number(every[1]) !== seconds) {
       throw new NotPlannable('key frames that are not where the segments begin')
     }
-    return seconds
-  }
-
-  #packaging(): Packaging {
-    const { options } = this.#output
-    const offset = /^output_ts_offset=(\d+)$/.exec(lastValue(options, 'segment_format_options') ?? '')
-    const delay = lastValue(options, 'max_delay') ?? ''
-    if (!offset || !/^\d+$/.test(delay) || lastValue(options, 'avoid_negative_ts') !== 'disabled') {
-      throw new NotPlannable('timestamps in the segments that are not understood')
-    }
-    if (lastValue(options, 'segment_format') !== 'mpegts')
-      throw new NotPlannable('segments other than MPEG-TS')
-    return { kind: 'mpegts', maxDelayMicroseconds: Number(delay), outputOffsetSeconds: Number(offset[1]) }
   }
 
   #place(position: number) {

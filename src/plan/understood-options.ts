@@ -33,6 +33,8 @@ const understood = {
       'segment_list_size',
     ],
     ...['segment_list_separate_stream_times', 'segment_list_unfinished', 'individual_header_trailer'],
+    ...['seg_duration', 'min_seg_duration', 'dash_segment_type', 'init_seg_name', 'media_seg_name'],
+    ...['window_size', 'delete_removed', 'skip_to_segment', 'manifest_name', 'time_delta'],
   ],
 } as const
 

@@ -1,5 +1,5 @@
 import { boundarySlot, slotSeconds } from '../media/timeline.ts'
-import type { PictureOperation, Plan } from '../plan/plan.ts'
+import { deliveredTransport, type PictureOperation, type Plan } from '../plan/plan.ts'
 import {
   absoluteTimes,
   inputArguments,
@@ -38,7 +38,11 @@ export function pictureLease(
     ...['-fps_mode', 'passthrough', ...platform.encoder],
     ...['-force_key_frames', starts.map((slot) => secondsText(slotSeconds(plan.timeline, slot))).join(',')],
     ...(plan.video.language === undefined ? [] : ['-metadata:s:0', `language=${plan.video.language}`]),
-    ...segmentOutput(plan.packaging, { option: '-segment_frames', values: frameCuts(starts) }, range.from),
+    ...segmentOutput(
+      deliveredTransport(plan.packaging),
+      { option: '-segment_frames', values: frameCuts(starts) },
+      range.from,
+    ),
   ]
 }
 

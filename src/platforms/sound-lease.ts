@@ -71,7 +71,10 @@ export function soundLease(plan: Plan, range: LeaseRange): string[] {
       ...end.filters,
     ]),
     ...encoderArguments(audio.encoder),
-    ...(drop.length === 0 ? [] : ['-bsf:a', `noise=drop=${drop.join('+')}`]),
+    ...bitstreamFilters([
+      ...(drop.length === 0 ? [] : [`noise=drop=${drop.join('+')}`]),
+      ...(plan.packaging.kind === 'dash' ? [tellDuration(audio.encoder)] : []),
+    ]),
     ...(audio.language === undefined ? [] : ['-metadata:s:0', `language=${audio.language}`]),
     ...segmentOutput(
       singleFrames(plan.packaging),
@@ -189,6 +192,22 @@ function cutTimes(grid: SoundGrid, range: LeaseRange): string[] {
 
 function filterArguments(filters: readonly string[]): string[] {
   return filters.length === 0 ? [] : ['-af', filters.join(',')]
+}
+
+function bitstreamFilters(filters: readonly string[]): string[] {
+  return filters.length === 0 ? [] : ['-bsf:a', filters.join(',')]
+}
+
+/** Ticks per second of the muxer of transport streams, in which its bitstream filters count. */
+const muxerTicksPerSecond = 90_000
+
+/**
+ * A transport stream has no durations, but the last frame of DASH sound counts only as many samples as there are. A
+ * frame that lacks some is decoded as much before it is heard; all others are decoded when they are heard.
+ */
+function tellDuration(encoder: AudioEncoder): string {
+  const whole = Math.round(soundFrameSeconds(encoder) * muxerTicksPerSecond)
+  return `setts=dts=min(PTS\\,PTS+DURATION-${whole})`
 }
 
 function filterText(operation: SoundOperation): string {

@@ -17,6 +17,8 @@ export interface JobWish {
   readonly segmentSeconds?: string
   readonly firstSegment?: number
   readonly encoder?: 'libx264' | 'libx265'
+  /** MPEG-TS unless said. */
+  readonly packaging?: 'mpegts' | 'dash'
   readonly sound?: {
     readonly encoder: 'aac' | 'ac3' | 'libmp3lame' | 'eac3' | 'libopus'
     readonly rate: number
@@ -47,7 +49,8 @@ export async function filePlan(
   return { ...plan, timeline: { ...plan.timeline, segmentSeconds } }
 }
 
-function jobArguments(wish: JobWish, info: MediaInfo): string[] {
+/** The command line of such a job. */
+export function jobArguments(wish: JobWish, info: MediaInfo): string[] {
   const { path, seek, rate = '25', segmentSeconds = '1', firstSegment = 0, encoder = 'libx264' } = wish
   const index = (kind: string) => info.streams.findIndex((stream) => stream.kind === kind)
   const hasSound = index('audio') >= 0
@@ -68,10 +71,34 @@ function jobArguments(wish: JobWish, info: MediaInfo): string[] {
           ...['-map', '[2]', '-codec:1', sound.encoder, '-b:1', '256k'],
         ]
       : []),
+    ...(wish.packaging === 'dash' ? dashOutput : transportOutput)(segmentSeconds, firstSegment),
+  ]
+}
+
+function transportOutput(segmentSeconds: string, firstSegment: number): string[] {
+  return [
     ...['-segment_format', 'mpegts', '-f', 'ssegment', '-individual_header_trailer', '0'],
     ...['-segment_time', segmentSeconds, '-segment_start_number', String(firstSegment)],
     ...['-segment_time_delta', '0.0625', '-segment_list', '/dev/null', '-segment_list_type', 'csv'],
     ...['-segment_format_options', 'output_ts_offset=10', '-max_delay', '5000000'],
     ...['-avoid_negative_ts', 'disabled', '-map_metadata', '-1', '-map_chapters', '-1', 'media-%05d.ts'],
+  ]
+}
+
+function dashOutput(segmentSeconds: string, firstSegment: number): string[] {
+  return [
+    ...['-f', 'dash', '-seg_duration', segmentSeconds, '-dash_segment_type', 'mp4'],
+    ...['-init_seg_name', 'init-stream$RepresentationID$.m4s'],
+    ...['-media_seg_name', 'chunk-stream$RepresentationID$-$Number%05d$.m4s'],
+    ...[
+      '-window_size',
+      '5',
+      '-delete_removed',
+      'false',
+      '-skip_to_segment',
+      String(Math.max(1, firstSegment)),
+    ],
+    ...['-manifest_name', 'http://127.0.0.1:9/manifest', '-avoid_negative_ts', 'disabled'],
+    ...['-map_metadata', '-1', '-map_chapters', '-1', 'dash'],
   ]
 }

@@ -1,0 +1,163 @@
+import { type Rational, toNumber } from '../../media/rational.ts'
+import { readProgramMap } from '../mpegts/tables.ts'
+import { ticksPerSecond } from '../mpegts/timestamp.ts'
+import { readAccessUnits } from '../mpegts/units.ts'
+import { type AacFormat, channelCount } from './adts.ts'
+import type { H264Sequence } from './h264-sequence.ts'
+import { initSegment, type Track } from './init-segment.ts'
+import { mediaSegment, segmentDuration } from './media-segment.ts'
+import { type PictureTrack, pictureSamples, pictureTicks, pictureTrack } from './picture-track.ts'
+import { type CutSound, SoundCutter } from './sound-cutter.ts'
+import { soundSamples } from './sound-samples.ts'
+import { type ClockOrigin, soundFrames, soundTrack } from './sound-track.ts'
+
+export interface FragmentAssemblerOptions {
+  /** Slots per second of the session's grid. */
+  readonly rate: Rational
+  /** How far timestamps in the leases' segments lie after source time, seconds. */
+  readonly offsetSeconds: number
+  /** What the server asked for: sound is cut by it where pictures last longer. */
+  readonly segmentSeconds: number
+  /** Number of the first segment of each representation. */
+  readonly firstNumber: number
+  /** Bits per second of the sound, as its init segment says it; 0 when it is not known. */
+  readonly soundBitrate: number
+}
+
+/** Where a segment stands on the session's grid. */
+export interface FragmentPlace {
+  readonly firstSlot: number
+  /** First slot of the next segment; null for the last one, which takes all sound that is left. */
+  readonly nextSlot: number | null
+}
+
+/** One media segment of a representation. Times are ticks of its track, counted from the beginning of the source. */
+export interface MadeFragment {
+  readonly number: number
+  readonly bytes: Buffer
+  /** When the first sample is shown or heard; sound from the start begins before 0, by the encoder's priming. */
+  readonly start: number
+  readonly duration: number
+  readonly samples: number
+}
+
+/** A representation as its init segment describes it. */
+export interface Representation<Format> {
+  readonly init: Buffer
+  readonly timescale: number
+  readonly format: Format
+}
+
+export interface SoundFormat {
+  /** As in `mp4a.40.2`. */
+  readonly objectType: number
+  readonly rate: number
+  readonly channels: number
+}
+
+export interface AssembledFragments {
+  readonly picture: MadeFragment
+  /** What is complete of sound by then: mostly one; none where no sound belongs to these pictures. */
+  readonly sound: readonly MadeFragment[]
+}
+
+/**
+ * Makes fragmented MP4 out of the transport streams that nodes sent, one representation of pictures and one of sound.
+ * Files of sound are added in order; segments are assembled in order, each after all sound that is decoded before the
+ * next one's first picture.
+ */
+export interface FragmentAssembler {
+  addSound(file: Buffer): void
+  /** Throws MalformedMp4 or MalformedTransportStream for a segment that does not fit to those before. */
+  assemble(video: Buffer, place: FragmentPlace): AssembledFragments
+  /** Known with the first segment of pictures, and with the first file of sound; constant from then on. */
+  readonly picture: Representation<H264Sequence> | null
+  readonly sound: Representation<SoundFormat> | null
+}
+
+export function createFragmentAssembler(options: FragmentAssemblerOptions): FragmentAssembler {
+  return new Assembler(options)
+}
+
+class Assembler implements FragmentAssembler {
+  readonly #options: FragmentAssemblerOptions
+  #picture: PictureTrack | null = null
+  #sound: { format: AacFormat; track: Track; cutter: SoundCutter } | null = null
+  #pictureNumber: number
+  #origin: ClockOrigin | null = null
+
+  constructor(options: FragmentAssemblerOptions) {
+    this.#options = options
+    this.#pictureNumber = options.firstNumber
+  }
+
+  get picture(): Representation<H264Sequence> | null {
+    if (!this.#picture) return null
+    const { track, sequence } = this.#picture
+    return { init: initSegment(track), timescale: track.timescale, format: sequence }
+  }
+
+  get sound(): Representation<SoundFormat> | null {
+    if (!this.#sound) return null
+    const { format, track } = this.#sound
+    const { objectType, rate } = format
+    return {
+      init: initSegment(track),
+      timescale: track.timescale,
+      format: { objectType, rate, channels: channelCount(format) },
+    }
+  }
+
+  addSound(file: Buffer): void {
+    const stream = readProgramMap(file)[0]
+    const units = stream ? readAccessUnits(file, stream.pid) : []
+    const [first] = units
+    if (!first) return
+    const { offsetSeconds } = this.#options
+    // The 33 bits of a time wrap after 26 hours: each file is placed by the one before.
+    this.#origin ??= { ticks: offsetSeconds * ticksPerSecond, seconds: 0 }
+    const read = soundFrames(units, this.#origin)
+    const { format, frame } = read[0]!
+    this.#origin = { ticks: first.pts, seconds: frame.start / format.rate }
+    this.#sound ??= this.#openSound(format)
+    this.#sound.cutter.push(read.map(({ frame }) => frame))
+  }
+
+  #openSound(format: AacFormat) {
+    const { soundBitrate, firstNumber, segmentSeconds } = this.#options
+    const cutter = new SoundCutter({ firstNumber, rate: format.rate, segmentSeconds })
+    return { format, track: soundTrack(format, soundBitrate), cutter }
+  }
+
+  assemble(video: Buffer, place: FragmentPlace): AssembledFragments {
+    const { rate, offsetSeconds } = this.#options
+    const stream = readProgramMap(video)[0]
+    const units = stream ? readAccessUnits(video, stream.pid) : []
+    this.#picture ??= pictureTrack(units, rate)
+    const firstTicks = Math.round((place.firstSlot / toNumber(rate) + offsetSeconds) * ticksPerSecond)
+    const samples = pictureSamples(this.#picture, units, rate, firstTicks)
+    const { timescale, duration } = pictureTicks(rate)
+    const start = place.firstSlot * duration
+    const number = this.#pictureNumber++
+    // A fragment's own times begin with its first picture: the delay is taken off by the edit list.
+    const bytes = mediaSegment({ sequenceNumber: number, decodeTime: start, timescale, samples })
+    const picture = { number, bytes, start, duration: segmentDuration(samples), samples: samples.length }
+    return { picture, sound: this.#cutSound(place.nextSlot, this.#picture.reorder, number) }
+  }
+
+  #cutSound(nextSlot: number | null, reorder: number, segment: number): MadeFragment[] {
+    if (!this.#sound) return []
+    const { rate } = this.#options
+    const { track, cutter } = this.#sound
+    const decoded = nextSlot === null ? null : { num: (nextSlot - reorder) * rate.den, den: rate.num }
+    return cutter.cut(decoded && { decoded, segment }).map((cut) => soundFragment(track, cut))
+  }
+}
+
+function soundFragment({ timescale, delay }: Track, { number, frames }: CutSound): MadeFragment {
+  const { start } = frames[0]!
+  const samples = soundSamples(frames)
+  const decodeTime = Math.max(0, start + delay)
+  const bytes = mediaSegment({ sequenceNumber: number, decodeTime, timescale, samples })
+  return { number, bytes, start, duration: segmentDuration(samples), samples: samples.length }
+}

@@ -1,0 +1,82 @@
+import type { Rational } from '../../media/rational.ts'
+import type { SoundFrame } from './sound-track.ts'
+
+/** The frames of one media segment of sound. */
+export interface CutSound {
+  readonly number: number
+  readonly frames: readonly SoundFrame[]
+}
+
+export interface SoundCutterOptions {
+  readonly firstNumber: number
+  /** Samples per second of the frames. */
+  readonly rate: number
+  /** What the server asked for. */
+  readonly segmentSeconds: number
+}
+
+/** A key frame with which a segment of pictures ends. */
+export interface KeyFrame {
+  /** When it is decoded, seconds as a fraction. */
+  readonly decoded: Rational
+  /** Number of the segment that ends. */
+  readonly segment: number
+}
+
+/**
+ * Cuts sound where FFmpeg's DASH muxer does: together with the pictures, a frame belonging to the earlier segment if
+ * it is decoded before the key frame; and by itself as soon as a segment of sound lasts as long as asked for, which
+ * happens where pictures last longer or end sooner. The pictures then do not cut it again until their number has
+ * caught up.
+ */
+export class SoundCutter {
+  readonly #options: SoundCutterOptions
+  readonly #waiting: SoundFrame[] = []
+  #open: SoundFrame[] = []
+  #openStart: number | null = null
+  #number: number
+
+  constructor(options: SoundCutterOptions) {
+    this.#options = options
+    this.#number = options.firstNumber
+  }
+
+  push(frames: readonly SoundFrame[]): void {
+    this.#waiting.push(...frames)
+  }
+
+  /** What is complete when a key frame ends a segment of pictures; with null, when everything ends. */
+  cut(key: KeyFrame | null): CutSound[] {
+    const finished: CutSound[] = []
+    for (let frame = this.#waiting[0]; frame && isBefore(frame, key, this.#options.rate); ) {
+      if (this.#isLong(frame)) finished.push(...this.#finish())
+      this.#openStart ??= frame.start
+      this.#open.push(frame)
+      this.#waiting.shift()
+      frame = this.#waiting[0]
+    }
+    if (key === null || this.#number <= key.segment) finished.push(...this.#finish())
+    return finished
+  }
+
+  #isLong(next: SoundFrame): boolean {
+    const { rate, segmentSeconds } = this.#options
+    if (this.#open.length === 0) return false
+    return next.start - this.#openStart! >= segmentSeconds * rate
+  }
+
+  #finish(): CutSound[] {
+    const frames = this.#open
+    const last = frames.at(-1)
+    if (!last) return []
+    this.#open = []
+    // As the muxer counts: the next segment begins where this one ends, even with a gap between.
+    this.#openStart = last.start + last.duration
+    return [{ number: this.#number++, frames }]
+  }
+}
+
+function isBefore({ start }: SoundFrame, key: KeyFrame | null, rate: number): boolean {
+  // Products of whole numbers, so that a frame at the very moment of a key frame is not rounded to the wrong side.
+  return key === null || start * key.decoded.den < key.decoded.num * rate
+}
