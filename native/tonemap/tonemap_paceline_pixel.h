@@ -41,7 +41,7 @@ PL_INLINE PlTables pl_tables_at(unsigned base, int copies)
 
     tables.base = base;
     tables.copy = pl_copy(copies) * PL_LINE_BYTES;
-    tables.mask = 0x7ffu * PL_LINE_BYTES * (unsigned)copies;
+    tables.mask = (2u * PACELINE_CODE_NODES - 3) * PL_LINE_BYTES * (unsigned)copies;
     tables.magic = 1.5f * 8388608.0f * byte + ((float)base * byte + 0.5f / (PACELINE_CODE_NODES - 1));
     return tables;
 }
@@ -248,13 +248,13 @@ PL_INLINE PlRgb pl_tone_map(const PacelineParams *p, const PlTables *tables, int
 }
 
 /** R'G'B' codes from a luma code and colour differences (BT.2100 table 6), clamped to 0..1. */
-PL_INLINE PlRgb pl_rgb_code(const PacelineParams *p, float luma, float cb, float cr, float share)
+PL_INLINE PlRgb pl_rgb_code(const PacelineChromaGain *gain, float luma, float cb, float cr)
 {
     PlRgb code;
 
-    code.r = pl_fma_sat(cr, p->red_by_cr * share, luma);
-    code.g = pl_fma_sat(cr, p->green_by_cr * share, pl_fma(cb, p->green_by_cb * share, luma));
-    code.b = pl_fma_sat(cb, p->blue_by_cb * share, luma);
+    code.r = pl_fma_sat(cr, gain->red_by_cr, luma);
+    code.g = pl_fma_sat(cr, gain->green_by_cr, pl_fma(cb, gain->green_by_cb, luma));
+    code.b = pl_fma_sat(cb, gain->blue_by_cb, luma);
     return code;
 }
 

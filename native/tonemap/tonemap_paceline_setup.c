@@ -63,22 +63,32 @@ static double code_per_unit(const PacelineOptions *o, int depth)
     return o->full_range ? ldexp(1, depth) / (ldexp(1, depth) - 1) : 1024.0 / 876;
 }
 
+static PacelineChromaGain chroma_gains(double unit)
+{
+    const double *k = luma_2020;
+    PacelineChromaGain gain = {
+        .red_by_cr = (float)(2 * (1 - k[0]) * unit),
+        .green_by_cb = (float)(-2 * (1 - k[2]) * k[2] / k[1] * unit),
+        .green_by_cr = (float)(-2 * (1 - k[0]) * k[0] / k[1] * unit),
+        .blue_by_cb = (float)(2 * (1 - k[2]) * unit),
+    };
+
+    return gain;
+}
+
 static void input_params(PacelineParams *p, const PacelineOptions *o, const PacelineFormat *in)
 {
     /* A float whose upper half is 0x4300 is 128 + word / 65536; each step of the exponent doubles the word's worth. */
     int spare = 16 - in->depth - in->left_shift;
     double base = ldexp(128, spare);
     double chroma_gain = o->full_range ? 1 : 876.0 / 896;
-    const double *k = luma_2020;
 
     p->word_exponent = (0x4300u + ((unsigned)spare << 7)) << 16;
     p->luma_bias = (float)(base + (o->full_range ? 0 : 64.0 / 1024));
     p->chroma_bias = (float)(base + 0.5);
     p->mean_bias = (float)(base / 4 + (o->full_range ? 0 : 64.0 / 1024));
-    p->red_by_cr = (float)(2 * (1 - k[0]) * chroma_gain);
-    p->green_by_cr = (float)(-2 * (1 - k[0]) * k[0] / k[1] * chroma_gain);
-    p->green_by_cb = (float)(-2 * (1 - k[2]) * k[2] / k[1] * chroma_gain);
-    p->blue_by_cb = (float)(2 * (1 - k[2]) * chroma_gain);
+    p->chroma_gain = chroma_gains(chroma_gain);
+    p->half_chroma_gain = chroma_gains(chroma_gain / 2);
     p->chroma_x = (float)in->chroma_x;
     p->chroma_y = (float)in->chroma_y;
     /* Chroma row j lies at luma row 2j + y: how far luma rows 2j and 2j + 1 are from it, in chroma rows. */

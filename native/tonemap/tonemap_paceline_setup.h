@@ -22,7 +22,9 @@ typedef struct PacelineLine {
  * Two kinds of grid. A code grid has a node at every 1/1024 of 0..1, so that every 10-bit grey is a node. A log grid
  * has 64 steps per octave from 2^-24 to 2^10 times the target, picked by the upper bits of the float itself.
  */
+#ifndef PACELINE_CODE_NODES
 #define PACELINE_CODE_NODES 1025
+#endif
 #define PACELINE_LOG_STEPS_LOG2 6
 #define PACELINE_LOG_LOWEST (-24)
 #define PACELINE_LOG_OCTAVES 34
@@ -47,13 +49,17 @@ typedef struct PacelineFormat {
     double chroma_y; ///< 0 top, 0.5 centre, 1 bottom
 } PacelineFormat;
 
+/** Colour differences to R'G'B', BT.2100 table 6, in units of the luma code. */
+typedef struct PacelineChromaGain {
+    float red_by_cr, green_by_cb, green_by_cr, blue_by_cb;
+} PacelineChromaGain;
+
 /** What the arithmetic reads, by value: a kernel's parameter. Light is in units of the target throughout. */
 typedef struct PacelineParams {
     /* Samples to codes: a 16-bit word is put below these bits of a float, then the bias is taken off. */
     unsigned word_exponent;
     float luma_bias, chroma_bias, mean_bias;
-    /* Colour differences to R'G'B', BT.2100 table 6, in units of the luma code. */
-    float red_by_cr, green_by_cb, green_by_cr, blue_by_cb;
+    PacelineChromaGain chroma_gain, half_chroma_gain; ///< for one sample, and for the sum of two
     int hlg;
     float hlg_gain, hlg_exponent; ///< light = scene * gain * Ys^exponent
     float desat;

@@ -16,6 +16,29 @@ typedef struct PlChroma {
     float cb, cr;
 } PlChroma;
 
+/** The tiles of one thread: each next one is as many ahead as there are threads, without a division. */
+typedef struct PlWalk {
+    int column, row, columns, rows, columns_ahead, rows_ahead;
+} PlWalk;
+
+PL_INLINE PlWalk pl_walk(int columns, int rows)
+{
+    int first = pl_thread(), ahead = pl_thread_count();
+    PlWalk walk = { first % columns, first / columns, columns, rows, ahead % columns, ahead / columns };
+
+    return walk;
+}
+
+PL_INLINE void pl_step(PlWalk *walk)
+{
+    walk->column += walk->columns_ahead;
+    walk->row += walk->rows_ahead;
+    if (walk->column >= walk->columns) {
+        walk->column -= walk->columns;
+        walk->row++;
+    }
+}
+
 /** A word's lower 16 bits as a float above the bias that the parameters know. */
 PL_INLINE float pl_low(const PacelineParams *p, unsigned word) { return pl_float((word & 0xffff) | p->word_exponent); }
 
@@ -166,9 +189,9 @@ PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode
         for (int r = 0; r < 2; r++) {
             float y0 = pl_low(p, luma[r][i]) - p->luma_bias, y1 = pl_high(p, luma[r][i]) - p->luma_bias;
             PlRgb right;
-            left[r] = pl_tone_map(p, tables, mode, copies, pl_rgb_code(p, y0, now[r].cb, now[r].cr, 1.0f));
+            left[r] = pl_tone_map(p, tables, mode, copies, pl_rgb_code(&p->chroma_gain, y0, now[r].cb, now[r].cr));
             right = pl_tone_map(p, tables, mode, copies,
-                                pl_rgb_code(p, y1, now[r].cb + next[r].cb, now[r].cr + next[r].cr, 0.5f));
+                                pl_rgb_code(&p->half_chroma_gain, y1, now[r].cb + next[r].cb, now[r].cr + next[r].cr));
             luma_pairs[r][i] = pl_pair(pl_luma_out(l, dithered, left[r], x + 2 * i, 2 * row + r),
                                        pl_luma_out(l, dithered, right, x + 2 * i + 1, 2 * row + r));
         }
@@ -183,10 +206,10 @@ PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode
 PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int copies)
 {
     PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
-    int columns = l->out.width / 8, tiles = columns * (l->out.height / 2);
+    PlWalk walk = pl_walk(l->out.width / 8, l->out.height / 2);
 
-    for (int tile = pl_thread(); tile < tiles; tile += pl_thread_count())
-        pl_tile(l, &tables, mode, dithered, copies, tile % columns, tile / columns);
+    for (; walk.row < walk.rows; pl_step(&walk))
+        pl_tile(l, &tables, mode, dithered, copies, walk.column, walk.row);
 }
 
 /** The code of four samples' mean: their sum is put below the bits of a float of a quarter of the scale. */
@@ -241,7 +264,7 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, i
         for (int i = 0; i < 4; i++) {
             float cb = pl_fma(chroma[i + 1].cb - chroma[i].cb, 0.25f, chroma[i].cb);
             float cr = pl_fma(chroma[i + 1].cr - chroma[i].cr, 0.25f, chroma[i].cr);
-            PlRgb out = pl_tone_map(p, tables, mode, copies, pl_rgb_code(p, pl_mean(p, upper[i], lower[i]), cb, cr, 1.0f));
+            PlRgb out = pl_tone_map(p, tables, mode, copies, pl_rgb_code(&p->chroma_gain, pl_mean(p, upper[i], lower[i]), cb, cr));
             luma[r][i] = pl_luma_out(l, dithered, out, x + i, y + r);
             if (i % 2 == 0)
                 even[r][i / 2] = out;
@@ -262,10 +285,10 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, i
 PL_INLINE void pl_halving(const PacelineLaunch *l, int mode, int dithered, int copies)
 {
     PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
-    int columns = l->out.width / 4, tiles = columns * (l->out.height / 2);
+    PlWalk walk = pl_walk(l->out.width / 4, l->out.height / 2);
 
-    for (int tile = pl_thread(); tile < tiles; tile += pl_thread_count())
-        pl_halved_tile(l, &tables, mode, dithered, copies, tile % columns, tile / columns);
+    for (; walk.row < walk.rows; pl_step(&walk))
+        pl_halved_tile(l, &tables, mode, dithered, copies, walk.column, walk.row);
 }
 
 /** Luma of two by two output samples. Each row is filtered across once, for both. */
@@ -336,7 +359,8 @@ PL_INLINE void pl_store_sample(const PacelineParams *p, unsigned char *row, int 
 }
 
 /** Two by two luma samples and a chroma sample of the output. Pictures of odd size end within a block. */
-PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int column, int row)
+PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies, int column,
+                        int row)
 {
     const PacelineParams *p = &l->params;
     int x = 2 * column, y = 2 * row;
@@ -350,7 +374,8 @@ PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mod
     PL_UNROLL
     for (int i = 0; i < 4; i++) {
         int r = i / 2, c = i % 2;
-        out[r][c] = pl_tone_map(p, tables, mode, 1, pl_rgb_code(p, luma[r][c], chroma[r][c].cb, chroma[r][c].cr, 1.0f));
+        out[r][c] = pl_tone_map(p, tables, mode, copies,
+                                pl_rgb_code(&p->chroma_gain, luma[r][c], chroma[r][c].cb, chroma[r][c].cr));
         if (x + c < l->out.width && y + r < l->out.height)
             pl_store_sample(p, l->out.luma + (long long)(y + r) * l->out.luma_pitch, x + c,
                             pl_luma_out(l, dithered, out[r][c], x + c, y + r));
@@ -362,19 +387,19 @@ PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mod
     pl_store_sample(p, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column + 1, chroma_pair >> 16);
 }
 
-PL_INLINE void pl_scaling(const PacelineLaunch *l, int mode, int dithered)
+PL_INLINE void pl_scaling(const PacelineLaunch *l, int mode, int dithered, int copies)
 {
-    PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, 1), 1);
-    int columns = (l->out.width + 1) / 2, blocks = columns * ((l->out.height + 1) / 2);
+    PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
+    PlWalk walk = pl_walk((l->out.width + 1) / 2, (l->out.height + 1) / 2);
 
-    for (int block = pl_thread(); block < blocks; block += pl_thread_count())
-        pl_block(l, &tables, mode, dithered, block % columns, block / columns);
+    for (; walk.row < walk.rows; pl_step(&walk))
+        pl_block(l, &tables, mode, dithered, copies, walk.column, walk.row);
 }
 
 #define PL_KERNELS(name, mode, dithered, copies)                                                                       \
     PL_KERNEL void tonemap_##name(const PacelineLaunch launch) { pl_unscaled(&launch, mode, dithered, copies); }       \
     PL_KERNEL void tonemap_half_##name(const PacelineLaunch launch) { pl_halving(&launch, mode, dithered, copies); }   \
-    PL_KERNEL void tonemap_scale_##name(const PacelineLaunch launch) { pl_scaling(&launch, mode, dithered); }
+    PL_KERNEL void tonemap_scale_##name(const PacelineLaunch launch) { pl_scaling(&launch, mode, dithered, copies); }
 
 /* Dither is a kernel of its own only where speed counts most; the others add a pattern of zeros. */
 PL_KERNELS(plain, PL_PLAIN_MAX, 0, PL_COPIES)

@@ -1,0 +1,462 @@
+/*
+ * HDR to SDR tone mapping on NVIDIA GPUs, with scaling in the same kernel.
+ *
+ * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
+ */
+
+#include <string.h>
+
+#include "libavutil/common.h"
+#include "libavutil/cuda_check.h"
+#include "libavutil/hwcontext.h"
+#include "libavutil/hwcontext_cuda_internal.h"
+#include "libavutil/mem.h"
+#include "libavutil/opt.h"
+#include "libavutil/pixdesc.h"
+
+#include "avfilter.h"
+#include "formats.h"
+#include "scale_eval.h"
+#include "version.h"
+#include "video.h"
+#if LIBAVFILTER_VERSION_INT < AV_VERSION_INT(10, 4, 0) /* FFmpeg 7.1 */
+#include "internal.h"
+#define LINK_FRAMES(link) (link)->hw_frames_ctx
+#else
+#include "filters.h"
+#define LINK_FRAMES(link) ff_filter_link(link)->hw_frames_ctx
+#endif
+
+#include "cuda/load_helper.h"
+#include "tonemap_paceline_kernel.h"
+#include "tonemap_paceline_scale.h"
+#include "vf_tonemap_paceline_common.h"
+
+#define CHECK_CU(x) FF_CUDA_CHECK_DL(ctx, s->hwctx->internal->cuda_dl, x)
+
+extern const unsigned char ff_vf_tonemap_paceline_cuda_ptx_data[];
+extern const unsigned int ff_vf_tonemap_paceline_cuda_ptx_len;
+
+/** What the tables on the GPU were made for. */
+typedef struct Made {
+    PacelineOptions options;
+    PacelineFormat in, out;
+    int width, height;
+} Made;
+
+typedef struct TonemapPacelineCudaContext {
+    const AVClass *class;
+    PacelineOptions options;
+    int format;           ///< enum AVPixelFormat of the output
+    char *w_expr, *h_expr;
+    int scaler;           ///< enum PacelineScaler
+
+    AVCUDADeviceContext *hwctx;
+    enum AVPixelFormat in_format;
+    CUmodule module;
+    CUdeviceptr tables;   ///< all tables in one piece
+    int processors;
+    PacelineLaunch launch;
+    Made made;
+    CUfunction function;
+    enum PacelineKernelSet function_set;
+} TonemapPacelineCudaContext;
+
+static av_cold int init(AVFilterContext *ctx)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    const char *fault = ff_paceline_options_fault(&s->options);
+
+    if (!fault && s->format != AV_PIX_FMT_NV12 && s->format != AV_PIX_FMT_P010)
+        fault = "format must be nv12 or p010";
+    if (!fault)
+        return 0;
+    av_log(ctx, AV_LOG_ERROR, "%s.\n", fault);
+    return AVERROR(EINVAL);
+}
+
+static av_cold void uninit(AVFilterContext *ctx)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    CudaFunctions *cu;
+    CUcontext dummy;
+
+    if (!s->hwctx)
+        return;
+    cu = s->hwctx->internal->cuda_dl;
+    if (CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx)) < 0)
+        return;
+    if (s->tables)
+        CHECK_CU(cu->cuMemFree(s->tables));
+    if (s->module)
+        CHECK_CU(cu->cuModuleUnload(s->module));
+    CHECK_CU(cu->cuCtxPopCurrent(&dummy));
+}
+
+#ifdef FILTER_QUERY_FUNC2
+static int query_formats(const AVFilterContext *ctx, AVFilterFormatsConfig **in, AVFilterFormatsConfig **out)
+{
+    int ret;
+
+    if ((ret = ff_formats_ref(ff_make_formats_list_singleton(AV_PIX_FMT_CUDA), &in[0]->formats)) < 0 ||
+        (ret = ff_formats_ref(ff_make_formats_list_singleton(AV_PIX_FMT_CUDA), &out[0]->formats)) < 0 ||
+        (ret = ff_formats_ref(ff_make_formats_list_singleton(AVCOL_SPC_BT709), &out[0]->color_spaces)) < 0)
+        return ret;
+    return ff_formats_ref(ff_make_formats_list_singleton(AVCOL_RANGE_MPEG), &out[0]->color_ranges);
+}
+#define QUERY FILTER_QUERY_FUNC2(query_formats)
+#else
+#define QUERY FILTER_SINGLE_PIXFMT(AV_PIX_FMT_CUDA)
+#endif
+
+/** Width and height of the output; one of them may be given as "keep the aspect ratio". */
+static int output_size(AVFilterContext *ctx, AVFilterLink *inlink, AVFilterLink *outlink)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    int w, h, ret = ff_scale_eval_dimensions(s, s->w_expr, s->h_expr, inlink, outlink, &w, &h);
+
+    if (ret < 0)
+        return ret;
+#if LIBAVFILTER_VERSION_INT < AV_VERSION_INT(11, 0, 0)
+    ff_scale_adjust_dimensions(inlink, &w, &h, 0, 1);
+#else
+    ff_scale_adjust_dimensions(inlink, &w, &h, 0, 1, 1);
+#endif
+    if (w < 2 || h < 2 || w > 16384 || h > 16384) {
+        av_log(ctx, AV_LOG_ERROR, "The output would be %dx%d, and it must be between 2x2 and 16384x16384.\n", w, h);
+        return AVERROR(EINVAL);
+    }
+    outlink->w = w;
+    outlink->h = h;
+    outlink->sample_aspect_ratio = inlink->sample_aspect_ratio;
+    if (inlink->sample_aspect_ratio.num)
+        outlink->sample_aspect_ratio =
+            av_mul_q((AVRational){ h * inlink->w, w * inlink->h }, inlink->sample_aspect_ratio);
+    return 0;
+}
+
+static int output_frames(AVFilterContext *ctx, AVFilterLink *outlink, const AVHWFramesContext *in)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    AVBufferRef *ref = av_hwframe_ctx_alloc(in->device_ref);
+    AVHWFramesContext *frames;
+    int ret;
+
+    if (!ref)
+        return AVERROR(ENOMEM);
+    frames            = (AVHWFramesContext *)ref->data;
+    frames->format    = AV_PIX_FMT_CUDA;
+    frames->sw_format = s->format;
+    frames->width     = outlink->w;
+    frames->height    = outlink->h;
+    if ((ret = av_hwframe_ctx_init(ref)) < 0) {
+        av_buffer_unref(&ref);
+        return ret;
+    }
+    av_buffer_unref(&LINK_FRAMES(outlink));
+    LINK_FRAMES(outlink) = ref;
+    return 0;
+}
+
+static int load_module(AVFilterContext *ctx)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    CudaFunctions *cu = s->hwctx->internal->cuda_dl;
+    CUcontext dummy;
+    int ret = CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx));
+
+    if (ret < 0)
+        return ret;
+    ret = ff_cuda_load_module(ctx, s->hwctx, &s->module, ff_vf_tonemap_paceline_cuda_ptx_data,
+                              ff_vf_tonemap_paceline_cuda_ptx_len);
+    if (ret >= 0)
+        ret = CHECK_CU(cu->cuDeviceGetAttribute(&s->processors, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT,
+                                                s->hwctx->internal->cuda_device));
+    CHECK_CU(cu->cuCtxPopCurrent(&dummy));
+    return ret;
+}
+
+static int config_output(AVFilterLink *outlink)
+{
+    AVFilterContext *ctx = outlink->src;
+    AVFilterLink *inlink = ctx->inputs[0];
+    TonemapPacelineCudaContext *s = ctx->priv;
+    AVHWFramesContext *in;
+    int ret;
+
+    if (!LINK_FRAMES(inlink)) {
+        av_log(ctx, AV_LOG_ERROR, "The input has no CUDA frames; put hwupload_cuda before this filter.\n");
+        return AVERROR(EINVAL);
+    }
+    in = (AVHWFramesContext *)LINK_FRAMES(inlink)->data;
+    if (in->sw_format != AV_PIX_FMT_P010 && in->sw_format != AV_PIX_FMT_P016 && in->sw_format != AV_PIX_FMT_YUV420P10) {
+        av_log(ctx, AV_LOG_ERROR, "The input is %s, and only p010, p016 and yuv420p10 can be tone mapped.\n",
+               av_get_pix_fmt_name(in->sw_format));
+        return AVERROR(ENOSYS);
+    }
+    uninit(ctx);
+    s->tables    = 0;
+    s->module    = NULL;
+    s->function  = NULL;
+    s->in_format = in->sw_format;
+    s->hwctx     = in->device_ctx->hwctx;
+    if ((ret = output_size(ctx, inlink, outlink)) < 0 || (ret = output_frames(ctx, outlink, in)) < 0)
+        return ret;
+    return load_module(ctx);
+}
+
+/** Tables on their way to the GPU, one after the other in one piece of memory. */
+typedef struct Pile {
+    uint8_t *memory;
+    size_t size;
+} Pile;
+
+/** Room for so many bytes, or a null pointer; the place within the pile is kept in "at". */
+static void *pile_up(Pile *pile, size_t bytes, size_t *at)
+{
+    uint8_t *memory = av_realloc(pile->memory, pile->size + bytes + 255);
+
+    if (!memory)
+        return NULL;
+    pile->memory = memory;
+    *at          = FFALIGN(pile->size, 256);
+    pile->size   = *at + bytes;
+    return memory + *at;
+}
+
+/** The weights of one axis; its pointers are offsets into the pile until it is uploaded. */
+static int pile_axis(Pile *pile, PacelineAxis *axis, const PacelineAxisGeometry *geometry)
+{
+    size_t count = ff_paceline_axis_count(geometry), starts, weights;
+
+    axis->taps = ff_paceline_axis_taps(geometry);
+    if (!pile_up(pile, count * sizeof(*axis->start), &starts) ||
+        !pile_up(pile, count * axis->taps * sizeof(*axis->weight), &weights))
+        return AVERROR(ENOMEM);
+    ff_paceline_axis(geometry, (int *)(pile->memory + starts), (float *)(pile->memory + weights));
+    axis->start  = (const int *)starts;
+    axis->weight = (const float *)weights;
+    return 0;
+}
+
+static int fill_pile(TonemapPacelineCudaContext *s, Pile *pile, const Made *made, int out_width, int out_height)
+{
+    int scaler = made->width == out_width && made->height == out_height ? PACELINE_SCALER_BILINEAR : s->scaler, ret;
+    size_t lines, pattern;
+    void *to;
+
+    if (!(to = pile_up(pile, PACELINE_TABLE_LINES_MAX * sizeof(PacelineLine), &lines)))
+        return AVERROR(ENOMEM);
+    s->launch.lines = ff_paceline_tables(to, &made->options, made->in.depth);
+    if (!(to = pile_up(pile, PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE * sizeof(float), &pattern)))
+        return AVERROR(ENOMEM);
+    ff_paceline_dither_pattern(to, made->options.dither);
+    s->launch.tables         = (const PacelineLine *)lines;
+    s->launch.dither_pattern = (const float *)pattern;
+    if ((ret = pile_axis(pile, &s->launch.luma_x, &(PacelineAxisGeometry){ made->width, out_width, 0, 0, scaler })) < 0 ||
+        (ret = pile_axis(pile, &s->launch.luma_y, &(PacelineAxisGeometry){ made->height, out_height, 0, 0, scaler })) < 0 ||
+        (ret = pile_axis(pile, &s->launch.chroma_x,
+                         &(PacelineAxisGeometry){ made->width, out_width, 1, made->in.chroma_x, scaler })) < 0)
+        return ret;
+    return pile_axis(pile, &s->launch.chroma_y,
+                     &(PacelineAxisGeometry){ made->height, out_height, 1, made->in.chroma_y, scaler });
+}
+
+static void point_into(PacelineAxis *axis, CUdeviceptr base)
+{
+    axis->start  = (const int *)(uintptr_t)(base + (uintptr_t)axis->start);
+    axis->weight = (const float *)(uintptr_t)(base + (uintptr_t)axis->weight);
+}
+
+/** Puts the pile on the GPU in place of the last one, which no kernel may be reading any more. */
+static int upload_pile(AVFilterContext *ctx, const Pile *pile)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    CudaFunctions *cu = s->hwctx->internal->cuda_dl;
+    int ret;
+
+    if (s->tables) {
+        if ((ret = CHECK_CU(cu->cuStreamSynchronize(s->hwctx->stream))) < 0 ||
+            (ret = CHECK_CU(cu->cuMemFree(s->tables))) < 0)
+            return ret;
+        s->tables = 0;
+    }
+    if ((ret = CHECK_CU(cu->cuMemAlloc(&s->tables, pile->size))) < 0 ||
+        (ret = CHECK_CU(cu->cuMemcpyHtoD(s->tables, pile->memory, pile->size))) < 0)
+        return ret;
+    s->launch.tables         = (const PacelineLine *)(uintptr_t)(s->tables + (uintptr_t)s->launch.tables);
+    s->launch.dither_pattern = (const float *)(uintptr_t)(s->tables + (uintptr_t)s->launch.dither_pattern);
+    point_into(&s->launch.luma_x, s->tables);
+    point_into(&s->launch.luma_y, s->tables);
+    point_into(&s->launch.chroma_x, s->tables);
+    point_into(&s->launch.chroma_y, s->tables);
+    return 0;
+}
+
+/** Tables and parameters for frames like this one, unless those there will do. A context must be current. */
+static int prepare(AVFilterContext *ctx, const AVFrame *in, const AVFilterLink *outlink)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    Pile pile = { 0 };
+    Made made;
+    int ret = paceline_read_frame(ctx, &s->options, in);
+
+    if (ret < 0)
+        return ret;
+    memset(&made, 0, sizeof(made)); /* padding too, since it is compared as bytes */
+    memcpy(&made.options, &s->options, sizeof(made.options));
+    made.in.depth      = s->in_format == AV_PIX_FMT_P016 ? 16 : 10;
+    made.in.left_shift = s->in_format == AV_PIX_FMT_P010 ? 6 : 0;
+    made.in.planar     = s->in_format == AV_PIX_FMT_YUV420P10;
+    made.out.depth     = s->format == AV_PIX_FMT_P010 ? 10 : 8;
+    paceline_read_siting(&made.in, in);
+    made.out.chroma_x = made.in.chroma_x;
+    made.out.chroma_y = made.in.chroma_y;
+    made.width  = in->width;
+    made.height = in->height;
+    if (s->function && !memcmp(&s->made, &made, sizeof(made)))
+        return 0;
+
+    if (in->color_trc == AVCOL_TRC_UNSPECIFIED)
+        av_log(ctx, AV_LOG_WARNING, "The input does not say what its transfer is; it is taken for PQ.\n");
+    ret = fill_pile(s, &pile, &made, outlink->w, outlink->h);
+    if (ret >= 0)
+        ret = upload_pile(ctx, &pile);
+    av_free(pile.memory);
+    if (ret < 0)
+        return ret;
+    ff_paceline_params(&s->launch.params, &made.options, &made.in, &made.out);
+    s->made     = made;
+    s->function = NULL;
+    return 0;
+}
+
+static PacelinePicture picture(const AVFrame *frame, enum AVPixelFormat format)
+{
+    int planar = format == AV_PIX_FMT_YUV420P10, sample = format == AV_PIX_FMT_NV12 ? 1 : 2;
+
+    return (PacelinePicture){
+        .luma         = frame->data[0],
+        .cb           = frame->data[1],
+        .cr           = planar ? frame->data[2] : frame->data[1] + sample,
+        .luma_pitch   = frame->linesize[0],
+        .chroma_pitch = frame->linesize[1],
+        .width        = frame->width,
+        .height       = frame->height,
+        .planar       = planar,
+    };
+}
+
+/** The kernel that fits where these frames lie in memory. */
+static int choose_kernel(AVFilterContext *ctx)
+{
+    static const char *const set_names[] = { "", "half_", "scale_" };
+    TonemapPacelineCudaContext *s = ctx->priv;
+    CudaFunctions *cu = s->hwctx->internal->cuda_dl;
+    enum PacelineKernelSet set = paceline_kernel_set(&s->launch, s->scaler);
+    char name[64];
+
+    if (s->function && s->function_set == set)
+        return 0;
+    snprintf(name, sizeof(name), "tonemap_%s%s", set_names[set], paceline_kernel(&s->options));
+    s->function_set = set;
+    return CHECK_CU(cu->cuModuleGetFunction(&s->function, s->module, name));
+}
+
+static int map_frame(AVFilterContext *ctx, AVFrame *out, const AVFrame *in)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    CudaFunctions *cu = s->hwctx->internal->cuda_dl;
+    void *parameters[] = { &s->launch };
+    CUcontext dummy;
+    int ret = CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx));
+
+    if (ret < 0)
+        return ret;
+    if ((ret = prepare(ctx, in, ctx->outputs[0])) >= 0) {
+        s->launch.in  = picture(in, s->in_format);
+        s->launch.out = picture(out, s->format);
+        if ((ret = choose_kernel(ctx)) >= 0)
+            ret = CHECK_CU(cu->cuLaunchKernel(s->function, s->processors * PACELINE_BLOCKS_PER_PROCESSOR, 1, 1,
+                                              PACELINE_THREADS_PER_BLOCK, 1, 1,
+                                              s->launch.lines * sizeof(PacelineLine) * PACELINE_COPIES,
+                                              s->hwctx->stream, parameters, NULL));
+    }
+    CHECK_CU(cu->cuCtxPopCurrent(&dummy));
+    return ret;
+}
+
+static int filter_frame(AVFilterLink *inlink, AVFrame *in)
+{
+    AVFilterContext *ctx = inlink->dst;
+    AVFilterLink *outlink = ctx->outputs[0];
+    AVFrame *out = ff_get_video_buffer(outlink, outlink->w, outlink->h);
+    int ret = AVERROR(ENOMEM);
+
+    if (!out || (ret = av_frame_copy_props(out, in)) < 0 || (ret = map_frame(ctx, out, in)) < 0) {
+        av_frame_free(&in);
+        av_frame_free(&out);
+        return ret;
+    }
+    paceline_tag_output(out);
+    out->sample_aspect_ratio = outlink->sample_aspect_ratio;
+    av_frame_free(&in);
+    return ff_filter_frame(outlink, out);
+}
+
+#define OFFSET(x) offsetof(TonemapPacelineCudaContext, x)
+#define OPTION(x) offsetof(TonemapPacelineCudaContext, options.x)
+
+static const AVOption tonemap_paceline_cuda_options[] = {
+    PACELINE_AVOPTIONS(OPTION),
+    { "format", "nv12 or p010", OFFSET(format), AV_OPT_TYPE_PIXEL_FMT, { .i64 = AV_PIX_FMT_NV12 }, AV_PIX_FMT_NONE,
+      INT_MAX, PACELINE_FLAGS },
+    { "w", "width of the output", OFFSET(w_expr), AV_OPT_TYPE_STRING, { .str = "iw" }, 0, 0, PACELINE_FLAGS },
+    { "h", "height of the output", OFFSET(h_expr), AV_OPT_TYPE_STRING, { .str = "ih" }, 0, 0, PACELINE_FLAGS },
+    { "scaler", "how to scale", OFFSET(scaler), AV_OPT_TYPE_INT, { .i64 = PACELINE_SCALER_BILINEAR }, 0,
+      PACELINE_SCALER_COUNT - 1, PACELINE_FLAGS, "scaler" },
+    PACELINE_CHOICE("bilinear", "between the nearest samples", PACELINE_SCALER_BILINEAR, "scaler"),
+    PACELINE_CHOICE("bicubic", "Catmull-Rom, over as many samples as it takes", PACELINE_SCALER_BICUBIC, "scaler"),
+    { NULL }
+};
+
+AVFILTER_DEFINE_CLASS(tonemap_paceline_cuda);
+
+static const AVFilterPad inputs[] = {
+    {
+        .name         = "default",
+        .type         = AVMEDIA_TYPE_VIDEO,
+        .filter_frame = filter_frame,
+    },
+};
+
+static const AVFilterPad outputs[] = {
+    {
+        .name         = "default",
+        .type         = AVMEDIA_TYPE_VIDEO,
+        .config_props = config_output,
+    },
+};
+
+#define DESCRIPTION NULL_IF_CONFIG_SMALL("HDR to SDR tone mapping on NVIDIA GPUs, with scaling.")
+
+/* FFmpeg 8 has the public half of a filter in a field of its own. */
+#if LIBAVFILTER_VERSION_MAJOR < 11
+const AVFilter ff_vf_tonemap_paceline_cuda = {
+    .name        = "tonemap_paceline_cuda",
+    .description = DESCRIPTION,
+    .priv_class  = &tonemap_paceline_cuda_class,
+#else
+const FFFilter ff_vf_tonemap_paceline_cuda = {
+    .p.name        = "tonemap_paceline_cuda",
+    .p.description = DESCRIPTION,
+    .p.priv_class  = &tonemap_paceline_cuda_class,
+#endif
+    .priv_size      = sizeof(TonemapPacelineCudaContext),
+    .init           = init,
+    .uninit         = uninit,
+    FILTER_INPUTS(inputs),
+    FILTER_OUTPUTS(outputs),
+    QUERY,
+    .flags_internal = FF_FILTER_FLAG_HWFRAME_AWARE,
+};
