@@ -55,7 +55,8 @@ static inline enum PacelineKernelSet paceline_kernel_set(const PacelineLaunch *l
 
     if (in->planar)
         all |= (size_t)in->cr;
-    if (in->width % 8 || in->height % 2 || launch->params.chroma_x > 0 || all % PACELINE_ALIGNMENT)
+    if (in->width % 8 || in->height % 2 || launch->params.chroma_x > 0 || launch->params.chroma_y >= 1 ||
+        all % PACELINE_ALIGNMENT)
         return PACELINE_SCALING;
     if (in->width == out->width && in->height == out->height)
         return PACELINE_UNSCALED;

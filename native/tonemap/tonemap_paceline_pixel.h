@@ -221,16 +221,27 @@ PL_INLINE PlRgb pl_to_bt709(const PacelineParams *p, PlRgb light, int may_compre
     return out;
 }
 
-/** Mode max in PQ: the gain is looked up by the largest code itself, at the very address of its light. */
+PL_INLINE unsigned pl_most(unsigned a, unsigned b, unsigned c)
+{
+    unsigned most = a > b ? a : b;
+    return most > c ? most : c;
+}
+
+/**
+ * Mode max in PQ: the gain is looked up by the largest code itself, at the largest of the three addresses. Floats
+ * that are not negative compare as their bits do, and integers have a maximum of three in one instruction on some GPUs.
+ */
 PL_INLINE PlRgb pl_light_plain_max(const PlTables *tables, PlRgb code, int copies)
 {
-    float most = pl_max(code.r, pl_max(code.g, code.b)), gain;
+    float most = pl_float(pl_most(pl_bits(code.r), pl_bits(code.g), pl_bits(code.b))), gain;
+    unsigned r = pl_code_address(tables, code.r), g = pl_code_address(tables, code.g);
+    unsigned b = pl_code_address(tables, code.b);
     PlRgb light;
 
-    PL_LOOK_UP(light.r, code.r, pl_code_address(tables, code.r), PACELINE_TABLE_LIGHT, copies);
-    PL_LOOK_UP(light.g, code.g, pl_code_address(tables, code.g), PACELINE_TABLE_LIGHT, copies);
-    PL_LOOK_UP(light.b, code.b, pl_code_address(tables, code.b), PACELINE_TABLE_LIGHT, copies);
-    PL_LOOK_UP(gain, most, pl_code_address(tables, most), PACELINE_TABLE_GAIN_BY_CODE, copies);
+    PL_LOOK_UP(light.r, code.r, r, PACELINE_TABLE_LIGHT, copies);
+    PL_LOOK_UP(light.g, code.g, g, PACELINE_TABLE_LIGHT, copies);
+    PL_LOOK_UP(light.b, code.b, b, PACELINE_TABLE_LIGHT, copies);
+    PL_LOOK_UP(gain, most, pl_most(r, g, b), PACELINE_TABLE_GAIN_BY_CODE, copies);
     return pl_scaled(light, gain, gain, gain);
 }
 

@@ -99,6 +99,18 @@ static void input_params(PacelineParams *p, const PacelineOptions *o, const Pace
     p->halved_row_share = (float)fabs(0.25 - in->chroma_y / 2);
 }
 
+static PacelineColourRows colour_rows(double unit)
+{
+    const double *k = luma_709;
+    PacelineColourRows rows;
+
+    for (int i = 0; i < 3; i++) {
+        rows.cb[i] = (float)(unit * ((i == 2) - k[i]) / (2 * (1 - k[2])));
+        rows.cr[i] = (float)(unit * ((i == 0) - k[i]) / (2 * (1 - k[0])));
+    }
+    return rows;
+}
+
 static void output_params(PacelineParams *p, const PacelineFormat *out)
 {
     double scale = ldexp(1, out->depth - 8);
@@ -106,9 +118,10 @@ static void output_params(PacelineParams *p, const PacelineFormat *out)
 
     for (int i = 0; i < 3; i++) {
         p->luma_from_rgb[i] = (float)(219 * scale * k[i]);
-        p->cb_from_rgb[i] = (float)(224 * scale * ((i == 2) - k[i]) / (2 * (1 - k[2])));
-        p->cr_from_rgb[i] = (float)(224 * scale * ((i == 0) - k[i]) / (2 * (1 - k[0])));
     }
+    p->from_rgb = colour_rows(224 * scale);
+    p->from_row_sum = colour_rows(224 * scale * (1 - out->chroma_y));
+    p->lower_over_upper = out->chroma_y < 1 ? (float)(out->chroma_y / (1 - out->chroma_y)) : 0;
     p->luma_zero = (float)(16 * scale);
     p->chroma_zero = (float)(128 * scale);
     p->out_words = out->depth > 8;

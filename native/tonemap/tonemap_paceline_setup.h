@@ -54,6 +54,11 @@ typedef struct PacelineChromaGain {
     float red_by_cr, green_by_cb, green_by_cr, blue_by_cb;
 } PacelineChromaGain;
 
+/** R'G'B' of BT.709 to colour differences. */
+typedef struct PacelineColourRows {
+    float cb[3], cr[3];
+} PacelineColourRows;
+
 /** What the arithmetic reads, by value: a kernel's parameter. Light is in units of the target throughout. */
 typedef struct PacelineParams {
     /* Samples to codes: a 16-bit word is put below these bits of a float, then the bias is taken off. */
@@ -69,7 +74,10 @@ typedef struct PacelineParams {
     int compress;
     float compress_threshold[3], compress_scale[3], compress_origin[3], compress_offset[3];
     /* R'G'B' to output codes. */
-    float luma_from_rgb[3], cb_from_rgb[3], cr_from_rgb[3];
+    float luma_from_rgb[3];
+    PacelineColourRows from_rgb;     ///< for the mean of the colours around a chroma sample
+    PacelineColourRows from_row_sum; ///< for the upper row's colour and so many times the lower's
+    float lower_over_upper;
     float luma_zero, chroma_zero;
     int out_words; ///< 16-bit samples with the code in the high bits (P010)
     /* Share of the neighbouring chroma row in the upper and the lower luma row of a pair. */

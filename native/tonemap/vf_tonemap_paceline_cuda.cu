@@ -82,11 +82,23 @@ PL_INLINE PlRgb pl_blend(PlRgb upper, PlRgb lower, float upper_share, float lowe
     return v;
 }
 
+/** The same for the two rows of a tile, left undivided: ff_paceline_params() has put the share into the coefficients. */
+PL_INLINE PlRgb pl_row_sum(const PacelineParams *p, PlRgb upper, PlRgb lower)
+{
+    PlRgb v;
+
+    v.r = pl_fma(lower.r, p->lower_over_upper, upper.r);
+    v.g = pl_fma(lower.g, p->lower_over_upper, upper.g);
+    v.b = pl_fma(lower.b, p->lower_over_upper, upper.b);
+    return v;
+}
+
 /** Rounded Cb and Cr side by side. Their dither is the luma's, mirrored, so that it does not add up in one place. */
-PL_INLINE unsigned pl_chroma_out(const PacelineLaunch *l, int dithered, PlRgb v, int x, int y)
+PL_INLINE unsigned pl_chroma_out(const PacelineLaunch *l, int dithered, const PacelineColourRows *rows, PlRgb v, int x,
+                                 int y)
 {
     const PacelineParams *p = &l->params;
-    float cb = pl_dot(p->cb_from_rgb, v), cr = pl_dot(p->cr_from_rgb, v);
+    float cb = pl_dot(rows->cb, v), cr = pl_dot(rows->cr, v);
 
     if (dithered) {
         cb += pl_dither(l, dithered, ~x, y);
@@ -156,60 +168,131 @@ PL_INLINE PlChroma pl_chroma_between(const PacelineParams *p, unsigned own, unsi
     return c;
 }
 
-/** 8x2 luma samples and their 4 chroma samples, no scaling, chroma in line with the even columns. */
-PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies, int column, int row)
+/** Chroma of a row as numbers. */
+PL_INLINE void pl_unpack_chroma(const PacelineParams *p, const unsigned *words, PlChroma *chroma)
+{
+    PL_UNROLL
+    for (int i = 0; i < 5; i++) {
+        chroma[i].cb = pl_low(p, words[i]) - p->chroma_bias;
+        chroma[i].cr = pl_high(p, words[i]) - p->chroma_bias;
+    }
+}
+
+/** What a tile needs from memory but for the chroma it shares with the tile above. */
+typedef struct PlTileWords {
+    PlWords4 luma[2];
+    unsigned below[5]; ///< the chroma row below its own
+} PlTileWords;
+
+/** Rows beyond the last are the last: their tiles are loaded ahead and never used. */
+PL_INLINE PlTileWords pl_load_tile(const PacelineLaunch *l, int x, int row)
+{
+    int last = l->in.height / 2 - 1, here = row < last ? row : last, below = here < last ? here + 1 : last;
+    const unsigned char *from = l->in.luma + (long long)(2 * here) * l->in.luma_pitch + 2 * x;
+    PlTileWords words;
+
+    words.luma[0] = pl_load16(from);
+    words.luma[1] = pl_load16(from + l->in.luma_pitch);
+    if (l->in.planar)
+        pl_load_chroma_planes(l, x / 2, below, words.below);
+    else
+        pl_load_chroma(l, x / 2, below, words.below);
+    return words;
+}
+
+/** What a tile leaves to the one below it: that one's own chroma row, and how it differs from the one above. */
+typedef struct PlChromaRow {
+    PlChroma own[5], change[5];
+} PlChromaRow;
+
+PL_INLINE PlChroma pl_along(PlChroma from, PlChroma change, float share)
+{
+    PlChroma c = { pl_fma(change.cb, share, from.cb), pl_fma(change.cr, share, from.cr) };
+    return c;
+}
+
+/** 8x2 luma samples and their 4 chroma samples, chroma in line with the even columns. */
+PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies,
+                       const PlTileWords *words, PlChromaRow *chroma, int x, int row)
 {
     const PacelineParams *p = &l->params;
-    int x = column * 8, above = row ? row - 1 : 0, below = row + 1 < l->in.height / 2 ? row + 1 : row;
-    unsigned own[5], upper[5], lower[5], luma_pairs[2][4], chroma_pairs[4];
-    const unsigned char *from = l->in.luma + (long long)(2 * row) * l->in.luma_pitch + 2 * x;
     unsigned char *to = l->out.luma + (long long)(2 * row) * l->out.luma_pitch + (x << p->out_words);
-    PlWords4 luma[2] = { pl_load16(from), pl_load16(from + l->in.luma_pitch) };
-    PlChroma next[2], now[2];
+    unsigned luma_pairs[2][4], chroma_pairs[4];
+    PlChroma below[5], next[2], now[2];
 
-    if (l->in.planar) {
-        pl_load_chroma_planes(l, x / 2, row, own);
-        pl_load_chroma_planes(l, x / 2, above, upper);
-        pl_load_chroma_planes(l, x / 2, below, lower);
-    } else {
-        pl_load_chroma(l, x / 2, row, own);
-        pl_load_chroma(l, x / 2, above, upper);
-        pl_load_chroma(l, x / 2, below, lower);
-    }
-    next[0] = pl_chroma_between(p, own[0], upper[0], p->upper_row_share);
-    next[1] = pl_chroma_between(p, own[0], lower[0], p->lower_row_share);
+    pl_unpack_chroma(p, words->below, below);
+    next[0] = pl_along(chroma->own[0], chroma->change[0], -p->upper_row_share);
     PL_UNROLL
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         PlRgb left[2];
         now[0] = next[0];
         now[1] = next[1];
-        next[0] = pl_chroma_between(p, own[i + 1], upper[i + 1], p->upper_row_share);
-        next[1] = pl_chroma_between(p, own[i + 1], lower[i + 1], p->lower_row_share);
+        next[0] = pl_along(chroma->own[i], chroma->change[i], -p->upper_row_share);
+        chroma->change[i].cb = below[i].cb - chroma->own[i].cb;
+        chroma->change[i].cr = below[i].cr - chroma->own[i].cr;
+        next[1] = pl_along(chroma->own[i], chroma->change[i], p->lower_row_share);
+        chroma->own[i] = below[i];
+        if (i == 0)
+            continue;
         PL_UNROLL
         for (int r = 0; r < 2; r++) {
-            float y0 = pl_low(p, luma[r][i]) - p->luma_bias, y1 = pl_high(p, luma[r][i]) - p->luma_bias;
+            unsigned two = words->luma[r][i - 1];
+            int column = x + 2 * i - 2;
             PlRgb right;
-            left[r] = pl_tone_map(p, tables, mode, copies, pl_rgb_code(&p->chroma_gain, y0, now[r].cb, now[r].cr));
+            left[r] = pl_tone_map(p, tables, mode, copies,
+                                  pl_rgb_code(&p->chroma_gain, pl_low(p, two) - p->luma_bias, now[r].cb, now[r].cr));
             right = pl_tone_map(p, tables, mode, copies,
-                                pl_rgb_code(&p->half_chroma_gain, y1, now[r].cb + next[r].cb, now[r].cr + next[r].cr));
-            luma_pairs[r][i] = pl_pair(pl_luma_out(l, dithered, left[r], x + 2 * i, 2 * row + r),
-                                       pl_luma_out(l, dithered, right, x + 2 * i + 1, 2 * row + r));
+                                pl_rgb_code(&p->half_chroma_gain, pl_high(p, two) - p->luma_bias,
+                                            now[r].cb + next[r].cb, now[r].cr + next[r].cr));
+            luma_pairs[r][i - 1] = pl_pair(pl_luma_out(l, dithered, left[r], column, 2 * row + r),
+                                           pl_luma_out(l, dithered, right, column + 1, 2 * row + r));
         }
-        chroma_pairs[i] = pl_chroma_out(l, dithered, pl_blend(left[0], left[1], p->chroma_upper, p->chroma_lower),
-                                        x / 2 + i, row);
+        chroma_pairs[i - 1] = pl_chroma_out(l, dithered, &p->from_row_sum, pl_row_sum(p, left[0], left[1]),
+                                            x / 2 + i - 1, row);
     }
     pl_store_row(p, to, luma_pairs[0]);
     pl_store_row(p, to + l->out.luma_pitch, luma_pairs[1]);
     pl_store_row(p, l->out.cb + (long long)row * l->out.chroma_pitch + (x << p->out_words), chroma_pairs);
 }
 
+/**
+ * Each thread goes down a column of tiles, and loads one tile while it works on the one above: all threads begin at
+ * the same time, and would else all wait for memory at the same time too.
+ */
 PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int copies)
 {
     PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
-    PlWalk walk = pl_walk(l->out.width / 8, l->out.height / 2);
+    const PacelineParams *p = &l->params;
+    int columns = l->out.width / 8, rows = l->out.height / 2, strips = pl_thread_count() / columns;
+    int length = strips > 0 ? (rows + strips - 1) / strips : rows;
 
-    for (; walk.row < walk.rows; pl_step(&walk))
-        pl_tile(l, &tables, mode, dithered, copies, walk.column, walk.row);
+    for (int place = pl_thread(); place / columns * length < rows; place += pl_thread_count()) {
+        int x = place % columns * 8, row = place / columns * length, end = row + length < rows ? row + length : rows;
+        unsigned own[5], above[5];
+        PlTileWords words = pl_load_tile(l, x, row);
+        PlChroma before[5];
+        PlChromaRow chroma;
+
+        if (l->in.planar) {
+            pl_load_chroma_planes(l, x / 2, row, own);
+            pl_load_chroma_planes(l, x / 2, row ? row - 1 : 0, above);
+        } else {
+            pl_load_chroma(l, x / 2, row, own);
+            pl_load_chroma(l, x / 2, row ? row - 1 : 0, above);
+        }
+        pl_unpack_chroma(p, own, chroma.own);
+        pl_unpack_chroma(p, above, before);
+        PL_UNROLL
+        for (int i = 0; i < 5; i++) {
+            chroma.change[i].cb = chroma.own[i].cb - before[i].cb;
+            chroma.change[i].cr = chroma.own[i].cr - before[i].cr;
+        }
+        for (; row < end; row++) {
+            PlTileWords ahead = pl_load_tile(l, x, row + 1);
+            pl_tile(l, &tables, mode, dithered, copies, &words, &chroma, x, row);
+            words = ahead;
+        }
+    }
 }
 
 /** The code of four samples' mean: their sum is put below the bits of a float of a quarter of the scale. */
@@ -272,8 +355,7 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, i
     }
     PL_UNROLL
     for (int i = 0; i < 2; i++) {
-        colour[i] = pl_chroma_out(l, dithered, pl_blend(even[0][i], even[1][i], p->chroma_upper, p->chroma_lower),
-                                  x / 2 + i, row);
+        colour[i] = pl_chroma_out(l, dithered, &p->from_row_sum, pl_row_sum(p, even[0][i], even[1][i]), x / 2 + i, row);
         luma[i][0] = pl_pair(luma[i][0], luma[i][1]);
         luma[i][1] = pl_pair(luma[i][2], luma[i][3]);
     }
@@ -382,7 +464,8 @@ PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mod
     }
     out[0][0] = pl_blend(out[0][0], out[0][1], 1.0f - p->chroma_right, p->chroma_right);
     out[1][0] = pl_blend(out[1][0], out[1][1], 1.0f - p->chroma_right, p->chroma_right);
-    chroma_pair = pl_chroma_out(l, dithered, pl_blend(out[0][0], out[1][0], p->chroma_upper, p->chroma_lower), column, row);
+    chroma_pair = pl_chroma_out(l, dithered, &p->from_rgb,
+                                pl_blend(out[0][0], out[1][0], p->chroma_upper, p->chroma_lower), column, row);
     pl_store_sample(p, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column, chroma_pair & 0xffff);
     pl_store_sample(p, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column + 1, chroma_pair >> 16);
 }
