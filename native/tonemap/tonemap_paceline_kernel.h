@@ -38,6 +38,11 @@ typedef struct PacelineLaunch {
 
 #define PACELINE_ALIGNMENT 16 ///< of what the unscaled kernels load and store at once, in bytes
 
+/** How the kernels are launched, on any GPU: one block of so many threads for each multiprocessor. */
+#define PACELINE_BLOCKS_PER_PROCESSOR 2
+#define PACELINE_THREADS_PER_BLOCK 512
+#define PACELINE_COPIES 1
+
 /** Three sets of kernels. The first two work on tiles and know no edges; the third does any picture. */
 enum PacelineKernelSet {
     PACELINE_UNSCALED, ///< tonemap_...: tiles of 8x2

@@ -59,14 +59,19 @@ PL_INLINE unsigned pl_permute(unsigned low, unsigned high, unsigned selector)
 PL_INLINE PlWords4 pl_load16(const void *from)
 {
     unsigned a, b, c, d;
-    __asm__("ld.global.nc.v4.u32 {%0, %1, %2, %3}, [%4];" : "=r"(a), "=r"(b), "=r"(c), "=r"(d) : "l"(from));
+    __asm__ volatile("ld.global.nc.v4.u32 {%0, %1, %2, %3}, [%4];" : "=r"(a), "=r"(b), "=r"(c), "=r"(d) : "l"(from));
     return (PlWords4){ a, b, c, d };
+}
+
+PL_INLINE void pl_load8(const void *from, unsigned *to)
+{
+    __asm__ volatile("ld.global.nc.v2.u32 {%0, %1}, [%2];" : "=r"(to[0]), "=r"(to[1]) : "l"(from));
 }
 
 PL_INLINE unsigned pl_load4(const void *from)
 {
     unsigned a;
-    __asm__("ld.global.nc.u32 %0, [%1];" : "=r"(a) : "l"(from));
+    __asm__ volatile("ld.global.nc.u32 %0, [%1];" : "=r"(a) : "l"(from));
     return a;
 }
 
@@ -156,6 +161,7 @@ PL_INLINE unsigned pl_copy(int copies) { return __nvvm_read_ptx_sreg_tid_x() & (
 PL_LOAD(pl_load16, PlWords4, PlWords4)
 PL_LOAD(pl_load4, unsigned, unsigned)
 PL_LOAD(pl_load2, unsigned short, unsigned)
+PL_INLINE void pl_load8(const void *from, unsigned *to) { memcpy(to, from, 8); }
 
 PL_INLINE void pl_store1(void *to, unsigned a) { *(unsigned char *)to = (unsigned char)a; }
 PL_INLINE void pl_store2(void *to, unsigned a) { memcpy(to, &(unsigned short){ (unsigned short)a }, 2); }

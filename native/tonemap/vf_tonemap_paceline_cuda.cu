@@ -107,19 +107,8 @@ PL_INLINE unsigned pl_chroma_out(const PacelineLaunch *l, int dithered, const Pa
     return pl_pair(pl_round(cb, p->chroma_zero), pl_round(cr, p->chroma_zero));
 }
 
-/** Eight samples, as four pairs. */
-PL_INLINE void pl_store_row(const PacelineParams *p, unsigned char *to, const unsigned *pairs)
-{
-    if (p->out_words) {
-        PlWords4 words = { pairs[0] << 6, pairs[1] << 6, pairs[2] << 6, pairs[3] << 6 };
-        pl_store16(to, words);
-    } else {
-        pl_store8(to, pl_bytes(pairs[0], pairs[1]), pl_bytes(pairs[2], pairs[3]));
-    }
-}
-
 /** Four samples, as two pairs. */
-PL_INLINE void pl_store_half_row(const PacelineParams *p, unsigned char *to, unsigned left, unsigned right)
+PL_INLINE void pl_store_four(const PacelineParams *p, unsigned char *to, unsigned left, unsigned right)
 {
     if (p->out_words)
         pl_store8(to, left << 6, right << 6);
@@ -168,41 +157,76 @@ PL_INLINE PlChroma pl_chroma_between(const PacelineParams *p, unsigned own, unsi
     return c;
 }
 
-/** Chroma of a row as numbers. */
+/* A tile of the unscaled kernels is 4x2 luma samples: two pairs across. */
+
+/** A place in a plane. Planes are smaller than 4 GB, and 32 bits spare the GPU half of the additions. */
+PL_INLINE unsigned pl_place(int pitch, int row, int bytes) { return (unsigned)row * (unsigned)pitch + (unsigned)bytes; }
+
+/** What a tile needs from memory but for the chroma it shares with the tile above. */
+typedef struct PlTileWords {
+    unsigned luma[2][2];
+    unsigned below[3]; ///< chroma row below its own: for the tile's columns and the one after
+} PlTileWords;
+
+PL_INLINE void pl_load_three(const PacelineLaunch *l, int x, int row, unsigned *words)
+{
+    const PacelinePicture *in = &l->in;
+    int last = in->width / 2 - 1, after = x + 2 < last ? x + 2 : last;
+
+    if (in->planar) {
+        unsigned place = pl_place(in->chroma_pitch, row, 2 * x), place_after = pl_place(in->chroma_pitch, row, 2 * after);
+        unsigned cb = pl_load4(in->cb + place), cr = pl_load4(in->cr + place);
+        words[0] = pl_permute(cb, cr, 0x5410);
+        words[1] = pl_permute(cb, cr, 0x7632);
+        words[2] = pl_load2(in->cb + place_after) | pl_load2(in->cr + place_after) << 16;
+    } else {
+        pl_load8(in->cb + pl_place(in->chroma_pitch, row, 4 * x), words);
+        words[2] = pl_load4(in->cb + pl_place(in->chroma_pitch, row, 4 * after));
+    }
+}
+
+/** Rows beyond the last are the last: their tiles are loaded ahead and never used. */
+PL_INLINE void pl_load_tile(const PacelineLaunch *l, int x, int row, PlTileWords *words)
+{
+    int last = l->in.height / 2 - 1, here = row < last ? row : last, below = row < last ? row + 1 : last;
+    unsigned place = pl_place(l->in.luma_pitch, 2 * here, 2 * x);
+
+    pl_load8(l->in.luma + place, words->luma[0]);
+    pl_load8(l->in.luma + (place + (unsigned)l->in.luma_pitch), words->luma[1]);
+    pl_load_three(l, x / 2, below, words->below);
+}
+
+/** The same as numbers. */
+typedef struct PlTileCodes {
+    float luma[2][4];
+    PlChroma below[3];
+} PlTileCodes;
+
 PL_INLINE void pl_unpack_chroma(const PacelineParams *p, const unsigned *words, PlChroma *chroma)
 {
     PL_UNROLL
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
         chroma[i].cb = pl_low(p, words[i]) - p->chroma_bias;
         chroma[i].cr = pl_high(p, words[i]) - p->chroma_bias;
     }
 }
 
-/** What a tile needs from memory but for the chroma it shares with the tile above. */
-typedef struct PlTileWords {
-    PlWords4 luma[2];
-    unsigned below[5]; ///< the chroma row below its own
-} PlTileWords;
-
-/** Rows beyond the last are the last: their tiles are loaded ahead and never used. */
-PL_INLINE PlTileWords pl_load_tile(const PacelineLaunch *l, int x, int row)
+PL_INLINE PlTileCodes pl_unpack_tile(const PacelineParams *p, const PlTileWords *words)
 {
-    int last = l->in.height / 2 - 1, here = row < last ? row : last, below = here < last ? here + 1 : last;
-    const unsigned char *from = l->in.luma + (long long)(2 * here) * l->in.luma_pitch + 2 * x;
-    PlTileWords words;
+    PlTileCodes codes;
 
-    words.luma[0] = pl_load16(from);
-    words.luma[1] = pl_load16(from + l->in.luma_pitch);
-    if (l->in.planar)
-        pl_load_chroma_planes(l, x / 2, below, words.below);
-    else
-        pl_load_chroma(l, x / 2, below, words.below);
-    return words;
+    PL_UNROLL
+    for (int i = 0; i < 4; i++) {
+        codes.luma[i / 2][i % 2 * 2] = pl_low(p, words->luma[i / 2][i % 2]) - p->luma_bias;
+        codes.luma[i / 2][i % 2 * 2 + 1] = pl_high(p, words->luma[i / 2][i % 2]) - p->luma_bias;
+    }
+    pl_unpack_chroma(p, words->below, codes.below);
+    return codes;
 }
 
 /** What a tile leaves to the one below it: that one's own chroma row, and how it differs from the one above. */
 typedef struct PlChromaRow {
-    PlChroma own[5], change[5];
+    PlChroma own[3], change[3];
 } PlChromaRow;
 
 PL_INLINE PlChroma pl_along(PlChroma from, PlChroma change, float share)
@@ -211,87 +235,95 @@ PL_INLINE PlChroma pl_along(PlChroma from, PlChroma change, float share)
     return c;
 }
 
-/** 8x2 luma samples and their 4 chroma samples, chroma in line with the even columns. */
+/** 4x2 luma samples and their 2 chroma samples, chroma in line with the even columns. */
 PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies,
-                       const PlTileWords *words, PlChromaRow *chroma, int x, int row)
+                       const PlTileCodes *codes, PlChromaRow *chroma, int x, int row)
 {
     const PacelineParams *p = &l->params;
-    unsigned char *to = l->out.luma + (long long)(2 * row) * l->out.luma_pitch + (x << p->out_words);
-    unsigned luma_pairs[2][4], chroma_pairs[4];
-    PlChroma below[5], next[2], now[2];
+    unsigned place = pl_place(l->out.luma_pitch, 2 * row, x << p->out_words);
+    unsigned luma_pairs[2][2], chroma_pairs[2];
+    PlChroma next[2], now[2];
 
-    pl_unpack_chroma(p, words->below, below);
-    next[0] = pl_along(chroma->own[0], chroma->change[0], -p->upper_row_share);
     PL_UNROLL
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
         PlRgb left[2];
         now[0] = next[0];
         now[1] = next[1];
         next[0] = pl_along(chroma->own[i], chroma->change[i], -p->upper_row_share);
-        chroma->change[i].cb = below[i].cb - chroma->own[i].cb;
-        chroma->change[i].cr = below[i].cr - chroma->own[i].cr;
+        chroma->change[i].cb = codes->below[i].cb - chroma->own[i].cb;
+        chroma->change[i].cr = codes->below[i].cr - chroma->own[i].cr;
         next[1] = pl_along(chroma->own[i], chroma->change[i], p->lower_row_share);
-        chroma->own[i] = below[i];
+        chroma->own[i] = codes->below[i];
         if (i == 0)
             continue;
         PL_UNROLL
         for (int r = 0; r < 2; r++) {
-            unsigned two = words->luma[r][i - 1];
-            int column = x + 2 * i - 2;
+            int column = 2 * i - 2;
             PlRgb right;
             left[r] = pl_tone_map(p, tables, mode, copies,
-                                  pl_rgb_code(&p->chroma_gain, pl_low(p, two) - p->luma_bias, now[r].cb, now[r].cr));
+                                  pl_rgb_code(&p->chroma_gain, codes->luma[r][column], now[r].cb, now[r].cr));
             right = pl_tone_map(p, tables, mode, copies,
-                                pl_rgb_code(&p->half_chroma_gain, pl_high(p, two) - p->luma_bias,
+                                pl_rgb_code(&p->half_chroma_gain, codes->luma[r][column + 1],
                                             now[r].cb + next[r].cb, now[r].cr + next[r].cr));
-            luma_pairs[r][i - 1] = pl_pair(pl_luma_out(l, dithered, left[r], column, 2 * row + r),
-                                           pl_luma_out(l, dithered, right, column + 1, 2 * row + r));
+            luma_pairs[r][i - 1] = pl_pair(pl_luma_out(l, dithered, left[r], x + column, 2 * row + r),
+                                           pl_luma_out(l, dithered, right, x + column + 1, 2 * row + r));
         }
         chroma_pairs[i - 1] = pl_chroma_out(l, dithered, &p->from_row_sum, pl_row_sum(p, left[0], left[1]),
                                             x / 2 + i - 1, row);
     }
-    pl_store_row(p, to, luma_pairs[0]);
-    pl_store_row(p, to + l->out.luma_pitch, luma_pairs[1]);
-    pl_store_row(p, l->out.cb + (long long)row * l->out.chroma_pitch + (x << p->out_words), chroma_pairs);
+    pl_store_four(p, l->out.luma + place, luma_pairs[0][0], luma_pairs[0][1]);
+    pl_store_four(p, l->out.luma + (place + (unsigned)l->out.luma_pitch), luma_pairs[1][0], luma_pairs[1][1]);
+    pl_store_four(p, l->out.cb + pl_place(l->out.chroma_pitch, row, x << p->out_words), chroma_pairs[0], chroma_pairs[1]);
+}
+
+/** The chroma that the first tile of a strip would have been left by the one above. */
+PL_INLINE PlChromaRow pl_first_chroma(const PacelineLaunch *l, const unsigned *own, const unsigned *above)
+{
+    PlChroma before[3];
+    PlChromaRow chroma;
+
+    pl_unpack_chroma(&l->params, own, chroma.own);
+    pl_unpack_chroma(&l->params, above, before);
+    PL_UNROLL
+    for (int i = 0; i < 3; i++) {
+        chroma.change[i].cb = chroma.own[i].cb - before[i].cb;
+        chroma.change[i].cr = chroma.own[i].cr - before[i].cr;
+    }
+    return chroma;
 }
 
 /**
  * Each thread goes down a column of tiles, and loads one tile while it works on the one above: all threads begin at
- * the same time, and would else all wait for memory at the same time too.
+ * the same time, and would else all wait for memory at the same time too. The first loads go before the tables.
  */
 PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int copies)
 {
-    PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
-    const PacelineParams *p = &l->params;
-    int columns = l->out.width / 8, rows = l->out.height / 2, strips = pl_thread_count() / columns;
-    int length = strips > 0 ? (rows + strips - 1) / strips : rows;
+    int columns = l->out.width / 4, rows = l->out.height / 2, strips = pl_thread_count() / columns;
+    int length = strips > 0 ? (rows + strips - 1) / strips : rows, place = pl_thread();
+    int x = place % columns * 4, row = place / columns * length;
+    unsigned own[3], above[3];
+    PlTileWords words;
+    PlTables tables;
 
-    for (int place = pl_thread(); place / columns * length < rows; place += pl_thread_count()) {
-        int x = place % columns * 8, row = place / columns * length, end = row + length < rows ? row + length : rows;
-        unsigned own[5], above[5];
-        PlTileWords words = pl_load_tile(l, x, row);
-        PlChroma before[5];
+    for (int shared = 0;; shared = 1) {
+        int first = row < rows ? row : rows - 1, end = row + length < rows ? row + length : rows;
         PlChromaRow chroma;
-
-        if (l->in.planar) {
-            pl_load_chroma_planes(l, x / 2, row, own);
-            pl_load_chroma_planes(l, x / 2, row ? row - 1 : 0, above);
-        } else {
-            pl_load_chroma(l, x / 2, row, own);
-            pl_load_chroma(l, x / 2, row ? row - 1 : 0, above);
-        }
-        pl_unpack_chroma(p, own, chroma.own);
-        pl_unpack_chroma(p, above, before);
-        PL_UNROLL
-        for (int i = 0; i < 5; i++) {
-            chroma.change[i].cb = chroma.own[i].cb - before[i].cb;
-            chroma.change[i].cr = chroma.own[i].cr - before[i].cr;
-        }
+        pl_load_tile(l, x, first, &words);
+        pl_load_three(l, x / 2, first, own);
+        pl_load_three(l, x / 2, first ? first - 1 : 0, above);
+        if (!shared)
+            tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
+        chroma = pl_first_chroma(l, own, above);
         for (; row < end; row++) {
-            PlTileWords ahead = pl_load_tile(l, x, row + 1);
-            pl_tile(l, &tables, mode, dithered, copies, &words, &chroma, x, row);
-            words = ahead;
+            PlTileCodes codes = pl_unpack_tile(&l->params, &words);
+            pl_load_tile(l, x, row + 1, &words);
+            pl_tile(l, &tables, mode, dithered, copies, &codes, &chroma, x, row);
         }
+        place += pl_thread_count();
+        x = place % columns * 4;
+        row = place / columns * length;
+        if (row >= rows)
+            return;
     }
 }
 
@@ -359,9 +391,9 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, i
         luma[i][0] = pl_pair(luma[i][0], luma[i][1]);
         luma[i][1] = pl_pair(luma[i][2], luma[i][3]);
     }
-    pl_store_half_row(p, to, luma[0][0], luma[0][1]);
-    pl_store_half_row(p, to + l->out.luma_pitch, luma[1][0], luma[1][1]);
-    pl_store_half_row(p, l->out.cb + (long long)row * l->out.chroma_pitch + (x << p->out_words), colour[0], colour[1]);
+    pl_store_four(p, to, luma[0][0], luma[0][1]);
+    pl_store_four(p, to + l->out.luma_pitch, luma[1][0], luma[1][1]);
+    pl_store_four(p, l->out.cb + (long long)row * l->out.chroma_pitch + (x << p->out_words), colour[0], colour[1]);
 }
 
 PL_INLINE void pl_halving(const PacelineLaunch *l, int mode, int dithered, int copies)
