@@ -219,14 +219,14 @@ INLINE void replace_by_light(Channel *channel, const PacelineLine *table)
 /** Y'CbCr to R'G'B' codes, and the largest of them as what the gain is looked up by. */
 INLINE void split(const PacelineCpu *cpu, Block *block, const int16_t *y, const int16_t *cb, const int16_t *cr)
 {
-    const PacelineParams *p = &cpu->params;
+    const PacelineChromaGain *k = &cpu->params.chroma_gain;
     const float unit = 1.0f / (1024 * FRACTION), black = cpu->black / 1024;
 
     for (int i = 0; i < BLOCK; i++) {
         float luma = y[i] * unit - black, u = cb[i] * unit - 0.5f, v = cr[i] * unit - 0.5f;
-        float red   = clampf(luma + p->red_by_cr * v, 0, 1);
-        float green = clampf(luma + p->green_by_cb * u + p->green_by_cr * v, 0, 1);
-        float blue  = clampf(luma + p->blue_by_cb * u, 0, 1);
+        float red   = clampf(luma + k->red_by_cr * v, 0, 1);
+        float green = clampf(luma + k->green_by_cb * u + k->green_by_cr * v, 0, 1);
+        float blue  = clampf(luma + k->blue_by_cb * u, 0, 1);
 
         block->red.at[i]   = red;
         block->green.at[i] = green;
@@ -497,7 +497,7 @@ INLINE float mixed(const PacelineCpu *cpu, const float *row, int i)
 
 INLINE void weigh_chroma(const PacelineCpu *cpu, Block *block, uint8_t *restrict cb, uint8_t *restrict cr)
 {
-    const float *u = cpu->params.cb_from_rgb, *v = cpu->params.cr_from_rgb, zero = cpu->params.chroma_zero + 0.5f;
+    const float *u = cpu->params.from_rgb.cb, *v = cpu->params.from_rgb.cr, zero = cpu->params.chroma_zero + 0.5f;
 
     mix_rows(cpu, block->r);
     mix_rows(cpu, block->g);
