@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { fingerprintOf } from '../cluster/certificate.ts'
 import { contractVersion, type KeyPair, type Order, type OrderReply } from '../cluster/messages.ts'
 import { BlockCache } from './block-cache.ts'
+import type { Confinement } from './confinement.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
 import { createHeadClient } from './head-client.ts'
@@ -67,6 +68,7 @@ export interface AgentOptions {
   readonly ffmpeg?: string
   /** Capabilities that this node has proved. */
   readonly platforms: readonly string[]
+  readonly confinement: Confinement
   readonly log: Log
   readonly limits?: Partial<AgentLimits>
   /** Folders of the head's that are here too. */
@@ -98,7 +100,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const launchPad = createLaunchPad(command)
   const paths = createPathMaps(options.maps ?? [], log)
   const leases = new LeaseTable({
-    tools: { ...limits, client, loopback, cache, command, budget, paths, launchPad, handled: tidy.handled },
+    tools: {
+      ...{ ...limits, client, loopback, cache, command, budget, paths, launchPad },
+      ...{ confinement: options.confinement, handled: tidy.handled },
+    },
     onEnded: async (end) => {
       log.info('lease over', {
         attempt: end.attempt,

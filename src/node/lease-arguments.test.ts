@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { GrantOrder } from '../cluster/messages.ts'
 import { faultOfGrant, fillArguments } from './lease-arguments.ts'
 
-const values = { output: 'http://out', progress: 'pipe:3', input: (index: number) => `http://in/${index}` }
+const values = {
+  output: 'http://out',
+  progress: 'pipe:3',
+  input: (index: number) => `http://in/${index}`,
+  inputOptions: () => [] as string[],
+}
 
 describe('placeholders', () => {
   test('are filled in wherever they stand', () => {
@@ -29,6 +34,16 @@ describe('placeholders', () => {
     expect(fillArguments(same, values)).toEqual(same)
     const tricky = { ...values, input: () => '$& {output}' }
     expect(fillArguments(['{input:0}'], tricky)).toEqual(['$& {output}'])
+  })
+})
+
+describe('an input', () => {
+  test('gets its options before it, each input its own', () => {
+    const bound = { ...values, inputOptions: (address: string) => ['-only', address] }
+    expect(fillArguments(['-ss', '1', '-i', '{input:0}', '-i', '{input:1}', '-vf', '-i'], bound)).toEqual([
+      ...['-ss', '1', '-only', 'http://in/0', '-i', 'http://in/0'],
+      ...['-only', 'http://in/1', '-i', 'http://in/1', '-vf', '-i'],
+    ])
   })
 })
 

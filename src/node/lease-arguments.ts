@@ -5,10 +5,20 @@ export interface LeaseValues {
   readonly output: string
   readonly progress: string
   input(index: number): string
+  /** Options before an input that is at this address. */
+  inputOptions(address: string): readonly string[]
 }
 
 /** The order's arguments with `{input:N}`, `{output}` and `{progress}` filled in, wherever they stand. */
 export function fillArguments(args: readonly string[], values: LeaseValues): readonly string[] {
+  const filled = fillPlaceholders(args, values)
+  return filled.flatMap((argument, index) => {
+    const isInput = args[index] === '-i' && /^\{input:\d{1,6}\}$/.test(args[index + 1] ?? '')
+    return isInput ? [...values.inputOptions(filled[index + 1]!), argument] : [argument]
+  })
+}
+
+function fillPlaceholders(args: readonly string[], values: LeaseValues): readonly string[] {
   return args.map((argument) =>
     argument.replace(
       /\{(?:input:(\d{1,6})|(output|progress))\}/g,

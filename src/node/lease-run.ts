@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { EndedReport, GrantOrder, LeaseInput, LeaseProgress } from '../cluster/messages.ts'
 import type { BlockCache } from './block-cache.ts'
+import type { Confinement } from './confinement.ts'
 import { type EncoderProcess, progressAddress } from './encoder-process.ts'
 import type { HeadClient } from './head-client.ts'
 import { createInputSource, type InputSource } from './input-source.ts'
@@ -25,6 +26,7 @@ export interface LeaseTools {
   readonly launchPad: LaunchPad
   /** See {@link encoderCommand}. */
   readonly command: readonly [string, ...string[]]
+  readonly confinement: Confinement
   readonly handled: MemoryTidy['handled']
   readonly blockBytes: number
   readonly readPatienceMs: number
@@ -56,6 +58,7 @@ export function startLease(order: GrantOrder, tools: LeaseTools): LeaseRun | Err
       output: addresses.output,
       progress: progressAddress,
       input: addressOf,
+      inputOptions: tools.confinement.inputOptions,
     }),
     onProgress: (text) => progress.feed(text),
   })

@@ -55,7 +55,8 @@ export class LeaseTable {
     if (this.closing) return refusal('stopping', 'the agent stops')
     // The head asks again when an answer was lost.
     if (this.runs.has(order.attempt)) return { ok: true }
-    const fault = faultOfGrant(order)
+    const { confinement } = this.options.tools
+    const fault = faultOfGrant(order) ?? confinement.faultOf(order.args)
     if (fault !== undefined) return refusal('bad-order', fault)
     const run = startLease(order, this.options.tools)
     if (run instanceof Error) return refusal('spawn-failed', run.message)

@@ -4,6 +4,7 @@ import { connectNode, type NodeLink } from '../cluster/connect-node.ts'
 import type { NodeCredentials } from '../cluster/messages.ts'
 import { PacelineError } from '../errors.ts'
 import { startAgent } from './agent.ts'
+import { confined } from './confinement.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
 import { joinedCredentials } from './join.ts'
@@ -61,6 +62,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     version,
     ffmpeg,
     platforms,
+    confinement: confined,
     log,
     maps: options.maps ?? [],
   }).catch(async (error: unknown) => {

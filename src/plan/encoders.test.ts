@@ -31,6 +31,26 @@ describe('an encoder of pictures', () => {
     })
   })
 
+  it.each([
+    ['a file of the library’s', ['-x264opts:0', 'subme=2:stats=/etc/passwd'], 'the encoder’s option'],
+    ['a file under another name', ['-x264opts:0', 'dump_yuv=x.yuv'], 'the encoder’s option'],
+    ['a path as a value', ['-x264opts:0', 'subme=/tmp/x'], 'the encoder’s option'],
+    ['a preset that is more than a word', ['-preset:0', 'veryfast -f tee'], '-preset'],
+    ['a profile that begins like an option', ['-profile:0', '-i'], '-profile'],
+    ['a rate with another option in it', ['-b:0', '2M\n-i'], '-b'],
+  ])('stays with the server for %s', (_name, options, why) => {
+    const read = () => videoEncoder(place(0, '-c:0', 'libx264', ...options))
+    expect(read).toThrow(NotPlannable)
+    expect(read).toThrow(why.replace('’', "'"))
+  })
+
+  it.each(['csv=/tmp/x', 'recon=x', 'analysis-save=x', 'qpfile=x', 'scaling-list=x', 'dolby-vision-rpu=x'])(
+    'stays with the server for x265’s %s',
+    (option) => {
+      expect(() => videoEncoder(place(0, '-c:0', 'libx265', '-x265-params:0', option))).toThrow(NotPlannable)
+    },
+  )
+
   it('keeps the library’s own options in order, with and without values', () => {
     const options = ['-c:0', 'libx264', '-x264opts:0', 'subme=2:no_chroma_me:zones=0,9,q=30']
     expect(videoEncoder(place(0, ...options)).tuning).toEqual([

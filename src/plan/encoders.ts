@@ -3,6 +3,7 @@ import { streamValue } from '../command/read-options.ts'
 import type { StreamFacts } from '../command/select-streams.ts'
 import type { AudioEncoder, SoundOperation, VideoEncoder } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
+import { isAllowedTuning, isPlainValue } from './tuning.ts'
 
 /** One stream of the output, as option lookup sees it. */
 export interface StreamPlace {
@@ -29,14 +30,14 @@ export function videoEncoder(place: StreamPlace): VideoEncoder {
   const names = ['crf', 'maxrate', 'bufsize', 'preset', 'tune', 'profile', 'level'] as const
   const plain = names.flatMap((name) => {
     const written = value(name)
-    return written === null ? [] : [[name, written] as const]
+    return written === null ? [] : [[name, asPlain(name, written)] as const]
   })
   const bitrate = value('b')
   const tuning = value(codec === 'h264' ? 'x264opts' : 'x265-params')
   return {
     codec,
     ...Object.fromEntries(plain),
-    ...(bitrate !== null && { bitrate }),
+    ...(bitrate !== null && { bitrate: asPlain('b', bitrate) }),
     tuning: tuning === null ? [] : tuningOf(tuning),
   }
 }
@@ -56,12 +57,19 @@ export function audioEncoder(
   const bitrate = value('b')
   const rate = Number(operations.findLast((operation) => operation.rate !== undefined)?.rate ?? sourceRate)
   if (!Number.isSafeInteger(rate) || rate <= 0) throw new NotPlannable('a sampling rate that is no number')
-  return { codec, rate, ...(bitrate !== null && { bitrate }) }
+  return { codec, rate, ...(bitrate !== null && { bitrate: asPlain('b', bitrate) }) }
+}
+
+function asPlain(name: string, value: string): string {
+  if (!isPlainValue(value)) throw new NotPlannable(`-${name} ${value}`)
+  return value
 }
 
 function tuningOf(text: string): [string, string | null][] {
   return text.split(':').map((option) => {
-    const [name = '', ...value] = option.split('=')
-    return [name, value.length === 0 ? null : value.join('=')]
+    const [name = '', ...more] = option.split('=')
+    const value = more.length === 0 ? null : more.join('=')
+    if (!isAllowedTuning(name, value)) throw new NotPlannable(`the encoder's option ${option}`)
+    return [name, value]
   })
 }

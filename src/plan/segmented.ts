@@ -13,6 +13,7 @@ import type { AudioPart, Plan, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
 import { gridRate, gridShiftSeconds, planInput, soundSource, streamEndSeconds } from './source.ts'
 import { parseTimeDuration } from './time-duration.ts'
+import { isPlainValue } from './tuning.ts'
 import { demandUnderstood } from './understood-options.ts'
 
 /** A job of segments as its command line says it; what is missing for a plan is where its first frame lies. */
@@ -37,6 +38,8 @@ export function inputOf(
   const probeSize = lastValue(input.options, 'probesize')
   const path = input.path.startsWith('file:') ? input.path.slice(5) : input.path
   if (!path.startsWith('/')) return { local: `the input ${input.path} is no absolute path` }
+  const strange = [analyzeDuration, probeSize].find((value) => value !== null && !isPlainValue(value))
+  if (strange !== undefined) return { local: `the value ${strange} of an option of the input` }
   return {
     path,
     ...(analyzeDuration !== null && { analyzeDuration }),

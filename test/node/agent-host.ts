@@ -15,6 +15,7 @@ await startAgent({
   name: 'first',
   version: '0.0.0',
   platforms: ['software'],
+  confinement: { faultOf: () => undefined, inputOptions: () => [] },
   log: silentLog,
   limits: { idleMs: 200 },
 })

@@ -8,6 +8,7 @@ import {
   type Report,
 } from '../../src/cluster/messages.ts'
 import { type Agent, type AgentLimits, startAgent } from '../../src/node/agent.ts'
+import type { Confinement } from '../../src/node/confinement.ts'
 import { waitingShell } from '../../src/node/launch-pad.ts'
 import { silentLog } from '../../src/node/log.ts'
 import type { PathRule } from '../../src/node/path-map.ts'
@@ -44,6 +45,7 @@ export async function startRig(
     name: 'first',
     version: '0.0.0',
     platforms: ['software'],
+    confinement: unconfined,
     log: silentLog,
     limits,
     maps,
@@ -65,6 +67,9 @@ export async function startRig(
     },
   }
 }
+
+/** Leases of tests make pictures of their own, which no head asks for. */
+export const unconfined: Confinement = { faultOf: () => undefined, inputOptions: () => [] }
 
 /** Frames per segment of the leases below. */
 export const segmentFrames = 10

@@ -1,14 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { connectHead, type HeadLink } from '../../src/cluster/connect-head.ts'
-import type { Beat, NodeCredentials, Report } from '../../src/cluster/messages.ts'
+import type { Beat, GrantOrder, NodeCredentials, Report } from '../../src/cluster/messages.ts'
 import { keepNode } from '../../src/cluster/node-credentials.ts'
+import { makeClip } from '../clips/make-clip.ts'
 import { startTestCluster, type TestCluster } from '../cluster/cluster-fixture.ts'
 import { type Compiled, compile } from './compiled.ts'
-import { encodersOf, eventually, grantOrder, isRunning, pictureArgs, residentMegabytes } from './fixture.ts'
+import {
+  encodersOf,
+  eventually,
+  grantOrder,
+  isRunning,
+  leaseInput,
+  pictureArgs,
+  residentMegabytes,
+} from './fixture.ts'
 import { TestHead } from './test-head.ts'
 
 let compiled: Compiled
@@ -21,13 +31,14 @@ const nodes: ChildProcess[] = []
 
 beforeAll(async () => {
   compiled = compile([
-    ...['src/node', 'src/cluster', 'src/errors.ts', 'src/command', 'src/command/options'],
+    ...['src/node', 'src/cluster', 'src/errors.ts', 'src/command', 'src/plan', 'src/platforms'],
     'test/node/node-host.ts',
   ])
   cluster = await startTestCluster()
   head = await TestHead.start(cluster.certificate, cluster.server.port)
   link = await connectHead(cluster.headAccess)
   await link.onBeats((beat) => void beats.push(beat))
+  head.media[0] = readFileSync(await makeClip({ container: 'mkv' }))
   await link.serveReports((report) => void reports.push(report))
 })
 
@@ -77,6 +88,29 @@ async function startNode(name: string): Promise<RunningNode> {
   return { pid: child.pid!, token, process: child, exited, log: () => log }
 }
 
+/** A lease on the film as a head compiles it: two segments. One without credit waits for ever. */
+function filmOrder(change: Partial<GrantOrder>): GrantOrder {
+  const attempt = change.attempt ?? 'a'
+  const picture = [
+    '-map',
+    '0:0',
+    '-an',
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-force_key_frames',
+    '0,2',
+  ]
+  const segments = ['-f', 'ssegment', '-segment_format', 'mpegts', '-segment_frames', '50']
+  const args = ['-nostdin', '-v', 'error', '-i', '{input:0}', ...picture, ...segments]
+  return grantOrder({
+    args: [...args, '-segment_start_number', '0', '-progress', '{progress}', '{output}/%d'],
+    inputs: [leaseInput(head, attempt, 0, 'film')],
+    ...change,
+  })
+}
+
 const reportOf = (attempt: string) =>
   eventually(`report of ${attempt}`, () => reports.find((report) => report.attempt === attempt))
 
@@ -87,10 +121,10 @@ test('a node carries out a lease over NATS and HTTPS, is small, and ends when to
     version: '0.0.0',
     platforms: ['software'],
   })
-  const order = grantOrder({ attempt: 'a', args: pictureArgs({ seconds: 2 }) })
+  const order = filmOrder({ attempt: 'a' })
   expect(await link.sendOrder(node.token.id, order, 2_000)).toEqual({ answered: true, reply: { ok: true } })
-  expect(await reportOf('a')).toMatchObject({ node: node.token.id, outcome: 'clean', next: 5 })
-  expect(head.numbers('a')).toEqual([0, 1, 2, 3, 4])
+  expect(await reportOf('a')).toMatchObject({ node: node.token.id, outcome: 'clean', next: 2 })
+  expect(head.numbers('a')).toEqual([0, 1])
   expect(head.complaints).toEqual([])
 
   await sleep(1_000)
@@ -98,7 +132,7 @@ test('a node carries out a lease over NATS and HTTPS, is small, and ends when to
   console.info(`a whole node after a lease: ${resident.toFixed(1)} MB resident`)
   expect(resident).toBeLessThan(80)
 
-  const endless = grantOrder({ attempt: 'b', args: pictureArgs({ seconds: 600, pace: 'real' }) })
+  const endless = filmOrder({ attempt: 'b', until: 0 })
   await link.sendOrder(node.token.id, endless, 2_000)
   const encoder = await eventually('ffmpeg', () => encodersOf(node.pid)[0])
   node.process.kill('SIGTERM')
@@ -115,9 +149,31 @@ test('a node carries out a lease over NATS and HTTPS, is small, and ends when to
   expect(node.log()).not.toContain('PRIVATE KEY')
 })
 
+test('a node runs nothing that is not on its list, whoever orders it', async () => {
+  const node = await startNode('careful')
+  const stolen = join(cluster.folder, 'stolen')
+  const orders = [
+    filmOrder({ args: ['-i', '/etc/passwd', '-c', 'copy', '-f', 'data', stolen] }),
+    filmOrder({ args: ['-y', ...filmOrder({}).args] }),
+    grantOrder({ args: pictureArgs({ seconds: 1 }) }),
+  ]
+  for (const [index, order] of orders.entries()) {
+    expect(await link.sendOrder(node.token.id, { ...order, attempt: `evil-${index}` }, 2_000)).toMatchObject({
+      answered: true,
+      reply: {
+        ok: false,
+        code: 'bad-order',
+        message: expect.stringMatching(/not on the list|last argument/),
+      },
+    })
+  }
+  expect(encodersOf(node.pid)).toEqual([])
+  expect(existsSync(stolen)).toBe(false)
+})
+
 test('a node that is removed ends its ffmpeg and says why', async () => {
   const node = await startNode('second')
-  const order = grantOrder({ attempt: 'c', args: pictureArgs({ seconds: 600, pace: 'real' }) })
+  const order = filmOrder({ attempt: 'c', until: 0 })
   await link.sendOrder(node.token.id, order, 2_000)
   const encoder = await eventually('ffmpeg', () => encodersOf(node.pid)[0])
   expect(isRunning(encoder)).toBe(true)

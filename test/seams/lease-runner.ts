@@ -9,6 +9,7 @@ import type { FinishedSegment } from '../../src/head/session/output.ts'
 import { judgeSegment } from '../../src/head/session/segment-facts.ts'
 import { createSegmentMaker } from '../../src/head/session/segment-maker.ts'
 import { expectedEndSegment } from '../../src/media/timeline.ts'
+import { confined } from '../../src/node/confinement.ts'
 import { fillArguments } from '../../src/node/lease-arguments.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { LeaseRange } from '../../src/platforms/platform.ts'
@@ -102,6 +103,7 @@ export class LeaseRunner {
       output: folder,
       progress: '/dev/null',
       input: (index) => plan.inputs[index]!.path,
+      inputOptions: confined.inputOptions,
     })
     const { exitCode, words } = await runFfmpeg(
       args,

@@ -3,6 +3,7 @@ import type { EndedReport, LeaseInput, Order } from '../../cluster/messages.ts'
 import { dataPlane } from '../../cluster/messages.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { platforms } from '../../platforms/all.ts'
+import { argumentFault } from '../../platforms/allowed.ts'
 import type { CancelAction, CutAction, ExtendAction, GrantAction } from '../../session/actions.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import type { LeaseBook, LeaseOwner, OpenInput } from '../data/lease-book.ts'
@@ -143,7 +144,10 @@ function compile(plan: Plan, node: FleetNode, action: GrantAction) {
   const platform = platforms.find(({ name }) => node.platforms.includes(name))
   if (!platform) return { out: `none of the platforms of ${node.name} can do it` }
   const range = { from, to, open, failures }
-  return action.part === 'video' ? platform.compileVideo(plan, range) : platform.compileAudio(plan, range)
+  const compiled =
+    action.part === 'video' ? platform.compileVideo(plan, range) : platform.compileAudio(plan, range)
+  const fault = 'args' in compiled ? argumentFault(compiled.args) : undefined
+  return fault === undefined ? compiled : { out: fault }
 }
 
 function leaseInput(input: SessionInput, attempt: string, index: number): LeaseInput {

@@ -1,0 +1,123 @@
+import { parseFilterGraph } from '../command/parse-filter-graph.ts'
+import { isAllowedTuning } from '../plan/tuning.ts'
+
+/**
+ * What a node's ffmpeg may be asked to do: a list of all there is, not of what is forbidden. The head compiles from it
+ * and looks again before an order leaves; the node looks once more before it obeys. A platform that needs an option, a
+ * filter or an encoder adds it here, with the values that it may have. No row may name a file, a folder or an address.
+ */
+
+const number = /^-?\d{1,15}(\.\d{1,9})?$/
+const numbers = /^\d{1,15}(\.\d{1,9})?(,\d{1,15}(\.\d{1,9})?)*$/
+const rate = /^\d{1,12}(\.\d{1,6})?[kKmM]?$/
+const word = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+
+/** Options without a value. */
+const switches: ReadonlySet<string> = new Set([
+  ...['-hide_banner', '-nostdin', '-noaccurate_seek', '-start_at_zero', '-copyts'],
+  ...['-an', '-vn', '-sn', '-dn'],
+])
+
+type Rule = RegExp | ((value: string) => boolean)
+
+const videoEncoders = ['libx264', 'libx265']
+const audioEncoders = ['aac', 'ac3', 'eac3', 'libmp3lame', 'libopus']
+
+/** Options with a value. */
+const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['-v', /^(quiet|fatal|error|warning)$/],
+  ['-stats_period', number],
+  ['-ss', number],
+  ['-itsoffset', number],
+  ['-analyzeduration', rate],
+  ['-probesize', rate],
+  ['-i', /^\{input:\d{1,3}\}$/],
+  ['-map', /^\d{1,3}:\d{1,3}$/],
+  ['-vf', isFilterChain],
+  ['-af', isFilterChain],
+  ['-fps_mode', /^(passthrough|cfr|vfr)$/],
+  ['-c:v', isOneOf(videoEncoders)],
+  ['-c:a', isOneOf(audioEncoders)],
+  ['-crf', number],
+  ['-b:v', rate],
+  ['-b:a', rate],
+  ['-maxrate', rate],
+  ['-bufsize', rate],
+  ['-ar', number],
+  ['-ac', number],
+  ['-preset', word],
+  ['-tune', word],
+  ['-profile:v', word],
+  ['-level', word],
+  ['-x264opts', (value) => isTuning(value)],
+  ['-x265-params', (value) => isTuning(value)],
+  ['-forced-idr', /^[01]$/],
+  ['-force_key_frames', numbers],
+  ['-metadata:s:0', /^language=[A-Za-z0-9-]{1,35}$/],
+  ['-bsf:a', /^noise=drop=[a-z0-9(),+\\]{1,100}$/],
+  ['-max_delay', number],
+  ['-avoid_negative_ts', /^disabled$/],
+  ['-map_metadata', /^-1$/],
+  ['-map_chapters', /^-1$/],
+  ['-f', /^ssegment$/],
+  ['-segment_format', /^mpegts$/],
+  ['-segment_format_options', /^output_ts_offset=-?[\d.]{1,20}(:pes_payload_size=0)?$/],
+  ['-segment_time', number],
+  ['-segment_times', numbers],
+  ['-segment_frames', numbers],
+  ['-segment_start_number', number],
+  ['-progress', /^\{progress\}$/],
+])
+
+/** Filters that read and write nothing but their pads. */
+const filters: ReadonlySet<string> = new Set([
+  ...['fps', 'trim', 'setpts', 'settb', 'scale', 'format'],
+  ...['aresample', 'asettb', 'atrim', 'asetpts'],
+])
+
+/** Where segments go: to the node's own agent. */
+const output = '{output}/%d'
+
+/**
+ * Why ffmpeg is not to be started with these arguments (placeholders still in them); undefined when it may be. The
+ * grammar is ffmpeg's, as far as it is used: options, the one output last.
+ */
+export function argumentFault(args: readonly string[]): string | undefined {
+  let at = 0
+  while (at < args.length - 1) {
+    const name = args[at]!
+    if (switches.has(name)) {
+      at += 1
+      continue
+    }
+    const rule = options.get(name)
+    if (rule === undefined) return `the argument ${shown(name)} is not on the list`
+    const value = args[at + 1]!
+    if (!(rule instanceof RegExp ? rule.test(value) : rule(value))) {
+      return `${name} ${shown(value)} is not on the list`
+    }
+    at += 2
+  }
+  if (at === args.length - 1 && args[at] === output) return undefined
+  return `the last argument is not ${output}`
+}
+
+function isFilterChain(text: string): boolean {
+  const graph = parseFilterGraph(text)
+  if (graph.kind === 'error' || graph.scaler !== null || graph.chains.length !== 1) return false
+  return graph.chains[0]!.filters.every((filter) => filters.has(filter.name))
+}
+
+function isTuning(text: string): boolean {
+  return text.split(':').every((one) => {
+    const [name = '', ...value] = one.split('=')
+    return isAllowedTuning(name, value.length === 0 ? null : value.join('='))
+  })
+}
+
+function isOneOf(names: readonly string[]): (value: string) => boolean {
+  return (value) => names.includes(value)
+}
+
+/** Not longer than a line: it goes into logs. */
+const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
