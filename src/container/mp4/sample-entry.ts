@@ -1,4 +1,4 @@
-import { type AacFormat, audioSpecificConfiguration, channelCount } from './adts.ts'
+import { type AacFormat, audioSpecificConfiguration } from './adts.ts'
 import { box, fullBox, u8, u16, u32 } from './box.ts'
 import type { H264Sequence } from './h264-sequence.ts'
 import { decoderConfiguration, type ParameterSets } from './parameter-sets.ts'
@@ -31,13 +31,16 @@ function colorBox({ primaries, transfer, matrix, full }: NonNullable<H264Sequenc
   return box('colr', Buffer.from('nclx'), u16(primaries, transfer, matrix), u8(full ? 0x80 : 0))
 }
 
+/** The entry says 2 whatever there is: how many channels AAC has stands in its configuration. */
+const anyChannels = 2
+
 /** The sample entry `mp4a` (ISO/IEC 14496-14, 5.6) of AAC with so many bits per second. */
 export function soundEntry(format: AacFormat, bitrate: number): Buffer {
   return box(
     'mp4a',
     entryStart,
     zeros(8),
-    ...[u16(channelCount(format), 16), zeros(4), u32(format.rate * 2 ** 16)],
+    ...[u16(anyChannels, 16), zeros(4), u32(format.rate * 2 ** 16)],
     elementaryStream(format, bitrate),
     box('btrt', u32(0, bitrate, bitrate)),
   )

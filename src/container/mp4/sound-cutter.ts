@@ -24,16 +24,16 @@ export interface KeyFrame {
 }
 
 /**
- * Cuts sound where FFmpeg's DASH muxer does: together with the pictures, a frame belonging to the earlier segment if
- * it is decoded before the key frame; and by itself as soon as a segment of sound lasts as long as asked for, which
- * happens where pictures last longer or end sooner. The pictures then do not cut it again until their number has
- * caught up.
+ * Cuts sound where the DASH muxer of Plex's transcoder does: together with the pictures, a frame belonging to the
+ * earlier segment if it is decoded before the key frame; and by itself where its own time, counted from its first
+ * frame, comes to the end of a segment before the pictures do. The pictures then do not cut it again until their
+ * number has caught up.
  */
 export class SoundCutter {
   readonly #options: SoundCutterOptions
   readonly #waiting: SoundFrame[] = []
   #open: SoundFrame[] = []
-  #openStart: number | null = null
+  #firstStart: number | null = null
   #number: number
 
   constructor(options: SoundCutterOptions) {
@@ -50,7 +50,7 @@ export class SoundCutter {
     const finished: CutSound[] = []
     for (let frame = this.#waiting[0]; frame && isBefore(frame, key, this.#options.rate); ) {
       if (this.#isLong(frame)) finished.push(...this.#finish())
-      this.#openStart ??= frame.start
+      this.#firstStart ??= frame.start
       this.#open.push(frame)
       this.#waiting.shift()
       frame = this.#waiting[0]
@@ -60,21 +60,22 @@ export class SoundCutter {
   }
 
   #isLong(next: SoundFrame): boolean {
-    const { rate, segmentSeconds } = this.#options
+    const { rate, segmentSeconds, firstNumber } = this.#options
     if (this.#open.length === 0) return false
-    return next.start - this.#openStart! >= segmentSeconds * rate
+    const end = (this.#number - firstNumber + 1) * Math.round(segmentSeconds * microseconds)
+    return (next.start - this.#firstStart!) * microseconds >= end * rate
   }
 
   #finish(): CutSound[] {
     const frames = this.#open
-    const last = frames.at(-1)
-    if (!last) return []
+    if (frames.length === 0) return []
     this.#open = []
-    // As the muxer counts: the next segment begins where this one ends, even with a gap between.
-    this.#openStart = last.start + last.duration
     return [{ number: this.#number++, frames }]
   }
 }
+
+/** The muxer knows how long a segment shall be in whole microseconds. */
+const microseconds = 1_000_000
 
 function isBefore({ start }: SoundFrame, key: KeyFrame | null, rate: number): boolean {
   // Products of whole numbers, so that a frame at the very moment of a key frame is not rounded to the wrong side.
