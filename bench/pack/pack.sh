@@ -34,6 +34,9 @@ for program in $programs; do
   strip --strip-unneeded "$pack/programs/$name"
   cp bench/pack/with-own-libraries.sh "$pack/bin/$name"
 done
+mkdir -p "$pack/app/native/shim/build"
+cp native/shim/build/paceline-shim "$pack/app/native/shim/build"
+cc -O2 -static -o "$pack/bin/encoder-stamp" bench/latency/encoder-stamp.c
 cp bench/pack/run.sh "$pack/run.sh"
 
 echo 'compressing'
