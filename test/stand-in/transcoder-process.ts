@@ -101,7 +101,10 @@ export function fillArguments(
 }
 
 /** The variables that Plex sets for its transcoder, with harmless values. */
-function plexEnvironment(options: TranscoderOptions, directory: string): Record<string, string> {
+export function plexEnvironment(
+  options: Pick<TranscoderOptions, 'sessions' | 'token'>,
+  directory: string,
+): Record<string, string> {
   const support = join(options.sessions, 'Application Support', 'Plex Media Server')
   return {
     PATH: process.env.PATH ?? '',
