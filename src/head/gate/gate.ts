@@ -97,7 +97,9 @@ export function createGate(options: GateOptions): Gate {
         crowd.enter(socket)
       })
       server.on('tlsClientError', (error, socket) => {
-        refusals.note('E_TLS', socket.remoteAddress ?? 'unknown', (error as NodeJS.ErrnoException).code)
+        // Whoever has gone already has no address any more, and wants nothing.
+        if (socket.remoteAddress === undefined) return
+        refusals.note('E_TLS', socket.remoteAddress, (error as NodeJS.ErrnoException).code)
       })
       const [toHttp] = server.listeners('secureConnection')
       server.removeAllListeners('secureConnection')
