@@ -178,6 +178,53 @@ describe('reading a job of segments', () => {
   })
 })
 
+describe('reading a job of DASH', () => {
+  /** The same job with the muxer's options replaced. */
+  function dashArguments(change: readonly string[] = [], keys = 'expr:gte(t,n_forced*3)'): string[] {
+    const args = jobArguments()
+    const muxer = args.indexOf('-segment_format')
+    return [
+      ...args.slice(0, muxer).map((word) => (word.startsWith('expr:') ? keys : word)),
+      ...['-f', 'dash', '-seg_duration', '3', '-dash_segment_type', 'mp4'],
+      ...['-init_seg_name', 'init-stream$RepresentationID$.m4s'],
+      ...['-media_seg_name', 'chunk-stream$RepresentationID$-$Number%05d$.m4s'],
+      ...['-window_size', '5', '-delete_removed', 'false', '-skip_to_segment', '1', '-time_delta', '0.0625'],
+      ...['-manifest_name', `${server}/manifest`, '-avoid_negative_ts', 'disabled'],
+      ...['-map_metadata', '-1', '-map_chapters', '-1', ...change, 'dash'],
+    ]
+  }
+  const read = (args: readonly string[]) => readSegmentedJob(parseCommand(args), film)
+
+  it('finds the same pictures and sound, with segments counted from 1', () => {
+    const job = read(dashArguments()) as SegmentedJob
+    const transport = read(jobArguments()) as SegmentedJob
+    const { packaging, timeline, ...rest } = job.plan(null)
+    const { packaging: _, timeline: other, ...same } = transport.plan(null)
+    expect(rest).toEqual(same)
+    expect(packaging).toEqual({ kind: 'dash' })
+    expect(timeline).toEqual({ ...other, firstSegment: 1 })
+  })
+  it('counts from the number of a seek on', () => {
+    const job = read(dashArguments(['-skip_to_segment', '522'])) as SegmentedJob
+    expect(job.plan(null).timeline.firstSegment).toBe(522)
+  })
+  it('takes key frames as they were written before 2022', () => {
+    expect(read(dashArguments([], 'expr:gte(t,0+n_forced*3)'))).not.toHaveProperty('local')
+  })
+  it.each([
+    [
+      'key frames from elsewhere on',
+      dashArguments([], 'expr:gte(t,9+n_forced*3)'),
+      'key frames that are not',
+    ],
+    ['fragments of WebM', dashArguments(['-dash_segment_type', 'webm']), 'DASH segments of webm'],
+    ['pictures in HEVC', dashArguments(['-codec:0', 'libx265']), 'DASH with pictures in hevc'],
+    ['sound in AC-3', dashArguments(['-codec:1', 'ac3']), 'DASH with sound in ac3'],
+  ])('leaves %s to the server', (_, args, why) => {
+    expect(read(args)).toMatchObject({ local: expect.stringContaining(why) })
+  })
+})
+
 describe('what stays local', () => {
   const replace = (name: string, value: string) =>
     jobArguments().map((arg, index, all) => (all[index - 1] === name ? value : arg))

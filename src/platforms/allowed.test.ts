@@ -41,6 +41,19 @@ describe('what the platforms compile', () => {
     expect(argumentFault(argsOf({}, range, 'audio'))).toBeUndefined()
   })
 
+  it('is allowed for DASH, where sound tells how long its last frame is', () => {
+    const packaging = { kind: 'dash' as const }
+    for (const from of [0, 2]) expect(argumentFault(argsOf({ packaging }, { from }, 'audio'))).toBeUndefined()
+    expect(argumentFault(argsOf({ packaging }))).toBeUndefined()
+    const args = argsOf({ packaging }, {}, 'audio')
+    for (const value of [
+      'setts=dts=PTS',
+      'noise=drop=1,setts=ts=0',
+      'setts=dts=min(PTS\\,PTS+DURATION-1920),noise',
+    ])
+      expect(argumentFault(changed('-bsf:a', value, args))).toContain('is not on the list')
+  })
+
   it('is allowed with every encoder and all that a plan may tell it', () => {
     const encoder: VideoEncoder = {
       ...{ codec: 'hevc', crf: '21', bitrate: '2M', maxrate: '3419k', bufsize: '6838k', preset: 'veryfast' },

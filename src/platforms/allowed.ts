@@ -54,7 +54,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-forced-idr', /^[01]$/],
   ['-force_key_frames', numbers],
   ['-metadata:s:0', /^language=[A-Za-z0-9-]{1,35}$/],
-  ['-bsf:a', /^noise=drop=[a-z0-9(),+\\]{1,100}$/],
+  ['-bsf:a', isSoundDrop],
   ['-max_delay', number],
   ['-avoid_negative_ts', /^disabled$/],
   ['-map_metadata', /^-1$/],
@@ -100,6 +100,14 @@ export function argumentFault(args: readonly string[]): string | undefined {
   }
   if (at === args.length - 1 && args[at] === output) return undefined
   return `the last argument is not ${output}`
+}
+
+/** Drops frames, and for DASH tells how long the last one is; each at most once. */
+function isSoundDrop(text: string): boolean {
+  const rules = [/^noise=drop=[a-z0-9(),+\\]{1,100}$/, /^setts=dts=min\(PTS\\,PTS\+DURATION-\d{1,6}\)$/]
+  const parts = text.split(/,(?=setts=)/)
+  const places = parts.map((part) => rules.findIndex((rule) => rule.test(part)))
+  return places.every((place, index) => place !== -1 && place > (places[index - 1] ?? -1))
 }
 
 function isFilterChain(text: string): boolean {

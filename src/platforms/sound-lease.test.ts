@@ -114,6 +114,19 @@ describe('a lease with sound', () => {
     expect(optionValue(args, '-metadata:s:0')).toBe('language=eng')
   })
 
+  it('of DASH tells in the decoding time how long a frame is, after frames were dropped', () => {
+    const dash = { ...samplePlan, packaging: { kind: 'dash' as const } }
+    const told = 'setts=dts=min(PTS\\,PTS+DURATION-1920)'
+    expect(optionValue(sound({ from: 0, open: true }, {}, dash), '-bsf:a')).toBe(told)
+    expect(optionValue(sound({}, {}, dash), '-bsf:a')).toMatch(/^noise=drop=lt\(n.*,setts=dts=min/)
+    expect(optionValue(sound({}, {}, samplePlan), '-bsf:a')).not.toContain('setts')
+  })
+  it('of DASH is delivered like that of a transport stream', () => {
+    const dash = sound({}, {}, { ...samplePlan, packaging: { kind: 'dash' } })
+    const withoutFilter = (args: readonly string[]) => args.toSpliced(args.indexOf('-bsf:a') + 1, 1)
+    expect(withoutFilter(dash)).toEqual(withoutFilter(sound({})))
+  })
+
   it('is none in a plan without sound', () => {
     expect(() => soundLease({ ...samplePlan, audio: null }, middle)).toThrow('this plan has no sound')
   })

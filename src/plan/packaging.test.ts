@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { OutputFile } from '../command/command.ts'
+import { parseCommand } from '../command/parse-command.ts'
+import { demandFragments, segmentWish } from './packaging.ts'
+import { NotPlannable } from './refusal.ts'
+import { samplePlan, sampleSound } from './testing/sample-plan.ts'
+
+function outputOf(...options: string[]): OutputFile {
+  return parseCommand(['-i', '/media/film.mkv', ...options, 'out']).outputs[0]!
+}
+
+const transport = [
+  ...['-f', 'ssegment', '-segment_format', 'mpegts', '-segment_time', '3', '-segment_start_number', '7'],
+  ...['-segment_format_options', 'output_ts_offset=10', '-max_delay', '5000000'],
+  ...['-avoid_negative_ts', 'disabled'],
+]
+const dash = ['-f', 'dash', '-seg_duration', '3', '-avoid_negative_ts', 'disabled']
+
+describe('the segments that a job wants', () => {
+  it('are of MPEG-TS with the times that the server asks for', () => {
+    expect(segmentWish(outputOf(...transport))).toEqual({
+      packaging: { kind: 'mpegts', maxDelayMicroseconds: 5_000_000, outputOffsetSeconds: 10 },
+      ...{ segmentSeconds: 3, firstSegment: 7 },
+    })
+  })
+  it('are of DASH, counted from 1 on', () => {
+    const wish = segmentWish(outputOf(...dash, '-dash_segment_type', 'mp4'))
+    expect(wish).toEqual({ packaging: { kind: 'dash' }, segmentSeconds: 3, firstSegment: 1 })
+  })
+  it('are of DASH from the number of a seek on', () => {
+    expect(segmentWish(outputOf(...dash, '-skip_to_segment', '522')).firstSegment).toBe(522)
+  })
+  it('are counted in microseconds in the oldest jobs', () => {
+    const old = ['-f', 'dash', '-min_seg_duration', '3000000', '-avoid_negative_ts', 'disabled']
+    expect(segmentWish(outputOf(...old)).segmentSeconds).toBe(3)
+  })
+  it.each([
+    ['of WebM', [...dash, '-dash_segment_type', 'webm'], 'DASH segments of webm'],
+    ['from a number that is none', [...dash, '-skip_to_segment', 'x'], '-skip_to_segment x'],
+    ['with shifted times', ['-f', 'dash', '-seg_duration', '3'], 'timestamps in the segments'],
+    ['of matroska', transport.map((word) => (word === 'mpegts' ? 'matroska' : word)), 'other than MPEG-TS'],
+    [
+      'with an offset in words',
+      transport.map((word) => word.replace('=10', '=ten')),
+      'timestamps in the segments',
+    ],
+  ])('are not planned %s', (_, options, why) => {
+    expect(() => segmentWish(outputOf(...options))).toThrow(NotPlannable)
+    expect(() => segmentWish(outputOf(...options))).toThrow(why)
+  })
+})
+
+describe('fragments', () => {
+  const { video } = samplePlan
+  it('are made of H.264 and AAC, and of pictures alone', () => {
+    expect(() => demandFragments(video, sampleSound, 0)).not.toThrow()
+    expect(() => demandFragments(video, null, 0)).not.toThrow()
+  })
+  it('are not made of other codecs, nor with sound as the first representation', () => {
+    const hevc = { ...video, encoder: { ...video.encoder, codec: 'hevc' as const } }
+    const ac3 = { ...sampleSound, encoder: { ...sampleSound.encoder, codec: 'ac3' as const } }
+    expect(() => demandFragments(hevc, sampleSound, 0)).toThrow('DASH with pictures in hevc')
+    expect(() => demandFragments(video, ac3, 0)).toThrow('DASH with sound in ac3')
+    expect(() => demandFragments(video, sampleSound, 1)).toThrow('DASH with sound before the pictures')
+  })
+})
