@@ -107,6 +107,14 @@ export const errorTable = {
     what: 'A connection to the socket did not speak the protocol of the shim',
     hint: 'Use the shim and the head of the same release.',
   },
+  E_DOOR_PEER: {
+    what: 'Somebody at the socket may not be there',
+    hint: "Put the media server's user into the group of the socket: usermod -aG GROUP USER, or --door-group.",
+  },
+  E_DOOR_GROUP: {
+    what: 'The socket cannot be given to this group',
+    hint: 'Name a group that the user that runs the head is in, or its number.',
+  },
   E_HANDS_REFUSED: {
     what: 'The shim does not touch this path',
     hint: 'Only what the job names is touched, and no link is followed: name the real path in the library.',

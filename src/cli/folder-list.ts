@@ -5,14 +5,22 @@ import { Option } from 'commander'
 export interface RootFlags {
   readonly mediaRoot: readonly string[]
   readonly transcodeRoot: readonly string[]
+  readonly doorGroup?: string
 }
 
 /** Names in the environment under which `up` hands them to its head. */
-export const rootVariables = { media: 'PACELINE_MEDIA_ROOTS', transcode: 'PACELINE_TRANSCODE_ROOTS' } as const
+export const rootVariables = {
+  media: 'PACELINE_MEDIA_ROOTS',
+  transcode: 'PACELINE_TRANSCODE_ROOTS',
+  group: 'PACELINE_DOOR_GROUP',
+} as const
 
-/** `--media-root` and `--transcode-root`, each as often as there are folders; the variables separate them by colons. */
+/** `--door-group`; `--media-root` and `--transcode-root`, each as often as there are folders; the variables separate them by colons. */
 export function rootOptions(): Option[] {
   return [
+    new Option('--door-group <group>', "group of the shim's socket: the media server's").env(
+      rootVariables.group,
+    ),
     listOption(
       '--media-root <folder>',
       'open media below this folder oneself, being faster (several times)',
@@ -37,9 +45,10 @@ function listOption(flags: string, description: string): Option {
 }
 
 /** The same again, for a head in another process. */
-export function rootEnvironment({ mediaRoot, transcodeRoot }: RootFlags): Record<string, string> {
+export function rootEnvironment({ mediaRoot, transcodeRoot, doorGroup }: RootFlags): Record<string, string> {
   return {
     [rootVariables.media]: mediaRoot.join(':'),
     [rootVariables.transcode]: transcodeRoot.join(':'),
+    ...(doorGroup !== undefined && { [rootVariables.group]: doorGroup }),
   }
 }

@@ -13,6 +13,7 @@ import { type ControlPlane, openControlPlane } from './control-plane.ts'
 import { type DataServer, type DataServerOptions, startDataServer } from './data/data-server.ts'
 import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
 import { openDoor } from './door/door.ts'
+import { openGuard } from './door/guard.ts'
 import { clearSocketPath } from './door/socket-path.ts'
 import { createRoots } from './files/roots.ts'
 import { type Fleet, openFleet } from './fleet.ts'
@@ -41,6 +42,8 @@ export interface HeadOptions {
   readonly natsPort: number | undefined
   readonly natsUrl: string | undefined
   readonly ffmpeg: string
+  /** The group whose members may use the shim's socket; the head's own unless told. */
+  readonly doorGroup?: string | undefined
   /** Folders below which the head opens media itself; without any, everything is read through the shim. */
   readonly mediaRoots: readonly string[]
   /** Folders below which it writes itself. */
@@ -126,6 +129,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   await keepPorts(dataFolder, { nats: control.ownPort ?? kept.nats, data: data.port })
   const door = await openDoor({
     path: doorPath,
+    guard: await openGuard(options.doorGroup, log),
     onJob: (job) => carryOutJob({ hall, library, fleet, mediaRoots, transcodeRoots, now, log }, job),
     logger: log,
   })

@@ -8,7 +8,8 @@ let refusals: RefusalLog
 beforeEach(() => {
   told = []
   nowMs = 0
-  const warn = (fields: object, words: string) => void told.push({ ...(fields as (typeof told)[number]), words })
+  const warn = (fields: object, words: string) =>
+    void told.push({ ...(fields as (typeof told)[number]), words })
   refusals = createRefusalLog({ warn }, () => nowMs)
 })
 

@@ -31,6 +31,7 @@ export interface LaunchOptions {
   readonly keepInput?: true
   /** Another user's number: needs root. */
   readonly uid?: number
+  readonly gid?: number
 }
 
 /** Starts the installed shim; without `stdin` its input is at its end from the beginning. */
@@ -42,6 +43,7 @@ export function launch(place: Installation, options: LaunchOptions = {}): Launch
       stdio: options.stdio ?? 'pipe',
       detached: true,
       ...(options.uid !== undefined && { uid: options.uid }),
+      ...(options.gid !== undefined && { gid: options.gid }),
     }),
     options.keepInput ? 'kept' : options.stdin,
   )

@@ -56,6 +56,7 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
     natsPort: flags.natsPort,
     natsUrl: flags.nats,
     ffmpeg: flags.ffmpeg,
+    doorGroup: flags.doorGroup,
     mediaRoots: flags.mediaRoot,
     transcodeRoots: flags.transcodeRoot,
     maxLeaseSegments: maxLeaseSegments(process.env),

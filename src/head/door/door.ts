@@ -4,11 +4,14 @@ import { resolve } from 'node:path'
 import { PacelineError } from '../../errors.ts'
 import { Connection } from './connection.ts'
 import type { DoorJob, DoorLogger } from './door-job.ts'
+import type { DoorGuard } from './guard.ts'
 import { clearSocketPath } from './socket-path.ts'
 
 export interface DoorOptions {
   /** Where the socket shall be; at most 107 bytes. */
   readonly path: string
+  /** Who may come in, besides what the permissions say. */
+  readonly guard?: DoorGuard
   /** Permissions of the socket, 0o660 unless given. */
   readonly mode?: number
   /** Called for each job. When it fails, or does not answer in time, the original does the job. */
@@ -33,6 +36,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   await clearSocketPath(path)
   const connections = new Set<Connection>()
   const server = createServer((socket) => {
+    if (options.guard?.admits(socket) === false) return void socket.destroy()
     const connection = new Connection(socket, options.onJob, options.logger)
     connections.add(connection)
     connection.closed.addEventListener('abort', () => connections.delete(connection), { once: true })
@@ -40,6 +44,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   await listen(server, path)
   server.on('error', (error) => options.logger?.error({ error }, 'the door had an error'))
   await chmod(path, options.mode ?? 0o660)
+  await options.guard?.takeOver(path)
   return {
     path,
     close: () =>
