@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
 import { resumeEdits } from '../dialects/plex/resume-edits.ts'
 import { type JobLeftAlone, understandJob } from '../dialects/plex/understand-job.ts'
+import { localJob } from '../plan/refusal.ts'
 import { readSegmentedJob } from '../plan/segmented.ts'
 import type { DoorJob } from './door/door-job.ts'
 import { handError, isRefusal } from './door/hand-answers.ts'
@@ -48,7 +49,7 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
       sources.library.open(wanted.path, view, wanted),
     )
     const opened = await withinPatience(opening, job.released)
-    if (opened === null) return run.stayLocal('the input does not answer')
+    if (opened === null) return run.stayLocal(localJob('input-silent').local)
     const read = readSegmentedJob(command, opened.info)
     if ('local' in read) {
       await opened.close()
@@ -63,14 +64,14 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
 /** What keeps a job from being accepted, though it is understood; null when nothing does. */
 function whyLocal(sources: JobSources, job: DoorJob, path: string): string | null {
   const missing = handFeatures.filter((name) => !job.features.includes(name))
-  if (missing.length > 0) return `the shim is of an older release: it lacks ${missing.join(', ')}`
+  if (missing.length > 0) return localJob('old-shim', `it lacks ${missing.join(', ')}`).local
   const input = inputAt(job, path)
-  if (!input) return 'the shim did not look at the input'
+  if (!input) return localJob('input-silent', 'the shim did not look at it').local
   // The original may well follow a link, and knows best what its server wants.
-  if (isRefusal(input.errno)) return handError(input.errno, path).message
-  if (!job.folder?.isWritable) return `the media server cannot write to ${job.cwd}`
-  if (resumeEdits(job.args, { segment: 0, seconds: 0 }) === null) return 'a job that could not be handed back'
-  if (!sources.fleet.nodes().some(canWork)) return 'no node is there that can work'
+  if (isRefusal(input.errno)) return localJob('input-silent', handError(input.errno, path).message).local
+  if (!job.folder?.isWritable) return localJob('folder-closed', job.cwd).local
+  if (resumeEdits(job.args, { segment: 0, seconds: 0 }) === null) return localJob('no-way-back').local
+  if (!sources.fleet.nodes().some(canWork)) return localJob('no-node').local
   return null
 }
 

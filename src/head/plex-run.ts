@@ -5,7 +5,9 @@ import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
 import { openSegmentFolder } from '../dialects/plex/segment-folder.ts'
 import { planOfJob } from '../dialects/plex/understand-job.ts'
 import { PacelineError } from '../errors.ts'
+import { pendingOf } from '../plan/pending.ts'
 import type { Plan } from '../plan/plan.ts'
+import { localJob } from '../plan/refusal.ts'
 import type { SegmentedJob } from '../plan/segmented.ts'
 import type { DoorJob } from './door/door-job.ts'
 import { type JobFiles, openJobFiles } from './files/folder-files.ts'
@@ -54,6 +56,8 @@ export class PlexRun {
   async carryOut(read: SegmentedJob, opened: OpenedInput): Promise<void> {
     try {
       const plan = await planOfJob(read, opened.info, opened.address)
+      const pending = pendingOf(plan)
+      if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
       this.#startSeconds = read.seekSeconds
       // Not awaited: the server hears of the streams while a node already works.
       const told = this.#publisher.begin(opened.info)
@@ -102,7 +106,7 @@ export class PlexRun {
   async #giveUp(session: LiveSession, plan: Plan, reason: string): Promise<void> {
     const { log } = this.#sources
     log.error({ session: session.id, reason, segment: plan.timeline.firstSegment }, 'a session failed')
-    if (this.#job.local(reason)) {
+    if (this.#job.local(localJob('session-failed', reason).local)) {
       this.#publisher.abandon()
       return
     }
@@ -129,7 +133,7 @@ export class PlexRun {
     this.#sources.log.error({ error }, 'a job could not be carried out')
     this.#session?.kill()
     this.#publisher.abandon()
-    if (!this.#job.local('the head had an error')) this.#job.exit(1)
+    if (!this.#job.local(localJob('head-error').local)) this.#job.exit(1)
   }
 
   #openPublisher(): PlexPublisher {

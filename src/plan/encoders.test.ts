@@ -66,12 +66,48 @@ describe('an encoder of pictures', () => {
   })
 
   it.each([
-    ['hardware’s', ['-c:v', 'h264_vaapi'], 'the encoder h264_vaapi'],
+    ['of another codec', ['-c:v', 'av1_nvenc'], 'the encoder av1_nvenc'],
+    ['told a quantizer', ['-c:v', 'libx264', '-qp', '20'], '-qp of a library'],
+    ['told a length that is no number', ['-c:v', 'libx264', '-g', 'long'], '-g long'],
+    ['told a quality that is no number', ['-c:v', 'h264_qsv', '-global_quality', 'best'], '-qp best'],
     ['no encoder', ['-c:v', 'copy'], 'the encoder copy'],
     ['not named', [], 'the encoder null'],
   ])('stays with the server when it is %s', (_name, options, why) => {
     expect(() => videoEncoder(place(0, ...options))).toThrow(NotPlannable)
     expect(() => videoEncoder(place(0, ...options))).toThrow(why)
+  })
+})
+
+describe('an encoder of pictures on a chip', () => {
+  const on = (...options: string[]) => videoEncoder(place(0, ...options))
+
+  it('is its codec with the rates that the server asks for', () => {
+    const rates = ['-b:0', '3282k', '-maxrate:0', '3282k', '-bufsize:0', '6564k', '-forced-idr:0', '1']
+    expect(on('-codec:0', 'h264_nvenc', ...rates)).toEqual({
+      ...{ codec: 'h264', bitrate: '3282k', maxrate: '3282k', bufsize: '6564k', tuning: [] },
+    })
+  })
+
+  it.each(['-qp:0', '-global_quality:0', '-cq:0'])('has %s for a constant quality', (name) => {
+    const rates = ['-b:0', '0', '-maxrate:0', '20121k', '-bufsize:0', '40242k']
+    expect(on('-codec:0', 'hevc_vaapi', name, '15', ...rates)).toEqual({
+      ...{ codec: 'hevc', crf: '15', maxrate: '20121k', bufsize: '40242k', tuning: [] },
+    })
+  })
+
+  it('leaves out presets, tunings, profiles and levels that only the chip has', () => {
+    const own = ['-preset', 'p4', '-tune', 'hq', '-profile:v', '77', '-level', 'auto', '-rc', 'vbr']
+    expect(on('-codec:0', 'h264_nvenc', ...own)).toEqual({ codec: 'h264', tuning: [] })
+    expect(on('-codec:0', 'h264_qsv', '-profile:v', 'high', '-level', '4.1')).toEqual({
+      ...{ codec: 'h264', profile: 'high', level: '4.1', tuning: [] },
+    })
+  })
+
+  it('keeps the lengths of groups of pictures, under the names of libraries', () => {
+    expect(on('-codec:0', 'h264_nvenc', '-g', '72', '-bf', '0', '-sc_threshold', '-1').tuning).toEqual([
+      ['keyint', '72'],
+      ['bframes', '0'],
+    ])
   })
 })
 
@@ -87,6 +123,8 @@ describe('an encoder of sound', () => {
     ['eac3', 'eac3'],
     ['libmp3lame', 'mp3'],
     ['libopus', 'opus'],
+    ['aac_lc', 'aac'],
+    ['eac3_eae', 'eac3'],
   ])('%s is known', (name, codec) => {
     expect(sound(['-c:1', name, '-b:1', '119k'])).toEqual({ codec, rate: 44_100, bitrate: '119k' })
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseFilterGraph } from '../command/parse-filter-graph.ts'
-import { linearGraph, namedArguments } from './linear-graph.ts'
+import { linearGraph, namedArguments, type Step } from './linear-graph.ts'
 import { NotPlannable } from './refusal.ts'
 
 function graphOf(text: string) {
@@ -10,8 +10,13 @@ function graphOf(text: string) {
 }
 
 function follow(text: string): string {
-  const { source, filters, result } = linearGraph(graphOf(text))
-  return `${source} > ${filters.map(({ name }) => name).join(' > ')} > ${result}`
+  const { source, steps, result } = linearGraph(graphOf(text))
+  return [source, ...steps.map(named), result].join(' > ')
+}
+
+/** A step's name, with the line that joins it: `overlay(0:2 > scale)`. */
+function named({ filter, side }: Step): string {
+  return side ? `${filter.name}(${[side.source, ...side.steps.map(named)].join(' > ')})` : filter.name
 }
 
 describe('a filter graph that is one line', () => {
@@ -36,24 +41,43 @@ describe('a filter graph that is one line', () => {
   })
 
   it('keeps the arguments of each filter', () => {
-    const { filters } = linearGraph(graphOf('[0:0]scale=w=1280:h=720[1]'))
-    expect(filters[0]!.args).toEqual([
+    const { steps } = linearGraph(graphOf('[0:0]scale=w=1280:h=720[1]'))
+    expect(steps[0]!.filter.args).toEqual([
       { name: 'w', value: '1280' },
       { name: 'h', value: '720' },
     ])
   })
 })
 
+describe('a line that another joins', () => {
+  it.each([
+    ['a stream as it is', '[0:0][0:2]overlay[1]', '0:0 > overlay(0:2) > 1'],
+    [
+      'a stream with filters of its own',
+      '[0:2]scale=1:2,format=rgba[0];[0:0]null[1];[1][0]overlay,format=nv12[2]',
+      '0:0 > null > overlay(0:2 > scale > format) > format > 2',
+    ],
+    [
+      'one after the other',
+      '[0:0][0:2]overlay[a];[a][0:3]overlay[b]',
+      '0:0 > overlay(0:2) > overlay(0:3) > b',
+    ],
+  ])('is kept beside the main one: %s', (_name, text, way) => {
+    expect(follow(text)).toBe(way)
+  })
+})
+
 describe('a filter graph that is not one line', () => {
   it.each([
-    ['two inputs', '[0:0][0:2]overlay[1]', /other than one input and one output/],
-    ['two lines', '[0:0]scale=1:2[1];[0:1]aresample[2]', /other than one input and one output/],
-    ['no input', 'color=red[1]', /other than one input and one output/],
-    ['no output label', '[0:0]scale=1:2', /other than one input and one output/],
-    ['a split', '[0:0]split[a][b];[a]null[1];[b]null[2]', /other than one input and one output/],
-    ['a split that comes together again', '[0:0]split[a][b];[a][b]overlay[1]', /branches/],
-    ['a source of its own', '[0:0]null[1];color=red,nullsink', /branches/],
-    ['a chain that nothing leads to', '[0:0]null[1];null', /branches/],
+    ['two lines', '[0:0]scale=1:2[1];[0:1]aresample[2]', /other than one output/],
+    ['no input', 'color=red[1]', /color has no input/],
+    ['no output label', '[0:0]scale=1:2', /other than one output/],
+    ['a split', '[0:0]split[a][b];[a]null[1];[b]null[2]', /other than one output/],
+    ['a split that comes together again', '[0:0]split[a][b];[a][b]overlay[1]', /splits/],
+    ['a join of three', '[0:0][0:1][0:2]hstack[1]', /more than two/],
+    ['a source of its own', '[0:0]null[1];color=red,nullsink', /lead nowhere/],
+    ['a chain that nothing leads to', '[0:0]null[1];null', /lead nowhere/],
+    ['labels inside a chain', '[0:0]null,[0:2]overlay[1]', /labels inside/],
     ['options for scalers that are put in by themselves', 'sws_flags=lanczos;[0:0]scale=1:2[1]', /sws_flags/],
   ])('is refused: %s', (_name, text, why) => {
     expect(() => follow(text)).toThrow(NotPlannable)
@@ -63,29 +87,29 @@ describe('a filter graph that is not one line', () => {
 
 describe('the arguments of a filter', () => {
   const filterOf = (text: string) => graphOf(`[0:0]${text}[1]`).chains[0]!.filters[0]!
-  const named = (text: string) => [...namedArguments(filterOf(text), ['w', 'h', 'flags'], ['w', 'h'])]
+  const byName = (text: string) => [...namedArguments(filterOf(text), ['w', 'h', 'flags'], ['w', 'h'])]
 
   it('are known by name and by place', () => {
-    expect(named('scale=w=1:h=2')).toEqual([
+    expect(byName('scale=w=1:h=2')).toEqual([
       ['w', '1'],
       ['h', '2'],
     ])
-    expect(named('scale=1:2')).toEqual([
+    expect(byName('scale=1:2')).toEqual([
       ['w', '1'],
       ['h', '2'],
     ])
-    expect(named('scale=1:h=2:flags=bicubic').length).toBe(3)
+    expect(byName('scale=1:h=2:flags=bicubic').length).toBe(3)
   })
 
   it('count as the last one says', () => {
-    expect(named('scale=w=1:w=3')).toEqual([['w', '3']])
+    expect(byName('scale=w=1:w=3')).toEqual([['w', '3']])
   })
 
   it.each([
     ['a name that is not known', 'scale=1:2:eval=frame', 'the filter scale with eval'],
     ['a place that is not known', 'scale=1:2:3', 'the filter scale with 3'],
   ])('are refused for %s', (_name, text, why) => {
-    expect(() => named(text)).toThrow(NotPlannable)
-    expect(() => named(text)).toThrow(why)
+    expect(() => byName(text)).toThrow(NotPlannable)
+    expect(() => byName(text)).toThrow(why)
   })
 })

@@ -1,45 +1,81 @@
 import type { Filter, FilterGraph } from '../command/filter-graph.ts'
-import { filterLinks, type LabelPlace } from '../command/filter-links.ts'
+import { type FilterLinks, filterLinks, type LabelPlace } from '../command/filter-links.ts'
 import { NotPlannable } from './refusal.ts'
 
-/** A filter graph that is one line: from one stream of an input, through filters in order, to one label. */
-export interface LinearGraph {
+/** A filter, and the line that comes in beside the main one: the subtitles of an overlay. */
+export interface Step {
+  readonly filter: Filter
+  readonly side: Line | null
+}
+
+/** From one stream of an input through filters in order. */
+export interface Line {
   /** The label at its beginning: `0:0`. */
   readonly source: string
-  readonly filters: readonly Filter[]
+  readonly steps: readonly Step[]
+}
+
+/** A filter graph that is one line, which others may join, and its end. */
+export interface LinearGraph extends Line {
   /** The label at its end, which `-map` names. */
   readonly result: string
 }
 
-/** Follows a graph from its only input to its only output; throws NotPlannable for any that branches. */
+/** Follows a graph back from its only output; throws NotPlannable for any that splits or has filters left over. */
 export function linearGraph(graph: FilterGraph): LinearGraph {
-  if (graph.scaler) throw new NotPlannable(`a filter graph with sws_flags=${graph.scaler.value}`)
-  const { links, inputs, outputs } = filterLinks(graph)
-  const [source, ...moreSources] = inputs
-  const [result, ...moreResults] = outputs
-  if (!source || !result || moreSources.length > 0 || moreResults.length > 0) {
-    throw new NotPlannable('a filter graph with other than one input and one output')
-  }
-  const filters: Filter[] = []
+  if (graph.scaler) refuse(`sws_flags=${graph.scaler.value}`)
+  const links = filterLinks(graph)
+  const [result, ...more] = links.outputs
+  if (!result || more.length > 0) refuse('other than one output')
   const seen = new Set<string>()
-  let place: LabelPlace | undefined = source
-  while (place) {
-    const chain: number = place.chain
-    const line: readonly Filter[] = graph.chains[chain]!.filters
-    for (let index = place.filter; index < line.length; index++) takeFilter(line[index]!, `${chain}.${index}`)
-    place = links.find(({ from }) => from.chain === chain)?.to
-  }
-  const total = graph.chains.reduce((sum, { filters: line }) => sum + line.length, 0)
-  if (filters.length !== total) throw new NotPlannable('a filter graph that branches')
-  return { source: source.label, filters, result: result.label }
+  const line = new Follower(graph, links, seen).lineTo(result.chain, result.filter)
+  const total = graph.chains.reduce((sum, { filters }) => sum + filters.length, 0)
+  if (seen.size !== total) refuse('filters that lead nowhere')
+  return { ...line, result: result.label }
+}
 
-  function takeFilter(filter: Filter, key: string): void {
-    if (seen.has(key) || filter.inputs.length > 1 || filter.outputs.length > 1) {
-      throw new NotPlannable('a filter graph that branches')
-    }
-    seen.add(key)
-    filters.push(filter)
+class Follower {
+  readonly #graph: FilterGraph
+  readonly #links: FilterLinks
+  readonly #seen: Set<string>
+
+  constructor(graph: FilterGraph, links: FilterLinks, seen: Set<string>) {
+    this.#graph = graph
+    this.#links = links
+    this.#seen = seen
   }
+
+  lineTo(chain: number, index: number): Line {
+    const filters = this.#graph.chains[chain]!.filters
+    const filter = filters[index]!
+    const key = `${chain}.${index}`
+    if (this.#seen.has(key) || filter.outputs.length > 1) refuse('it splits')
+    this.#seen.add(key)
+    const [main, side, ...more] = this.#before(chain, index, filter)
+    if (!main) refuse(`${filter.name} has no input`)
+    if (more.length > 0) refuse(`${filter.name} joins more than two lines`)
+    return { source: main.source, steps: [...main.steps, { filter, side: side ?? null }] }
+  }
+
+  #before(chain: number, index: number, filter: Filter): Line[] {
+    if (index === 0) return filter.inputs.map((label) => this.#from({ label, chain, filter: index }))
+    const previous = this.#graph.chains[chain]!.filters[index - 1]!
+    if (filter.inputs.length > 0 || previous.outputs.length > 0) refuse('labels inside a chain')
+    return [this.lineTo(chain, index - 1)]
+  }
+
+  #from(place: LabelPlace): Line {
+    const link = this.#links.links.find(({ to }) => isSame(to, place))
+    return link ? this.lineTo(link.from.chain, link.from.filter) : { source: place.label, steps: [] }
+  }
+}
+
+function isSame(left: LabelPlace, right: LabelPlace): boolean {
+  return left.label === right.label && left.chain === right.chain && left.filter === right.filter
+}
+
+function refuse(detail: string): never {
+  throw new NotPlannable('graph-shape', `a filter graph: ${detail}`)
 }
 
 /**
@@ -55,7 +91,7 @@ export function namedArguments(
   filter.args.forEach(({ name, value }, index) => {
     const key = name ?? places[index]
     if (key === undefined || !known.includes(key)) {
-      throw new NotPlannable(`the filter ${filter.name} with ${key ?? value}`)
+      throw new NotPlannable('filter-value', `the filter ${filter.name} with ${key ?? value}`)
     }
     values.set(key, value)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseFilterGraph } from '../command/parse-filter-graph.ts'
-import { pictureOperation, soundOperation } from './operations.ts'
+import { pictureOperations, soundOperation } from './operations.ts'
 import { NotPlannable } from './refusal.ts'
 
 function filterOf(text: string) {
@@ -22,7 +22,7 @@ describe('a filter on pictures', () => {
     ['format=pix_fmts=yuv420p|nv12', { kind: 'format', pixelFormats: ['yuv420p', 'nv12'] }],
     ['format=nv12', { kind: 'format', pixelFormats: ['nv12'] }],
   ])('%s is understood', (text, operation) => {
-    expect(pictureOperation(filterOf(text))).toEqual(operation)
+    expect(pictureOperations(filterOf(text))).toEqual([operation])
   })
 
   it.each([
@@ -39,9 +39,60 @@ describe('a filter on pictures', () => {
     ['format', 'format without one'],
     ['format=pix_fmts=', 'format without one'],
     ['aresample=48000', 'the filter aresample'],
+    ['scale_vaapi', 'scale_vaapi without a size'],
+    ['scale_cuda=w=1280:h=720:eval=frame', 'scale_cuda with eval'],
+    ['tonemap=mobius:peak=10', 'with a peak'],
+    ['tonemap=spline', 'the filter value spline'],
+    ['tonemap_opencl=mobius:m=bt2020', 'the filter value bt2020'],
+    ['tonemap_opencl=mobius:r=pc', 'the filter value pc'],
+    ['yadif=mode=2', 'the filter value 2'],
+    ['setsar=max=9', 'with the ratio left out'],
+    ['setdar=w/h', 'with the ratio w/h'],
+    ['transpose=dir=cclock_flip', 'transpose with cclock_flip'],
+    ['pad=2:2:x=@', 'the filter value @'],
   ])('%s stays with the server', (text, why) => {
-    expect(() => pictureOperation(filterOf(text))).toThrow(NotPlannable)
-    expect(() => pictureOperation(filterOf(text))).toThrow(why)
+    expect(() => pictureOperations(filterOf(text))).toThrow(NotPlannable)
+    expect(() => pictureOperations(filterOf(text))).toThrow(why)
+  })
+})
+
+describe('a filter on pictures that means something else than it is called', () => {
+  const formatted = (name: string) => ({ kind: 'format', pixelFormats: [name] })
+  const size = { kind: 'scale', width: '1280', height: '720' }
+  const mapped = (curve: string) => ({ kind: 'tone-map', curve, transfer: 'pq' })
+  const fields = { kind: 'deinterlace', method: 'yadif', fieldRate: false, markedOnly: false, parity: 'auto' }
+  it.each([
+    ['hwupload', []],
+    ['hwdownload', []],
+    ['hwmap=derive_device=opencl', []],
+    ['scale_cuda=w=1280:h=720:format=nv12', [size, formatted('nv12')]],
+    ['scale_vaapi=w=1280:h=720:format=p010', [size, formatted('p010')]],
+    ['scale_vaapi=format=nv12', [formatted('nv12')]],
+    ['vpp_qsv=w=1280:h=720:format=same', [size]],
+    ['tonemap=mobius', [mapped('mobius')]],
+    ['tonemap_cuda=hable:nv12', [mapped('hable'), formatted('nv12')]],
+    ['tonemap_opencl=tonemap=mobius:format=nv12:m=bt709:p=bt709:r=tv', [mapped('mobius'), formatted('nv12')]],
+    ['tonemap=tonemap=reinhard:desat=0.5', [{ ...mapped('reinhard'), desaturation: 0.5 }]],
+    ['yadif', [fields]],
+    ['yadif_cuda=1:-1:1', [{ ...fields, fieldRate: true, markedOnly: true }]],
+    [
+      'bwdif=mode=send_field:parity=bff:deint=all',
+      [{ ...fields, method: 'bwdif', fieldRate: true, parity: 'bff' }],
+    ],
+    ['deinterlace_vaapi', [fields]],
+    ['crop=w=1920:h=800:x=0:y=140', [{ kind: 'crop', width: '1920', height: '800', x: '0', y: '140' }]],
+    ['crop=1920:800', [{ kind: 'crop', width: '1920', height: '800' }]],
+    [
+      'pad=1280:720:0:40:black',
+      [{ kind: 'pad', width: '1280', height: '720', x: '0', y: '40', color: 'black' }],
+    ],
+    ['setsar=1/1', [{ kind: 'aspect', of: 'sar', ratio: '1/1' }]],
+    ['setdar=dar=16/9', [{ kind: 'aspect', of: 'dar', ratio: '16/9' }]],
+    ['transpose=1', [{ kind: 'turn', how: 'clock' }]],
+    ['transpose_vaapi=dir=reversal', [{ kind: 'turn', how: 'half' }]],
+    ['hflip', [{ kind: 'turn', how: 'hflip' }]],
+  ])('%s', (text, operations) => {
+    expect(pictureOperations(filterOf(text))).toEqual(operations)
   })
 })
 

@@ -14,8 +14,10 @@ const info = sampleInfo([
 
 function streams(...options: string[]): string[] {
   const command = parseCommand(['-i', 'a.mkv', ...options, 'out.ts'])
-  return outputStreams(command, command.outputs[0]!, info).map(
-    ({ kind, source, filters }) => `${kind} ${source.index} ${filters.map(({ name }) => name).join()}`,
+  return outputStreams(command, command.outputs, [info]).flatMap((streams) =>
+    streams.map(
+      ({ kind, source, steps }) => `${kind} ${source.index} ${steps.map(({ filter }) => filter.name).join()}`,
+    ),
   )
 }
 
@@ -44,13 +46,19 @@ describe('the streams of an output', () => {
     expect(streams(...graph(`[${label}]null[x]`), ...map('x'))).toEqual([stream])
   })
 
+  it('may be mapped as they are, several at a time, or be missing', () => {
+    expect(streams('-map', '0:0', '-map', '0:a')).toEqual(['video 0 ', 'audio 1 ', 'audio 2 '])
+    expect(streams('-map', '0:3', '-map', '0:t?')).toEqual(['subtitle 3 '])
+  })
+
   it('use each result of a graph once', () => {
     const twice = [...graph('[0:0]null[x]'), ...graph('[0:1]anull[x]'), ...map('x'), ...map('x')]
     expect(streams(...twice)).toEqual(['video 0 null', 'audio 1 anull'])
   })
 
   it.each([
-    ['a stream mapped as it is', ['-map', '0:0'], /-map 0:0: not the end of a filter graph/],
+    ['a stream taken away again', ['-map', '-0:0'], /-map -0:0/],
+    ['a map of no stream', ['-map', '0:9'], /-map 0:9 names none/],
     [
       'a label that nothing gives',
       [...graph('[0:0]null[x]'), ...map('y')],
@@ -65,7 +73,7 @@ describe('the streams of an output', () => {
     ['a cover', [...graph('[0:4]null[x]'), ...map('x')], /neither picture nor sound/],
     ['a stream that is not there', [...graph('[0:9]null[x]'), ...map('x')], /\[0:9\] is no stream/],
     ['another input', [...graph('[1:0]null[x]'), ...map('x')], /\[1:0\] is no stream/],
-    ['a graph that branches', [...graph('[0:0][0:4]overlay[x]'), ...map('x')], /other than one input/],
+    ['a graph that branches', [...graph('[0:0]split[x][y]'), ...map('x')], /other than one output/],
     ['a graph that cannot be read', [...graph('[0:0]scale=1:2[x'), ...map('x')], /cannot be read/],
   ])('stay with the server for %s', (_name, options, why) => {
     expect(() => streams(...options)).toThrow(NotPlannable)

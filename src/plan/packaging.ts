@@ -1,6 +1,6 @@
 import type { OutputFile } from '../command/command.ts'
 import { lastValue } from '../command/read-options.ts'
-import type { AudioPart, Packaging, VideoPart } from './plan.ts'
+import type { Packaging } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 
 /** How a server wants a job's segments, as far as the plan is concerned. */
@@ -11,60 +11,93 @@ export interface SegmentWish {
   readonly firstSegment: number
 }
 
-/** Reads the muxer's options. Throws NotPlannable for segments other than MPEG-TS and DASH with fragments of MP4. */
+/** What an output is packed as; a file has no segments of its own. */
+export type PackagingWish = SegmentWish | { readonly packaging: Packaging; readonly segmentSeconds: null }
+
+/** Reads what the muxer's options of an output ask for; throws NotPlannable for other muxers than those known here. */
+export function packagingOf(output: OutputFile): PackagingWish {
+  const value = (name: string) => lastValue(output.options, name)
+  const muxer = value('f') ?? muxerOfName(output.path)
+  if (muxer === 'segment' || muxer === 'ssegment' || muxer === 'dash') return segmentWish(output)
+  if (muxer === 'mp4' || muxer === 'matroska') return wholeFile(output.path, muxer, value('movflags'))
+  throw new NotPlannable('unknown-container', `-f ${muxer}`)
+}
+
+type Value = (name: string) => string | null
+
+/** Reads the options of a muxer of segments. Throws NotPlannable for segments other than MPEG-TS, Matroska and DASH. */
 export function segmentWish(output: OutputFile): SegmentWish {
-  const { options } = output
-  if (lastValue(options, 'avoid_negative_ts') !== 'disabled') {
-    throw new NotPlannable('timestamps in the segments that are not understood')
+  const value = (name: string) => lastValue(output.options, name)
+  if (value('avoid_negative_ts') !== 'disabled') {
+    throw new NotPlannable('times', 'timestamps in the segments that are not understood')
   }
-  return lastValue(options, 'f') === 'dash' ? dashWish(output) : transportWish(output)
-}
-
-function transportWish({ options }: OutputFile): SegmentWish {
-  const offset = /^output_ts_offset=(\d+)$/.exec(lastValue(options, 'segment_format_options') ?? '')
-  const delay = lastValue(options, 'max_delay') ?? ''
-  if (!offset || !/^\d+$/.test(delay)) {
-    throw new NotPlannable('timestamps in the segments that are not understood')
-  }
-  if (lastValue(options, 'segment_format') !== 'mpegts') throw new NotPlannable('segments other than MPEG-TS')
+  if (value('f') === 'dash') return dash(value)
   return {
-    packaging: {
-      kind: 'mpegts',
-      maxDelayMicroseconds: Number(delay),
-      outputOffsetSeconds: Number(offset[1]),
-    },
-    segmentSeconds: Number(lastValue(options, 'segment_time')),
-    firstSegment: Number(lastValue(options, 'segment_start_number') ?? 0),
+    packaging: segmentPackaging(value),
+    segmentSeconds: seconds(value('segment_time')),
+    firstSegment: whole('-segment_start_number', value('segment_start_number') ?? '0'),
   }
 }
 
-/** The muxer counts its segments from 1. */
-const firstNumber = 1
+function segmentPackaging(value: Value): Packaging {
+  const offset = /^output_ts_offset=(\d+)$/.exec(value('segment_format_options') ?? '')
+  const delay = value('max_delay') ?? ''
+  if (!offset || !/^\d+$/.test(delay)) {
+    throw new NotPlannable('times', 'timestamps in the segments that are not understood')
+  }
+  const outputOffsetSeconds = Number(offset[1])
+  const format = value('segment_format')
+  if (format === 'mpegts') return { kind: 'mpegts', maxDelayMicroseconds: Number(delay), outputOffsetSeconds }
+  const header = value('segment_header_filename')
+  if (format === 'matroska' && header !== null && /^[A-Za-z0-9_.-]+$/.test(header)) {
+    return { kind: 'matroska', header, outputOffsetSeconds }
+  }
+  throw new NotPlannable(
+    'unknown-container',
+    `segments other than MPEG-TS, and Matroska behind a header of its own: ${format}`,
+  )
+}
 
-function dashWish({ options }: OutputFile): SegmentWish {
-  const type = lastValue(options, 'dash_segment_type')
-  if (type !== null && type !== 'mp4' && type !== 'auto') throw new NotPlannable(`DASH segments of ${type}`)
-  const text = lastValue(options, 'skip_to_segment')
-  const skip = Number(text ?? firstNumber)
-  if (!Number.isSafeInteger(skip) || skip < 0) throw new NotPlannable(`-skip_to_segment ${text}`)
+/** Plex numbers DASH segments from 1; until 2019 it gave the least length in microseconds. */
+function dash(value: Value): SegmentWish {
+  const type = value('dash_segment_type')
+  if (type !== null && type !== 'mp4' && type !== 'auto') {
+    throw new NotPlannable('unknown-container', `DASH segments of ${type}`)
+  }
+  const oldLength = value('min_seg_duration')
+  const length = value('seg_duration') ?? (oldLength === null ? null : String(Number(oldLength) / 1_000_000))
   return {
     packaging: { kind: 'dash' },
-    segmentSeconds: dashSeconds(options),
-    firstSegment: Math.max(skip, firstNumber),
+    segmentSeconds: seconds(length),
+    firstSegment: Math.max(1, whole('-skip_to_segment', value('skip_to_segment') ?? '1')),
   }
 }
 
-/** `-seg_duration` in seconds; `-min_seg_duration` in microseconds until 2019. */
-function dashSeconds(options: OutputFile['options']): number {
-  const seconds = lastValue(options, 'seg_duration')
-  if (seconds !== null) return Number(seconds)
-  return Number(lastValue(options, 'min_seg_duration')) / 1_000_000
+function wholeFile(path: string, format: 'mp4' | 'matroska', flags: string | null): PackagingWish {
+  if (!path.startsWith('/'))
+    throw new NotPlannable('unknown-container', `the output ${path} is no absolute path`)
+  if (flags !== null && flags !== '+faststart') throw new NotPlannable('unknown-option', `-movflags ${flags}`)
+  return {
+    packaging: { kind: 'file', path, format, indexFirst: flags !== null },
+    segmentSeconds: null,
+  }
 }
 
-/** What the head can make fragments of: representation 0 of H.264, and representation 1 of AAC. Throws NotPlannable. */
-export function demandFragments(video: VideoPart, audio: AudioPart | null, videoPosition: number): void {
-  if (video.encoder.codec !== 'h264') throw new NotPlannable(`DASH with pictures in ${video.encoder.codec}`)
-  if (audio && audio.encoder.codec !== 'aac')
-    throw new NotPlannable(`DASH with sound in ${audio.encoder.codec}`)
-  if (videoPosition !== 0) throw new NotPlannable('DASH with sound before the pictures')
+function muxerOfName(path: string): string {
+  const ending = /\.([a-z0-9]+)$/.exec(path)?.[1] ?? 'nothing'
+  return (
+    { mp4: 'mp4', m4v: 'mp4', mkv: 'matroska', jpg: 'image2', jpeg: 'image2', png: 'image2' }[ending] ??
+    ending
+  )
+}
+
+function seconds(text: string | null): number {
+  const value = Number(text)
+  if (text === null || !(value > 0)) throw new NotPlannable('key-frames', 'segments of no length')
+  return value
+}
+
+function whole(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new NotPlannable('unknown-option', `${name} ${text}`)
+  return Number(text)
 }

@@ -6,6 +6,8 @@ export interface Plan {
   readonly inputs: readonly PlanInput[]
   readonly video: VideoPart
   readonly audio: AudioPart | null
+  /** Subtitles that go beside or into what the viewer gets, none burnt in. */
+  readonly subtitles?: readonly SubtitleTrack[]
   readonly packaging: Packaging
   readonly timeline: Timeline
 }
@@ -44,6 +46,79 @@ export interface VideoPart {
 export type PictureOperation =
   | { readonly kind: 'scale'; readonly width: string; readonly height: string; readonly divisibleBy?: number }
   | { readonly kind: 'format'; readonly pixelFormats: readonly string[] }
+  /** Both fields of a frame become one picture, or two; it looks at the frames beside. */
+  | {
+      readonly kind: 'deinterlace'
+      readonly method: 'yadif' | 'bwdif'
+      readonly fieldRate: boolean
+      /** Only frames that are marked as interlaced. */
+      readonly markedOnly: boolean
+      readonly parity: 'tff' | 'bff' | 'auto'
+    }
+  /** From HDR to the standard range of BT.709. */
+  | {
+      readonly kind: 'tone-map'
+      readonly curve: ToneCurve
+      readonly transfer: 'pq' | 'hlg'
+      readonly desaturation?: number
+    }
+  | {
+      readonly kind: 'crop'
+      readonly width: string
+      readonly height: string
+      readonly x?: string
+      readonly y?: string
+    }
+  | {
+      readonly kind: 'pad'
+      readonly width: string
+      readonly height: string
+      readonly x?: string
+      readonly y?: string
+      readonly color?: string
+    }
+  /** The shape of a sample (sar) or of the whole picture (dar), as `num/den`. */
+  | { readonly kind: 'aspect'; readonly of: 'sar' | 'dar'; readonly ratio: string }
+  | { readonly kind: 'turn'; readonly how: 'clock' | 'cclock' | 'half' | 'hflip' | 'vflip' }
+  | BurntText
+  | BurntBitmaps
+
+export type ToneCurve = 'mobius' | 'hable' | 'reinhard' | 'clip' | 'linear' | 'gamma' | 'none' | 'bt2390'
+
+/** Text drawn into the picture. What is drawn reaches a node as a file: see textLease in platforms. */
+export interface BurntText {
+  readonly kind: 'burn-text'
+  readonly source: StreamRef
+  /** Fields of the style that win over the subtitles' own, in order. */
+  readonly style: readonly (readonly [field: string, value: string])[]
+  /** Font files on the server's machine that the text may need. */
+  readonly fonts: readonly string[]
+  /** The stream's file holds nothing else, so that it is read from its beginning. */
+  readonly alone: boolean
+  /** Pictures a second in the film's file, at most: tells how much of it to read for the text of a lease. */
+  readonly sourceRate: number
+}
+
+/** Subtitles that are pictures, laid over the film's. */
+export interface BurntBitmaps {
+  readonly kind: 'burn-bitmaps'
+  readonly source: StreamRef
+  /** Size to which the subtitles' canvas is scaled first. */
+  readonly size?: { readonly width: string; readonly height: string }
+  readonly x?: string
+  readonly y?: string
+}
+
+export interface SubtitleTrack {
+  readonly source: StreamRef
+  /** As which the stream is written; `copy` leaves it as it is. */
+  readonly codec: 'copy' | 'ass' | 'srt' | 'webvtt' | 'mov_text'
+  readonly to: /** A stream of the segments themselves. */
+    | { readonly kind: 'inside' }
+    | { readonly kind: 'segments'; readonly seconds: number; readonly format: string; readonly name: string }
+    | { readonly kind: 'file'; readonly path: string }
+  readonly language?: string
+}
 
 export interface VideoEncoder {
   readonly codec: 'h264' | 'hevc'
@@ -94,8 +169,19 @@ export interface AudioEncoder {
   readonly rate: number
 }
 
-/** What segments are made of. Nodes deliver MPEG-TS for both; for DASH the head makes fragments of it. */
-export type Packaging = TransportPackaging | { readonly kind: 'dash' }
+/** What the media server gets. Nodes always deliver MPEG-TS segments, and the head makes of them what is asked for. */
+export type Packaging =
+  | TransportPackaging
+  | { readonly kind: 'dash' }
+  /** Matroska segments behind one header file; times in them lie `outputOffsetSeconds` after the timeline. */
+  | { readonly kind: 'matroska'; readonly header: string; readonly outputOffsetSeconds: number }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly format: 'mp4' | 'matroska'
+      /** The index stands before the film. */
+      readonly indexFirst: boolean
+    }
 
 export interface TransportPackaging {
   readonly kind: 'mpegts'

@@ -4,9 +4,12 @@ import { NotPlannable, orLocal } from './refusal.ts'
 describe('a refusal', () => {
   it('becomes a value that says why', () => {
     const answer = orLocal(() => {
-      throw new NotPlannable('the filter overlay')
+      throw new NotPlannable('unknown-filter', 'the filter vstack')
     })
-    expect(answer).toEqual({ local: 'the filter overlay' })
+    expect(answer).toEqual({
+      code: 'unknown-filter',
+      local: 'unknown-filter: a filter that the plan does not model (the filter vstack)',
+    })
   })
 
   it('is not what a bug becomes', () => {

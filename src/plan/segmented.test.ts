@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { parseCommand } from '../command/parse-command.ts'
 import type { MediaInfo, VideoStream } from '../media/media-info.ts'
 import { frameCount } from '../media/timeline.ts'
-import { inputOf, readSegmentedJob, type SegmentedJob } from './segmented.ts'
+import { inputsOf } from './inputs.ts'
+import { readSegmentedJob, type SegmentedJob } from './segmented.ts'
 
 const server = 'http://127.0.0.1:32400/video/:/transcode/session/s/j'
 
@@ -228,17 +229,18 @@ describe('reading a job of DASH', () => {
 describe('what stays local', () => {
   const replace = (name: string, value: string) =>
     jobArguments().map((arg, index, all) => (all[index - 1] === name ? value : arg))
+  const withFilter = (filter: string) =>
+    jobArguments().map((arg) => arg.replace('[0];[0]', `,${filter}[0];[0]`))
 
   it.each([
-    ['an encoder of some hardware', replace('-codec:0', 'h264_nvenc'), /encoder|decoder/],
-    ['a filter that is not known', replace('-filter_complex', '[0:0]yadif[1]'), /filter/],
+    ['an encoder that is not known', replace('-codec:0', 'libvpx'), /unknown-encoder/],
+    ['a filter that is not known', withFilter('nlmeans'), /unknown-filter/],
     [
       'key frames elsewhere than the segments',
       replace('-force_key_frames:0', 'expr:gte(t,n_forced*5)'),
       /key frames/,
     ],
     ['timestamps moved in another way', replace('-segment_format_options', 'mpegts_flags=x'), /timestamps/],
-    ['a decoder of Plex', replace('-codec:1', 'eac3_eae'), /decoder|encoder/],
     ['an option that is not understood', jobArguments({ output: ['-shortest'] }), /-shortest/],
     ['an option nobody knows', jobArguments({ output: ['-frobnicate', '1'] }), /frobnicate/],
     ['times that do not stay', jobArguments().filter((arg) => arg !== '-copyts'), /timestamps/],
@@ -253,6 +255,9 @@ describe('what stays local', () => {
 
   it('an input that is no file of this machine', () => {
     const args = jobArguments().map((arg) => (arg === '/media/film.mkv' ? 'http://example.org/a.ts' : arg))
-    expect(inputOf(parseCommand(args))).toEqual({ local: expect.stringContaining('no absolute path') })
+    expect(inputsOf(parseCommand(args))).toEqual({
+      code: 'live',
+      local: expect.stringContaining('no absolute path'),
+    })
   })
 })

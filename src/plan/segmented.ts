@@ -1,196 +1,220 @@
 import type { Command, OutputFile } from '../command/command.ts'
-import { frameRateMode, hasFlag, lastValue, streamValue } from '../command/read-options.ts'
+import { frameRateMode, hasFlag, streamValue } from '../command/read-options.ts'
 import type { StreamFacts } from '../command/select-streams.ts'
 import type { MediaInfo, VideoStream } from '../media/media-info.ts'
 import { parseFrameRate, type Rational, toNumber } from '../media/rational.ts'
 import { firstSlotAfterSeek } from '../media/timeline.ts'
-import { audioEncoder, videoEncoder } from './encoders.ts'
+import { demandDecoders } from './decoders.ts'
+import { audioEncoder } from './encoders.ts'
 import type { FramePts } from './first-frame.ts'
-import { pictureOperation, soundOperation } from './operations.ts'
-import { type OutputStream, outputStreams } from './output-streams.ts'
-import { demandFragments, segmentWish } from './packaging.ts'
-import type { AudioPart, Plan, VideoPart } from './plan.ts'
+import { inputsOf, isLocal, seekOf, type WantedInput } from './inputs.ts'
+import { languageOf } from './language.ts'
+import { soundOperation } from './operations.ts'
+import type { OutputStream } from './output-streams.ts'
+import { type PackagingWish, packagingOf } from './packaging.ts'
+import { picturePart } from './picture-part.ts'
+import type { AudioPart, Plan, SubtitleTrack, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
-import { gridRate, gridShiftSeconds, planInput, soundSource, streamEndSeconds } from './source.ts'
-import { parseTimeDuration } from './time-duration.ts'
-import { isPlainValue } from './tuning.ts'
+import { type SortedOutputs, sortOutputs } from './sorted-outputs.ts'
+import { firstSlot, gridRate, hasConstantRate, planInput, soundSource, streamEndSeconds } from './source.ts'
+import { placeBeside, subtitleTracks } from './subtitle-tracks.ts'
 import { demandUnderstood } from './understood-options.ts'
+import { usualSegmentSeconds } from './whole-file.ts'
 
-/** A job of segments as its command line says it; what is missing for a plan is where its first frame lies. */
+/** A job as its command line says it; what is missing for a plan is where its first frame lies. */
 export interface SegmentedJob {
+  /** The film's file. */
   readonly path: string
   readonly seekSeconds: number
   /** The stream that the timeline follows. */
   readonly picture: VideoStream
-  /** Constant rate from time 0: the grid begins there, whatever the first frame's time is. */
+  /** The plan needs no first frame: the grid begins where the job says, whatever the first frame's time is. */
   readonly anchoredAtZero: boolean
   /** The plan, with a timeline that begins at the slot of this frame. */
   plan(firstFrame: FramePts | null): Plan
 }
 
-/** The address of the one input, for probing before the job can be read. */
-export function inputOf(
-  command: Command,
-): { path: string; analyzeDuration?: string; probeSize?: string } | LocalJob {
-  const [input, ...more] = command.inputs
-  if (!input || more.length > 0) return { local: `${command.inputs.length} inputs instead of one` }
-  const analyzeDuration = lastValue(input.options, 'analyzeduration')
-  const probeSize = lastValue(input.options, 'probesize')
-  const path = input.path.startsWith('file:') ? input.path.slice(5) : input.path
-  if (!path.startsWith('/')) return { local: `the input ${input.path} is no absolute path` }
-  const strange = [analyzeDuration, probeSize].find((value) => value !== null && !isPlainValue(value))
-  if (strange !== undefined) return { local: `the value ${strange} of an option of the input` }
-  return {
-    path,
-    ...(analyzeDuration !== null && { analyzeDuration }),
-    ...(probeSize !== null && { probeSize }),
-  }
+/** Reads a job that encodes one picture, into segments or a file; anything else is local. */
+export function readSegmentedJob(command: Command, ...infos: readonly MediaInfo[]): SegmentedJob | LocalJob {
+  const inputs = inputsOf(command)
+  if (isLocal(inputs)) return inputs
+  return orLocal(() => {
+    const outputs = sortOutputs(command, infos)
+    demandEncoding(outputs)
+    demandUnderstood(command)
+    demandDecoders(command)
+    return new Reader(command, outputs, infos, inputs).job()
+  })
 }
 
-/** Reads a job that makes MPEG-TS or DASH segments of picture and sound, both encoded; anything else is local. */
-export function readSegmentedJob(command: Command, info: MediaInfo): SegmentedJob | LocalJob {
-  return orLocal(() => {
-    demandUnderstood(command)
-    const input = inputOf(command)
-    if ('local' in input) throw new NotPlannable(input.local)
-    const [output] = command.outputs
-    if (!output || command.outputs.length > 1) throw new NotPlannable('other than one output')
-    return new Reader(command, output, info, input).job()
-  })
+type Kind = OutputStream['kind']
+
+/** Where a kind of stream stands in an output, if it does. */
+interface Found<K extends Kind> {
+  readonly stream: Extract<OutputStream, { kind: K }>
+  readonly position: number
+}
+
+function found<K extends Kind>(streams: readonly OutputStream[], kind: K): Found<K>[] {
+  return streams.flatMap((stream, position) =>
+    stream.kind === kind ? [{ stream: stream as Extract<OutputStream, { kind: K }>, position }] : [],
+  )
+}
+
+function factsOf(streams: readonly OutputStream[]): StreamFacts[] {
+  const letters = { video: 'v', audio: 'a', subtitle: 's', other: 't' } as const
+  return streams.map(({ kind }) => ({ media: letters[kind] }))
+}
+
+/** Kinds of job that nodes are not for, most telling first. */
+function demandEncoding({ film: { output, streams } }: SortedOutputs): void {
+  const facts = factsOf(streams)
+  const isCopied = ({ position }: { readonly position: number }) =>
+    streamValue(output, 'codec', facts, position) === 'copy'
+  const [pictures, sounds] = [found(streams, 'video'), found(streams, 'audio')]
+  if (pictures.length === 0) throw new NotPlannable('sound-only', output.path)
+  if (pictures.some(isCopied)) {
+    const code = sounds.every(isCopied) ? 'remux' : 'copied-picture'
+    throw new NotPlannable(code, '-codec copy')
+  }
+  if (pictures.length > 1) throw new NotPlannable('several-pictures', `${pictures.length} in one output`)
+  if (sounds.length > 1) throw new NotPlannable('several-sounds', `${sounds.length} in one output`)
+  if (sounds.some(isCopied)) throw new NotPlannable('copied-sound', '-codec copy')
 }
 
 class Reader {
   readonly #command: Command
   readonly #output: OutputFile
-  readonly #info: MediaInfo
-  readonly #input: { path: string; analyzeDuration?: string; probeSize?: string }
-  readonly #streams: OutputStream[]
+  readonly #outputs: SortedOutputs
+  readonly #infos: readonly MediaInfo[]
+  readonly #inputs: readonly WantedInput[]
+  readonly #streams: readonly OutputStream[]
   readonly #facts: readonly StreamFacts[]
 
-  constructor(command: Command, output: OutputFile, info: MediaInfo, input: { path: string }) {
+  constructor(
+    command: Command,
+    outputs: SortedOutputs,
+    infos: readonly MediaInfo[],
+    inputs: readonly WantedInput[],
+  ) {
     this.#command = command
-    this.#output = output
-    this.#info = info
-    this.#input = input
-    this.#streams = outputStreams(command, output, info)
-    this.#facts = this.#streams.map(({ kind }) => ({ media: kind === 'video' ? 'v' : 'a' }))
+    this.#outputs = outputs
+    this.#output = outputs.film.output
+    this.#infos = infos
+    this.#inputs = inputs
+    this.#streams = outputs.film.streams
+    this.#facts = factsOf(this.#streams)
   }
 
   job(): SegmentedJob {
-    const seekSeconds = this.#seekSeconds()
-    const video = this.#only('video')
-    const sound = this.#streams.some(({ kind }) => kind === 'audio') ? this.#only('audio') : null
-    if (!video) throw new NotPlannable('no picture')
-    const picture = video.stream.source as VideoStream
-    const rate = this.#rate(video.position, picture)
-    const anchoredAtZero = this.#anchoredAtZero(video.position)
-    const { packaging, segmentSeconds, firstSegment } = segmentWish(this.#output)
-    this.#demandKeyFrames(video.position, segmentSeconds)
-    const endSeconds = streamEndSeconds(this.#info, picture) ?? 0
-    const videoPart = this.#videoPart(video, rate, anchoredAtZero)
-    const audio = sound && this.#audioPart(sound, seekSeconds)
-    if (packaging.kind === 'dash') demandFragments(videoPart, audio, video.position)
-    const { path, ...limits } = this.#input
+    const [video] = found(this.#streams, 'video')
+    const [sound] = found(this.#streams, 'audio')
+    if (video?.stream.ref.input !== 0) throw new NotPlannable('inputs', 'the picture is not of the first')
+    const wish = packagingOf(this.#output)
+    if (wish.packaging.kind === 'dash' && video.position !== 0) {
+      throw new NotPlannable('unknown-container', 'DASH with sound before the pictures')
+    }
+    const seekSeconds = this.#seekSeconds(wish)
+    const picture = video.stream.source
+    const rate = this.#rate(video.position, picture, wish)
+    const fillFromZero = this.#fillsFromZero(video.position, wish)
+    const anchoredAtZero = fillFromZero || wish.segmentSeconds === null
+    const segmentSeconds = this.#segmentSeconds(video.position, wish, rate, picture)
+    const firstSegment = wish.segmentSeconds === null ? 0 : wish.firstSegment
+    const place = { output: this.#output, streams: this.#facts, position: video.position }
+    const videoPart = picturePart({ stream: video.stream, place, infos: this.#infos, rate, fillFromZero })
+    const audio = sound ? this.#audioPart(sound, seekSeconds) : null
+    const subtitles = this.#subtitles()
+    const first = fillFromZero ? 0 : firstSlot(this.#infos[0]!, picture, rate)
     return {
-      ...{ path, seekSeconds, picture, anchoredAtZero },
+      ...{ path: this.#inputs[0]!.path, seekSeconds, picture, anchoredAtZero },
       plan: (firstFrame) => ({
-        inputs: [planInput(path, this.#info, limits)],
-        ...{ video: videoPart, audio, packaging },
+        inputs: this.#inputs.map(({ path, ...limits }, index) =>
+          planInput(path, this.#infos[index]!, limits),
+        ),
+        ...{ video: videoPart, audio, packaging: wish.packaging },
+        ...(subtitles.length > 0 && { subtitles }),
         timeline: {
           ...{ rate, firstSegment, segmentSeconds },
-          firstSlot: anchoredAtZero || !firstFrame ? 0 : this.#slotOf(firstFrame, videoPart),
-          expectedEndSlot: Math.round(endSeconds * toNumber(rate)),
+          firstSlot: anchoredAtZero ? first : firstFrame ? this.#slotOf(firstFrame, videoPart) : 0,
+          expectedEndSlot: Math.round((streamEndSeconds(this.#infos[0]!, picture) ?? 0) * toNumber(rate)),
         },
       }),
     }
   }
 
-  #only(kind: OutputStream['kind']): { stream: OutputStream; position: number } | null {
-    const positions = this.#streams.flatMap((stream, position) => (stream.kind === kind ? [position] : []))
-    if (positions.length > 1) throw new NotPlannable(`${positions.length} ${kind} streams in one output`)
-    const [position] = positions
-    return position === undefined ? null : { stream: this.#streams[position]!, position }
-  }
-
   /** Slots count from the file's start, so that they are the times that the server sees with -start_at_zero. */
   #slotOf({ pts, timeBase }: FramePts, { rate, shiftSeconds = 0 }: VideoPart): number {
-    const start = Math.round((this.#info.startSeconds - shiftSeconds) / toNumber(timeBase))
+    const start = Math.round((this.#infos[0]!.startSeconds - shiftSeconds) / toNumber(timeBase))
     return firstSlotAfterSeek(pts - start, timeBase, rate)
   }
 
-  #seekSeconds(): number {
-    const { globals, inputs } = this.#command
-    if (!hasFlag(globals, 'copyts') || !hasFlag(globals, 'start_at_zero')) {
-      throw new NotPlannable('timestamps that do not stay those of the file')
+  /** Segments keep the times of the film; a file begins at 0 by itself, and its film at its own beginning. */
+  #seekSeconds({ segmentSeconds }: PackagingWish): number {
+    const isFile = segmentSeconds === null
+    const { globals } = this.#command
+    const seconds = seekOf(this.#command)
+    const isAbsolute = hasFlag(globals, 'copyts') && hasFlag(globals, 'start_at_zero')
+    if (!isFile && !isAbsolute) throw new NotPlannable('times', 'without -copyts -start_at_zero')
+    if (isFile && (seconds > 0 || hasFlag(globals, 'copyts'))) {
+      throw new NotPlannable('times', 'a file that does not begin where the film does')
     }
-    const text = lastValue(inputs[0]!.options, 'ss')
-    const seconds = text === null ? 0 : parseTimeDuration(text)
-    if (seconds === null) throw new NotPlannable(`-ss ${text}`)
     return seconds
   }
 
-  #rate(position: number, picture: VideoStream): Rational {
+  #rate(position: number, picture: VideoStream, { segmentSeconds }: PackagingWish): Rational {
     const text = streamValue(this.#output, 'r', this.#facts, position)
+    if (text === null && segmentSeconds === null && !hasConstantRate(picture)) {
+      throw new NotPlannable('frame-rate', 'the film has a variable one, and the file would keep it')
+    }
     const rate = text === null ? gridRate(picture) : parseFrameRate(text)
-    if (!rate) throw new NotPlannable(`-r ${text}`)
+    if (!rate) throw new NotPlannable('frame-rate', `-r ${text}`)
     return rate
   }
 
-  #anchoredAtZero(position: number): boolean {
+  /** A constant rate from the start begins at 0, whatever the first frame's time is; a file's `-r` means such a rate. */
+  #fillsFromZero(position: number, { segmentSeconds }: PackagingWish): boolean {
     const mode = frameRateMode(this.#command, this.#output, this.#facts, position)
-    if (mode === null || mode === 'auto') return false
-    if (mode !== 'cfr') throw new NotPlannable(`-fps_mode ${mode}`)
-    return true
+    if (mode === 'cfr') return true
+    if (mode !== null && mode !== 'auto') throw new NotPlannable('frame-rate', `-fps_mode ${mode}`)
+    return segmentSeconds === null && streamValue(this.#output, 'r', this.#facts, position) !== null
   }
 
-  #demandKeyFrames(position: number, seconds: number): void {
+  #segmentSeconds(position: number, wish: PackagingWish, rate: Rational, picture: VideoStream): number {
     const keys = streamValue(this.#output, 'force_key_frames', this.#facts, position)
+    if (wish.segmentSeconds === null && keys === null) {
+      return usualSegmentSeconds(streamEndSeconds(this.#infos[0]!, picture) ?? 0, rate)
+    }
     // `0+` is how it was written until 2021.
     const every = /^expr:gte\(t,(?:0\+)?n_forced\*([\d.]+)\)$/.exec(keys ?? '')
-    if (!(seconds > 0) || !every || Number(every[1]) !== seconds) {
-      throw new NotPlannable('key frames that are not where the segments begin')
+    const seconds = wish.segmentSeconds ?? Number(every?.[1])
+    if (!every || !(seconds > 0) || Number(every[1]) !== seconds) {
+      throw new NotPlannable('key-frames', `-force_key_frames ${keys}`)
     }
+    return seconds
   }
 
-  #place(position: number) {
-    return { output: this.#output, streams: this.#facts, position }
+  #subtitles(): SubtitleTrack[] {
+    const inside = subtitleTracks(this.#outputs.film, this.#facts, { kind: 'inside' })
+    const beside = this.#outputs.beside.flatMap((output) =>
+      subtitleTracks(output, factsOf(output.streams), placeBeside(output)),
+    )
+    return [...inside, ...beside]
   }
 
-  #videoPart(
-    video: { stream: OutputStream; position: number },
-    rate: Rational,
-    fillFromZero: boolean,
-  ): VideoPart {
+  #audioPart({ stream, position }: Found<'audio'>, seekSeconds: number): AudioPart {
+    const { source, ref, steps } = stream
+    const operations = steps.map(({ filter, side }) => {
+      if (side) throw new NotPlannable('graph-shape', `${filter.name} joins two lines`)
+      return soundOperation(filter)
+    })
+    const place = { output: this.#output, streams: this.#facts, position }
     return {
-      source: { input: 0, stream: video.stream.source.index },
-      operations: video.stream.filters.map(pictureOperation),
-      ...{ rate, fillFromZero },
-      shiftSeconds: gridShiftSeconds(this.#info, video.stream.source as VideoStream, rate),
-      encoder: videoEncoder(this.#place(video.position)),
-      ...this.#language(video.position),
-    }
-  }
-
-  #audioPart(sound: { stream: OutputStream; position: number }, seekSeconds: number): AudioPart {
-    const { source, filters } = sound.stream
-    if (source.kind !== 'audio') throw new NotPlannable('no sound')
-    const operations = filters.map(soundOperation)
-    return {
-      source: { input: 0, stream: source.index },
-      ...soundSource(this.#info, source, seekSeconds),
+      source: ref,
+      ...soundSource(this.#infos[ref.input]!, source, seekSeconds),
       operations,
-      encoder: audioEncoder(this.#place(sound.position), operations, source.sampleRate ?? 48000),
-      ...this.#language(sound.position),
+      encoder: audioEncoder(place, operations, source.sampleRate ?? 48_000),
+      ...languageOf(this.#output, position),
     }
-  }
-
-  /** `-metadata:s:N language=...` is all that a transport stream carries of tags. */
-  #language(position: number): { language?: string } {
-    const tags = this.#output.options.filter((option) => option.name === 'metadata')
-    const mine = tags.filter(({ spelling }) => spelling === `-metadata:s:${position}`)
-    const language = mine
-      .findLast(({ value }) => value?.startsWith('language='))
-      ?.value?.slice('language='.length)
-    return language !== undefined && /^[a-z]{2,3}$/.test(language) ? { language } : {}
   }
 }

@@ -1,105 +1,53 @@
-import type { Command, CommandOption } from '../command/command.ts'
+import type { Command, CommandOption, OutputFile } from '../command/command.ts'
+import { droppedOptions } from './dropped-options.ts'
 import { NotPlannable } from './refusal.ts'
 
-/**
- * The options that a segmented job may have. What runs on a node is an allow list: anything else makes the job local,
- * since dropping an option that means something would change what the viewer gets.
- */
-const understood = {
-  globals: [
-    ...[
-      'y',
-      'nostats',
-      'stats',
-      'hide_banner',
-      'loglevel',
-      'loglevel_plex',
-      'progressurl',
-      'nostdin',
-      'stdin',
-    ],
-    ...['start_at_zero', 'copyts', 'vsync', 'filter_complex'],
-  ],
-  input: ['codec', 'ss', 'analyzeduration', 'probesize'],
-  output: [
-    ...['map', 'metadata', 'codec', 'fps_mode', 'r', 'force_key_frames', 'map_metadata', 'map_chapters'],
-    ...['crf', 'b', 'maxrate', 'bufsize', 'preset', 'tune', 'profile', 'level', 'x264opts', 'x265-params'],
-    ...['f', 'max_delay', 'avoid_negative_ts', 'segment_format', 'segment_format_options', 'segment_time'],
-    ...[
-      'segment_start_number',
-      'segment_time_delta',
-      'segment_list',
-      'segment_list_type',
-      'segment_list_size',
-    ],
-    ...['segment_list_separate_stream_times', 'segment_list_unfinished', 'individual_header_trailer'],
-    ...['seg_duration', 'min_seg_duration', 'dash_segment_type', 'init_seg_name', 'media_seg_name'],
-    ...['window_size', 'delete_removed', 'skip_to_segment', 'manifest_name', 'time_delta'],
-  ],
+/** The options that the plan reads, by where they stand; those that it may leave out are in dropped-options.ts. */
+const read = {
+  global: words('start_at_zero copyts vsync filter_complex'),
+  input: words('codec ss noaccurate_seek accurate_seek analyzeduration probesize'),
+  output: words(`
+    map metadata codec fps_mode r force_key_frames map_metadata bsf
+    crf b maxrate bufsize preset tune profile level x264opts x264-params x265-params qp global_quality cq
+    g keyint_min bf refs sc_threshold ac ar flags fflags
+    f max_delay avoid_negative_ts segment_format segment_format_options segment_time segment_start_number
+    seg_duration min_seg_duration skip_to_segment movflags map_inlineass
+  `),
 } as const
 
-/** Decoders of FFmpeg's own: the server's choice of one of these is what a node would choose by itself. */
-const ownDecoders = new Set([
-  ...[
-    'h264',
-    'hevc',
-    'mpeg2video',
-    'mpeg4',
-    'msmpeg4v3',
-    'vc1',
-    'wmv3',
-    'vp8',
-    'vp9',
-    'av1',
-    'libdav1d',
-    'theora',
-  ],
-  ...[
-    'aac',
-    'ac3',
-    'eac3',
-    'mp2',
-    'mp3',
-    'flac',
-    'alac',
-    'opus',
-    'vorbis',
-    'dca',
-    'truehd',
-    'pcm_s16le',
-    'pcm_s24le',
-  ],
-  ...[
-    'mpeg1video',
-    'mjpeg',
-    'libopus',
-    'mp3float',
-    'mp2float',
-    'pcm_s16be',
-    'pcm_bluray',
-    'pcm_dvd',
-    'wmav2',
-  ],
-])
+type Place = keyof typeof read
 
 /** Throws NotPlannable unless every option of the command is one that the plan takes into account. */
 export function demandUnderstood(command: Command): void {
   const [unknown] = command.unknown
-  if (unknown) throw new NotPlannable(`${unknown.option.spelling} is not known`)
+  if (unknown) throw new NotPlannable('unknown-option', unknown.option.spelling)
   const [problem] = command.problems
-  if (problem) throw new NotPlannable(problem.text)
-  demandAll(command.globals, understood.globals)
-  for (const input of command.inputs) demandAll(input.options, understood.input)
-  for (const output of command.outputs) demandAll(output.options, understood.output)
-  for (const option of command.inputs.flatMap(({ options }) => options)) demandDecoder(option)
+  if (problem) throw new NotPlannable('incomplete-command', problem.text)
+  demandAll(command.globals, 'global')
+  for (const input of command.inputs) demandAll(input.options, 'input')
+  for (const output of command.outputs) demandOutput(output)
 }
 
-function demandAll(options: readonly CommandOption[], names: readonly string[]): void {
-  const strange = options.find((option) => !names.includes(option.name))
-  if (strange) throw new NotPlannable(`${strange.spelling} is not understood here`)
+function demandOutput(output: OutputFile): void {
+  demandAll(output.options, 'output')
+  const flags = output.options.find(({ name, value }) => name === 'flags' && !knownFlags.has(value ?? ''))
+  if (flags) throw new NotPlannable('unknown-option', `-flags ${flags.value}`)
+  const buffering = output.options.find(({ name, value }) => name === 'fflags' && value !== '+flush_packets')
+  if (buffering) throw new NotPlannable('unknown-option', `-fflags ${buffering.value}`)
+  const metadata = output.options.find(({ name, value }) => name === 'map_metadata' && value !== '-1')
+  if (metadata) throw new NotPlannable('unknown-option', `-map_metadata ${metadata.value}`)
 }
 
-function demandDecoder(option: CommandOption): void {
-  if (option.name !== 'codec' || ownDecoders.has(option.value ?? '')) return
-  throw new NotPlannable(`the decoder ${option.value}`)
+/** Where parameter sets go: the head puts them where its packaging wants them. */
+const knownFlags = new Set(['+global_header', '-global_header', 'global_header'])
+
+function demandAll(options: readonly CommandOption[], place: Place): void {
+  const strange = options.find(
+    ({ name }) => !read[place].has(name) && !Object.hasOwn(droppedOptions[place], name),
+  )
+  if (strange) throw new NotPlannable('unknown-option', `${strange.spelling} is not understood here`)
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/))
 }

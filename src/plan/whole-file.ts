@@ -43,14 +43,14 @@ export function planWholeFile(
       rate,
       firstSlot: firstSlot(info, video, rate),
       firstSegment: 0,
-      segmentSeconds: segmentSeconds(endSeconds, rate),
+      segmentSeconds: usualSegmentSeconds(endSeconds, rate),
       expectedEndSlot: Math.round(endSeconds * toNumber(rate)),
     },
   }
 }
 
-/** Whole seconds, and never less than one picture lasts. */
-function segmentSeconds(endSeconds: number, rate: Rational): number {
+/** Length of the segments in which nodes make a file: whole seconds, and never less than one picture lasts. */
+export function usualSegmentSeconds(endSeconds: number, rate: Rational): number {
   const wanted = Math.min(longestSegmentSeconds, Math.max(1, Math.round(endSeconds / wantedSegments)))
   return Math.max(wanted, Math.ceil(1 / toNumber(rate)))
 }

@@ -1,3 +1,4 @@
+import type { Filter } from '../command/filter-graph.ts'
 import { parseFilterGraph } from '../command/parse-filter-graph.ts'
 import { isAllowedTuning } from '../plan/tuning.ts'
 
@@ -32,7 +33,10 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-analyzeduration', rate],
   ['-probesize', rate],
   ['-i', /^\{input:\d{1,3}\}$/],
-  ['-map', /^\d{1,3}:\d{1,3}$/],
+  ['-map', /^(\d{1,3}:\d{1,3}|\[out\])$/],
+  ['-filter_complex', isFilterGraph],
+  ['-c', /^copy$/],
+  ['-t', number],
   ['-vf', isFilterChain],
   ['-af', isFilterChain],
   ['-fps_mode', /^(passthrough|cfr|vfr)$/],
@@ -59,7 +63,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-avoid_negative_ts', /^disabled$/],
   ['-map_metadata', /^-1$/],
   ['-map_chapters', /^-1$/],
-  ['-f', /^ssegment$/],
+  ['-f', /^(ssegment|null)$/],
   ['-segment_format', /^mpegts$/],
   ['-segment_format_options', /^output_ts_offset=-?[\d.]{1,20}(:pes_payload_size=0)?$/],
   ['-segment_time', number],
@@ -72,15 +76,27 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 /** Filters that read and write nothing but their pads. */
 const filters: ReadonlySet<string> = new Set([
   ...['fps', 'trim', 'setpts', 'settb', 'scale', 'format'],
+  ...['crop', 'pad', 'setsar', 'setdar', 'transpose', 'hflip', 'vflip', 'null', 'overlay'],
+  ...['yadif', 'bwdif', 'zscale', 'tonemap'],
   ...['aresample', 'asettb', 'atrim', 'asetpts'],
+])
+
+/** The filter for text reads a file and a folder: only those that the agent itself has put there. */
+const textArguments: ReadonlyMap<string, RegExp> = new Map([
+  ['f', /^\{text\}$/],
+  ['fontsdir', /^\{fonts\}$/],
+  ['force_style', /^[A-Za-z0-9]+=[A-Za-z0-9&. _-]*(,[A-Za-z0-9]+=[A-Za-z0-9&. _-]*)*$/],
 ])
 
 /** Where segments go: to the node's own agent. */
 const output = '{output}/%d'
 
+/** Packets that are only read: an output of its own before the one with the segments. */
+const nowhere = ['-f', 'null', '-'] as const
+
 /**
  * Why ffmpeg is not to be started with these arguments (placeholders still in them); undefined when it may be. The
- * grammar is ffmpeg's, as far as it is used: options, the one output last.
+ * grammar is ffmpeg's, as far as it is used: options, the one output with segments last.
  */
 export function argumentFault(args: readonly string[]): string | undefined {
   let at = 0
@@ -88,6 +104,10 @@ export function argumentFault(args: readonly string[]): string | undefined {
     const name = args[at]!
     if (switches.has(name)) {
       at += 1
+      continue
+    }
+    if (nowhere.every((word, index) => args[at + index] === word)) {
+      at += nowhere.length
       continue
     }
     const rule = options.get(name)
@@ -113,7 +133,18 @@ function isSoundDrop(text: string): boolean {
 function isFilterChain(text: string): boolean {
   const graph = parseFilterGraph(text)
   if (graph.kind === 'error' || graph.scaler !== null || graph.chains.length !== 1) return false
-  return graph.chains[0]!.filters.every((filter) => filters.has(filter.name))
+  return graph.chains[0]!.filters.every(isAllowedFilter)
+}
+
+function isFilterGraph(text: string): boolean {
+  const graph = parseFilterGraph(text)
+  if (graph.kind === 'error' || graph.scaler !== null) return false
+  return graph.chains.every((chain) => chain.filters.every(isAllowedFilter))
+}
+
+function isAllowedFilter({ name, args }: Filter): boolean {
+  if (name !== 'subtitles') return filters.has(name)
+  return args.every((one) => one.name !== null && textArguments.get(one.name)?.test(one.value))
 }
 
 function isTuning(text: string): boolean {

@@ -1,5 +1,6 @@
 import { boundarySlot, slotSeconds } from '../media/timeline.ts'
-import { deliveredTransport, type PictureOperation, type Plan } from '../plan/plan.ts'
+import { type BurntBitmaps, deliveredTransport, type PictureOperation, type Plan } from '../plan/plan.ts'
+import { bitmapBranch, bitmapInput } from './burnt-bitmaps.ts'
 import {
   absoluteTimes,
   inputArguments,
@@ -21,7 +22,7 @@ import type { LeaseRange } from './platform.ts'
 export function pictureLease(
   plan: Plan,
   range: LeaseRange,
-  platform: { filters: readonly string[]; encoder: readonly string[] },
+  platform: { filter(operation: PictureOperation): string; encoder: readonly string[] },
 ): string[] {
   const { source } = plan.video
   const input = plan.inputs[source.input]!
@@ -29,12 +30,15 @@ export function pictureLease(
   const firstSeconds = slotSeconds(plan.timeline, firstSlot) - (plan.video.shiftSeconds ?? 0)
   const seconds = firstSeconds - marginSeconds(input, range.failures)
   const starts = segmentStarts(plan, range)
-  const filters = [...gridFilters(plan, range, firstSlot), ...platform.filters]
+  const graph = leaseGraph(plan, range, (operation) => platform.filter(operation))
+  const end = range.open ? null : slotSeconds(plan.timeline, boundarySlot(plan.timeline, range.to))
   return [
     ...quietStart,
     ...inputArguments(input, source.input, { seconds, accurate: false }),
+    ...(graph.bitmaps ? bitmapInput(plan, graph.bitmaps, firstSeconds) : []),
     ...absoluteTimes,
-    ...['-map', `${source.input}:${source.stream}`, '-an', '-sn', '-dn', '-vf', filters.join(',')],
+    ...(graph.bitmaps ? bitmapBranch(plan, graph.bitmaps, end) : []),
+    ...graph.args,
     ...['-fps_mode', 'passthrough', ...platform.encoder],
     ...['-force_key_frames', starts.map((slot) => secondsText(slotSeconds(plan.timeline, slot))).join(',')],
     ...(plan.video.language === undefined ? [] : ['-metadata:s:0', `language=${plan.video.language}`]),
@@ -46,11 +50,41 @@ export function pictureLease(
   ]
 }
 
+/** The lease's filters, and the subtitles that are laid over the picture, for which a second input is opened. */
+function leaseGraph(
+  plan: Plan,
+  range: LeaseRange,
+  text: (operation: PictureOperation) => string,
+): { args: string[]; bitmaps: BurntBitmaps | null } {
+  const { operations, source } = plan.video
+  const address = `${source.input}:${source.stream}`
+  const others = ['-an', '-sn', '-dn']
+  // Fields are joined before frames are put on slots: the filter looks at the frames beside, which are then still there.
+  const fields = operations.filter(({ kind }) => kind === 'deinterlace').map(text)
+  const pictures = operations.filter(({ kind }) => kind !== 'deinterlace')
+  const before = [...fields, ...gridFilters(plan, range)]
+  const at = pictures.findIndex(({ kind }) => kind === 'burn-bitmaps')
+  const bitmaps = pictures[at]
+  if (bitmaps?.kind !== 'burn-bitmaps') {
+    const filters = [...before, ...pictures.map(text)]
+    return { args: ['-map', address, ...others, '-vf', filters.join(',')], bitmaps: null }
+  }
+  const under = [...before, ...pictures.slice(0, at).map(text)].join(',')
+  const over = [
+    `overlay=x=${bitmaps.x ?? '0'}:y=${bitmaps.y ?? '0'}`,
+    ...pictures.slice(at + 1).map(text),
+  ].join(',')
+  const size = bitmaps.size ? `scale=w=${bitmaps.size.width}:h=${bitmaps.size.height}` : 'null'
+  const graph = `[${address}]${under}[film];[1:${bitmaps.source.stream}]${size}[words];[film][words]${over}[out]`
+  return { args: ['-filter_complex', graph, '-map', '[out]', ...others], bitmaps }
+}
+
 /**
  * A lease ends by counting frames, not at a slot: one whose seek landed late then still delivers segments, which the
  * head sees to be beside their place, and none at all means that the input ends before.
  */
-function gridFilters(plan: Plan, range: LeaseRange, firstSlot: number): string[] {
+function gridFilters(plan: Plan, range: LeaseRange): string[] {
+  const firstSlot = boundarySlot(plan.timeline, range.from)
   const { rate, fillFromZero, shiftSeconds = 0 } = plan.video
   const start = fillFromZero && firstSlot === 0 ? ':start_time=0' : ''
   const filters = [`fps=${rate.num}/${rate.den}${start}`, `trim=start_pts=${firstSlot}`]
@@ -67,15 +101,4 @@ function segmentStarts(plan: Plan, range: LeaseRange): number[] {
 
 function frameCuts(starts: readonly number[]): string[] {
   return starts.slice(1).map((slot) => String(slot - starts[0]!))
-}
-
-/** Text of the operations that every FFmpeg does alike, on the processor. */
-export function softwareFilters(operations: readonly PictureOperation[]): string[] {
-  return operations.map(softwareFilter)
-}
-
-function softwareFilter(operation: PictureOperation): string {
-  if (operation.kind === 'format') return `format=pix_fmts=${operation.pixelFormats.join('|')}`
-  const divisible = operation.divisibleBy === undefined ? '' : `:force_divisible_by=${operation.divisibleBy}`
-  return `scale=w=${operation.width}:h=${operation.height}${divisible}`
 }

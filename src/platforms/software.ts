@@ -1,17 +1,19 @@
 import type { VideoEncoder } from '../plan/plan.ts'
-import { pictureLease, softwareFilters } from './picture-lease.ts'
+import { pictureLease } from './picture-lease.ts'
 import type { Platform } from './platform.ts'
+import { softwareFilter, softwareGap } from './software-filters.ts'
 import { soundLease } from './sound-lease.ts'
 
 /** FFmpeg's own decoders, filters and libx264, libx265, aac: what Debian's package can do on any processor. */
 export const software: Platform = {
   name: 'software',
-  compileVideo: (plan, range) => ({
-    args: pictureLease(plan, range, {
-      filters: softwareFilters(plan.video.operations),
-      encoder: encoderArguments(plan.video.encoder),
-    }),
-  }),
+  compileVideo(plan, range) {
+    const { operations, encoder } = plan.video
+    const gap = operations.map(softwareGap).find((why) => why !== null)
+    if (gap) return { out: gap }
+    const platform = { filter: softwareFilter, encoder: encoderArguments(encoder) }
+    return { args: pictureLease(plan, range, platform) }
+  },
   compileAudio: (plan, range) => ({ args: soundLease(plan, range) }),
 }
 

@@ -91,7 +91,7 @@ describe('paceline up --demo', () => {
     const input = await makeClip({ seconds: 4, size: '640x360', audio: 'none' })
     const { ended, stderr, relatives, dataFolder } = startDemo('--nodes', '0', '--input', input)
     expect(await ended).toBe(1)
-    expect(stderr()).toContain('a job stays local, reason: no node is there that can work\n')
+    expect(stderr()).toContain('a job stays local, reason: no-node: no node is there that can work\n')
     expect(stderr()).toContain('the head left it to the original transcoder, and there is none here')
     expect(relatives()).toEqual([])
     expect(await leftBehind(dataFolder)).toEqual([])

@@ -1,11 +1,17 @@
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { parseCommand } from '../../command/parse-command.ts'
 import { failureFor } from '../../dialects/plex/failure.ts'
-import { planOfJob, understandJob } from '../../dialects/plex/understand-job.ts'
+import { plexServer } from '../../dialects/plex/intake.ts'
+import { noServer } from '../../dialects/plex/no-server.ts'
+import { planOfJob } from '../../dialects/plex/understand-job.ts'
 import { PacelineError } from '../../errors.ts'
+import type { MediaInfo } from '../../media/media-info.ts'
 import { probeMedia } from '../../media/probe.ts'
 import { expectedEndSegment } from '../../media/timeline.ts'
+import { inputsOf, isLocal, type WantedInput } from '../../plan/inputs.ts'
+import type { LocalCode } from '../../plan/local-reasons.ts'
+import { pendingOf } from '../../plan/pending.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { type LocalJob, localJob } from '../../plan/refusal.ts'
 import { readSegmentedJob } from '../../plan/segmented.ts'
 import { platforms } from '../../platforms/all.ts'
 import type { Platform } from '../../platforms/platform.ts'
@@ -17,6 +23,10 @@ export interface JobExplanation {
   readonly decision: 'node' | 'local'
   /** Why it stays local; null for a job of the nodes. */
   readonly reason: string | null
+  /** The reason's code in the closed list of docs/local-jobs.md. */
+  readonly code: LocalCode | null
+  /** What of a plan the head cannot carry out yet: the job stays local until it can. */
+  readonly pending: readonly string[]
   readonly plan: Plan | null
   readonly platforms: Readonly<Record<string, PlatformOffer>>
 }
@@ -40,42 +50,60 @@ export interface ExplainedJob {
  * Throws PacelineError E_PROBE_TOOL when ffprobe cannot be run.
  */
 export async function explainJob(args: readonly string[]): Promise<ExplainedJob> {
-  const understood = understandJob(args, false)
-  if ('local' in understood) {
-    const path = understood.told?.path
-    const error = path === undefined ? null : await access(path, constants.R_OK).then(() => null, asIs)
-    return path === undefined || error === null ? stays(understood.local) : unopened(error, path)
-  }
-  const { command, input } = understood
-  const { path, ...limits } = input
+  const command = parseCommand(args)
+  const inputs = inputsOf(command)
+  if (isLocal(inputs)) return stays(inputs)
   try {
-    const info = await probeMedia(path, limits)
-    const job = readSegmentedJob(command, info)
-    if ('local' in job) return stays(job.local)
-    const plan = await planOfJob(job, info)
+    const infos = await Promise.all(inputs.map(probed))
+    const job = readSegmentedJob(command, ...infos)
+    if ('local' in job) return stays(job)
+    const server = plexServer(command, false)
+    if ('local' in server) return stays(noServer(command, server.local))
+    const plan = await planOfJob(job, infos[0]!)
     const offers = Object.fromEntries(platforms.map((platform) => [platform.name, offer(platform, plan)]))
     return {
-      explanation: { decision: 'node', reason: null, plan, platforms: offers },
+      explanation: {
+        ...{ decision: 'node', reason: null, code: null, pending: pendingOf(plan) },
+        ...{ plan, platforms: offers },
+      },
       exitCode: exitCodes.ok,
     }
   } catch (error) {
-    if (!(error instanceof PacelineError) || error.code === 'E_PROBE_TOOL') throw error
-    return unopened(error, path)
+    if (!(error instanceof UnopenedInput)) throw error
+    return unopened(error.cause, error.path)
   }
 }
 
-function stays(reason: string): ExplainedJob {
-  return { explanation: { decision: 'local', reason, plan: null, platforms: {} }, exitCode: exitCodes.ok }
+class UnopenedInput extends Error {
+  readonly path: string
+
+  constructor(path: string, cause: PacelineError) {
+    super(path, { cause })
+    this.path = path
+  }
+}
+
+/** Throws UnopenedInput for what the server's own transcoder could not open either. */
+async function probed({ path, ...limits }: WantedInput): Promise<MediaInfo> {
+  try {
+    return await probeMedia(path, limits)
+  } catch (error) {
+    if (!(error instanceof PacelineError) || error.code === 'E_PROBE_TOOL') throw error
+    throw new UnopenedInput(path, error)
+  }
+}
+
+function stays({ code, local }: LocalJob, exitCode: number = exitCodes.ok): ExplainedJob {
+  const nothing = { pending: [], plan: null, platforms: {} }
+  return { explanation: { decision: 'local', reason: local, code, ...nothing }, exitCode }
 }
 
 /** No node is needed for this: the head tells the server what the server's own transcoder would have found. */
 function unopened(error: unknown, path: string): ExplainedJob {
   const { reason, exitCode } = failureFor(error)
   const words = `${path} cannot be opened: ${reason}. The media server is told so, and the job ends with exit code ${exitCode}.`
-  return { ...stays(words), exitCode: exitCodes.badInput }
+  return stays(localJob('unopened', words), exitCodes.badInput)
 }
-
-const asIs = (error: unknown): unknown => error
 
 function offer(platform: Platform, plan: Plan): PlatformOffer {
   const from = plan.timeline.firstSegment

@@ -1,13 +1,14 @@
 import { expectedEndSegment, slotSeconds } from '../../media/timeline.ts'
-import type { AudioPart, Plan, VideoPart } from '../../plan/plan.ts'
+import type { AudioPart, PictureOperation, Plan, VideoPart } from '../../plan/plan.ts'
 import type { JobExplanation, PlatformOffer } from './explain-job.ts'
 
 /** An explanation for people; the JSON has all of it. */
-export function explanationText({ decision, reason, plan, platforms }: JobExplanation): string {
+export function explanationText({ decision, reason, pending, plan, platforms }: JobExplanation): string {
   if (decision === 'local' || plan === null)
     return `local: the media server's own transcoder runs this.\n${reason}\n`
   const offers = Object.entries(platforms).map(([name, offer]) => offerText(name, offer))
-  return `node: this can be shared by nodes.\n\n${planText(plan)}\n\n${offers.join('\n\n')}\n`
+  const but = pending.length === 0 ? '' : `not yet: the head cannot carry out ${pending.join(', ')}.\n`
+  return `node: this can be shared by nodes.\n${but}\n${planText(plan)}\n\n${offers.join('\n\n')}\n`
 }
 
 function planText(plan: Plan): string {
@@ -18,22 +19,46 @@ function planText(plan: Plan): string {
     ...plan.inputs.map(({ path }) => `input     ${path}`),
     `picture   ${pictureText(plan.video)}`,
     `sound     ${plan.audio ? soundText(plan.audio) : 'none'}`,
+    ...(plan.subtitles ?? []).map(
+      ({ source, codec, to }) => `subtitles stream ${source.input}:${source.stream} as ${codec}, ${to.kind}`,
+    ),
     `segments  ${packaging.kind}, ${count} of ${timeline.segmentSeconds} s from number ${timeline.firstSegment} on, which begins at ${start.toFixed(3)} s`,
   ].join('\n')
 }
 
 function pictureText({ source, operations, rate, encoder }: VideoPart): string {
-  const steps = operations.map((operation) =>
-    operation.kind === 'scale'
-      ? `scaled to ${operation.width}x${operation.height}`
-      : `as ${operation.pixelFormats.join(' or ')}`,
-  )
+  const steps = operations.map(operationText)
   const { codec, crf, bitrate, maxrate, preset } = encoder
   const wishes = Object.entries({ crf, bitrate, maxrate, preset }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${value}`],
   )
   const perSecond = `${rate.num}/${rate.den} frames a second`
   return [`stream ${source.stream}`, ...steps, perSecond, [codec, ...wishes].join(' ')].join(', ')
+}
+
+function operationText(operation: PictureOperation): string {
+  switch (operation.kind) {
+    case 'scale':
+      return `scaled to ${operation.width}x${operation.height}`
+    case 'format':
+      return `as ${operation.pixelFormats.join(' or ')}`
+    case 'deinterlace':
+      return `deinterlaced by ${operation.method}${operation.fieldRate ? ', a picture for each field' : ''}`
+    case 'tone-map':
+      return `tone-mapped from ${operation.transfer === 'pq' ? 'HDR10' : 'HLG'} by ${operation.curve}`
+    case 'crop':
+      return `cropped to ${operation.width}x${operation.height}`
+    case 'pad':
+      return `padded to ${operation.width}x${operation.height}`
+    case 'aspect':
+      return `with ${operation.of} ${operation.ratio}`
+    case 'turn':
+      return `turned (${operation.how})`
+    case 'burn-text':
+      return `text of stream ${operation.source.input}:${operation.source.stream} burnt in`
+    case 'burn-bitmaps':
+      return `bitmaps of stream ${operation.source.input}:${operation.source.stream} laid over it`
+  }
 }
 
 function soundText({ source, operations, encoder }: AudioPart): string {

@@ -4,17 +4,20 @@ import { parseCommand } from '../../command/parse-command.ts'
 import { firstFrameAtOrAfter } from '../../media/key-frames.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import { calculatedFirstFrame } from '../../plan/first-frame.ts'
+import { inputsOf, isLocal, type WantedInput } from '../../plan/inputs.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { inputOf, type SegmentedJob } from '../../plan/segmented.ts'
-import { type LocalJob, plexJob, plexServer } from './intake.ts'
+import { type LocalJob, localJob } from '../../plan/refusal.ts'
+import type { SegmentedJob } from '../../plan/segmented.ts'
+import { plexJob, plexServer } from './intake.ts'
 import type { PlexJob, PlexServer } from './job.ts'
+import { noServer } from './no-server.ts'
 
 /** A job of which everything is understood that can be without looking at its input. */
 export interface UnderstoodJob {
   readonly command: Command
   readonly plex: PlexJob
   /** What to probe, and within which limits. */
-  readonly input: { readonly path: string; readonly analyzeDuration?: string; readonly probeSize?: string }
+  readonly input: WantedInput
 }
 
 /** A job for the server's own transcoder. `told`: where failures would be told, and what it reads, if that is known. */
@@ -29,13 +32,18 @@ export interface JobLeftAlone extends LocalJob {
 export function understandJob(args: readonly string[], hasToken: boolean): UnderstoodJob | JobLeftAlone {
   const command = parseCommand(args)
   const unknown = describeUnknown(command)
-  if (unknown !== null) return { local: unknown }
-  const input = inputOf(command)
-  if ('local' in input) return input
+  const inputs = inputsOf(command)
+  if (isLocal(inputs)) return inputs
+  if (unknown !== null) {
+    return localJob(command.unknown.length > 0 ? 'unknown-option' : 'incomplete-command', unknown)
+  }
+  const [input, ...more] = inputs
+  if (!input || more.length > 0) return localJob('not-yet', `${inputs.length} inputs instead of one`)
   const plex = plexJob(command, hasToken)
   if (!('local' in plex)) return { command, plex, input }
   const server = plexServer(command, hasToken)
-  return 'local' in server ? plex : { ...plex, told: { server, path: input.path } }
+  if ('local' in server) return noServer(command, server.local)
+  return { ...localJob('not-yet', plex.local), told: { server, path: input.path } }
 }
 
 /**

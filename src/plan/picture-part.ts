@@ -1,0 +1,101 @@
+import type { OutputFile } from '../command/command.ts'
+import { lastValue, streamValue } from '../command/read-options.ts'
+import type { MediaInfo, VideoStream } from '../media/media-info.ts'
+import { type Rational, toNumber } from '../media/rational.ts'
+import { type BurntStream, burntBitmaps, burntText, overlayNames } from './burn-filters.ts'
+import { isOnChip, type StreamPlace, videoEncoder } from './encoders.ts'
+import { languageOf } from './language.ts'
+import type { Step } from './linear-graph.ts'
+import { pictureOperations } from './operations.ts'
+import { type OutputStream, streamOfLabel } from './output-streams.ts'
+import type { PictureOperation, VideoPart } from './plan.ts'
+import { NotPlannable } from './refusal.ts'
+import { gridShiftSeconds } from './source.ts'
+
+/** What is known of the picture when its part is read. */
+export interface PictureWish {
+  readonly stream: Extract<OutputStream, { kind: 'video' }>
+  readonly place: StreamPlace
+  readonly infos: readonly MediaInfo[]
+  readonly rate: Rational
+  readonly fillFromZero: boolean
+}
+
+/** The part of a plan that is the picture, encoded. */
+export function picturePart({ stream, place, infos, rate, fillFromZero }: PictureWish): VideoPart {
+  const { output, position } = place
+  demandPlainPackets(place)
+  const encoder = videoEncoder(place)
+  const operations = withTransfer(
+    stream.steps.flatMap((step) => operationsOf(step, output, infos, sourceRate(stream.source))),
+    stream.source,
+  )
+  return {
+    source: stream.ref,
+    operations: isOnChip(place) ? withFormat(operations, encoder.codec) : operations,
+    ...{ rate, fillFromZero },
+    shiftSeconds: gridShiftSeconds(infos[stream.ref.input]!, stream.source, rate),
+    encoder,
+    ...languageOf(output, position),
+  }
+}
+
+/** Dolby Vision's own data is not made anew when a picture is encoded: taking it out means nothing. */
+function demandPlainPackets({ output, streams, position }: StreamPlace): void {
+  const filter = streamValue(output, 'bsf', streams, position)
+  if (filter !== null && !/^dovi_rpu=strip=(1|true)$/.test(filter)) {
+    throw new NotPlannable('unknown-option', `-bsf ${filter}`)
+  }
+}
+
+/** More than the mean, for films of variable rate. */
+function sourceRate({ averageRate }: VideoStream): number {
+  return averageRate ? Math.ceil(toNumber(averageRate)) + 1 : 61
+}
+
+function operationsOf(
+  { filter, side }: Step,
+  output: OutputFile,
+  infos: readonly MediaInfo[],
+  rate: number,
+): PictureOperation[] {
+  if (side && overlayNames.has(filter.name)) {
+    return [burntBitmaps(filter, side, burntStream(side.source, infos))]
+  }
+  if (side) throw new NotPlannable('graph-shape', `${filter.name} joins two lines`)
+  if (filter.name !== 'inlineass') return pictureOperations(filter)
+  const named = lastValue(output.options, 'map_inlineass')
+  if (named === null) throw new NotPlannable('missing-stream', 'inlineass without -map_inlineass')
+  return [burntText(filter, burntStream(named, infos), rate)]
+}
+
+function burntStream(label: string, infos: readonly MediaInfo[]): BurntStream {
+  const { ref, stream } = streamOfLabel(label, infos)
+  const others = infos[ref.input]!.streams.filter(({ kind }) => kind === 'video' || kind === 'audio')
+  return { ref, stream, alone: others.length === 0 }
+}
+
+/**
+ * Which way a tone map goes is the source's to say; where it does not say HLG the server knows better than its tags, and
+ * means PQ. The ten-bit format that the server puts before is part of the operation.
+ */
+function withTransfer(operations: readonly PictureOperation[], source: VideoStream): PictureOperation[] {
+  const transfer = source.color.transfer === 'arib-std-b67' ? 'hlg' : 'pq'
+  return operations.flatMap((operation, index): PictureOperation[] => {
+    if (operation.kind === 'tone-map') return [{ ...operation, transfer }]
+    const isBefore = operation.kind === 'format' && operations[index + 1]?.kind === 'tone-map'
+    return isBefore ? [] : [operation]
+  })
+}
+
+/** Chips take what lies in their memory; elsewhere the format has to be said, and players of H.264 want eight bits. */
+function withFormat(
+  operations: readonly PictureOperation[],
+  codec: VideoPart['encoder']['codec'],
+): PictureOperation[] {
+  const format = operations.findLast((operation) => operation.kind === 'format')
+  const isTen = codec === 'hevc' && format?.pixelFormats.some((name) => tenBit.has(name))
+  return [...operations, { kind: 'format', pixelFormats: [isTen ? 'yuv420p10le' : 'yuv420p'] }]
+}
+
+const tenBit = new Set(['p010', 'p010le', 'yuv420p10', 'yuv420p10le', 'x2rgb10', 'y210'])

@@ -1,0 +1,49 @@
+import { lastValue, streamValue } from '../command/read-options.ts'
+import type { StreamFacts } from '../command/select-streams.ts'
+import { languageOf } from './language.ts'
+import type { SubtitleTrack } from './plan.ts'
+import { NotPlannable } from './refusal.ts'
+import type { ReadOutput } from './sorted-outputs.ts'
+
+/** Encoders of subtitles by FFmpeg's names. */
+const codecs: Readonly<Record<string, SubtitleTrack['codec']>> = {
+  ...{
+    copy: 'copy',
+    ass: 'ass',
+    ssa: 'ass',
+    srt: 'srt',
+    subrip: 'srt',
+    webvtt: 'webvtt',
+    mov_text: 'mov_text',
+  },
+}
+
+/** The subtitles of one output: streams of the film's, or alone in an output beside it. */
+export function subtitleTracks(
+  { output, streams }: ReadOutput,
+  facts: readonly StreamFacts[],
+  to: SubtitleTrack['to'],
+): SubtitleTrack[] {
+  return streams.flatMap(({ kind, ref }, position) => {
+    if (kind !== 'subtitle') return []
+    const name = streamValue(output, 'codec', facts, position) ?? ''
+    const codec = codecs[name]
+    if (!codec) throw new NotPlannable('unknown-encoder', `the encoder ${name} for subtitles`)
+    return [{ source: ref, codec, to, ...languageOf(output, position) }]
+  })
+}
+
+const fileMuxers = new Set(['srt', 'ass', 'webvtt'])
+
+/** Where subtitles beside the film go; throws NotPlannable for what is neither a file nor segments of text. */
+export function placeBeside({ output }: ReadOutput): SubtitleTrack['to'] {
+  const value = (name: string) => lastValue(output.options, name)
+  const muxer = value('f') ?? ''
+  if (fileMuxers.has(muxer) && output.path.startsWith('/')) return { kind: 'file', path: output.path }
+  const format = value('segment_format') ?? ''
+  const seconds = Number(value('segment_time'))
+  if ((muxer === 'segment' || muxer === 'ssegment') && fileMuxers.has(format) && seconds > 0) {
+    return { kind: 'segments', seconds, format, name: output.path }
+  }
+  throw new NotPlannable('unknown-container', `subtitles as -f ${muxer} ${format}`)
+}

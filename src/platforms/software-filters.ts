@@ -1,0 +1,90 @@
+import type { BurntText, PictureOperation } from '../plan/plan.ts'
+
+/** Why FFmpeg's own filters cannot do an operation; null when they can. */
+export function softwareGap(operation: PictureOperation): string | null {
+  if (operation.kind !== 'tone-map' || operation.curve !== 'bt2390') return null
+  return 'FFmpeg has no tone map by the curve of BT.2390'
+}
+
+/** Text of an operation that every FFmpeg does alike, on the processor. */
+export function softwareFilter(operation: PictureOperation): string {
+  switch (operation.kind) {
+    case 'format':
+      return `format=pix_fmts=${operation.pixelFormats.map(onProcessor).join('|')}`
+    case 'scale':
+      return `scale=${options({ w: operation.width, h: operation.height, force_divisible_by: operation.divisibleBy })}`
+    case 'deinterlace': {
+      const { method, fieldRate, parity, markedOnly } = operation
+      return `${method}=mode=${fieldRate ? 'send_field' : 'send_frame'}:parity=${parity}:deint=${markedOnly ? 'interlaced' : 'all'}`
+    }
+    case 'tone-map':
+      return toneMap(operation)
+    case 'crop':
+      return `crop=${options({ w: operation.width, h: operation.height, x: operation.x, y: operation.y })}`
+    case 'pad': {
+      const { width, height, x, y, color } = operation
+      return `pad=${options({ w: width, h: height, x, y, color })}`
+    }
+    case 'aspect':
+      return `set${operation.of}=${operation.ratio}`
+    case 'turn':
+      return turns[operation.how]
+    case 'burn-text':
+      return burnText(operation)
+    case 'burn-bitmaps':
+      throw new RangeError('bitmaps are a branch of the graph, not a filter in line')
+  }
+}
+
+/** Names of formats as they lie in a chip's memory, and as encoders on the processor take them. */
+const processorFormats: Readonly<Record<string, string>> = { p010: 'yuv420p10le', p010le: 'yuv420p10le' }
+
+function onProcessor(pixelFormat: string): string {
+  return processorFormats[pixelFormat] ?? pixelFormat
+}
+
+const turns = {
+  ...{
+    clock: 'transpose=clock',
+    cclock: 'transpose=cclock',
+    half: 'hflip,vflip',
+    hflip: 'hflip',
+    vflip: 'vflip',
+  },
+} as const
+
+/** Reference white of SDR in nits; what FFmpeg's documentation of its tone map filter uses. */
+const whiteNits = 100
+
+/**
+ * Linear light, the wide gamut made narrow, the curve, and back to BT.709. The source's colours are said and not left
+ * to its tags, so that no frame without them changes the picture.
+ */
+function toneMap({
+  curve,
+  transfer,
+  desaturation = 0,
+}: Extract<PictureOperation, { kind: 'tone-map' }>): string {
+  const from = transfer === 'hlg' ? 'arib-std-b67' : 'smpte2084'
+  return [
+    `zscale=tin=${from}:pin=bt2020:min=bt2020nc:t=linear:npl=${whiteNits}`,
+    'format=gbrpf32le',
+    'zscale=p=bt709',
+    `tonemap=tonemap=${curve}:desat=${desaturation}`,
+    'zscale=t=bt709:m=bt709:r=tv',
+    'format=yuv420p',
+  ].join(',')
+}
+
+/** `{text}` is a file made by textLease and `{fonts}` a folder with the fonts it may need. */
+function burnText({ style, fonts }: BurntText): string {
+  const fields = style.map(([field, value]) => `${field}=${value}`).join(',')
+  const forced = fields === '' ? '' : `:force_style='${fields}'`
+  return `subtitles=f={text}${fonts.length > 0 ? ':fontsdir={fonts}' : ''}${forced}`
+}
+
+function options(values: Readonly<Record<string, string | number | undefined>>): string {
+  return Object.entries(values)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
+    .join(':')
+}
