@@ -28,9 +28,6 @@
 /** Samples are carried in sixteenths of a 10-bit code, since chroma between samples has quarters both ways. */
 #define FRACTION 16
 
-/** Steps between 0 and 1 of the square root of light, near which the inverse of a gamma of 2.4 is close to a line. */
-#define ROOT_STEPS 1024
-
 /** Weights in quarters. */
 typedef struct Filters {
     int8_t chroma_rows[2][2];    ///< chroma at the upper luma row from chroma rows -1 and 0, at the lower from 0 and 1
@@ -43,12 +40,11 @@ struct PacelineCpu {
     PacelineFormat in, out;
     int instructions;
     int plain_max;
-    float black; ///< luma code of black
+    float luma_unit, black; ///< from a luma sample to a code on the scale of the tables
 
     Filters filters;
     PacelineLine lines[PACELINE_TABLE_LINES_MAX];
     PacelineLine system_gain[PACELINE_LOG_NODES]; ///< HLG: scene luminance to what scene light is multiplied by
-    PacelineLine code[ROOT_STEPS + 1];            ///< square root of light to R', G' or B'
     float dither[PACELINE_DITHER_SIZE][BLOCK];    ///< repeated along a block
 };
 
@@ -62,6 +58,7 @@ typedef struct Channel {
 typedef struct Block {
     Channel red, green, blue, gain;
     float r[2][BLOCK], g[2][BLOCK], b[2][BLOCK]; ///< R', G', B' of BT.709 of two rows
+    uint16_t tail[BLOCK]; ///< luma where a row ends within a block
     uint8_t packed[BLOCK];
 } Block;
 
@@ -70,7 +67,7 @@ typedef struct Block {
 
 /** A thread's scratch memory. */
 typedef struct Rows {
-    int16_t *y[2], *cb[2], *cr[2]; ///< a pair of rows, all at luma positions
+    int16_t *cb[2], *cr[2]; ///< a pair of rows of chroma, at luma positions
     int16_t *column;               ///< chroma after the vertical filter
     uint8_t *packed[2];
     Block *block;
@@ -103,18 +100,6 @@ static void make_system_gain(PacelineCpu *cpu)
     }
 }
 
-/** Lines through the values at the steps, with the slope of the chord around each. */
-static void make_code(PacelineCpu *cpu)
-{
-    for (int i = 0; i <= ROOT_STEPS; i++) {
-        double at = (double)i / ROOT_STEPS, from = i ? at - 0.5 / ROOT_STEPS : 0, to = at + 0.5 / ROOT_STEPS;
-        double slope = (pow(to, 2 / 2.4) - pow(from, 2 / 2.4)) / (to - from);
-
-        cpu->code[i].slope = slope;
-        cpu->code[i].base  = pow(at, 2 / 2.4) - slope * at;
-    }
-}
-
 static void make_dither(PacelineCpu *cpu)
 {
     float pattern[PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE];
@@ -137,12 +122,12 @@ PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const Pacelin
     cpu->out          = *out;
     cpu->instructions = instructions;
     cpu->plain_max    = ff_paceline_is_plain_max(options);
-    cpu->black        = options->full_range ? 0 : 64;
+    cpu->luma_unit    = 1.0f / (1024 << in->left_shift);
+    cpu->black        = options->full_range ? 0 : 64.0f / 1024;
     ff_paceline_params(&cpu->params, options, in, out);
     ff_paceline_tables(cpu->lines, options, in->depth);
     make_filters(cpu);
     make_system_gain(cpu);
-    make_code(cpu);
     make_dither(cpu);
     return cpu;
 }
@@ -165,11 +150,16 @@ INLINE float maxf(float a, float b)
     return a > b ? a : b;
 }
 
-/** The line of a code grid that is nearest to a code in 0..1. */
+/** The place in a code grid that is nearest to a code in 0..1. */
+INLINE uint16_t nearest(float code)
+{
+    return (int)(code * (PACELINE_CODE_NODES - 1) + 0.5f);
+}
+
 INLINE void step_by_code(Channel *channel)
 {
     for (int i = 0; i < BLOCK; i++)
-        channel->step[i] = (int)(channel->at[i] * (PACELINE_CODE_NODES - 1) + 0.5f);
+        channel->step[i] = nearest(channel->at[i]);
 }
 
 /** The line of the log grid for a light. */
@@ -200,38 +190,46 @@ INLINE float found(const Channel *channel, int i)
 }
 
 /** Each value becomes what the table has for it. */
-INLINE void replace_by_code(Channel *channel, const PacelineLine *table)
+INLINE void replace(Channel *channel, const PacelineLine *table)
 {
-    step_by_code(channel);
     fetch(channel, table);
     for (int i = 0; i < BLOCK; i++)
         channel->at[i] = found(channel, i);
+}
+
+INLINE void replace_by_code(Channel *channel, const PacelineLine *table)
+{
+    step_by_code(channel);
+    replace(channel, table);
 }
 
 INLINE void replace_by_light(Channel *channel, const PacelineLine *table)
 {
     step_by_light(channel);
-    fetch(channel, table);
-    for (int i = 0; i < BLOCK; i++)
-        channel->at[i] = found(channel, i);
+    replace(channel, table);
 }
 
-/** Y'CbCr to R'G'B' codes, and the largest of them as what the gain is looked up by. */
-INLINE void split(const PacelineCpu *cpu, Block *block, const int16_t *y, const int16_t *cb, const int16_t *cr)
+/** Y'CbCr to R'G'B' codes with their places in a code grid, and the largest of them as what the gain is looked up by. */
+INLINE void split(const PacelineCpu *cpu, Block *block, const uint16_t *y, const int16_t *cb, const int16_t *cr)
 {
     const PacelineChromaGain *k = &cpu->params.chroma_gain;
-    const float unit = 1.0f / (1024 * FRACTION), black = cpu->black / 1024;
+    const float unit = 1.0f / (1024 * FRACTION), luma_unit = cpu->luma_unit, black = cpu->black;
 
     for (int i = 0; i < BLOCK; i++) {
-        float luma = y[i] * unit - black, u = cb[i] * unit - 0.5f, v = cr[i] * unit - 0.5f;
+        float luma = y[i] * luma_unit - black, u = cb[i] * unit - 0.5f, v = cr[i] * unit - 0.5f;
         float red   = clampf(luma + k->red_by_cr * v, 0, 1);
         float green = clampf(luma + k->green_by_cb * u + k->green_by_cr * v, 0, 1);
         float blue  = clampf(luma + k->blue_by_cb * u, 0, 1);
+        float most  = maxf(red, maxf(green, blue));
 
-        block->red.at[i]   = red;
-        block->green.at[i] = green;
-        block->blue.at[i]  = blue;
-        block->gain.at[i]  = maxf(red, maxf(green, blue));
+        block->red.at[i]     = red;
+        block->green.at[i]   = green;
+        block->blue.at[i]    = blue;
+        block->gain.at[i]    = most;
+        block->red.step[i]   = nearest(red);
+        block->green.step[i] = nearest(green);
+        block->blue.step[i]  = nearest(blue);
+        block->gain.step[i]  = nearest(most);
     }
 }
 
@@ -406,9 +404,9 @@ INLINE void convert(const PacelineCpu *cpu, Block *block)
 /** Every way but the plain one. */
 INLINE void map_light(const PacelineCpu *cpu, Block *block)
 {
-    replace_by_code(&block->red, cpu->lines + PACELINE_TABLE_LIGHT);
-    replace_by_code(&block->green, cpu->lines + PACELINE_TABLE_LIGHT);
-    replace_by_code(&block->blue, cpu->lines + PACELINE_TABLE_LIGHT);
+    replace(&block->red, cpu->lines + PACELINE_TABLE_LIGHT);
+    replace(&block->green, cpu->lines + PACELINE_TABLE_LIGHT);
+    replace(&block->blue, cpu->lines + PACELINE_TABLE_LIGHT);
     if (cpu->params.hlg) {
         take_luminance(cpu, block);
         replace_by_light(&block->gain, cpu->system_gain);
@@ -420,15 +418,11 @@ INLINE void map_light(const PacelineCpu *cpu, Block *block)
     convert(cpu, block);
 }
 
-/** Mode max in PQ with nothing else: two look-ups, and everything after them in one loop. */
+/** Mode max in PQ with nothing else: two tables, and everything after them in one loop. */
 INLINE void map_plain(const PacelineCpu *cpu, Block *block)
 {
     const float *m = cpu->params.to_bt709, floor = cpu->params.floor;
 
-    step_by_code(&block->red);
-    step_by_code(&block->green);
-    step_by_code(&block->blue);
-    step_by_code(&block->gain);
     fetch(&block->red, cpu->lines + PACELINE_TABLE_LIGHT);
     fetch(&block->green, cpu->lines + PACELINE_TABLE_LIGHT);
     fetch(&block->blue, cpu->lines + PACELINE_TABLE_LIGHT);
@@ -443,22 +437,50 @@ INLINE void map_plain(const PacelineCpu *cpu, Block *block)
     }
 }
 
-/** Light to R', G' or B'. */
-INLINE void encode(const PacelineLine *table, float *restrict to, Channel *restrict light)
+INLINE int32_t bits_of(float value)
 {
-    for (int i = 0; i < BLOCK; i++) {
-        float root = sqrtf(light->at[i]);
+    int32_t bits;
 
-        light->at[i]   = root;
-        light->step[i] = (int)(root * ROOT_STEPS + 0.5f);
-    }
-    fetch(light, table);
+    memcpy(&bits, &value, sizeof(bits));
+    return bits;
+}
+
+INLINE float float_of(int32_t bits)
+{
+    float value;
+
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
+/**
+ * light ^ (1 / 2.4) for light in 0..1, by logarithm and power of two: cheaper than a table, since it stays in vectors.
+ * The polynomials are minimax fits of log2(1 + t) / t and (2^f - 1) / f, so that 1 stays 1; the result is off by at most
+ * a 150000th. What is less than 2^-40 counts as that, which is far below half a code.
+ */
+INLINE float gamma_of(float light)
+{
+    const float rounder = 12582912.0f; /* 1.5 * 2^23: adding it leaves the nearest integer in the lower bits */
+    int32_t bits = bits_of(maxf(light, 9.094947e-13f)), exponent = (bits - 0x3f3504f3) >> 23;
+    float t = float_of(bits - (exponent << 23)) - 1, log2, sum, f, power;
+
+    log2  = 1.44257800f + t * (-0.72024182f + t * (0.48668645f + t * (-0.39457507f + t * 0.25265810f)));
+    log2  = (exponent + t * log2) * (5.0f / 12);
+    sum   = log2 + rounder;
+    f     = log2 - (sum - rounder);
+    power = 1 + f * (0.69312152f + f * (0.24022024f + f * (0.05591975f + f * 0.00968176f)));
+    return float_of(bits_of(power) + (int32_t)((uint32_t)bits_of(sum) << 23));
+}
+
+/** Light to R'G'B'. */
+INLINE void encode(float *restrict to, const float *restrict light)
+{
     for (int i = 0; i < BLOCK; i++)
-        to[i] = found(light, i);
+        to[i] = gamma_of(light[i]);
 }
 
 /** Leaves R', G', B' of BT.709 in the block. */
-INLINE void map_block(const PacelineCpu *cpu, Block *block, int row, const int16_t *y, const int16_t *cb,
+INLINE void map_block(const PacelineCpu *cpu, Block *block, int row, const uint16_t *y, const int16_t *cb,
                       const int16_t *cr)
 {
     split(cpu, block, y, cb, cr);
@@ -466,9 +488,9 @@ INLINE void map_block(const PacelineCpu *cpu, Block *block, int row, const int16
         map_plain(cpu, block);
     else
         map_light(cpu, block);
-    encode(cpu->code, block->r[row], &block->red);
-    encode(cpu->code, block->g[row], &block->green);
-    encode(cpu->code, block->b[row], &block->blue);
+    encode(block->r[row], block->red.at);
+    encode(block->g[row], block->green.at);
+    encode(block->b[row], block->blue.at);
 }
 
 INLINE void weigh_luma(const PacelineCpu *cpu, Block *block, int row, const float *dither)
@@ -534,16 +556,6 @@ INLINE void extend(int16_t *row, int count)
     }
 }
 
-/** A row of samples, in sixteenths of a code. */
-INLINE void read_luma(const PacelineCpu *cpu, const PacelineCpuPicture *picture, int row, int16_t *restrict to)
-{
-    const uint16_t *restrict from = row_of(cpu, picture, 0, row);
-    int shift = cpu->in.left_shift;
-
-    for (int i = 0; i < picture->width; i++)
-        to[i] = (from[i] >> shift) * FRACTION;
-}
-
 /** Two rows of chroma into one, in quarters of a code; `step` is 2 where samples of the other plane lie between. */
 INLINE void blend_step(int16_t *restrict to, const uint16_t *restrict upper, const uint16_t *restrict lower,
                        const int8_t *weights, int count, int shift, int step)
@@ -586,14 +598,14 @@ static int padded(int width)
 
 size_t ff_paceline_cpu_scratch(int width)
 {
-    return sizeof(Block) + (size_t)padded(width) * (7 * sizeof(int16_t) + 2);
+    return sizeof(Block) + (size_t)padded(width) * (5 * sizeof(int16_t) + 2);
 }
 
 static Rows lay_out(void *scratch, int width)
 {
     Rows rows;
     int16_t *next = (int16_t *)((char *)scratch + sizeof(Block)) + MARGIN;
-    int16_t **arrays[] = { &rows.y[0], &rows.y[1], &rows.cb[0], &rows.cb[1], &rows.cr[0], &rows.cr[1], &rows.column };
+    int16_t **arrays[] = { &rows.cb[0], &rows.cb[1], &rows.cr[0], &rows.cr[1], &rows.column };
     int count = sizeof(arrays) / sizeof(*arrays);
 
     rows.block = scratch;
@@ -609,7 +621,6 @@ INLINE void read_row(const PacelineCpu *cpu, const PacelineCpuPicture *picture, 
     const Filters *filter = &cpu->filters;
     int half = row & 1, chroma_row = (row >> 1) - !half, chroma_width = (picture->width + 1) >> 1;
 
-    read_luma(cpu, picture, row, rows->y[half]);
     blend(cpu, picture, 1, chroma_row, filter->chroma_rows[half], rows->column);
     widen(rows->cb[half], rows->column, filter, chroma_width);
     blend(cpu, picture, 2, chroma_row, filter->chroma_rows[half], rows->column);
@@ -626,7 +637,11 @@ INLINE void map_pair(const PacelineCpu *cpu, const PacelineCpuPicture *picture, 
         for (int half = 0; half < 2; half++) {
             int width = picture->width - x < BLOCK ? picture->width - x : BLOCK;
 
-            map_block(cpu, rows->block, half, rows->y[half] + x, rows->cb[half] + x, rows->cr[half] + x);
+            const uint16_t *y = row_of(cpu, picture, 0, 2 * row + half) + x;
+
+            if (width < BLOCK)
+                y = memcpy(rows->block->tail, y, width * sizeof(*y));
+            map_block(cpu, rows->block, half, y, rows->cb[half] + x, rows->cr[half] + x);
             weigh_luma(cpu, rows->block, half, cpu->dither[(2 * row + half) % PACELINE_DITHER_SIZE]);
             if (2 * row + half < picture->height)
                 memcpy(picture->out[0] + (2 * row + half) * picture->out_stride[0] + x, rows->block->packed, width);
