@@ -14,15 +14,16 @@ import { loader, prefix } from './target.js'
  * @param {readonly string[]} programs
  * @param {import('./target.js').Target} target
  * @param {import('./sysroot.js').Sysroot} sysroot
+ * @param {readonly string[]} [fromBoard] libraries that the board has
  * @returns {Promise<string>} the folder
  */
-export async function arm64Folder(root, programs, target, sysroot) {
-  const folder = join(outFolder(root), 'stage-arm64')
+export async function arm64Folder(root, programs, target, sysroot, fromBoard = []) {
+  const folder = join(outFolder(root), `stage-${target.name}`)
   rmSync(folder, { recursive: true, force: true })
   for (const name of ['bin', 'lib']) mkdirSync(join(folder, name), { recursive: true })
   for (const program of programs) cpSync(program, join(folder, 'bin', basename(program)))
 
-  const libraries = await allLibraries(root, programs, target, sysroot)
+  const libraries = await allLibraries(root, programs, target, sysroot, fromBoard)
   libraries.set(loader, join(sysroot.folder, 'usr', 'lib', target.triplet, loader))
   // pthread_cancel loads it by name.
   libraries.set('libgcc_s.so.1', join(sysroot.folder, 'usr', 'lib', target.triplet, 'libgcc_s.so.1'))
@@ -35,10 +36,11 @@ export async function arm64Folder(root, programs, target, sysroot) {
  *
  * @param {string} root the project's folder
  * @param {string} folder as arm64Folder() made it
+ * @param {string} name
  * @returns {Promise<string>} the archive
  */
-export async function arm64Archive(root, folder) {
-  const file = join(outFolder(root), 'paceline-ffmpeg-arm64.tar.xz')
+export async function arm64Archive(root, folder, name) {
+  const file = join(outFolder(root), `paceline-ffmpeg-${name}.tar.xz`)
   const place = `s,^\\.,.${prefix},`
   // Not the targets of links, of which there are none.
   const command = ['env', 'XZ_OPT=-3', 'tar', '-cJf', file, '--owner=0', '--group=0', '--transform', place]

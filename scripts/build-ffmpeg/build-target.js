@@ -52,7 +52,7 @@ export async function buildTarget(root, target) {
  * @param {string} root
  * @param {Target} target
  */
-async function installTools(root, target) {
+export async function installTools(root, target) {
   const step = debianPackages(root, {}, target.tools)
   const missing = step.check()
   if (missing !== undefined) await announce(step.describe(missing), () => step.act(missing))
@@ -65,7 +65,7 @@ async function installTools(root, target) {
  * @param {import('./debian-archive.js').DebianArchive} archive
  * @param {string} tree
  */
-async function prepareSource(root, archive, tree) {
+export async function prepareSource(root, archive, tree) {
   const source = await fetchSource(root, archive)
   const stamp = join(tree, '.paceline', 'version')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== source.version) {
@@ -91,7 +91,7 @@ async function pack(root, { target, tree, version, key, against }) {
   const paper = { tree, version, key, architecture }
   if (architecture === 'arm64') {
     const folder = await arm64Folder(root, programs, target, against)
-    await arm64Archive(root, folder)
+    await arm64Archive(root, folder, target.name)
     return debPackage(root, { ...paper, folder, depends: [] })
   }
   const folder = join(outFolder(root), `stage-${architecture}`)

@@ -25,16 +25,17 @@ export async function neededLibraries(root, file, triplet) {
  * @param {readonly string[]} programs
  * @param {import('./target.js').Target} target
  * @param {import('./sysroot.js').Sysroot} sysroot
+ * @param {readonly string[]} without libraries that come from elsewhere
  * @returns {Promise<Map<string, string>>} their files by name
  */
-export async function allLibraries(root, programs, target, sysroot) {
+export async function allLibraries(root, programs, target, sysroot, without) {
   const folder = join(sysroot.folder, 'usr', 'lib', target.triplet)
   /** @type {Map<string, string>} */
   const found = new Map()
   const open = [...programs]
   for (let file = open.pop(); file !== undefined; file = open.pop())
     for (const name of await neededLibraries(root, file, target.triplet)) {
-      if (found.has(name)) continue
+      if (found.has(name) || without.includes(name)) continue
       const library = join(folder, name)
       if (!existsSync(library)) throw new SetupFailure(`${file} needs ${name}, which is not in ${folder}.`)
       found.set(name, library)
