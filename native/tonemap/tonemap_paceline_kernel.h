@@ -32,6 +32,9 @@ typedef struct PacelineLaunch {
     const PacelineLine *tables;
     const float *dither_pattern;
     int lines;
+    /* For the unscaled kernels, from paceline_share_out(). */
+    int strip_rows;
+    float strip_per_place;
     /* For the scaling kernels only. Chroma is sampled where the luma samples of the output lie. */
     PacelineAxis luma_x, luma_y, chroma_x, chroma_y;
 } PacelineLaunch;
@@ -45,7 +48,7 @@ typedef struct PacelineLaunch {
 
 /** Three sets of kernels. The first two work on tiles and know no edges; the third does any picture. */
 enum PacelineKernelSet {
-    PACELINE_UNSCALED, ///< tonemap_...: tiles of 8x2
+    PACELINE_UNSCALED, ///< tonemap_...: tiles of 4x2
     PACELINE_HALVING,  ///< tonemap_half_...: out of tiles of 8x4, bilinear
     PACELINE_SCALING   ///< tonemap_scale_...: with the weights of the axes
 };
@@ -69,6 +72,24 @@ static inline enum PacelineKernelSet paceline_kernel_set(const PacelineLaunch *l
         scaler == PACELINE_SCALER_BILINEAR)
         return PACELINE_HALVING;
     return PACELINE_SCALING;
+}
+
+/**
+ * Gives each thread of the unscaled kernels a part of a column of tiles, all of one length, and returns how many
+ * blocks to launch: as many as the GPU can work on at a time, or as there are columns for.
+ */
+static inline int paceline_share_out(PacelineLaunch *launch, int blocks, int threads)
+{
+    int columns = launch->out.width / 4, rows = launch->out.height / 2, strips;
+
+    if (columns == 0)
+        return blocks;
+    if (blocks < (columns + threads - 1) / threads)
+        blocks = (columns + threads - 1) / threads;
+    strips = blocks * threads / columns;
+    launch->strip_rows = (rows + strips - 1) / strips;
+    launch->strip_per_place = 1.0f / (float)columns;
+    return blocks;
 }
 
 /** The kernel for these options, without the prefix that tells the sets apart. */

@@ -46,6 +46,12 @@ PL_INLINE PlTables pl_tables_at(unsigned base, int copies)
     return tables;
 }
 
+PL_INLINE PlTables pl_tables_shared(const PacelineLine *lines, int count, int copies)
+{
+    PlSharing sharing = pl_share_begin(lines, count, copies);
+    return pl_tables_at(pl_share_end(&sharing, lines, count, copies), copies);
+}
+
 /** Address of the line of a code grid that is nearest to a code in 0..1. */
 PL_INLINE unsigned pl_code_address(const PlTables *tables, float code)
 {
@@ -194,13 +200,17 @@ PL_INLINE float pl_compress(const PacelineParams *p, int channel, float most, fl
 /** BT.1886 with a black of 0: R'G'B' = light ^ (1 / 2.4). The logarithm of 0 is -infinity and comes back as 0. */
 PL_INLINE float pl_gamma(float light) { return pl_exp2(pl_log2(light) * (1 / 2.4f)); }
 
-/** Light in BT.2020 to R'G'B' of BT.709, each in 0..1. */
-PL_INLINE PlRgb pl_to_bt709(const PacelineParams *p, PlRgb light, int may_compress)
+/** Light in BT.2020 to R'G'B' of BT.709, each in 0..1; "plain" where there is neither floor nor compression. */
+PL_INLINE PlRgb pl_to_bt709(const PacelineParams *p, PlRgb light, int plain)
 {
     const float *m = p->to_bt709;
     PlRgb out;
 
-    if (may_compress && p->compress) {
+    if (plain) {
+        out.r = pl_fma_sat(m[0], light.r, pl_fma(m[1], light.g, m[2] * light.b));
+        out.g = pl_fma_sat(m[3], light.r, pl_fma(m[4], light.g, m[5] * light.b));
+        out.b = pl_fma_sat(m[6], light.r, pl_fma(m[7], light.g, m[8] * light.b));
+    } else if (p->compress) {
         float most, over_most;
         out.r = pl_dot(m, light) + p->floor;
         out.g = pl_dot(m + 3, light) + p->floor;
@@ -251,11 +261,11 @@ PL_INLINE PlRgb pl_tone_map(const PacelineParams *p, const PlTables *tables, int
     PlRgb light;
 
     if (mode == PL_PLAIN_MAX)
-        return pl_to_bt709(p, pl_light_plain_max(tables, code, copies), 0);
+        return pl_to_bt709(p, pl_light_plain_max(tables, code, copies), 1);
     light = pl_light(p, tables, code);
     if (p->desat > 0)
         light = pl_desaturate(p, light);
-    return pl_to_bt709(p, pl_tone(p, tables, mode, light), 1);
+    return pl_to_bt709(p, pl_tone(p, tables, mode, light), 0);
 }
 
 /** R'G'B' codes from a luma code and colour differences (BT.2100 table 6), clamped to 0..1. */

@@ -51,7 +51,7 @@ const char *ff_paceline_options_fault(const PacelineOptions *o)
 int ff_paceline_is_plain_max(const PacelineOptions *o)
 {
     return o->mode == PACELINE_MODE_MAX && o->transfer == PACELINE_TRANSFER_PQ && o->desat == 0 &&
-           o->gamut == PACELINE_GAMUT_CLIP;
+           o->black == 0 && o->gamut == PACELINE_GAMUT_CLIP;
 }
 
 /**

@@ -99,7 +99,7 @@ void ff_paceline_params(PacelineParams *params, const PacelineOptions *options, 
                         const PacelineFormat *out);
 
 /**
- * 1 when PACELINE_KERNEL_MAX can be used, whose whole tone mapping is two lookups: mode max, PQ, nothing that needs
+ * 1 when the plain kernels can be used, whose whole tone mapping is lookups by code: mode max, PQ, nothing that needs
  * the light itself.
  */
 int ff_paceline_is_plain_max(const PacelineOptions *options);

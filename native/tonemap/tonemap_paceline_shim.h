@@ -75,10 +75,25 @@ PL_INLINE unsigned pl_load4(const void *from)
     return a;
 }
 
+/** Four bytes that are eight bytes on, or four where there are no such: one load or the other, no address to compute. */
+PL_INLINE unsigned pl_load4_after(const void *from, int is_last)
+{
+    unsigned a;
+    __asm__ volatile("{\n\t"
+                     ".reg .pred last;\n\t"
+                     "setp.ne.s32 last, %2, 0;\n\t"
+                     "@last ld.global.nc.u32 %0, [%1+4];\n\t"
+                     "@!last ld.global.nc.u32 %0, [%1+8];\n\t"
+                     "}"
+                     : "=r"(a)
+                     : "l"(from), "r"(is_last));
+    return a;
+}
+
 PL_INLINE unsigned pl_load2(const void *from)
 {
     unsigned short a;
-    __asm__("ld.global.nc.u16 %0, [%1];" : "=h"(a) : "l"(from));
+    __asm__ volatile("ld.global.nc.u16 %0, [%1];" : "=h"(a) : "l"(from));
     return a;
 }
 
@@ -119,16 +134,55 @@ PL_INLINE int pl_thread_count(void) { return __nvvm_read_ptx_sreg_nctaid_x() * _
 
 extern __attribute__((shared, aligned(16))) PacelineLine pl_shared[];
 
-/**
- * Copies the tables into shared memory, each line as often as there are copies side by side, and returns their byte
- * address there. All threads of a block call it once.
- */
-PL_INLINE unsigned pl_share_tables(const PacelineLine *tables, int lines, int copies)
+/** Tables on their way into shared memory: what this thread has loaded and not yet stored. */
+#define PL_PIECES 4
+typedef struct PlSharing {
+    PlWords4 piece[PL_PIECES];
+} PlSharing;
+
+/** Sixteen bytes of shared memory: two lines, or two copies of one. */
+PL_INLINE PlWords4 pl_piece(const PacelineLine *tables, int at, int copies)
 {
+    unsigned line[2];
+
+    if (copies == 1)
+        return pl_load16(tables + 2 * at);
+    pl_load8(tables + at / (copies / 2), line);
+    return (PlWords4){ line[0], line[1], line[0], line[1] };
+}
+
+PL_INLINE int pl_last_piece(int lines, int copies) { return (lines * copies + 1) / 2 - 1; }
+
+/**
+ * Begins to copy the tables into shared memory, each line as often as there are copies, side by side. Other loads can
+ * follow before pl_share_end(): one after the other they would take longer than a tenth of a frame.
+ */
+PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines, int copies)
+{
+    int last = pl_last_piece(lines, copies);
+    PlSharing sharing;
+
+    PL_UNROLL
+    for (int i = 0; i < PL_PIECES; i++) {
+        int at = __nvvm_read_ptx_sreg_tid_x() + i * __nvvm_read_ptx_sreg_ntid_x();
+        sharing.piece[i] = pl_piece(tables, at < last ? at : last, copies);
+    }
+    return sharing;
+}
+
+/** Ends it, and returns the tables' byte address. All threads of a block call both once. */
+PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int copies)
+{
+    PlWords4 __attribute__((address_space(3))) *shared = (PlWords4 __attribute__((address_space(3))) *)pl_shared;
+    int last = pl_last_piece(lines, copies), threads = __nvvm_read_ptx_sreg_ntid_x(), at = __nvvm_read_ptx_sreg_tid_x();
     unsigned base;
 
-    for (int i = __nvvm_read_ptx_sreg_tid_x(); i < lines * copies; i += __nvvm_read_ptx_sreg_ntid_x())
-        pl_shared[i] = tables[i / copies];
+    PL_UNROLL
+    for (int i = 0; i < PL_PIECES; i++, at += threads)
+        if (at <= last)
+            shared[at] = sharing->piece[i];
+    for (; at <= last; at += threads)
+        shared[at] = pl_piece(tables, at, copies);
     __nvvm_bar_sync(0);
     /* Written so that no lookup can be moved before the barrier: all of them depend on this. */
     __asm__ volatile("mov.u32 %0, pl_shared;" : "=r"(base)::"memory");
@@ -163,6 +217,11 @@ PL_LOAD(pl_load4, unsigned, unsigned)
 PL_LOAD(pl_load2, unsigned short, unsigned)
 PL_INLINE void pl_load8(const void *from, unsigned *to) { memcpy(to, from, 8); }
 
+PL_INLINE unsigned pl_load4_after(const void *from, int is_last)
+{
+    return pl_load4((const unsigned char *)from + (is_last ? 4 : 8));
+}
+
 PL_INLINE void pl_store1(void *to, unsigned a) { *(unsigned char *)to = (unsigned char)a; }
 PL_INLINE void pl_store2(void *to, unsigned a) { memcpy(to, &(unsigned short){ (unsigned short)a }, 2); }
 PL_INLINE void pl_store4(void *to, unsigned a) { memcpy(to, &a, 4); }
@@ -191,16 +250,28 @@ PL_INLINE unsigned pl_permute(unsigned low, unsigned high, unsigned selector)
     return result;
 }
 
-/** One thread does the work of all, and reads the tables where they are. */
-PL_INLINE int pl_thread(void) { return 0; }
+/** One thread does the work of all, or of one after the other, and reads the tables where they are. */
+static _Thread_local int pl_host_thread;
+
+PL_INLINE int pl_thread(void) { return pl_host_thread; }
 PL_INLINE int pl_thread_count(void) { return 1; }
 PL_INLINE unsigned pl_copy(int copies) { return (unsigned)copies - 1; }
 
 static _Thread_local const char *pl_tables;
 
-PL_INLINE unsigned pl_share_tables(const PacelineLine *tables, int lines, int copies)
+typedef struct PlSharing {
+    int nothing;
+} PlSharing;
+
+PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines, int copies)
 {
-    (void)lines, (void)copies;
+    (void)tables, (void)lines, (void)copies;
+    return (PlSharing){ 0 };
+}
+
+PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int copies)
+{
+    (void)sharing, (void)lines, (void)copies;
     pl_tables = (const char *)tables;
     return 0;
 }

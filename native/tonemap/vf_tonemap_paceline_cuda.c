@@ -369,15 +369,16 @@ static int map_frame(AVFilterContext *ctx, AVFrame *out, const AVFrame *in)
     CudaFunctions *cu = s->hwctx->internal->cuda_dl;
     void *parameters[] = { &s->launch };
     CUcontext dummy;
-    int ret = CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx));
+    int ret = CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx)), blocks;
 
     if (ret < 0)
         return ret;
     if ((ret = prepare(ctx, in, ctx->outputs[0])) >= 0) {
         s->launch.in  = picture(in, s->in_format);
         s->launch.out = picture(out, s->format);
+        blocks = paceline_share_out(&s->launch, s->processors * PACELINE_BLOCKS_PER_PROCESSOR, PACELINE_THREADS_PER_BLOCK);
         if ((ret = choose_kernel(ctx)) >= 0)
-            ret = CHECK_CU(cu->cuLaunchKernel(s->function, s->processors * PACELINE_BLOCKS_PER_PROCESSOR, 1, 1,
+            ret = CHECK_CU(cu->cuLaunchKernel(s->function, blocks, 1, 1,
                                               PACELINE_THREADS_PER_BLOCK, 1, 1,
                                               s->launch.lines * sizeof(PacelineLine) * PACELINE_COPIES,
                                               s->hwctx->stream, parameters, NULL));

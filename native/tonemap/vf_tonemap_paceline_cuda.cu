@@ -159,41 +159,65 @@ PL_INLINE PlChroma pl_chroma_between(const PacelineParams *p, unsigned own, unsi
 
 /* A tile of the unscaled kernels is 4x2 luma samples: two pairs across. */
 
-/** A place in a plane. Planes are smaller than 4 GB, and 32 bits spare the GPU half of the additions. */
-PL_INLINE unsigned pl_place(int pitch, int row, int bytes) { return (unsigned)row * (unsigned)pitch + (unsigned)bytes; }
-
 /** What a tile needs from memory but for the chroma it shares with the tile above. */
 typedef struct PlTileWords {
     unsigned luma[2][2];
     unsigned below[3]; ///< chroma row below its own: for the tile's columns and the one after
 } PlTileWords;
 
-PL_INLINE void pl_load_three(const PacelineLaunch *l, int x, int row, unsigned *words)
-{
-    const PacelinePicture *in = &l->in;
-    int last = in->width / 2 - 1, after = x + 2 < last ? x + 2 : last;
+/** Where the next tile is loaded from, and where the present one goes. */
+typedef struct PlCursor {
+    const unsigned char *luma, *cb, *cr;
+    unsigned char *out_luma, *out_chroma;
+    int is_last_column;
+} PlCursor;
 
-    if (in->planar) {
-        unsigned place = pl_place(in->chroma_pitch, row, 2 * x), place_after = pl_place(in->chroma_pitch, row, 2 * after);
-        unsigned cb = pl_load4(in->cb + place), cr = pl_load4(in->cr + place);
-        words[0] = pl_permute(cb, cr, 0x5410);
-        words[1] = pl_permute(cb, cr, 0x7632);
-        words[2] = pl_load2(in->cb + place_after) | pl_load2(in->cr + place_after) << 16;
+PL_INLINE PlCursor pl_cursor(const PacelineLaunch *l, int column, int row)
+{
+    const PacelinePicture *in = &l->in, *out = &l->out;
+    long long chroma = (long long)row * in->chroma_pitch + (in->planar ? 4 : 8) * column;
+    PlCursor at;
+
+    at.luma = in->luma + (2LL * row * in->luma_pitch + 8 * column);
+    at.cb = in->cb + chroma;
+    at.cr = in->cr + chroma;
+    at.out_luma = out->luma + (2LL * row * out->luma_pitch + (4 * column << l->params.out_words));
+    at.out_chroma = out->cb + ((long long)row * out->chroma_pitch + (4 * column << l->params.out_words));
+    at.is_last_column = 4 * column + 4 >= in->width;
+    return at;
+}
+
+/** Three chroma samples; the one after the last column is the last column's. */
+PL_INLINE void pl_load_three(const PacelineLaunch *l, const PlCursor *at, const unsigned char *cb,
+                             const unsigned char *cr, unsigned *words)
+{
+    if (l->in.planar) {
+        unsigned two_cb = pl_load4(cb), two_cr = pl_load4(cr);
+        int after = at->is_last_column ? 2 : 4;
+        words[0] = pl_permute(two_cb, two_cr, 0x5410);
+        words[1] = pl_permute(two_cb, two_cr, 0x7632);
+        words[2] = pl_load2(cb + after) | pl_load2(cr + after) << 16;
     } else {
-        pl_load8(in->cb + pl_place(in->chroma_pitch, row, 4 * x), words);
-        words[2] = pl_load4(in->cb + pl_place(in->chroma_pitch, row, 4 * after));
+        pl_load8(cb, words);
+        words[2] = pl_load4_after(cb, at->is_last_column);
     }
 }
 
-/** Rows beyond the last are the last: their tiles are loaded ahead and never used. */
-PL_INLINE void pl_load_tile(const PacelineLaunch *l, int x, int row, PlTileWords *words)
+/**
+ * Loads a tile of that row and goes on to the next. Rows beyond the last are the last: their tiles are loaded ahead
+ * and never used.
+ */
+PL_INLINE void pl_load_tile(const PacelineLaunch *l, PlCursor *at, int row, PlTileWords *words)
 {
-    int last = l->in.height / 2 - 1, here = row < last ? row : last, below = row < last ? row + 1 : last;
-    unsigned place = pl_place(l->in.luma_pitch, 2 * here, 2 * x);
+    int last = l->in.height / 2 - 1;
+    unsigned step = row < last ? (unsigned)l->in.chroma_pitch : 0;
 
-    pl_load8(l->in.luma + place, words->luma[0]);
-    pl_load8(l->in.luma + (place + (unsigned)l->in.luma_pitch), words->luma[1]);
-    pl_load_three(l, x / 2, below, words->below);
+    pl_load8(at->luma, words->luma[0]);
+    pl_load8(at->luma + (unsigned)l->in.luma_pitch, words->luma[1]);
+    at->luma += row < last ? 2 * (unsigned)l->in.luma_pitch : 0;
+    at->cb += step;
+    at->cr += step;
+    pl_load_three(l, at, at->cb, at->cr, words->below);
 }
 
 /** The same as numbers. */
@@ -237,10 +261,9 @@ PL_INLINE PlChroma pl_along(PlChroma from, PlChroma change, float share)
 
 /** 4x2 luma samples and their 2 chroma samples, chroma in line with the even columns. */
 PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies,
-                       const PlTileCodes *codes, PlChromaRow *chroma, int x, int row)
+                       const PlTileCodes *codes, PlChromaRow *chroma, PlCursor *at, int x, int row)
 {
     const PacelineParams *p = &l->params;
-    unsigned place = pl_place(l->out.luma_pitch, 2 * row, x << p->out_words);
     unsigned luma_pairs[2][2], chroma_pairs[2];
     PlChroma next[2], now[2];
 
@@ -271,9 +294,11 @@ PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode
         chroma_pairs[i - 1] = pl_chroma_out(l, dithered, &p->from_row_sum, pl_row_sum(p, left[0], left[1]),
                                             x / 2 + i - 1, row);
     }
-    pl_store_four(p, l->out.luma + place, luma_pairs[0][0], luma_pairs[0][1]);
-    pl_store_four(p, l->out.luma + (place + (unsigned)l->out.luma_pitch), luma_pairs[1][0], luma_pairs[1][1]);
-    pl_store_four(p, l->out.cb + pl_place(l->out.chroma_pitch, row, x << p->out_words), chroma_pairs[0], chroma_pairs[1]);
+    pl_store_four(p, at->out_luma, luma_pairs[0][0], luma_pairs[0][1]);
+    pl_store_four(p, at->out_luma + (unsigned)l->out.luma_pitch, luma_pairs[1][0], luma_pairs[1][1]);
+    pl_store_four(p, at->out_chroma, chroma_pairs[0], chroma_pairs[1]);
+    at->out_luma += 2 * (unsigned)l->out.luma_pitch;
+    at->out_chroma += (unsigned)l->out.chroma_pitch;
 }
 
 /** The chroma that the first tile of a strip would have been left by the one above. */
@@ -298,32 +323,28 @@ PL_INLINE PlChromaRow pl_first_chroma(const PacelineLaunch *l, const unsigned *o
  */
 PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int copies)
 {
-    int columns = l->out.width / 4, rows = l->out.height / 2, strips = pl_thread_count() / columns;
-    int length = strips > 0 ? (rows + strips - 1) / strips : rows, place = pl_thread();
-    int x = place % columns * 4, row = place / columns * length;
-    unsigned own[3], above[3];
+    int columns = l->out.width / 4, rows = l->out.height / 2, place = pl_thread();
+    /* Exact, since both are small; an integer division would take longer than a tile. */
+    int strip = (int)(((float)place + 0.5f) * l->strip_per_place), column = place - strip * columns;
+    int row = strip * l->strip_rows, first = row < rows ? row : rows - 1;
+    int end = row + l->strip_rows < rows ? row + l->strip_rows : rows;
+    long long above = first ? l->in.chroma_pitch : 0;
+    PlSharing sharing = pl_share_begin(l->tables, l->lines, copies);
+    PlCursor at = pl_cursor(l, column, first);
+    unsigned own_words[3], above_words[3];
     PlTileWords words;
+    PlChromaRow chroma;
     PlTables tables;
 
-    for (int shared = 0;; shared = 1) {
-        int first = row < rows ? row : rows - 1, end = row + length < rows ? row + length : rows;
-        PlChromaRow chroma;
-        pl_load_tile(l, x, first, &words);
-        pl_load_three(l, x / 2, first, own);
-        pl_load_three(l, x / 2, first ? first - 1 : 0, above);
-        if (!shared)
-            tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
-        chroma = pl_first_chroma(l, own, above);
-        for (; row < end; row++) {
-            PlTileCodes codes = pl_unpack_tile(&l->params, &words);
-            pl_load_tile(l, x, row + 1, &words);
-            pl_tile(l, &tables, mode, dithered, copies, &codes, &chroma, x, row);
-        }
-        place += pl_thread_count();
-        x = place % columns * 4;
-        row = place / columns * length;
-        if (row >= rows)
-            return;
+    pl_load_three(l, &at, at.cb, at.cr, own_words);
+    pl_load_three(l, &at, at.cb - above, at.cr - above, above_words);
+    pl_load_tile(l, &at, first, &words);
+    tables = pl_tables_at(pl_share_end(&sharing, l->tables, l->lines, copies), copies);
+    chroma = pl_first_chroma(l, own_words, above_words);
+    for (; row < end; row++) {
+        PlTileCodes codes = pl_unpack_tile(&l->params, &words);
+        pl_load_tile(l, &at, row + 1, &words);
+        pl_tile(l, &tables, mode, dithered, copies, &codes, &chroma, &at, 4 * column, row);
     }
 }
 
@@ -398,7 +419,7 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, i
 
 PL_INLINE void pl_halving(const PacelineLaunch *l, int mode, int dithered, int copies)
 {
-    PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
+    PlTables tables = pl_tables_shared(l->tables, l->lines, copies);
     PlWalk walk = pl_walk(l->out.width / 4, l->out.height / 2);
 
     for (; walk.row < walk.rows; pl_step(&walk))
@@ -504,7 +525,7 @@ PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mod
 
 PL_INLINE void pl_scaling(const PacelineLaunch *l, int mode, int dithered, int copies)
 {
-    PlTables tables = pl_tables_at(pl_share_tables(l->tables, l->lines, copies), copies);
+    PlTables tables = pl_tables_shared(l->tables, l->lines, copies);
     PlWalk walk = pl_walk((l->out.width + 1) / 2, (l->out.height + 1) / 2);
 
     for (; walk.row < walk.rows; pl_step(&walk))

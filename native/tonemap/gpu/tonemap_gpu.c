@@ -135,7 +135,9 @@ static void launch_once(const Gpu *gpu, const Plan *plan, void *function, Paceli
     void *parameters[] = { launch };
     unsigned shared = (unsigned)(launch->lines * (int)sizeof(PacelineLine) * plan->copies);
 
-    check(gpu->driver.launch(function, (unsigned)(gpu->processors * plan->blocks), 1, 1, (unsigned)plan->threads, 1, 1,
+    unsigned blocks = (unsigned)paceline_share_out(launch, gpu->processors * plan->blocks, plan->threads);
+
+    check(gpu->driver.launch(function, blocks, 1, 1, (unsigned)plan->threads, 1, 1,
                              shared, NULL, parameters, NULL),
           "a launch");
 }

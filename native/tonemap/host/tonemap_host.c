@@ -35,8 +35,9 @@ static PacelineAxis axis(const Job *job, int in, int out, int subsampled, double
 
 #define KERNEL(name) { #name, { tonemap_##name, tonemap_half_##name, tonemap_scale_##name } }
 
-static void run(const PacelineLaunch *launch, const char *kernel, enum PacelineKernelSet set)
+static void run(PacelineLaunch *launch, const char *kernel, enum PacelineKernelSet set)
 {
+    int threads = set == PACELINE_UNSCALED ? paceline_share_out(launch, 1, 1) : 1;
     static const struct {
         const char *name;
         void (*set[3])(const PacelineLaunch launch);
@@ -51,7 +52,8 @@ static void run(const PacelineLaunch *launch, const char *kernel, enum PacelineK
 
     for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
         if (!strcmp(kernels[i].name, kernel))
-            kernels[i].set[set](*launch);
+            for (pl_host_thread = 0; pl_host_thread < threads; pl_host_thread++)
+                kernels[i].set[set](*launch);
 }
 
 int main(int count, char **words)
