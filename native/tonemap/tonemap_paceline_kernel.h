@@ -93,11 +93,11 @@ static inline int paceline_share_out(PacelineLaunch *launch, int blocks, int thr
 }
 
 /** The kernel for these options, without the prefix that tells the sets apart. */
-static inline const char *paceline_kernel(const PacelineOptions *options)
+static inline const char *paceline_kernel(const PacelineOptions *options, const PacelineFormat *out)
 {
     static const char *const by_mode[PACELINE_MODE_COUNT] = { "max", "luma", "rgb", "itp" };
 
-    if (ff_paceline_is_plain_max(options))
+    if (ff_paceline_is_plain_max(options, out))
         return options->dither ? "plain_dithered" : "plain";
     return by_mode[options->mode];
 }

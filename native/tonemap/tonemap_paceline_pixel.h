@@ -14,6 +14,14 @@
 /** Not a mode of the options: mode max where ff_paceline_is_plain_max() holds. */
 #define PL_PLAIN_MAX PACELINE_MODE_COUNT
 
+/** What tells kernels apart; constants to the compiler. */
+typedef struct PlKind {
+    int mode;
+    int dithered;
+    int bytes;               ///< NV12 comes out, whatever the parameters say
+    int copies, gain_copies; ///< of the tables
+} PlKind;
+
 #define PL_LINE_BYTES 8
 #define PL_LOG_LOWEST_BITS ((unsigned)(127 + PACELINE_LOG_LOWEST) << 23)
 #define PL_LOG_SHIFT (23 - PACELINE_LOG_STEPS_LOG2)
@@ -22,65 +30,79 @@ typedef struct PlRgb {
     float r, g, b;
 } PlRgb;
 
-/** How a float becomes a table's address. */
+/** How a code becomes the address of a line. */
+typedef struct PlGrid {
+    unsigned mask, copy;
+    float magic;
+} PlGrid;
+
+/** The tables in shared memory. */
 typedef struct PlTables {
     unsigned base; ///< byte address of the first line
-    unsigned copy; ///< bytes from the first copy of a line to that of this thread
-    unsigned mask;
-    float magic;
+    PlGrid grid;   ///< of the tables by code, but for the plain kernels' gains
+    PlGrid gain;   ///< of those
 } PlTables;
 
 /**
  * Adding a number whose last bit is worth a line's share of a byte puts the line's address into the lower bits of the
- * sum: one addition and one AND instead of a multiplication, a conversion and a shift.
+ * sum: one addition and one AND instead of a multiplication, a conversion and a shift. With copies, each line is there
+ * that many times side by side, and threads that are neighbours read different ones: they meet in fewer banks.
  */
-PL_INLINE PlTables pl_tables_at(unsigned base, int copies)
+PL_INLINE PlGrid pl_grid(unsigned base, int copies)
 {
     const float byte = 1.0f / (PACELINE_CODE_NODES - 1) / (float)(PL_LINE_BYTES * copies);
-    PlTables tables;
+    PlGrid grid;
 
-    tables.base = base;
-    tables.copy = pl_copy(copies) * PL_LINE_BYTES;
-    tables.mask = (2u * PACELINE_CODE_NODES - 3) * PL_LINE_BYTES * (unsigned)copies;
-    tables.magic = 1.5f * 8388608.0f * byte + ((float)base * byte + 0.5f / (PACELINE_CODE_NODES - 1));
+    grid.copy = pl_copy(copies) * PL_LINE_BYTES;
+    grid.mask = (2u * PACELINE_CODE_NODES - 3) * PL_LINE_BYTES * (unsigned)copies;
+    grid.magic = 1.5f * 8388608.0f * byte + ((float)base * byte + 0.5f / (PACELINE_CODE_NODES - 1));
+    return grid;
+}
+
+PL_INLINE PlTables pl_end_sharing(const PlSharing *sharing, const PacelineLine *lines, int count, PlKind kind)
+{
+    unsigned base = pl_share_end(sharing, lines, count, PACELINE_CODE_NODES, kind.copies, kind.gain_copies);
+    PlTables tables = { base, pl_grid(base, kind.copies), pl_grid(base, kind.gain_copies) };
+
     return tables;
 }
 
-PL_INLINE PlTables pl_tables_shared(const PacelineLine *lines, int count, int copies)
+PL_INLINE PlTables pl_tables(const PacelineLine *lines, int count, PlKind kind)
 {
-    PlSharing sharing = pl_share_begin(lines, count, copies);
-    return pl_tables_at(pl_share_end(&sharing, lines, count, copies), copies);
+    PlSharing sharing = pl_share_begin(lines, count);
+    return pl_end_sharing(&sharing, lines, count, kind);
 }
 
 /** Address of the line of a code grid that is nearest to a code in 0..1. */
-PL_INLINE unsigned pl_code_address(const PlTables *tables, float code)
+PL_INLINE unsigned pl_code_address(const PlGrid *grid, float code)
 {
-    return (pl_bits(code + tables->magic) & tables->mask) | tables->copy;
+    return (pl_bits(code + grid->magic) & grid->mask) | grid->copy;
 }
 
-/** Address of the line of the log grid for a light >= 0. One copy only. */
+/** Address of the line of the log grid for a light >= 0. */
 PL_INLINE unsigned pl_log_address(const PlTables *tables, float light)
 {
     unsigned bits = pl_bits(pl_max(light, pl_float(PL_LOG_LOWEST_BITS)));
     return tables->base + ((bits - PL_LOG_LOWEST_BITS) >> PL_LOG_SHIFT) * PL_LINE_BYTES;
 }
 
-#define PL_LOOK_UP(result, x, address, table, copies)                  \
-    do {                                                               \
-        PacelineLine line_;                                            \
-        PL_LINE(line_, address, (table) * PL_LINE_BYTES * (copies));   \
-        (result) = pl_fma(line_.slope, x, line_.base);                 \
+/** "offset" is from the first table's first line, in lines. */
+#define PL_LOOK_UP(result, x, address, offset)           \
+    do {                                                 \
+        PacelineLine line_;                              \
+        PL_LINE(line_, address, (offset) * PL_LINE_BYTES); \
+        (result) = pl_fma(line_.slope, x, line_.base);   \
     } while (0)
 
 PL_INLINE float pl_by_code(const PlTables *tables, float code, int table_is_pq)
 {
-    unsigned address = pl_code_address(tables, code);
+    unsigned address = pl_code_address(&tables->grid, code);
     float light;
 
     if (table_is_pq)
-        PL_LOOK_UP(light, code, address, PACELINE_TABLE_PQ, 1);
+        PL_LOOK_UP(light, code, address, PACELINE_TABLE_PQ);
     else
-        PL_LOOK_UP(light, code, address, PACELINE_TABLE_LIGHT, 1);
+        PL_LOOK_UP(light, code, address, PACELINE_TABLE_LIGHT);
     return light;
 }
 
@@ -89,7 +111,7 @@ PL_INLINE float pl_by_light(const PlTables *tables, float light)
 {
     float value;
 
-    PL_LOOK_UP(value, light, pl_log_address(tables, light), PACELINE_TABLE_LOG, 1);
+    PL_LOOK_UP(value, light, pl_log_address(tables, light), PACELINE_TABLE_LOG);
     return value;
 }
 
@@ -152,7 +174,7 @@ PL_INLINE PlRgb pl_tone_itp(const PlTables *tables, PlRgb v)
     PlRgb out;
 
     i = pl_min(i, 1.0f);
-    PL_LOOK_UP(mapped, i, pl_code_address(tables, i), PACELINE_TABLE_INTENSITY, 1);
+    PL_LOOK_UP(mapped, i, pl_code_address(&tables->grid, i), PACELINE_TABLE_INTENSITY);
     shrink = pl_min(mapped * pl_reciprocal(pl_max(i, 1e-6f)), i * pl_reciprocal(pl_max(mapped, 1e-6f)));
     t *= shrink;
     c *= shrink;
@@ -238,34 +260,36 @@ PL_INLINE unsigned pl_most(unsigned a, unsigned b, unsigned c)
 }
 
 /**
- * Mode max in PQ: the gain is looked up by the largest code itself, at the largest of the three addresses. Floats
- * that are not negative compare as their bits do, and integers have a maximum of three in one instruction on some GPUs.
+ * Mode max in PQ: the gain is looked up by the largest code itself, and where both tables have as many copies at the
+ * largest of the three addresses. Floats that are not negative compare as their bits do, and integers have a maximum
+ * of three in one instruction on some GPUs.
  */
-PL_INLINE PlRgb pl_light_plain_max(const PlTables *tables, PlRgb code, int copies)
+PL_INLINE PlRgb pl_light_plain_max(const PlTables *tables, PlRgb code, PlKind kind)
 {
     float most = pl_float(pl_most(pl_bits(code.r), pl_bits(code.g), pl_bits(code.b))), gain;
-    unsigned r = pl_code_address(tables, code.r), g = pl_code_address(tables, code.g);
-    unsigned b = pl_code_address(tables, code.b);
+    unsigned r = pl_code_address(&tables->grid, code.r), g = pl_code_address(&tables->grid, code.g);
+    unsigned b = pl_code_address(&tables->grid, code.b);
+    unsigned most_address = kind.copies == kind.gain_copies ? pl_most(r, g, b) : pl_code_address(&tables->gain, most);
     PlRgb light;
 
-    PL_LOOK_UP(light.r, code.r, r, PACELINE_TABLE_LIGHT, copies);
-    PL_LOOK_UP(light.g, code.g, g, PACELINE_TABLE_LIGHT, copies);
-    PL_LOOK_UP(light.b, code.b, b, PACELINE_TABLE_LIGHT, copies);
-    PL_LOOK_UP(gain, most, pl_most(r, g, b), PACELINE_TABLE_GAIN_BY_CODE, copies);
+    PL_LOOK_UP(light.r, code.r, r, PACELINE_TABLE_LIGHT);
+    PL_LOOK_UP(light.g, code.g, g, PACELINE_TABLE_LIGHT);
+    PL_LOOK_UP(light.b, code.b, b, PACELINE_TABLE_LIGHT);
+    PL_LOOK_UP(gain, most, most_address, PACELINE_TABLE_GAIN_BY_CODE * kind.copies);
     return pl_scaled(light, gain, gain, gain);
 }
 
-/** R'G'B' codes of the input, each in 0..1, to R'G'B' of BT.709. Mode and copies are constants to the compiler. */
-PL_INLINE PlRgb pl_tone_map(const PacelineParams *p, const PlTables *tables, int mode, int copies, PlRgb code)
+/** R'G'B' codes of the input, each in 0..1, to R'G'B' of BT.709. */
+PL_INLINE PlRgb pl_tone_map(const PacelineParams *p, const PlTables *tables, PlKind kind, PlRgb code)
 {
     PlRgb light;
 
-    if (mode == PL_PLAIN_MAX)
-        return pl_to_bt709(p, pl_light_plain_max(tables, code, copies), 1);
+    if (kind.mode == PL_PLAIN_MAX)
+        return pl_to_bt709(p, pl_light_plain_max(tables, code, kind), 1);
     light = pl_light(p, tables, code);
     if (p->desat > 0)
         light = pl_desaturate(p, light);
-    return pl_to_bt709(p, pl_tone(p, tables, mode, light), 0);
+    return pl_to_bt709(p, pl_tone(p, tables, kind.mode, light), 0);
 }
 
 /** R'G'B' codes from a luma code and colour differences (BT.2100 table 6), clamped to 0..1. */

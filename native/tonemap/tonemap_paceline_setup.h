@@ -99,19 +99,19 @@ void ff_paceline_params(PacelineParams *params, const PacelineOptions *options, 
                         const PacelineFormat *out);
 
 /**
- * 1 when the plain kernels can be used, whose whole tone mapping is lookups by code: mode max, PQ, nothing that needs
- * the light itself.
+ * 1 when the plain kernels can be used, whose whole tone mapping is lookups by code: mode max, PQ in, 8
+ * bits out, nothing that needs the light itself.
  */
-int ff_paceline_is_plain_max(const PacelineOptions *options);
+int ff_paceline_is_plain_max(const PacelineOptions *options, const PacelineFormat *out);
 
 /**
  * Fills in the tables.
  *
  * @param lines room for PACELINE_TABLE_LINES_MAX
- * @param depth significant bits of the input, which full range needs
  * @return how many lines are in use
  */
-int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *options, int depth);
+int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *options, const PacelineFormat *in,
+                       const PacelineFormat *out);
 
 /**
  * Fills in the dither pattern, values in -0.5..0.5 to be added before rounding.

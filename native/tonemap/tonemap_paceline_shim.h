@@ -134,55 +134,67 @@ PL_INLINE int pl_thread_count(void) { return __nvvm_read_ptx_sreg_nctaid_x() * _
 
 extern __attribute__((shared, aligned(16))) PacelineLine pl_shared[];
 
-/** Tables on their way into shared memory: what this thread has loaded and not yet stored. */
-#define PL_PIECES 4
+/** Lines on their way into shared memory. */
+#define PL_LINES_AT_ONCE 4
 typedef struct PlSharing {
-    PlWords4 piece[PL_PIECES];
+    unsigned line[PL_LINES_AT_ONCE][2];
 } PlSharing;
 
-/** Sixteen bytes of shared memory: two lines, or two copies of one. */
-PL_INLINE PlWords4 pl_piece(const PacelineLine *tables, int at, int copies)
-{
-    unsigned line[2];
-
-    if (copies == 1)
-        return pl_load16(tables + 2 * at);
-    pl_load8(tables + at / (copies / 2), line);
-    return (PlWords4){ line[0], line[1], line[0], line[1] };
-}
-
-PL_INLINE int pl_last_piece(int lines, int copies) { return (lines * copies + 1) / 2 - 1; }
-
 /**
- * Begins to copy the tables into shared memory, each line as often as there are copies, side by side. Other loads can
- * follow before pl_share_end(): one after the other they would take longer than a tenth of a frame.
+ * Begins to copy the tables into shared memory. Other loads can follow before pl_share_end(): one after the other they
+ * would take longer than a tenth of a frame.
  */
-PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines, int copies)
+PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines)
 {
-    int last = pl_last_piece(lines, copies);
     PlSharing sharing;
 
     PL_UNROLL
-    for (int i = 0; i < PL_PIECES; i++) {
+    for (int i = 0; i < PL_LINES_AT_ONCE; i++) {
         int at = __nvvm_read_ptx_sreg_tid_x() + i * __nvvm_read_ptx_sreg_ntid_x();
-        sharing.piece[i] = pl_piece(tables, at < last ? at : last, copies);
+        pl_load8(tables + (at < lines ? at : lines - 1), sharing.line[i]);
     }
     return sharing;
 }
 
-/** Ends it, and returns the tables' byte address. All threads of a block call both once. */
-PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int copies)
+/**
+ * Puts a line where its copies belong: side by side, so many for the lines of the first table and so many for the
+ * others. Each thread begins with another copy, so that they write to different banks.
+ */
+PL_INLINE void pl_put_line(const unsigned *line, int at, int first_lines, int first_copies, int other_copies)
 {
     PlWords4 __attribute__((address_space(3))) *shared = (PlWords4 __attribute__((address_space(3))) *)pl_shared;
-    int last = pl_last_piece(lines, copies), threads = __nvvm_read_ptx_sreg_ntid_x(), at = __nvvm_read_ptx_sreg_tid_x();
+    PlWords4 two = { line[0], line[1], line[0], line[1] };
+
+    if (first_copies == 1) {
+        pl_shared[at] = (PacelineLine){ pl_float(line[0]), pl_float(line[1]) };
+    } else if (at < first_lines) {
+        PL_UNROLL
+        for (int i = 0; i < first_copies / 2; i++)
+            shared[at * (first_copies / 2) + ((i + at) & (first_copies / 2 - 1))] = two;
+    } else {
+        int place = first_lines * (first_copies / 2) + (at - first_lines) * (other_copies / 2);
+        PL_UNROLL
+        for (int i = 0; i < other_copies / 2; i++)
+            shared[place + ((i + at) & (other_copies / 2 - 1))] = two;
+    }
+}
+
+/** Ends it, and returns the tables' byte address. All threads of a block call both once. */
+PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int first_lines,
+                                int first_copies, int other_copies)
+{
+    int threads = __nvvm_read_ptx_sreg_ntid_x(), at = __nvvm_read_ptx_sreg_tid_x();
     unsigned base;
 
     PL_UNROLL
-    for (int i = 0; i < PL_PIECES; i++, at += threads)
-        if (at <= last)
-            shared[at] = sharing->piece[i];
-    for (; at <= last; at += threads)
-        shared[at] = pl_piece(tables, at, copies);
+    for (int i = 0; i < PL_LINES_AT_ONCE; i++, at += threads)
+        if (at < lines)
+            pl_put_line(sharing->line[i], at, first_lines, first_copies, other_copies);
+    for (; at < lines; at += threads) {
+        unsigned line[2];
+        pl_load8(tables + at, line);
+        pl_put_line(line, at, first_lines, first_copies, other_copies);
+    }
     __nvvm_bar_sync(0);
     /* Written so that no lookup can be moved before the barrier: all of them depend on this. */
     __asm__ volatile("mov.u32 %0, pl_shared;" : "=r"(base)::"memory");
@@ -257,26 +269,27 @@ PL_INLINE int pl_thread(void) { return pl_host_thread; }
 PL_INLINE int pl_thread_count(void) { return 1; }
 PL_INLINE unsigned pl_copy(int copies) { return (unsigned)copies - 1; }
 
-static _Thread_local const char *pl_tables;
+static _Thread_local const char *pl_host_tables;
 
 typedef struct PlSharing {
     int nothing;
 } PlSharing;
 
-PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines, int copies)
+PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines)
 {
-    (void)tables, (void)lines, (void)copies;
+    (void)tables, (void)lines;
     return (PlSharing){ 0 };
 }
 
-PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int copies)
+PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int first_lines,
+                                int first_copies, int other_copies)
 {
-    (void)sharing, (void)lines, (void)copies;
-    pl_tables = (const char *)tables;
+    (void)sharing, (void)lines, (void)first_lines, (void)first_copies, (void)other_copies;
+    pl_host_tables = (const char *)tables;
     return 0;
 }
 
-#define PL_LINE(line, address, offset) memcpy(&(line), pl_tables + (address) + (offset), sizeof(line))
+#define PL_LINE(line, address, offset) memcpy(&(line), pl_host_tables + (address) + (offset), sizeof(line))
 
 #endif
 

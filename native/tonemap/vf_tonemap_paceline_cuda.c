@@ -247,7 +247,7 @@ static int fill_pile(TonemapPacelineCudaContext *s, Pile *pile, const Made *made
 
     if (!(to = pile_up(pile, PACELINE_TABLE_LINES_MAX * sizeof(PacelineLine), &lines)))
         return AVERROR(ENOMEM);
-    s->launch.lines = ff_paceline_tables(to, &made->options, made->in.depth);
+    s->launch.lines = ff_paceline_tables(to, &made->options, &made->in, &made->out);
     if (!(to = pile_up(pile, PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE * sizeof(float), &pattern)))
         return AVERROR(ENOMEM);
     ff_paceline_dither_pattern(to, made->options.dither);
@@ -358,7 +358,7 @@ static int choose_kernel(AVFilterContext *ctx)
 
     if (s->function && s->function_set == set)
         return 0;
-    snprintf(name, sizeof(name), "tonemap_%s%s", set_names[set], paceline_kernel(&s->options));
+    snprintf(name, sizeof(name), "tonemap_%s%s", set_names[set], paceline_kernel(&s->options, &s->made.out));
     s->function_set = set;
     return CHECK_CU(cu->cuModuleGetFunction(&s->function, s->module, name));
 }

@@ -8,10 +8,11 @@
 #include "tonemap_paceline_pixel.h"
 
 #ifndef PL_COPIES
-#define PL_COPIES 1 ///< of the plain kernels' tables
+#define PL_COPIES 1
+#define PL_GAIN_COPIES 1
 #endif
 
-/** Cb and Cr, or what a 2x2 block has of luma. */
+/** Colour differences. */
 typedef struct PlChroma {
     float cb, cr;
 } PlChroma;
@@ -53,21 +54,21 @@ PL_INLINE unsigned pl_pair(unsigned left, unsigned right) { return pl_permute(le
 /** Lower bytes of two such pairs. */
 PL_INLINE unsigned pl_bytes(unsigned left, unsigned right) { return pl_permute(left, right, 0x6420); }
 
-/** What is added before rounding; 0 where "dithered", a constant to the compiler, is 0. */
-PL_INLINE float pl_dither(const PacelineLaunch *l, int dithered, int x, int y)
+/** What is added before rounding; 0 where there is none. */
+PL_INLINE float pl_dither(const PacelineLaunch *l, PlKind kind, int x, int y)
 {
     const int last = PACELINE_DITHER_SIZE - 1;
 
-    return dithered ? pl_load_float(l->dither_pattern + (y & last) * PACELINE_DITHER_SIZE + (x & last)) : 0;
+    return kind.dithered ? pl_load_float(l->dither_pattern + (y & last) * PACELINE_DITHER_SIZE + (x & last)) : 0;
 }
 
 /** Rounded Y of the output. */
-PL_INLINE unsigned pl_luma_out(const PacelineLaunch *l, int dithered, PlRgb v, int x, int y)
+PL_INLINE unsigned pl_luma_out(const PacelineLaunch *l, PlKind kind, PlRgb v, int x, int y)
 {
     float luma = pl_dot(l->params.luma_from_rgb, v);
 
-    if (dithered)
-        luma += pl_dither(l, dithered, x, y);
+    if (kind.dithered)
+        luma += pl_dither(l, kind, x, y);
     return pl_round(luma, l->params.luma_zero);
 }
 
@@ -94,23 +95,23 @@ PL_INLINE PlRgb pl_row_sum(const PacelineParams *p, PlRgb upper, PlRgb lower)
 }
 
 /** Rounded Cb and Cr side by side. Their dither is the luma's, mirrored, so that it does not add up in one place. */
-PL_INLINE unsigned pl_chroma_out(const PacelineLaunch *l, int dithered, const PacelineColourRows *rows, PlRgb v, int x,
+PL_INLINE unsigned pl_chroma_out(const PacelineLaunch *l, PlKind kind, const PacelineColourRows *rows, PlRgb v, int x,
                                  int y)
 {
     const PacelineParams *p = &l->params;
     float cb = pl_dot(rows->cb, v), cr = pl_dot(rows->cr, v);
 
-    if (dithered) {
-        cb += pl_dither(l, dithered, ~x, y);
-        cr += pl_dither(l, dithered, x, ~y);
+    if (kind.dithered) {
+        cb += pl_dither(l, kind, ~x, y);
+        cr += pl_dither(l, kind, x, ~y);
     }
     return pl_pair(pl_round(cb, p->chroma_zero), pl_round(cr, p->chroma_zero));
 }
 
 /** Four samples, as two pairs. */
-PL_INLINE void pl_store_four(const PacelineParams *p, unsigned char *to, unsigned left, unsigned right)
+PL_INLINE void pl_store_four(const PacelineParams *p, PlKind kind, unsigned char *to, unsigned left, unsigned right)
 {
-    if (p->out_words)
+    if (!kind.bytes && p->out_words)
         pl_store8(to, left << 6, right << 6);
     else
         pl_store4(to, pl_bytes(left, right));
@@ -260,7 +261,7 @@ PL_INLINE PlChroma pl_along(PlChroma from, PlChroma change, float share)
 }
 
 /** 4x2 luma samples and their 2 chroma samples, chroma in line with the even columns. */
-PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies,
+PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, PlKind kind,
                        const PlTileCodes *codes, PlChromaRow *chroma, PlCursor *at, int x, int row)
 {
     const PacelineParams *p = &l->params;
@@ -283,20 +284,20 @@ PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, int mode
         for (int r = 0; r < 2; r++) {
             int column = 2 * i - 2;
             PlRgb right;
-            left[r] = pl_tone_map(p, tables, mode, copies,
+            left[r] = pl_tone_map(p, tables, kind,
                                   pl_rgb_code(&p->chroma_gain, codes->luma[r][column], now[r].cb, now[r].cr));
-            right = pl_tone_map(p, tables, mode, copies,
+            right = pl_tone_map(p, tables, kind,
                                 pl_rgb_code(&p->half_chroma_gain, codes->luma[r][column + 1],
                                             now[r].cb + next[r].cb, now[r].cr + next[r].cr));
-            luma_pairs[r][i - 1] = pl_pair(pl_luma_out(l, dithered, left[r], x + column, 2 * row + r),
-                                           pl_luma_out(l, dithered, right, x + column + 1, 2 * row + r));
+            luma_pairs[r][i - 1] = pl_pair(pl_luma_out(l, kind, left[r], x + column, 2 * row + r),
+                                           pl_luma_out(l, kind, right, x + column + 1, 2 * row + r));
         }
-        chroma_pairs[i - 1] = pl_chroma_out(l, dithered, &p->from_row_sum, pl_row_sum(p, left[0], left[1]),
+        chroma_pairs[i - 1] = pl_chroma_out(l, kind, &p->from_row_sum, pl_row_sum(p, left[0], left[1]),
                                             x / 2 + i - 1, row);
     }
-    pl_store_four(p, at->out_luma, luma_pairs[0][0], luma_pairs[0][1]);
-    pl_store_four(p, at->out_luma + (unsigned)l->out.luma_pitch, luma_pairs[1][0], luma_pairs[1][1]);
-    pl_store_four(p, at->out_chroma, chroma_pairs[0], chroma_pairs[1]);
+    pl_store_four(p, kind, at->out_luma, luma_pairs[0][0], luma_pairs[0][1]);
+    pl_store_four(p, kind, at->out_luma + (unsigned)l->out.luma_pitch, luma_pairs[1][0], luma_pairs[1][1]);
+    pl_store_four(p, kind, at->out_chroma, chroma_pairs[0], chroma_pairs[1]);
     at->out_luma += 2 * (unsigned)l->out.luma_pitch;
     at->out_chroma += (unsigned)l->out.chroma_pitch;
 }
@@ -317,11 +318,21 @@ PL_INLINE PlChromaRow pl_first_chroma(const PacelineLaunch *l, const unsigned *o
     return chroma;
 }
 
+/** One tile, while the one below is loaded. */
+PL_INLINE void pl_next_tile(const PacelineLaunch *l, const PlTables *tables, PlKind kind, PlTileWords *words,
+                            PlChromaRow *chroma, PlCursor *at, int x, int row)
+{
+    PlTileCodes codes = pl_unpack_tile(&l->params, words);
+
+    pl_load_tile(l, at, row + 1, words);
+    pl_tile(l, tables, kind, &codes, chroma, at, x, row);
+}
+
 /**
  * Each thread goes down a column of tiles, and loads one tile while it works on the one above: all threads begin at
  * the same time, and would else all wait for memory at the same time too. The first loads go before the tables.
  */
-PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int copies)
+PL_INLINE void pl_unscaled(const PacelineLaunch *l, PlKind kind)
 {
     int columns = l->out.width / 4, rows = l->out.height / 2, place = pl_thread();
     /* Exact, since both are small; an integer division would take longer than a tile. */
@@ -329,7 +340,7 @@ PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int 
     int row = strip * l->strip_rows, first = row < rows ? row : rows - 1;
     int end = row + l->strip_rows < rows ? row + l->strip_rows : rows;
     long long above = first ? l->in.chroma_pitch : 0;
-    PlSharing sharing = pl_share_begin(l->tables, l->lines, copies);
+    PlSharing sharing = pl_share_begin(l->tables, l->lines);
     PlCursor at = pl_cursor(l, column, first);
     unsigned own_words[3], above_words[3];
     PlTileWords words;
@@ -339,12 +350,13 @@ PL_INLINE void pl_unscaled(const PacelineLaunch *l, int mode, int dithered, int 
     pl_load_three(l, &at, at.cb, at.cr, own_words);
     pl_load_three(l, &at, at.cb - above, at.cr - above, above_words);
     pl_load_tile(l, &at, first, &words);
-    tables = pl_tables_at(pl_share_end(&sharing, l->tables, l->lines, copies), copies);
+    tables = pl_end_sharing(&sharing, l->tables, l->lines, kind);
     chroma = pl_first_chroma(l, own_words, above_words);
     for (; row < end; row++) {
-        PlTileCodes codes = pl_unpack_tile(&l->params, &words);
-        pl_load_tile(l, &at, row + 1, &words);
-        pl_tile(l, &tables, mode, dithered, copies, &codes, &chroma, &at, 4 * column, row);
+        pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row);
+        if (++row == end)
+            break;
+        pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row);
     }
 }
 
@@ -380,7 +392,7 @@ PL_INLINE void pl_halved_chroma(const PacelineLaunch *l, int x, int y, PlChroma 
 }
 
 /** 4x2 luma samples of the output and their 2 chroma samples, out of four times as many. */
-PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies,
+PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, PlKind kind,
                               int column, int row)
 {
     const PacelineParams *p = &l->params;
@@ -400,30 +412,30 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, i
         for (int i = 0; i < 4; i++) {
             float cb = pl_fma(chroma[i + 1].cb - chroma[i].cb, 0.25f, chroma[i].cb);
             float cr = pl_fma(chroma[i + 1].cr - chroma[i].cr, 0.25f, chroma[i].cr);
-            PlRgb out = pl_tone_map(p, tables, mode, copies, pl_rgb_code(&p->chroma_gain, pl_mean(p, upper[i], lower[i]), cb, cr));
-            luma[r][i] = pl_luma_out(l, dithered, out, x + i, y + r);
+            PlRgb out = pl_tone_map(p, tables, kind, pl_rgb_code(&p->chroma_gain, pl_mean(p, upper[i], lower[i]), cb, cr));
+            luma[r][i] = pl_luma_out(l, kind, out, x + i, y + r);
             if (i % 2 == 0)
                 even[r][i / 2] = out;
         }
     }
     PL_UNROLL
     for (int i = 0; i < 2; i++) {
-        colour[i] = pl_chroma_out(l, dithered, &p->from_row_sum, pl_row_sum(p, even[0][i], even[1][i]), x / 2 + i, row);
+        colour[i] = pl_chroma_out(l, kind, &p->from_row_sum, pl_row_sum(p, even[0][i], even[1][i]), x / 2 + i, row);
         luma[i][0] = pl_pair(luma[i][0], luma[i][1]);
         luma[i][1] = pl_pair(luma[i][2], luma[i][3]);
     }
-    pl_store_four(p, to, luma[0][0], luma[0][1]);
-    pl_store_four(p, to + l->out.luma_pitch, luma[1][0], luma[1][1]);
-    pl_store_four(p, l->out.cb + (long long)row * l->out.chroma_pitch + (x << p->out_words), colour[0], colour[1]);
+    pl_store_four(p, kind, to, luma[0][0], luma[0][1]);
+    pl_store_four(p, kind, to + l->out.luma_pitch, luma[1][0], luma[1][1]);
+    pl_store_four(p, kind, l->out.cb + (long long)row * l->out.chroma_pitch + (x << p->out_words), colour[0], colour[1]);
 }
 
-PL_INLINE void pl_halving(const PacelineLaunch *l, int mode, int dithered, int copies)
+PL_INLINE void pl_halving(const PacelineLaunch *l, PlKind kind)
 {
-    PlTables tables = pl_tables_shared(l->tables, l->lines, copies);
+    PlTables tables = pl_tables(l->tables, l->lines, kind);
     PlWalk walk = pl_walk(l->out.width / 4, l->out.height / 2);
 
     for (; walk.row < walk.rows; pl_step(&walk))
-        pl_halved_tile(l, &tables, mode, dithered, copies, walk.column, walk.row);
+        pl_halved_tile(l, &tables, kind, walk.column, walk.row);
 }
 
 /** Luma of two by two output samples. Each row is filtered across once, for both. */
@@ -485,16 +497,16 @@ PL_INLINE void pl_sample_chroma(const PacelineLaunch *l, int x, int y, PlChroma 
     }
 }
 
-PL_INLINE void pl_store_sample(const PacelineParams *p, unsigned char *row, int x, unsigned code)
+PL_INLINE void pl_store_sample(const PacelineParams *p, PlKind kind, unsigned char *row, int x, unsigned code)
 {
-    if (p->out_words)
+    if (!kind.bytes && p->out_words)
         pl_store2(row + 2 * x, code << 6);
     else
         pl_store1(row + x, code);
 }
 
 /** Two by two luma samples and a chroma sample of the output. Pictures of odd size end within a block. */
-PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mode, int dithered, int copies, int column,
+PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, PlKind kind, int column,
                         int row)
 {
     const PacelineParams *p = &l->params;
@@ -509,38 +521,50 @@ PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, int mod
     PL_UNROLL
     for (int i = 0; i < 4; i++) {
         int r = i / 2, c = i % 2;
-        out[r][c] = pl_tone_map(p, tables, mode, copies,
+        out[r][c] = pl_tone_map(p, tables, kind,
                                 pl_rgb_code(&p->chroma_gain, luma[r][c], chroma[r][c].cb, chroma[r][c].cr));
         if (x + c < l->out.width && y + r < l->out.height)
-            pl_store_sample(p, l->out.luma + (long long)(y + r) * l->out.luma_pitch, x + c,
-                            pl_luma_out(l, dithered, out[r][c], x + c, y + r));
+            pl_store_sample(p, kind, l->out.luma + (long long)(y + r) * l->out.luma_pitch, x + c,
+                            pl_luma_out(l, kind, out[r][c], x + c, y + r));
     }
     out[0][0] = pl_blend(out[0][0], out[0][1], 1.0f - p->chroma_right, p->chroma_right);
     out[1][0] = pl_blend(out[1][0], out[1][1], 1.0f - p->chroma_right, p->chroma_right);
-    chroma_pair = pl_chroma_out(l, dithered, &p->from_rgb,
+    chroma_pair = pl_chroma_out(l, kind, &p->from_rgb,
                                 pl_blend(out[0][0], out[1][0], p->chroma_upper, p->chroma_lower), column, row);
-    pl_store_sample(p, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column, chroma_pair & 0xffff);
-    pl_store_sample(p, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column + 1, chroma_pair >> 16);
+    pl_store_sample(p, kind, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column, chroma_pair & 0xffff);
+    pl_store_sample(p, kind, l->out.cb + (long long)row * l->out.chroma_pitch, 2 * column + 1, chroma_pair >> 16);
 }
 
-PL_INLINE void pl_scaling(const PacelineLaunch *l, int mode, int dithered, int copies)
+PL_INLINE void pl_scaling(const PacelineLaunch *l, PlKind kind)
 {
-    PlTables tables = pl_tables_shared(l->tables, l->lines, copies);
+    PlTables tables = pl_tables(l->tables, l->lines, kind);
     PlWalk walk = pl_walk((l->out.width + 1) / 2, (l->out.height + 1) / 2);
 
     for (; walk.row < walk.rows; pl_step(&walk))
-        pl_block(l, &tables, mode, dithered, copies, walk.column, walk.row);
+        pl_block(l, &tables, kind, walk.column, walk.row);
 }
 
-#define PL_KERNELS(name, mode, dithered, copies)                                                                       \
-    PL_KERNEL void tonemap_##name(const PacelineLaunch launch) { pl_unscaled(&launch, mode, dithered, copies); }       \
-    PL_KERNEL void tonemap_half_##name(const PacelineLaunch launch) { pl_halving(&launch, mode, dithered, copies); }   \
-    PL_KERNEL void tonemap_scale_##name(const PacelineLaunch launch) { pl_scaling(&launch, mode, dithered, copies); }
+#define PL_KERNELS(name, ...)                                                                          \
+    PL_KERNEL void tonemap_##name(const PacelineLaunch launch)                                         \
+    {                                                                                                  \
+        PlKind kind = { __VA_ARGS__ };                                                                 \
+        pl_unscaled(&launch, kind);                                                                    \
+    }                                                                                                  \
+    PL_KERNEL void tonemap_half_##name(const PacelineLaunch launch)                                    \
+    {                                                                                                  \
+        PlKind kind = { __VA_ARGS__ };                                                                 \
+        pl_halving(&launch, kind);                                                                     \
+    }                                                                                                  \
+    PL_KERNEL void tonemap_scale_##name(const PacelineLaunch launch)                                   \
+    {                                                                                                  \
+        PlKind kind = { __VA_ARGS__ };                                                                 \
+        pl_scaling(&launch, kind);                                                                     \
+    }
 
-/* Dither is a kernel of its own only where speed counts most; the others add a pattern of zeros. */
-PL_KERNELS(plain, PL_PLAIN_MAX, 0, PL_COPIES)
-PL_KERNELS(plain_dithered, PL_PLAIN_MAX, 1, PL_COPIES)
-PL_KERNELS(max, PACELINE_MODE_MAX, 1, 1)
-PL_KERNELS(luma, PACELINE_MODE_LUMA, 1, 1)
-PL_KERNELS(rgb, PACELINE_MODE_RGB, 1, 1)
-PL_KERNELS(itp, PACELINE_MODE_ITP, 1, 1)
+/* Dither and 10 bits out are kernels of their own only where speed counts most; the others add a pattern of zeros. */
+PL_KERNELS(plain, PL_PLAIN_MAX, 0, 1, PL_COPIES, PL_GAIN_COPIES)
+PL_KERNELS(plain_dithered, PL_PLAIN_MAX, 1, 1, PL_COPIES, PL_GAIN_COPIES)
+PL_KERNELS(max, PACELINE_MODE_MAX, 1, 0, 1, 1)
+PL_KERNELS(luma, PACELINE_MODE_LUMA, 1, 0, 1, 1)
+PL_KERNELS(rgb, PACELINE_MODE_RGB, 1, 0, 1, 1)
+PL_KERNELS(itp, PACELINE_MODE_ITP, 1, 0, 1, 1)

@@ -29,7 +29,7 @@ typedef struct Gpu {
 
 /** What only this program is told. */
 typedef struct Plan {
-    int times, blocks, threads, copies, sweep;
+    int times, blocks, threads, copies, gain_copies, sweep;
 } Plan;
 
 typedef struct Frames {
@@ -116,7 +116,7 @@ static PacelineLaunch prepare(const Gpu *gpu, const Job *job)
     };
 
     ff_paceline_params(&launch.params, &job->options, &job->in, &job->out);
-    launch.lines = ff_paceline_tables(tables, &job->options, job->in.depth);
+    launch.lines = ff_paceline_tables(tables, &job->options, &job->in, &job->out);
     ff_paceline_dither_pattern(pattern, job->options.dither);
     launch.tables = (const PacelineLine *)upload(gpu, tables, sizeof(tables));
     launch.dither_pattern = (const float *)upload(gpu, pattern, sizeof(pattern));
@@ -130,10 +130,18 @@ static void point_at(PacelineLaunch *launch, const Job *job, const Frames *frame
                              job->out_height);
 }
 
+/** The first table's lines and the others' have their own number of copies. */
+static unsigned shared_bytes(const Plan *plan, const PacelineLaunch *launch)
+{
+    int first = PACELINE_CODE_NODES, others = launch->lines - first;
+
+    return (unsigned)sizeof(PacelineLine) * (unsigned)(first * plan->copies + others * plan->gain_copies);
+}
+
 static void launch_once(const Gpu *gpu, const Plan *plan, void *function, PacelineLaunch *launch)
 {
     void *parameters[] = { launch };
-    unsigned shared = (unsigned)(launch->lines * (int)sizeof(PacelineLine) * plan->copies);
+    unsigned shared = shared_bytes(plan, launch);
 
     unsigned blocks = (unsigned)paceline_share_out(launch, gpu->processors * plan->blocks, plan->threads);
 
@@ -259,7 +267,7 @@ static void sweep(Timing *timing, Plan *plan, const char *kernel)
     for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
         plan->blocks = shapes[i][0];
         plan->threads = shapes[i][1];
-        if (timing->launch->lines * (int)sizeof(PacelineLine) * plan->copies * plan->blocks < 220 << 10)
+        if (shared_bytes(plan, timing->launch) * (unsigned)plan->blocks <= 227u << 10)
             report(timing, kernel);
     }
 }
@@ -293,7 +301,7 @@ static void map_frames(Timing *timing)
 /** Takes this program's own words out of the list. */
 static Plan plan_from_words(int *count, char **words)
 {
-    Plan plan = { .blocks = 2, .threads = 512, .copies = 1 };
+    Plan plan = { .blocks = 2, .threads = 512, .copies = 1, .gain_copies = 1 };
     struct {
         const char *key;
         int *value;
@@ -301,6 +309,7 @@ static Plan plan_from_words(int *count, char **words)
                  { "blocks=", &plan.blocks },
                  { "threads=", &plan.threads },
                  { "copies=", &plan.copies },
+                 { "gain_copies=", &plan.gain_copies },
                  { "sweep=", &plan.sweep } };
     int kept = 0;
 
@@ -339,11 +348,11 @@ int main(int count, char **words)
     point_at(&launch, &job, &frames, 0);
     snprintf(kernel, sizeof(kernel), "tonemap_%s%s",
              sets[job.scaling_kernel ? PACELINE_SCALING : paceline_kernel_set(&launch, job.scaler)],
-             paceline_kernel(&job.options));
+             paceline_kernel(&job.options, &job.out));
     check(gpu.driver.module_load(&module, read_text(words[1])), "the PTX");
     check(gpu.driver.module_function(&timing.function, module, kernel), kernel);
     check(gpu.driver.function_set(timing.function, DRIVER_FUNCTION_MAX_DYNAMIC_SHARED,
-                                  launch.lines * (int)sizeof(PacelineLine) * plan.copies),
+                                  (int)shared_bytes(&plan, &launch)),
           "so much shared memory");
     if (plan.sweep)
         sweep(&timing, &plan, kernel);
