@@ -32,19 +32,23 @@ typedef struct PacelineLaunch {
     const PacelineLine *tables;
     const float *dither_pattern;
     int lines;
-    /* For the unscaled kernels, from paceline_share_out(). */
-    int strip_rows;
-    float strip_per_place;
+    /* For the unscaled kernels, from paceline_grid(). */
+    int strips;
+    float strip_per_place, rows_per_strip;
     /* For the scaling kernels only. Chroma is sampled where the luma samples of the output lie. */
     PacelineAxis luma_x, luma_y, chroma_x, chroma_y;
 } PacelineLaunch;
 
 #define PACELINE_ALIGNMENT 16 ///< of what the unscaled kernels load and store at once, in bytes
 
-/** How the kernels are launched, on any GPU: one block of so many threads for each multiprocessor. */
-#define PACELINE_BLOCKS_PER_PROCESSOR 2
-#define PACELINE_THREADS_PER_BLOCK 512
-#define PACELINE_COPIES 1
+#define PACELINE_THREADS 256 ///< of a block
+
+/* The "large" kernels have the tables many times, and one block for each processor. */
+#define PACELINE_LARGE_THREADS 1024
+#define PACELINE_LARGE_COPIES 16
+#define PACELINE_LARGE_GAIN_COPIES 8
+#define PACELINE_LARGE_BYTES \
+    (PACELINE_CODE_NODES * (PACELINE_LARGE_COPIES + PACELINE_LARGE_GAIN_COPIES) * (int)sizeof(PacelineLine))
 
 /** Three sets of kernels. The first two work on tiles and know no edges; the third does any picture. */
 enum PacelineKernelSet {
@@ -74,25 +78,43 @@ static inline enum PacelineKernelSet paceline_kernel_set(const PacelineLaunch *l
     return PACELINE_SCALING;
 }
 
-/**
- * Gives each thread of the unscaled kernels a part of a column of tiles, all of one length, and returns how many
- * blocks to launch: as many as the GPU can work on at a time, or as there are columns for.
- */
-static inline int paceline_share_out(PacelineLaunch *launch, int blocks, int threads)
-{
-    int columns = launch->out.width / 4, rows = launch->out.height / 2, strips;
+/** How a kernel is launched. */
+typedef struct PacelineGrid {
+    int is_large; ///< the "large" kernel, if the GPU lets a block have PACELINE_LARGE_BYTES
+    int blocks, threads, shared_bytes;
+} PacelineGrid;
 
-    if (columns == 0)
-        return blocks;
-    if (blocks < (columns + threads - 1) / threads)
-        blocks = (columns + threads - 1) / threads;
-    strips = blocks * threads / columns;
-    launch->strip_rows = (rows + strips - 1) / strips;
+/**
+ * The grid for a GPU of so many processors, and what the unscaled kernels have to know of it: each thread has a part
+ * of a column of tiles.
+ *
+ * @param room shared memory a block can have, in bytes
+ */
+static inline PacelineGrid paceline_grid(PacelineLaunch *launch, enum PacelineKernelSet set, int is_plain,
+                                         int processors, int room)
+{
+    int columns = launch->out.width / 4, rows = launch->out.height / 2;
+    PacelineGrid grid = { 0, 8 * processors, PACELINE_THREADS, launch->lines * (int)sizeof(PacelineLine) };
+
+    if (!is_plain || set != PACELINE_UNSCALED) /* larger tables or fewer tiles: fewer blocks to fill with tables */
+        grid.blocks = 4 * processors;
+    if (is_plain && set == PACELINE_UNSCALED && room >= PACELINE_LARGE_BYTES) {
+        grid.is_large = 1;
+        grid.blocks = processors;
+        grid.threads = PACELINE_LARGE_THREADS;
+        grid.shared_bytes = PACELINE_LARGE_BYTES;
+    }
+    if (set != PACELINE_UNSCALED)
+        return grid;
+    if (grid.blocks * grid.threads < columns)
+        grid.blocks = (columns + grid.threads - 1) / grid.threads;
+    launch->strips = grid.blocks * grid.threads / columns;
     launch->strip_per_place = 1.0f / (float)columns;
-    return blocks;
+    launch->rows_per_strip = (float)rows / (float)launch->strips;
+    return grid;
 }
 
-/** The kernel for these options, without the prefix that tells the sets apart. */
+/** What a kernel's name ends with: that of the options. */
 static inline const char *paceline_kernel(const PacelineOptions *options, const PacelineFormat *out)
 {
     static const char *const by_mode[PACELINE_MODE_COUNT] = { "max", "luma", "rgb", "itp" };
@@ -100,6 +122,14 @@ static inline const char *paceline_kernel(const PacelineOptions *options, const 
     if (ff_paceline_is_plain_max(options, out))
         return options->dither ? "plain_dithered" : "plain";
     return by_mode[options->mode];
+}
+
+/** And with what it begins: that of the grid and the set. */
+static inline const char *paceline_kernel_prefix(const PacelineGrid *grid, enum PacelineKernelSet set)
+{
+    static const char *const by_set[] = { "tonemap_", "tonemap_half_", "tonemap_scale_" };
+
+    return grid->is_large ? "tonemap_large_" : by_set[set];
 }
 
 #endif /* AVFILTER_TONEMAP_PACELINE_KERNEL_H */

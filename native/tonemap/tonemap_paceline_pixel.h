@@ -33,7 +33,7 @@ typedef struct PlRgb {
 /** How a code becomes the address of a line. */
 typedef struct PlGrid {
     unsigned mask, copy;
-    float magic;
+    float scale, magic;
 } PlGrid;
 
 /** The tables in shared memory. */
@@ -45,38 +45,40 @@ typedef struct PlTables {
 
 /**
  * Adding a number whose last bit is worth a line's share of a byte puts the line's address into the lower bits of the
- * sum: one addition and one AND instead of a multiplication, a conversion and a shift. With copies, each line is there
+ * sum: one operation and one AND instead of a multiplication, a conversion and a shift. With copies, each line is there
  * that many times side by side, and threads that are neighbours read different ones: they meet in fewer banks.
  */
-PL_INLINE PlGrid pl_grid(unsigned base, int copies)
+PL_INLINE PlGrid pl_grid(const PacelineParams *p, unsigned base, int copies)
 {
-    const float byte = 1.0f / (PACELINE_CODE_NODES - 1) / (float)(PL_LINE_BYTES * copies);
+    const float line = 1.0f / PACELINE_CODE_NODES, byte = line / (float)(PL_LINE_BYTES * copies);
     PlGrid grid;
 
     grid.copy = pl_copy(copies) * PL_LINE_BYTES;
-    grid.mask = (2u * PACELINE_CODE_NODES - 3) * PL_LINE_BYTES * (unsigned)copies;
-    grid.magic = 1.5f * 8388608.0f * byte + ((float)base * byte + 0.5f / (PACELINE_CODE_NODES - 1));
+    grid.mask = (2u * PACELINE_CODE_NODES - 1) * PL_LINE_BYTES * (unsigned)copies;
+    grid.scale = p->code_scale;
+    grid.magic = 1.5f * 8388608.0f * byte + ((float)base * byte + 0.5f * line);
     return grid;
 }
 
-PL_INLINE PlTables pl_end_sharing(const PlSharing *sharing, const PacelineLine *lines, int count, PlKind kind)
+PL_INLINE PlTables pl_end_sharing(const PacelineParams *p, const PlSharing *sharing, const PacelineLine *lines, int count,
+                                  PlKind kind)
 {
     unsigned base = pl_share_end(sharing, lines, count, PACELINE_CODE_NODES, kind.copies, kind.gain_copies);
-    PlTables tables = { base, pl_grid(base, kind.copies), pl_grid(base, kind.gain_copies) };
+    PlTables tables = { base, pl_grid(p, base, kind.copies), pl_grid(p, base, kind.gain_copies) };
 
     return tables;
 }
 
-PL_INLINE PlTables pl_tables(const PacelineLine *lines, int count, PlKind kind)
+PL_INLINE PlTables pl_tables(const PacelineParams *p, const PacelineLine *lines, int count, PlKind kind)
 {
     PlSharing sharing = pl_share_begin(lines, count);
-    return pl_end_sharing(&sharing, lines, count, kind);
+    return pl_end_sharing(p, &sharing, lines, count, kind);
 }
 
 /** Address of the line of a code grid that is nearest to a code in 0..1. */
 PL_INLINE unsigned pl_code_address(const PlGrid *grid, float code)
 {
-    return (pl_bits(code + grid->magic) & grid->mask) | grid->copy;
+    return (pl_bits(pl_fma(code, grid->scale, grid->magic)) & grid->mask) | grid->copy;
 }
 
 /** Address of the line of the log grid for a light >= 0. */

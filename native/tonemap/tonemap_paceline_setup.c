@@ -63,6 +63,15 @@ static double code_per_unit(const PacelineOptions *o, int depth)
     return o->full_range ? ldexp(1, depth) / (ldexp(1, depth) - 1) : 1024.0 / 876;
 }
 
+/** Lines of a code grid for each unit of the code, so that code 1 of the standards is where a line begins. */
+static double lines_per_unit(const PacelineOptions *o, int depth)
+{
+    double top = 1 / code_per_unit(o, depth);
+
+    /* At most 1023.45, so that the code 1 of the kernel, the largest there is, is still on the last line. */
+    return (floor(top * 1023.45 + 0.5) - 0.5) / top;
+}
+
 static PacelineChromaGain chroma_gains(double unit)
 {
     const double *k = luma_2020;
@@ -83,6 +92,7 @@ static void input_params(PacelineParams *p, const PacelineOptions *o, const Pace
     double base = ldexp(128, spare);
     double chroma_gain = o->full_range ? 1 : 876.0 / 896;
 
+    p->code_scale = (float)(lines_per_unit(o, in->depth) / PACELINE_CODE_NODES);
     p->word_exponent = (0x4300u + ((unsigned)spare << 7)) << 16;
     p->luma_bias = (float)(base + (o->full_range ? 0 : 64.0 / 1024));
     p->chroma_bias = (float)(base + 0.5);
@@ -230,7 +240,7 @@ static PacelineLine line_between(const PacelineOptions *o, int depth, Function f
 
 static void fill_code_grid(PacelineLine *lines, const PacelineOptions *o, int depth, Function function)
 {
-    const double step = 1.0 / (PACELINE_CODE_NODES - 1);
+    const double step = 1 / lines_per_unit(o, depth);
 
     for (int i = 0; i < PACELINE_CODE_NODES; i++)
         lines[i] = line_between(o, depth, function, (i - 0.5) * step, (i + 0.5) * step);

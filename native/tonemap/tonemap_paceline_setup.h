@@ -19,12 +19,11 @@ typedef struct PacelineLine {
 } PacelineLine;
 
 /*
- * Two kinds of grid. A code grid has a node at every 1/1024 of 0..1, so that every 10-bit grey is a node. A log grid
- * has 64 steps per octave from 2^-24 to 2^10 times the target, picked by the upper bits of the float itself.
+ * Two kinds of grid. A code grid has 1024 lines over 0..1, a little more than one for each 10-bit code, such that the
+ * code of 10000 nits, above which nothing is brighter, lies where one line ends and the next begins. A log grid has 64
+ * steps per octave from 2^-24 to 2^10 times the target, picked by the upper bits of the float itself.
  */
-#ifndef PACELINE_CODE_NODES
-#define PACELINE_CODE_NODES 1025
-#endif
+#define PACELINE_CODE_NODES 1024
 #define PACELINE_LOG_STEPS_LOG2 6
 #define PACELINE_LOG_LOWEST (-24)
 #define PACELINE_LOG_OCTAVES 34
@@ -65,6 +64,7 @@ typedef struct PacelineParams {
     unsigned word_exponent;
     float luma_bias, chroma_bias, mean_bias;
     PacelineChromaGain chroma_gain, half_chroma_gain; ///< for one sample, and for the sum of two
+    float code_scale; ///< of the code grids: line = floor(1024 (code * scale + 0.5 / 1024))
     int hlg;
     float hlg_gain, hlg_exponent; ///< light = scene * gain * Ys^exponent
     float desat;

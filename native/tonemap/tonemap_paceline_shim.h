@@ -19,7 +19,7 @@ typedef unsigned PlWords4 __attribute__((vector_size(16)));
 
 #pragma clang fp contract(off)
 #define PL_INLINE static inline __attribute__((device, always_inline))
-#define PL_KERNEL extern "C" __attribute__((global))
+#define PL_KERNEL(threads) extern "C" __attribute__((global, launch_bounds(threads)))
 #define PL_UNROLL _Pragma("unroll")
 
 PL_INLINE unsigned pl_bits(float x) { return __builtin_bit_cast(unsigned, x); }
@@ -135,7 +135,7 @@ PL_INLINE int pl_thread_count(void) { return __nvvm_read_ptx_sreg_nctaid_x() * _
 extern __attribute__((shared, aligned(16))) PacelineLine pl_shared[];
 
 /** Lines on their way into shared memory. */
-#define PL_LINES_AT_ONCE 4
+#define PL_LINES_AT_ONCE 2
 typedef struct PlSharing {
     unsigned line[PL_LINES_AT_ONCE][2];
 } PlSharing;
@@ -213,7 +213,7 @@ PL_INLINE unsigned pl_copy(int copies) { return __nvvm_read_ptx_sreg_tid_x() & (
 #include <string.h>
 
 #define PL_INLINE static inline
-#define PL_KERNEL static
+#define PL_KERNEL(threads) static
 #define PL_UNROLL
 
 /** Copies a value of the type out of memory, aligned or not. */

@@ -4,6 +4,7 @@
  * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
  */
 
+#include <dlfcn.h>
 #include <string.h>
 
 #include "libavutil/common.h"
@@ -32,6 +33,10 @@
 #include "tonemap_paceline_scale.h"
 #include "vf_tonemap_paceline_common.h"
 
+/* As in cuda.h; nv-codec-headers have not got them. */
+#define CU_DEVICE_MAX_SHARED_OPTIN 97
+#define CU_FUNCTION_MAX_DYNAMIC_SHARED 8
+
 #define CHECK_CU(x) FF_CUDA_CHECK_DL(ctx, s->hwctx->internal->cuda_dl, x)
 
 extern const unsigned char ff_vf_tonemap_paceline_cuda_ptx_data[];
@@ -56,7 +61,9 @@ typedef struct TonemapPacelineCudaContext {
     CUmodule module;
     CUdeviceptr tables;   ///< all tables in one piece
     int processors;
+    int room;             ///< shared memory a block can have, in bytes
     PacelineLaunch launch;
+    PacelineGrid grid;
     Made made;
     CUfunction function;
     enum PacelineKernelSet function_set;
@@ -172,6 +179,9 @@ static int load_module(AVFilterContext *ctx)
     if (ret >= 0)
         ret = CHECK_CU(cu->cuDeviceGetAttribute(&s->processors, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT,
                                                 s->hwctx->internal->cuda_device));
+    /* Drivers before CUDA 9 do not know this one. */
+    if (ret >= 0 && cu->cuDeviceGetAttribute(&s->room, CU_DEVICE_MAX_SHARED_OPTIN, s->hwctx->internal->cuda_device))
+        s->room = 0;
     CHECK_CU(cu->cuCtxPopCurrent(&dummy));
     return ret;
 }
@@ -347,20 +357,38 @@ static PacelinePicture picture(const AVFrame *frame, enum AVPixelFormat format)
     };
 }
 
+/** Lets a kernel have more shared memory than the 48 KB any may have; nv-codec-headers do not know the function. */
+static int allow_shared(TonemapPacelineCudaContext *s, int bytes)
+{
+    CUresult(CUDAAPI * set)(CUfunction, int, int) = (void *)dlsym(s->hwctx->internal->cuda_dl->lib, "cuFuncSetAttribute");
+
+    return set && set(s->function, CU_FUNCTION_MAX_DYNAMIC_SHARED, bytes) == CUDA_SUCCESS;
+}
+
 /** The kernel that fits where these frames lie in memory. */
 static int choose_kernel(AVFilterContext *ctx)
 {
-    static const char *const set_names[] = { "", "half_", "scale_" };
     TonemapPacelineCudaContext *s = ctx->priv;
     CudaFunctions *cu = s->hwctx->internal->cuda_dl;
     enum PacelineKernelSet set = paceline_kernel_set(&s->launch, s->scaler);
+    int plain = ff_paceline_is_plain_max(&s->options, &s->made.out), ret;
     char name[64];
 
     if (s->function && s->function_set == set)
         return 0;
-    snprintf(name, sizeof(name), "tonemap_%s%s", set_names[set], paceline_kernel(&s->options, &s->made.out));
     s->function_set = set;
-    return CHECK_CU(cu->cuModuleGetFunction(&s->function, s->module, name));
+    for (;;) {
+        s->grid = paceline_grid(&s->launch, set, plain, s->processors, s->room);
+        snprintf(name, sizeof(name), "%s%s", paceline_kernel_prefix(&s->grid, set),
+                 paceline_kernel(&s->options, &s->made.out));
+        if ((ret = CHECK_CU(cu->cuModuleGetFunction(&s->function, s->module, name))) < 0)
+            return ret;
+        if (!s->grid.is_large || allow_shared(s, s->grid.shared_bytes)) {
+            av_log(ctx, AV_LOG_VERBOSE, "kernel %s, %d blocks of %d\n", name, s->grid.blocks, s->grid.threads);
+            return 0;
+        }
+        s->room = 0;
+    }
 }
 
 static int map_frame(AVFilterContext *ctx, AVFrame *out, const AVFrame *in)
@@ -369,19 +397,16 @@ static int map_frame(AVFilterContext *ctx, AVFrame *out, const AVFrame *in)
     CudaFunctions *cu = s->hwctx->internal->cuda_dl;
     void *parameters[] = { &s->launch };
     CUcontext dummy;
-    int ret = CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx)), blocks;
+    int ret = CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx));
 
     if (ret < 0)
         return ret;
     if ((ret = prepare(ctx, in, ctx->outputs[0])) >= 0) {
         s->launch.in  = picture(in, s->in_format);
         s->launch.out = picture(out, s->format);
-        blocks = paceline_share_out(&s->launch, s->processors * PACELINE_BLOCKS_PER_PROCESSOR, PACELINE_THREADS_PER_BLOCK);
         if ((ret = choose_kernel(ctx)) >= 0)
-            ret = CHECK_CU(cu->cuLaunchKernel(s->function, blocks, 1, 1,
-                                              PACELINE_THREADS_PER_BLOCK, 1, 1,
-                                              s->launch.lines * sizeof(PacelineLine) * PACELINE_COPIES,
-                                              s->hwctx->stream, parameters, NULL));
+            ret = CHECK_CU(cu->cuLaunchKernel(s->function, s->grid.blocks, 1, 1, s->grid.threads, 1, 1,
+                                              s->grid.shared_bytes, s->hwctx->stream, parameters, NULL));
     }
     CHECK_CU(cu->cuCtxPopCurrent(&dummy));
     return ret;

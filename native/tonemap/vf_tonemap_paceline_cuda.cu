@@ -7,11 +7,6 @@
 #include "tonemap_paceline_kernel.h"
 #include "tonemap_paceline_pixel.h"
 
-#ifndef PL_COPIES
-#define PL_COPIES 1
-#define PL_GAIN_COPIES 1
-#endif
-
 /** Colour differences. */
 typedef struct PlChroma {
     float cb, cr;
@@ -318,6 +313,13 @@ PL_INLINE PlChromaRow pl_first_chroma(const PacelineLaunch *l, const unsigned *o
     return chroma;
 }
 
+/** Where a strip begins: strips of two lengths take turns, so that no processor has only the longer ones. */
+PL_INLINE int pl_strip_row(const PacelineLaunch *l, int strip)
+{
+    int rows = l->out.height / 2;
+    return strip < l->strips ? (int)((float)strip * l->rows_per_strip) : rows;
+}
+
 /** One tile, while the one below is loaded. */
 PL_INLINE void pl_next_tile(const PacelineLaunch *l, const PlTables *tables, PlKind kind, PlTileWords *words,
                             PlChromaRow *chroma, PlCursor *at, int x, int row)
@@ -337,8 +339,7 @@ PL_INLINE void pl_unscaled(const PacelineLaunch *l, PlKind kind)
     int columns = l->out.width / 4, rows = l->out.height / 2, place = pl_thread();
     /* Exact, since both are small; an integer division would take longer than a tile. */
     int strip = (int)(((float)place + 0.5f) * l->strip_per_place), column = place - strip * columns;
-    int row = strip * l->strip_rows, first = row < rows ? row : rows - 1;
-    int end = row + l->strip_rows < rows ? row + l->strip_rows : rows;
+    int row = pl_strip_row(l, strip), end = pl_strip_row(l, strip + 1), first = row < rows ? row : rows - 1;
     long long above = first ? l->in.chroma_pitch : 0;
     PlSharing sharing = pl_share_begin(l->tables, l->lines);
     PlCursor at = pl_cursor(l, column, first);
@@ -350,13 +351,13 @@ PL_INLINE void pl_unscaled(const PacelineLaunch *l, PlKind kind)
     pl_load_three(l, &at, at.cb, at.cr, own_words);
     pl_load_three(l, &at, at.cb - above, at.cr - above, above_words);
     pl_load_tile(l, &at, first, &words);
-    tables = pl_end_sharing(&sharing, l->tables, l->lines, kind);
+    tables = pl_end_sharing(&l->params, &sharing, l->tables, l->lines, kind);
     chroma = pl_first_chroma(l, own_words, above_words);
-    for (; row < end; row++) {
+    while (row < end) {
         pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row);
         if (++row == end)
             break;
-        pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row);
+        pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row++);
     }
 }
 
@@ -431,7 +432,7 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, P
 
 PL_INLINE void pl_halving(const PacelineLaunch *l, PlKind kind)
 {
-    PlTables tables = pl_tables(l->tables, l->lines, kind);
+    PlTables tables = pl_tables(&l->params, l->tables, l->lines, kind);
     PlWalk walk = pl_walk(l->out.width / 4, l->out.height / 2);
 
     for (; walk.row < walk.rows; pl_step(&walk))
@@ -537,34 +538,36 @@ PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, PlKind 
 
 PL_INLINE void pl_scaling(const PacelineLaunch *l, PlKind kind)
 {
-    PlTables tables = pl_tables(l->tables, l->lines, kind);
+    PlTables tables = pl_tables(&l->params, l->tables, l->lines, kind);
     PlWalk walk = pl_walk((l->out.width + 1) / 2, (l->out.height + 1) / 2);
 
     for (; walk.row < walk.rows; pl_step(&walk))
         pl_block(l, &tables, kind, walk.column, walk.row);
 }
 
-#define PL_KERNELS(name, ...)                                                                          \
-    PL_KERNEL void tonemap_##name(const PacelineLaunch launch)                                         \
-    {                                                                                                  \
-        PlKind kind = { __VA_ARGS__ };                                                                 \
-        pl_unscaled(&launch, kind);                                                                    \
-    }                                                                                                  \
-    PL_KERNEL void tonemap_half_##name(const PacelineLaunch launch)                                    \
-    {                                                                                                  \
-        PlKind kind = { __VA_ARGS__ };                                                                 \
-        pl_halving(&launch, kind);                                                                     \
-    }                                                                                                  \
-    PL_KERNEL void tonemap_scale_##name(const PacelineLaunch launch)                                   \
-    {                                                                                                  \
-        PlKind kind = { __VA_ARGS__ };                                                                 \
-        pl_scaling(&launch, kind);                                                                     \
+#define PL_ONE_KERNEL(name, threads, run, ...)              \
+    PL_KERNEL(threads) void name(const PacelineLaunch launch) \
+    {                                              \
+        PlKind kind = { __VA_ARGS__ };             \
+        run(&launch, kind);                        \
     }
+#define PL_KERNELS(name, ...)                               \
+    PL_ONE_KERNEL(tonemap_##name, PACELINE_THREADS, pl_unscaled, __VA_ARGS__)  \
+    PL_ONE_KERNEL(tonemap_half_##name, PACELINE_THREADS, pl_halving, __VA_ARGS__) \
+    PL_ONE_KERNEL(tonemap_scale_##name, PACELINE_THREADS, pl_scaling, __VA_ARGS__)
 
 /* Dither and 10 bits out are kernels of their own only where speed counts most; the others add a pattern of zeros. */
-PL_KERNELS(plain, PL_PLAIN_MAX, 0, 1, PL_COPIES, PL_GAIN_COPIES)
-PL_KERNELS(plain_dithered, PL_PLAIN_MAX, 1, 1, PL_COPIES, PL_GAIN_COPIES)
+PL_KERNELS(plain, PL_PLAIN_MAX, 0, 1, 1, 1)
+PL_KERNELS(plain_dithered, PL_PLAIN_MAX, 1, 1, 1, 1)
 PL_KERNELS(max, PACELINE_MODE_MAX, 1, 0, 1, 1)
 PL_KERNELS(luma, PACELINE_MODE_LUMA, 1, 0, 1, 1)
 PL_KERNELS(rgb, PACELINE_MODE_RGB, 1, 0, 1, 1)
 PL_KERNELS(itp, PACELINE_MODE_ITP, 1, 0, 1, 1)
+
+#ifdef __CUDA__
+/* For GPUs with shared memory to spare: no two threads of a warp meet in a bank. */
+PL_ONE_KERNEL(tonemap_large_plain, PACELINE_LARGE_THREADS, pl_unscaled, PL_PLAIN_MAX, 0, 1, PACELINE_LARGE_COPIES,
+              PACELINE_LARGE_GAIN_COPIES)
+PL_ONE_KERNEL(tonemap_large_plain_dithered, PACELINE_LARGE_THREADS, pl_unscaled, PL_PLAIN_MAX, 1, 1,
+              PACELINE_LARGE_COPIES, PACELINE_LARGE_GAIN_COPIES)
+#endif

@@ -4,8 +4,7 @@
  *   tonemap-gpu PTX [key=value...] < frames > frames     like tonemap-host, for judging
  *   tonemap-gpu PTX time=N [key=value...] [< frame]      times N launches over 16 different frames on the GPU
  *
- * Further keys: blocks (per processor), threads (per block), copies (of the tables, as compiled into the PTX),
- * sweep=1 (many shapes of the grid).
+ * A further key: large=0, for the kernels of GPUs that have no shared memory to spare.
  *
  * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
  */
@@ -25,11 +24,14 @@ typedef struct Gpu {
     Driver driver;
     char name[128];
     int processors, version;
+    int room; ///< shared memory a block can have
 } Gpu;
 
-/** What only this program is told. */
+/** What only this program is told, and what follows. */
 typedef struct Plan {
-    int times, blocks, threads, copies, gain_copies, sweep;
+    int times, large;
+    enum PacelineKernelSet set;
+    PacelineGrid grid;
 } Plan;
 
 typedef struct Frames {
@@ -60,6 +62,7 @@ static Gpu open_gpu(void)
     check(gpu.driver.device_get(&device, 0), "the first device");
     check(gpu.driver.device_name(gpu.name, sizeof(gpu.name), device), "its name");
     check(gpu.driver.device_attribute(&gpu.processors, DRIVER_ATTRIBUTE_PROCESSORS, device), "its size");
+    check(gpu.driver.device_attribute(&gpu.room, DRIVER_ATTRIBUTE_SHARED_OPTIN, device), "its shared memory");
     check(gpu.driver.driver_version(&gpu.version), "its version");
     check(gpu.driver.context_create(&context, 0, device), "a context");
     return gpu;
@@ -130,23 +133,12 @@ static void point_at(PacelineLaunch *launch, const Job *job, const Frames *frame
                              job->out_height);
 }
 
-/** The first table's lines and the others' have their own number of copies. */
-static unsigned shared_bytes(const Plan *plan, const PacelineLaunch *launch)
-{
-    int first = PACELINE_CODE_NODES, others = launch->lines - first;
-
-    return (unsigned)sizeof(PacelineLine) * (unsigned)(first * plan->copies + others * plan->gain_copies);
-}
-
 static void launch_once(const Gpu *gpu, const Plan *plan, void *function, PacelineLaunch *launch)
 {
     void *parameters[] = { launch };
-    unsigned shared = shared_bytes(plan, launch);
 
-    unsigned blocks = (unsigned)paceline_share_out(launch, gpu->processors * plan->blocks, plan->threads);
-
-    check(gpu->driver.launch(function, blocks, 1, 1, (unsigned)plan->threads, 1, 1,
-                             shared, NULL, parameters, NULL),
+    check(gpu->driver.launch(function, (unsigned)plan->grid.blocks, 1, 1, (unsigned)plan->grid.threads, 1, 1,
+                             (unsigned)plan->grid.shared_bytes, NULL, parameters, NULL),
           "a launch");
 }
 
@@ -252,24 +244,10 @@ static void report(Timing *timing, const char *kernel)
     copy_bytes = 2.0 * (double)timing->copied;
     share = bytes / kernel_us / (copy_bytes / copy_us);
     printf("{\"device\":\"%s\",\"driver\":%d,\"kernel\":\"%s\",\"registers\":%d,\"localBytes\":%d,\"blocks\":%d,"
-           "\"threads\":%d,\"copies\":%d,\"microseconds\":%.2f,\"framesPerSecond\":%.0f,\"gigabytesPerSecond\":%.0f,"
+           "\"threads\":%d,\"microseconds\":%.2f,\"framesPerSecond\":%.0f,\"gigabytesPerSecond\":%.0f,"
            "\"copyGigabytesPerSecond\":%.0f,\"shareOfCopy\":%.3f}\n",
-           gpu->name, gpu->version, kernel, registers, local, timing->plan->blocks, timing->plan->threads,
-           timing->plan->copies, kernel_us, 1e6 / kernel_us, bytes / kernel_us / 1e3, copy_bytes / copy_us / 1e3, share);
-}
-
-/** The same for many shapes of the grid. */
-static void sweep(Timing *timing, Plan *plan, const char *kernel)
-{
-    static const int shapes[][2] = { { 1, 512 }, { 1, 768 }, { 1, 1024 }, { 2, 256 }, { 2, 384 }, { 2, 512 }, { 3, 256 },
-                                     { 3, 384 }, { 4, 256 }, { 4, 128 },  { 5, 256 }, { 6, 128 }, { 8, 128 }, { 8, 256 } };
-
-    for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
-        plan->blocks = shapes[i][0];
-        plan->threads = shapes[i][1];
-        if (shared_bytes(plan, timing->launch) * (unsigned)plan->blocks <= 227u << 10)
-            report(timing, kernel);
-    }
+           gpu->name, gpu->version, kernel, registers, local, timing->plan->grid.blocks,
+           timing->plan->grid.threads, kernel_us, 1e6 / kernel_us, bytes / kernel_us / 1e3, copy_bytes / copy_us / 1e3, share);
 }
 
 /** Frames from standard input, rows without padding, to standard output. */
@@ -301,62 +279,62 @@ static void map_frames(Timing *timing)
 /** Takes this program's own words out of the list. */
 static Plan plan_from_words(int *count, char **words)
 {
-    Plan plan = { .blocks = 2, .threads = 512, .copies = 1, .gain_copies = 1 };
-    struct {
-        const char *key;
-        int *value;
-    } keys[] = { { "time=", &plan.times },
-                 { "blocks=", &plan.blocks },
-                 { "threads=", &plan.threads },
-                 { "copies=", &plan.copies },
-                 { "gain_copies=", &plan.gain_copies },
-                 { "sweep=", &plan.sweep } };
+    Plan plan = { .large = 1 };
     int kept = 0;
 
     for (int i = 0; i < *count; i++) {
-        int own = 0;
-        for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++)
-            if (!strncmp(words[i], keys[k].key, strlen(keys[k].key))) {
-                *keys[k].value = atoi(words[i] + strlen(keys[k].key));
-                own = 1;
-            }
-        if (!own)
+        if (!strncmp(words[i], "time=", 5))
+            plan.times = atoi(words[i] + 5);
+        else if (!strncmp(words[i], "large=", 6))
+            plan.large = atoi(words[i] + 6);
+        else
             words[kept++] = words[i];
     }
     *count = kept;
     return plan;
 }
 
+/** Chooses and loads the kernel as the filter does. */
+static void *load_kernel(const Gpu *gpu, const Job *job, Plan *plan, PacelineLaunch *launch, const char *ptx, char *name)
+{
+    int plain = ff_paceline_is_plain_max(&job->options, &job->out);
+    void *module, *function;
+
+    plan->set = job->scaling_kernel ? PACELINE_SCALING : paceline_kernel_set(launch, job->scaler);
+    plan->grid = paceline_grid(launch, plan->set, plain, gpu->processors, plan->large ? gpu->room : 0);
+    sprintf(name, "%s%s", paceline_kernel_prefix(&plan->grid, plan->set), paceline_kernel(&job->options, &job->out));
+    check(gpu->driver.module_load(&module, read_text(ptx)), "the PTX");
+    check(gpu->driver.module_function(&function, module, name), name);
+    if (plan->grid.is_large)
+        check(gpu->driver.function_set(function, DRIVER_FUNCTION_MAX_DYNAMIC_SHARED, plan->grid.shared_bytes),
+              "so much shared memory");
+    return function;
+}
+
 int main(int count, char **words)
 {
-    static const char *const sets[] = { "", "half_", "scale_" };
     int rest = count - 2;
-    Plan plan = plan_from_words(&rest, words + 2);
-    Job job = job_from_words(rest, words + 2);
-    Gpu gpu = open_gpu();
-    PacelineLaunch launch = prepare(&gpu, &job);
-    Frames frames = { .in_layout = layout_of(&job.in, job.width, job.height, 1),
-                      .out_layout = layout_of(&job.out, job.out_width, job.out_height, 1) };
+    Plan plan;
+    Job job;
+    Gpu gpu;
+    PacelineLaunch launch;
+    Frames frames;
     Timing timing = { &gpu, &job, &plan, &frames, &launch, NULL, 0 };
     char kernel[64];
-    void *module;
 
     if (count < 2)
         fail("usage: tonemap-gpu PTX [key=value...] < frames");
+    plan = plan_from_words(&rest, words + 2);
+    job = job_from_words(rest, words + 2);
+    gpu = open_gpu();
+    launch = prepare(&gpu, &job);
+    frames = (Frames){ .in_layout = layout_of(&job.in, job.width, job.height, 1),
+                       .out_layout = layout_of(&job.out, job.out_width, job.out_height, 1) };
     if (plan.times)
         frames = make_frames(&gpu, &job);
     point_at(&launch, &job, &frames, 0);
-    snprintf(kernel, sizeof(kernel), "tonemap_%s%s",
-             sets[job.scaling_kernel ? PACELINE_SCALING : paceline_kernel_set(&launch, job.scaler)],
-             paceline_kernel(&job.options, &job.out));
-    check(gpu.driver.module_load(&module, read_text(words[1])), "the PTX");
-    check(gpu.driver.module_function(&timing.function, module, kernel), kernel);
-    check(gpu.driver.function_set(timing.function, DRIVER_FUNCTION_MAX_DYNAMIC_SHARED,
-                                  (int)shared_bytes(&plan, &launch)),
-          "so much shared memory");
-    if (plan.sweep)
-        sweep(&timing, &plan, kernel);
-    else if (plan.times)
+    timing.function = load_kernel(&gpu, &job, &plan, &launch, words[1], kernel);
+    if (plan.times)
         report(&timing, kernel);
     else
         map_frames(&timing);

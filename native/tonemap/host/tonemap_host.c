@@ -37,7 +37,8 @@ static PacelineAxis axis(const Job *job, int in, int out, int subsampled, double
 
 static void run(PacelineLaunch *launch, const char *kernel, enum PacelineKernelSet set)
 {
-    int threads = set == PACELINE_UNSCALED ? paceline_share_out(launch, 1, 1) : 1;
+    PacelineGrid grid = paceline_grid(launch, set, 0, 1, 0);
+    int threads = set == PACELINE_UNSCALED ? grid.blocks * grid.threads : 1;
     static const struct {
         const char *name;
         void (*set[3])(const PacelineLaunch launch);
