@@ -127,6 +127,10 @@ export const errorTable = {
     what: 'The head does not answer',
     hint: 'Start it with paceline up or paceline head.',
   },
+  E_USER: {
+    what: 'The head cannot run as this user',
+    hint: 'Make one, useradd --system paceline, and start the head as root with --user paceline.',
+  },
   E_HEAD_START: {
     what: 'The head did not start',
     hint: 'Its last words stand above; paceline doctor helps too.',

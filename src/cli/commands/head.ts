@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { becomeUser } from '../become-user.ts'
 import { dataFolderOf } from '../data-folder.ts'
-import { type RootFlags, rootOptions } from '../folder-list.ts'
+import { type HeadPlaceFlags, headPlaceOptions } from '../head-options.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
 
-interface HeadFlags extends RootFlags {
+interface HeadFlags extends HeadPlaceFlags {
   readonly data?: string
   readonly host: string
   readonly port?: number
@@ -43,12 +44,15 @@ export function addHead(program: Command): void {
     .action(async (_flags: HeadFlags, command: Command) =>
       runHead(command.optsWithGlobals<HeadFlags>(), command),
     )
-  for (const option of rootOptions()) command.addOption(option)
+  for (const option of headPlaceOptions()) command.addOption(option)
 }
 
 async function runHead(flags: HeadFlags, command: Command): Promise<void> {
   const [{ startHead }, { openLog }] = await Promise.all([import('../../head/head.ts'), import('../log.ts')])
   const signal = interruptSignal(flags.tied)
+  const log = openLog(flags.json ?? false)
+  if (flags.user !== undefined) await becomeUser(flags.user, dataFolderOf(flags.data))
+  if (process.getuid?.() === 0) log.warn('the head runs as root, and need not: --user makes it another')
   const head = await startHead({
     dataFolder: dataFolderOf(flags.data),
     host: flags.host,
@@ -61,7 +65,7 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
     transcodeRoots: flags.transcodeRoot,
     maxLeaseSegments: maxLeaseSegments(process.env),
     version: command.parent?.version() ?? '',
-    log: openLog(flags.json ?? false),
+    log,
   })
   const ready = { head: head.door, api: head.api }
   process.stdout.write(flags.json ? `${JSON.stringify(ready)}\n` : `The head is ready: ${head.api}\n`)

@@ -5,13 +5,13 @@ import { dataFolderOf } from '../data-folder.ts'
 import type { DemoFilm } from '../demo/demo-film.ts'
 import type { Demo } from '../demo/show-demo.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { type RootFlags, rootEnvironment, rootOptions } from '../folder-list.ts'
+import { type HeadPlaceFlags, headPlaceEnvironment, headPlaceOptions } from '../head-options.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
 import { openProgressLine, type ProgressLine } from '../progress-line.ts'
 import { type Row, startRow } from '../row.ts'
 import { shimPath } from '../shim-path.ts'
 
-interface UpFlags extends RootFlags {
+interface UpFlags extends HeadPlaceFlags {
   readonly data?: string
   readonly nodes: number
   readonly host: string
@@ -43,7 +43,7 @@ export function addUp(program: Command): void {
     .action(async (_flags: UpFlags, command: Command) => {
       process.exitCode = await up(command.optsWithGlobals<UpFlags>())
     })
-  for (const option of rootOptions()) command.addOption(option)
+  for (const option of headPlaceOptions()) command.addOption(option)
 }
 
 async function up(flags: UpFlags): Promise<number> {
@@ -58,7 +58,7 @@ async function up(flags: UpFlags): Promise<number> {
       host: flags.host,
       ffmpeg: flags.ffmpeg,
       nats: flags.nats,
-      environment: rootEnvironment(flags),
+      environment: headPlaceEnvironment(flags),
     },
     { say, log: demo?.log ?? ((line) => process.stderr.write(`${line}\n`)) },
     signal,

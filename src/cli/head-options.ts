@@ -1,32 +1,35 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 
-/** Folders that the head may open files below, as both `head` and `up` take them. */
-export interface RootFlags {
+/** Whose the head is, and which folders it may open files below, as both `head` and `up` take them. */
+export interface HeadPlaceFlags {
   readonly mediaRoot: readonly string[]
   readonly transcodeRoot: readonly string[]
   readonly doorGroup?: string
+  readonly user?: string
 }
 
 /** Names in the environment under which `up` hands them to its head. */
-export const rootVariables = {
+export const headPlaceVariables = {
   media: 'PACELINE_MEDIA_ROOTS',
   transcode: 'PACELINE_TRANSCODE_ROOTS',
   group: 'PACELINE_DOOR_GROUP',
+  user: 'PACELINE_USER',
 } as const
 
-/** `--door-group`; `--media-root` and `--transcode-root`, each as often as there are folders; the variables separate them by colons. */
-export function rootOptions(): Option[] {
+/** `--user`, `--door-group`; `--media-root` and `--transcode-root`, each as often as there are folders; the variables separate them by colons. */
+export function headPlaceOptions(): Option[] {
   return [
+    new Option('--user <name>', 'give up root and become this user').env(headPlaceVariables.user),
     new Option('--door-group <group>', "group of the shim's socket: the media server's").env(
-      rootVariables.group,
+      headPlaceVariables.group,
     ),
     listOption(
       '--media-root <folder>',
       'open media below this folder oneself, being faster (several times)',
-    ).env(rootVariables.media),
+    ).env(headPlaceVariables.media),
     listOption('--transcode-root <folder>', 'write below this folder oneself (several times)').env(
-      rootVariables.transcode,
+      headPlaceVariables.transcode,
     ),
   ]
 }
@@ -45,10 +48,16 @@ function listOption(flags: string, description: string): Option {
 }
 
 /** The same again, for a head in another process. */
-export function rootEnvironment({ mediaRoot, transcodeRoot, doorGroup }: RootFlags): Record<string, string> {
+export function headPlaceEnvironment({
+  mediaRoot,
+  transcodeRoot,
+  doorGroup,
+  user,
+}: HeadPlaceFlags): Record<string, string> {
   return {
-    [rootVariables.media]: mediaRoot.join(':'),
-    [rootVariables.transcode]: transcodeRoot.join(':'),
-    ...(doorGroup !== undefined && { [rootVariables.group]: doorGroup }),
+    [headPlaceVariables.media]: mediaRoot.join(':'),
+    [headPlaceVariables.transcode]: transcodeRoot.join(':'),
+    ...(user !== undefined && { [headPlaceVariables.user]: user }),
+    ...(doorGroup !== undefined && { [headPlaceVariables.group]: doorGroup }),
   }
 }
