@@ -121,11 +121,11 @@ PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const Pacelin
     cpu->in           = *in;
     cpu->out          = *out;
     cpu->instructions = instructions;
-    cpu->plain_max    = ff_paceline_is_plain_max(options);
+    cpu->plain_max    = ff_paceline_is_plain_max(options, out);
     cpu->luma_unit    = 1.0f / (1024 << in->left_shift);
     cpu->black        = options->full_range ? 0 : 64.0f / 1024;
     ff_paceline_params(&cpu->params, options, in, out);
-    ff_paceline_tables(cpu->lines, options, in->depth);
+    ff_paceline_tables(cpu->lines, options, in, out);
     make_filters(cpu);
     make_system_gain(cpu);
     make_dither(cpu);
@@ -150,16 +150,24 @@ INLINE float maxf(float a, float b)
     return a > b ? a : b;
 }
 
-/** The place in a code grid that is nearest to a code in 0..1. */
-INLINE uint16_t nearest(float code)
+/** Lines of a code grid for each unit of the code. */
+INLINE float grid_scale(const PacelineCpu *cpu)
 {
-    return (int)(code * (PACELINE_CODE_NODES - 1) + 0.5f);
+    return cpu->params.code_scale * PACELINE_CODE_NODES;
 }
 
-INLINE void step_by_code(Channel *channel)
+/** The line of a code grid for a code in 0..1. */
+INLINE uint16_t nearest(float code, float scale)
 {
+    return (int)(code * scale + 0.5f);
+}
+
+INLINE void step_by_code(const PacelineCpu *cpu, Channel *channel)
+{
+    const float scale = grid_scale(cpu);
+
     for (int i = 0; i < BLOCK; i++)
-        channel->step[i] = nearest(channel->at[i]);
+        channel->step[i] = nearest(channel->at[i], scale);
 }
 
 /** The line of the log grid for a light. */
@@ -197,9 +205,9 @@ INLINE void replace(Channel *channel, const PacelineLine *table)
         channel->at[i] = found(channel, i);
 }
 
-INLINE void replace_by_code(Channel *channel, const PacelineLine *table)
+INLINE void replace_by_code(const PacelineCpu *cpu, Channel *channel, const PacelineLine *table)
 {
-    step_by_code(channel);
+    step_by_code(cpu, channel);
     replace(channel, table);
 }
 
@@ -214,6 +222,7 @@ INLINE void split(const PacelineCpu *cpu, Block *block, const uint16_t *y, const
 {
     const PacelineChromaGain *k = &cpu->params.chroma_gain;
     const float unit = 1.0f / (1024 * FRACTION), luma_unit = cpu->luma_unit, black = cpu->black;
+    const float scale = grid_scale(cpu);
 
     for (int i = 0; i < BLOCK; i++) {
         float luma = y[i] * luma_unit - black, u = cb[i] * unit - 0.5f, v = cr[i] * unit - 0.5f;
@@ -226,10 +235,10 @@ INLINE void split(const PacelineCpu *cpu, Block *block, const uint16_t *y, const
         block->green.at[i]   = green;
         block->blue.at[i]    = blue;
         block->gain.at[i]    = most;
-        block->red.step[i]   = nearest(red);
-        block->green.step[i] = nearest(green);
-        block->blue.step[i]  = nearest(blue);
-        block->gain.step[i]  = nearest(most);
+        block->red.step[i]   = nearest(red, scale);
+        block->green.step[i] = nearest(green, scale);
+        block->blue.step[i]  = nearest(blue, scale);
+        block->gain.step[i]  = nearest(most, scale);
     }
 }
 
@@ -311,7 +320,7 @@ INLINE void tone_itp(const PacelineCpu *cpu, Block *block)
     transform(block, lms_to_ictcp);
     for (int i = 0; i < BLOCK; i++)
         block->gain.at[i] = clampf(block->red.at[i], 0, 1);
-    replace_by_code(&block->gain, lines + PACELINE_TABLE_INTENSITY);
+    replace_by_code(cpu, &block->gain, lines + PACELINE_TABLE_INTENSITY);
     for (int i = 0; i < BLOCK; i++) {
         float before = clampf(block->red.at[i], 0, 1), after = block->gain.at[i];
         float down = after / maxf(before, 1e-6f), up = before / maxf(after, 1e-6f), shrink = down < up ? down : up;
@@ -324,9 +333,9 @@ INLINE void tone_itp(const PacelineCpu *cpu, Block *block)
     clamp(&block->red);
     clamp(&block->green);
     clamp(&block->blue);
-    replace_by_code(&block->red, lines + PACELINE_TABLE_PQ);
-    replace_by_code(&block->green, lines + PACELINE_TABLE_PQ);
-    replace_by_code(&block->blue, lines + PACELINE_TABLE_PQ);
+    replace_by_code(cpu, &block->red, lines + PACELINE_TABLE_PQ);
+    replace_by_code(cpu, &block->green, lines + PACELINE_TABLE_PQ);
+    replace_by_code(cpu, &block->blue, lines + PACELINE_TABLE_PQ);
     transform(block, lms_to_rgb);
 }
 
