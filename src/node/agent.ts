@@ -14,6 +14,7 @@ import { startLoopback } from './loopback.ts'
 import { createMemoryTidy } from './memory-tidy.ts'
 import { createOrderDesk } from './order-desk.ts'
 import { createPathMaps, type PathRule } from './path-map.ts'
+import { createPathProver } from './path-prover.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
 
@@ -52,6 +53,11 @@ export const defaultLimits: AgentLimits = {
 
 /** A disk that does not answer in this time does not hold up the lease: its input comes from the head. */
 const proofPatienceMs = 50
+
+/** After so long nobody waits for the disk any more: whoever looks into it is killed. */
+const proofLimitMs = 5_000
+
+const noDisk = { prove: async () => ({ none: 'there is no map' }) }
 
 export interface AgentOptions {
   readonly control: ControlConnection
@@ -98,7 +104,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const reports = new ReportSender(control, log)
   const tidy = createMemoryTidy({ idleMs: limits.idleMs, onIdle: () => cache.clear() })
   const launchPad = createLaunchPad(command)
-  const paths = createPathMaps(options.maps ?? [], log)
+  const rules = options.maps ?? []
+  const prover =
+    rules.length > 0 ? createPathProver({ bound: command.slice(0, -1), limitMs: proofLimitMs }) : undefined
+  const paths = createPathMaps(rules, prover ?? noDisk, log)
   const leases = new LeaseTable({
     tools: {
       ...{ ...limits, client, loopback, cache, command, budget, paths, launchPad },
@@ -141,6 +150,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     tidy.stop()
     reports.close()
     await leases.close()
+    await prover?.close()
     await launchPad.close()
     client.close()
     await loopback.close()

@@ -1,6 +1,6 @@
-import { fileEdges } from '../cluster/file-edges.ts'
 import type { LeaseInput } from '../cluster/messages.ts'
 import type { Log } from './log.ts'
+import type { PathProver } from './path-prover.ts'
 
 /** A folder of the head's and where the same folder is on this node. */
 export interface PathRule {
@@ -28,7 +28,7 @@ const rememberedFiles = 1_000
 /** A file that is another one, or not there, may be the right one later. */
 const refusalLastsMs = 60_000
 
-/** A disk that does not answer keeps a thread busy for each proof, and Node has four. */
+/** A disk that does not answer keeps a process busy for each proof. */
 const proofsAtOnce = 2
 
 /** What is known of an identity: the path here that is proved, or until when (ms) there is none. */
@@ -36,6 +36,7 @@ type Finding = { readonly path: string } | { readonly noneUntil: number }
 
 export function createPathMaps(
   rules: readonly PathRule[],
+  prover: Pick<PathProver, 'prove'>,
   log: Pick<Log, 'info'>,
   now: () => number = () => performance.now(),
 ): PathMaps {
@@ -53,7 +54,8 @@ export function createPathMaps(
     return finding === undefined || ('noneUntil' in finding && finding.noneUntil <= now())
   }
   const compare = async (path: string, input: LeaseInput): Promise<void> => {
-    const why = await difference(path, input)
+    const proof = await prover.prove(path)
+    const why = 'none' in proof ? proof.none : differenceOf(proof, input)
     if (why === null) remember(input.identity, { path })
     else refuse(input.identity)
     log.info('path map', { path, ...(why === null ? { same: true } : { same: false, why }) })
@@ -94,11 +96,6 @@ function mapped(rules: readonly PathRule[], path: string | undefined): string | 
 }
 
 /** Why the file here is not the head's; null when it is. */
-async function difference(path: string, input: LeaseInput): Promise<string | null> {
-  try {
-    const { size, edges } = await fileEdges(path)
-    return size === input.size && edges === input.edges ? null : 'it is another file'
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+function differenceOf(here: { size: number; edges: string }, input: LeaseInput): string | null {
+  return here.size === input.size && here.edges === input.edges ? null : 'it is another file'
 }

@@ -12,6 +12,7 @@ import type { Confinement } from '../../src/node/confinement.ts'
 import { waitingShell } from '../../src/node/launch-pad.ts'
 import { silentLog } from '../../src/node/log.ts'
 import type { PathRule } from '../../src/node/path-map.ts'
+import { provingShell } from '../../src/node/path-prover.ts'
 import { cpuSecondsOf } from '../../src/node/process-usage.ts'
 import { TestControl } from './test-control.ts'
 import { TestHead } from './test-head.ts'
@@ -157,7 +158,7 @@ export function encodersOf(parent: number): readonly number[] {
   // A process that is just becoming another program has no words for a moment, nor has one that has ended.
   return childrenOf(parent).filter((pid) => {
     const words = commandLineOf(pid)
-    return words.length > 1 && !words.includes(waitingShell[2])
+    return words.length > 1 && ![waitingShell[2], provingShell[2]].some((word) => words.includes(word))
   })
 }
 
