@@ -36,5 +36,5 @@ export function checkKernels(tree) {
         `${join(folder, name)} is PTX ${isa ?? 'of no version'}, and JetPack 4 reads up to ${newestIsa}: compile it with clang-16 and --cuda-path=/nonexistent.`,
       )
   }
-  return kernels.length
+  return new Set(kernels.map((name) => name.replace(/\.gz$/, ''))).size
 }
