@@ -12,6 +12,8 @@ export interface BurntStream {
   readonly stream: MediaStream
   /** Nothing else is in its file. */
   readonly alone: boolean
+  /** Sound of its file, or else the picture. */
+  readonly pacedBy: number | null
 }
 
 const bitmapCodecs = new Set(['hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'xsub'])
@@ -105,7 +107,7 @@ export function burntBitmaps(filter: Filter, side: Line, burnt: BurntStream): Bu
   }
   const [x, y] = [values.get('x'), values.get('y')]
   return {
-    ...{ kind: 'burn-bitmaps', source: burnt.ref },
+    ...{ kind: 'burn-bitmaps', source: burnt.ref, pacedBy: burnt.pacedBy },
     ...sizeOf(side),
     ...(x !== undefined && { x: plainValue(x) }),
     ...(y !== undefined && { y: plainValue(y) }),

@@ -71,8 +71,9 @@ function operationsOf(
 
 function burntStream(label: string, infos: readonly MediaInfo[]): BurntStream {
   const { ref, stream } = streamOfLabel(label, infos)
-  const others = infos[ref.input]!.streams.filter(({ kind }) => kind === 'video' || kind === 'audio')
-  return { ref, stream, alone: others.length === 0 }
+  const { streams } = infos[ref.input]!
+  const beside = streams.find(({ kind }) => kind === 'audio') ?? streams.find(({ kind }) => kind === 'video')
+  return { ref, stream, alone: beside === undefined, pacedBy: beside?.index ?? null }
 }
 
 /**

@@ -103,6 +103,8 @@ export interface BurntText {
 export interface BurntBitmaps {
   readonly kind: 'burn-bitmaps'
   readonly source: StreamRef
+  /** Stream of the same file by whose packets time goes on while no subtitle comes; null in a file of them alone. */
+  readonly pacedBy: number | null
   /** Size to which the subtitles' canvas is scaled first. */
   readonly size?: { readonly width: string; readonly height: string }
   readonly x?: string

@@ -7,26 +7,29 @@ import { inputArguments, secondsText } from './lease-arguments.ts'
  */
 export const burntLookBackSeconds = 30
 
+/** Containers round to a millisecond: subtitles meant for a picture must not begin after it. */
+const earlier = '-0.001000'
+
 /**
  * The second input of a lease that lays subtitles over the picture: the film again, begun earlier. A file of subtitles
  * alone is read from its beginning.
  */
-export function bitmapInput(plan: Plan, { source }: BurntBitmaps, firstSeconds: number): string[] {
-  const isFilm = source.input === plan.video.source.input
-  const seconds = isFilm ? firstSeconds - burntLookBackSeconds : 0
-  return inputArguments(plan.inputs[source.input]!, source.input, { seconds, accurate: false })
+export function bitmapInput(plan: Plan, { source, pacedBy }: BurntBitmaps, firstSeconds: number): string[] {
+  const seconds = pacedBy === null ? 0 : firstSeconds - burntLookBackSeconds
+  return inputArguments(plan.inputs[source.input]!, source.input, { seconds, accurate: false }, earlier)
 }
 
 /** Seconds after a lease's end for which subtitles may be needed to know that none comes. */
 const afterEndSeconds = 5
 
 /**
- * FFmpeg tells an overlay that subtitles go on only while it reads packets of the same input that it uses; otherwise it
- * looks for the next subtitle, through all of the film if need be. So the film's picture is copied to nowhere, as far
- * as the lease goes.
+ * An overlay has to know that no subtitle comes before it shows a picture: FFmpeg would look for the next one through
+ * all of the film, but that it takes the time from other packets of the same input if it uses them. So a stream is
+ * copied to nowhere, as far as the lease goes. Sound, where there is some: pictures are stored before their time, and
+ * subtitles would be seen up to five frames late (measured).
  */
-export function bitmapBranch(plan: Plan, { source }: BurntBitmaps, endSeconds: number | null): string[] {
-  if (source.input !== plan.video.source.input) return []
+export function bitmapBranch({ pacedBy }: BurntBitmaps, endSeconds: number | null): string[] {
+  if (pacedBy === null) return []
   const end = endSeconds === null ? [] : ['-t', secondsText(endSeconds + afterEndSeconds)]
-  return ['-map', `1:${plan.video.source.stream}`, '-c', 'copy', ...end, '-f', 'null', '-']
+  return ['-map', `1:${pacedBy}`, '-c', 'copy', ...end, '-f', 'null', '-']
 }

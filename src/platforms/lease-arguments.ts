@@ -23,13 +23,17 @@ export const absoluteTimes: readonly string[] = ['-start_at_zero', '-copyts']
  * not from the file's start, unless told of an offset (ffmpeg.c, "Correcting start time"). A lease uses one stream
  * alone: picture and sound would be counted from different beginnings. A microsecond is less than a tick of theirs.
  */
-const fromFileStart: readonly string[] = ['-itsoffset', '0.000001']
+const fromFileStart = '0.000001'
 
-/** Opens input `index` at `seekSeconds` (from the file's start); nothing is skipped for a seek to 0 or before. */
+/**
+ * Opens input `index` at `seek.seconds` (from the file's start); nothing is skipped for a seek to 0 or before.
+ * @param offset seconds added to its times: anything but 0, see above.
+ */
 export function inputArguments(
   input: PlanInput,
   index: number,
   seek: { seconds: number; accurate: boolean },
+  offset: string = fromFileStart,
 ): string[] {
   const args: string[] = []
   if (seek.seconds > 0) {
@@ -38,7 +42,7 @@ export function inputArguments(
   }
   if (input.analyzeDuration !== undefined) args.push('-analyzeduration', input.analyzeDuration)
   if (input.probeSize !== undefined) args.push('-probesize', input.probeSize)
-  return [...args, ...fromFileStart, '-i', `{input:${index}}`]
+  return [...args, '-itsoffset', offset, '-i', `{input:${index}}`]
 }
 
 /**

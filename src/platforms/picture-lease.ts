@@ -37,7 +37,7 @@ export function pictureLease(
     ...inputArguments(input, source.input, { seconds, accurate: false }),
     ...(graph.bitmaps ? bitmapInput(plan, graph.bitmaps, firstSeconds) : []),
     ...absoluteTimes,
-    ...(graph.bitmaps ? bitmapBranch(plan, graph.bitmaps, end) : []),
+    ...(graph.bitmaps ? bitmapBranch(graph.bitmaps, end) : []),
     ...graph.args,
     ...['-fps_mode', 'passthrough', ...platform.encoder],
     ...['-force_key_frames', starts.map((slot) => secondsText(slotSeconds(plan.timeline, slot))).join(',')],
@@ -56,7 +56,7 @@ function leaseGraph(
   range: LeaseRange,
   text: (operation: PictureOperation) => string,
 ): { args: string[]; bitmaps: BurntBitmaps | null } {
-  const { operations, source } = plan.video
+  const { operations, source, rate } = plan.video
   const address = `${source.input}:${source.stream}`
   const others = ['-an', '-sn', '-dn']
   // Fields are joined before frames are put on slots: the filter looks at the frames beside, which are then still there.
@@ -69,9 +69,12 @@ function leaseGraph(
     const filters = [...before, ...pictures.map(text)]
     return { args: ['-map', address, ...others, '-vf', filters.join(',')], bitmaps: null }
   }
-  const under = [...before, ...pictures.slice(0, at).map(text)].join(',')
+  // Microseconds: by slots, subtitles for a picture would have its own time, and come before it or after as it falls.
+  // `pass`: else an overlay goes on with the last picture, for every subtitle after the lease's end.
+  const under = [...before, ...pictures.slice(0, at).map(text), 'settb=1/1000000'].join(',')
   const over = [
-    `overlay=x=${bitmaps.x ?? '0'}:y=${bitmaps.y ?? '0'}`,
+    `overlay=x=${bitmaps.x ?? '0'}:y=${bitmaps.y ?? '0'}:eof_action=pass`,
+    `settb=${rate.den}/${rate.num}`,
     ...pictures.slice(at + 1).map(text),
   ].join(',')
   const size = bitmaps.size ? `scale=w=${bitmaps.size.width}:h=${bitmaps.size.height}` : 'null'

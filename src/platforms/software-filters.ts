@@ -67,7 +67,8 @@ function toneMap({
 }: Extract<PictureOperation, { kind: 'tone-map' }>): string {
   const from = transfer === 'hlg' ? 'arib-std-b67' : 'smpte2084'
   return [
-    `zscale=tin=${from}:pin=bt2020:min=bt2020nc:t=linear:npl=${whiteNits}`,
+    `setparams=color_primaries=bt2020:color_trc=${from}:colorspace=bt2020nc`,
+    `zscale=t=linear:npl=${whiteNits}`,
     'format=gbrpf32le',
     'zscale=p=bt709',
     `tonemap=tonemap=${curve}:desat=${desaturation}`,

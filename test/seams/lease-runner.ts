@@ -14,6 +14,7 @@ import { fillArguments } from '../../src/node/lease-arguments.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { LeaseRange } from '../../src/platforms/platform.ts'
 import { software } from '../../src/platforms/software.ts'
+import { textLease } from '../../src/platforms/text-lease.ts'
 
 export type PartName = 'video' | 'audio'
 
@@ -99,7 +100,11 @@ export class LeaseRunner {
       part === 'video' ? software.compileVideo(plan, range) : software.compileAudio(plan, range)
     if ('out' in compiled) throw new Error(compiled.out)
     const folder = await this.#newFolder()
-    const args = fillArguments(this.#change(compiled.args, range), {
+    const text = part === 'video' ? await this.#text(plan, range) : ''
+    const given = compiled.args.map((arg) =>
+      arg.replaceAll('{text}', text).replaceAll('{fonts}', this.#folder),
+    )
+    const args = fillArguments(this.#change(given, range), {
       output: folder,
       progress: '/dev/null',
       input: (index) => plan.inputs[index]!.path,
@@ -122,6 +127,24 @@ export class LeaseRunner {
     }
     await rm(folder, { recursive: true })
     return { files, exitCode, words }
+  }
+
+  /** Takes out the text that a lease burns in, as its node has to before it begins; nothing where there is none. */
+  async #text(plan: Plan, range: LeaseRange): Promise<string> {
+    const args = textLease(plan, range)
+    if (!args) return ''
+    this.#serial += 1
+    const path = join(this.#folder, `${this.#serial}.ass`)
+    const filled = fillArguments(
+      args.map((arg) => arg.replaceAll('{text}', path)),
+      {
+        ...{ output: '', progress: '/dev/null', inputOptions: confined.inputOptions },
+        input: (index) => plan.inputs[index]!.path,
+      },
+    )
+    const { exitCode, words } = await runFfmpeg(filled, null)
+    if (exitCode !== 0) throw new Error(`ffmpeg ${filled.join(' ')} ended with ${exitCode}: ${words}`)
+    return path
   }
 
   async #assemble(plan: Plan, staging: Staging, end: number): Promise<MadeSession> {
