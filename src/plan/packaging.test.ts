@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { OutputFile } from '../command/command.ts'
 import { parseCommand } from '../command/parse-command.ts'
-import { demandFragments, segmentWish } from './packaging.ts'
+import { packagingOf, segmentWish } from './packaging.ts'
 import { NotPlannable } from './refusal.ts'
-import { samplePlan, sampleSound } from './testing/sample-plan.ts'
 
 function outputOf(...options: string[]): OutputFile {
   return parseCommand(['-i', '/media/film.mkv', ...options, 'out']).outputs[0]!
@@ -50,17 +49,34 @@ describe('the segments that a job wants', () => {
   })
 })
 
-describe('fragments', () => {
-  const { video } = samplePlan
-  it('are made of H.264 and AAC, and of pictures alone', () => {
-    expect(() => demandFragments(video, sampleSound, 0)).not.toThrow()
-    expect(() => demandFragments(video, null, 0)).not.toThrow()
+describe('other packaging', () => {
+  it('is Matroska behind a header, with the times that the server asks for', () => {
+    const matroska = transport.map((word) => (word === 'mpegts' ? 'matroska' : word))
+    expect(packagingOf(outputOf(...matroska, '-segment_header_filename', 'header'))).toEqual({
+      packaging: { kind: 'matroska', header: 'header', outputOffsetSeconds: 10 },
+      ...{ segmentSeconds: 3, firstSegment: 7 },
+    })
   })
-  it('are not made of other codecs, nor with sound as the first representation', () => {
-    const hevc = { ...video, encoder: { ...video.encoder, codec: 'hevc' as const } }
-    const ac3 = { ...sampleSound, encoder: { ...sampleSound.encoder, codec: 'ac3' as const } }
-    expect(() => demandFragments(hevc, sampleSound, 0)).toThrow('DASH with pictures in hevc')
-    expect(() => demandFragments(video, ac3, 0)).toThrow('DASH with sound in ac3')
-    expect(() => demandFragments(video, sampleSound, 1)).toThrow('DASH with sound before the pictures')
+
+  it.each([
+    ['with its index first', ['-movflags', '+faststart'], true],
+    ['as it comes', [], false],
+  ])('is a file without segments of its own, %s', (_what, options, indexFirst) => {
+    const [output] = parseCommand(['-i', '/a.mkv', '-f', 'mp4', ...options, '/b c.mp4.18']).outputs
+    expect(packagingOf(output!)).toEqual({
+      packaging: { kind: 'file', path: '/b c.mp4.18', format: 'mp4', indexFirst },
+      segmentSeconds: null,
+    })
+  })
+
+  it.each([
+    ['a header elsewhere', [...transport.with(3, 'matroska'), '-segment_header_filename', '../x'], 'header'],
+    ['a file beside the folder', ['-f', 'mp4'], 'no absolute path'],
+    ['another container', ['-f', 'avi'], '-f avi'],
+    ['segments of no length', transport.with(5, '0'), 'no length'],
+    ['a first number that is none', transport.with(7, 'x'), '-segment_start_number x'],
+  ])('is not planned for %s', (_what, options, why) => {
+    expect(() => packagingOf(outputOf(...options))).toThrow(NotPlannable)
+    expect(() => packagingOf(outputOf(...options))).toThrow(why)
   })
 })

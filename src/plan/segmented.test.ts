@@ -213,16 +213,67 @@ describe('reading a job of DASH', () => {
     expect(read(dashArguments([], 'expr:gte(t,0+n_forced*3)'))).not.toHaveProperty('local')
   })
   it.each([
-    [
-      'key frames from elsewhere on',
-      dashArguments([], 'expr:gte(t,9+n_forced*3)'),
-      'key frames that are not',
-    ],
+    ['key frames from elsewhere on', dashArguments([], 'expr:gte(t,9+n_forced*3)'), 'key frames elsewhere'],
     ['fragments of WebM', dashArguments(['-dash_segment_type', 'webm']), 'DASH segments of webm'],
-    ['pictures in HEVC', dashArguments(['-codec:0', 'libx265']), 'DASH with pictures in hevc'],
-    ['sound in AC-3', dashArguments(['-codec:1', 'ac3']), 'DASH with sound in ac3'],
   ])('leaves %s to the server', (_, args, why) => {
     expect(read(args)).toMatchObject({ local: expect.stringContaining(why) })
+  })
+})
+
+describe('reading a file', () => {
+  /** The same job without absolute times, into a file of its own. */
+  function fileArguments(change: (args: string[]) => string[] = (args) => args): string[] {
+    const args = jobArguments({ before: [] })
+    const muxer = args.indexOf('-segment_format')
+    const job = args.slice(0, muxer).filter((word) => word !== '-copyts' && word !== '-start_at_zero')
+    const keys = job.indexOf('-force_key_frames:0')
+    return change([
+      ...job.toSpliced(keys, 2),
+      ...['-f', 'mp4', '-map_metadata', '-1', '-movflags', '+faststart', '/versions/a film.mp4.18'],
+    ])
+  }
+  const variable = { ...film, streams: [{ ...video, averageRate: { num: 20, den: 1 } }, film.streams[1]!] }
+  const withoutRate = (args: string[]) => args.toSpliced(args.indexOf('-r:0'), 2)
+  const beside = (args: string[]) => [
+    ...args,
+    ...['-map', '0:2', '-metadata:s:0', 'language=deu', '-codec:0', 'copy', '-strict_ts:0', '0'],
+    ...['-f', 'srt', '/versions/a film.mp4.18.90.sidecar'],
+  ]
+  const words = {
+    ...film.streams[1]!,
+    kind: 'subtitle',
+    index: 2,
+    codec: 'subrip',
+  } as MediaInfo['streams'][number]
+
+  it('makes it of segments as long as nodes like them, from the film’s beginning', () => {
+    const job = read(fileArguments())
+    expect(job.anchoredAtZero).toBe(true)
+    expect(job.plan(null)).toMatchObject({
+      packaging: { kind: 'file', path: '/versions/a film.mp4.18', format: 'mp4', indexFirst: true },
+      video: { fillFromZero: true },
+      timeline: { firstSlot: 0, firstSegment: 0, segmentSeconds: 1 },
+    })
+  })
+
+  it('keeps the frames of the film where no rate is asked for', () => {
+    const { video: part } = read(fileArguments(withoutRate)).plan(null)
+    expect(part).toMatchObject({ fillFromZero: false, rate: { num: 24_000, den: 1_001 } })
+  })
+
+  it('has subtitles beside it', () => {
+    const info = { ...film, streams: [...film.streams, words] }
+    expect(read(fileArguments(beside), info).plan(null).subtitles).toEqual([
+      {
+        ...{ source: { input: 0, stream: 2 }, codec: 'copy', language: 'deu' },
+        to: { kind: 'file', path: '/versions/a film.mp4.18.90.sidecar' },
+      },
+    ])
+  })
+
+  it('is left to the server where the file would keep a variable rate, or begin elsewhere', () => {
+    expect(reason(fileArguments(withoutRate), variable)).toMatch(/^frame-rate: .*variable/)
+    expect(reason(fileArguments((args) => ['-ss', '30', ...args]))).toMatch(/^times: /)
   })
 })
 

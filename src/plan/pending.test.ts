@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { pendingOf } from './pending.ts'
+import type { BurntText, Plan } from './plan.ts'
+import { samplePlan, sampleSound } from './testing/sample-plan.ts'
+
+const hevc = { ...samplePlan.video, encoder: { ...samplePlan.video.encoder, codec: 'hevc' as const } }
+const text: BurntText = {
+  ...{
+    kind: 'burn-text',
+    source: { input: 0, stream: 2 },
+    style: [],
+    fonts: [],
+    alone: false,
+    sourceRate: 26,
+  },
+} as const
+
+describe('what the head cannot carry out yet', () => {
+  it('is nothing of a plan of transport streams or of DASH in H.264 and AAC', () => {
+    expect(pendingOf(samplePlan)).toEqual([])
+    expect(pendingOf({ ...samplePlan, video: hevc })).toEqual([])
+    expect(pendingOf({ ...samplePlan, packaging: { kind: 'dash' } })).toEqual([])
+    expect(pendingOf({ ...samplePlan, packaging: { kind: 'dash' }, audio: null })).toEqual([])
+  })
+
+  it.each<[string, Partial<Plan>]>([
+    ['packaging as matroska', { packaging: { kind: 'matroska', header: 'header', outputOffsetSeconds: 10 } }],
+    ['packaging as file', { packaging: { kind: 'file', path: '/a.mp4', format: 'mp4', indexFirst: true } }],
+    ['DASH with pictures in hevc', { packaging: { kind: 'dash' }, video: hevc }],
+    [
+      'DASH with sound other than AAC',
+      { packaging: { kind: 'dash' }, audio: { ...sampleSound, encoder: { codec: 'ac3', rate: 48_000 } } },
+    ],
+    ['more than one input', { inputs: [samplePlan.inputs[0]!, samplePlan.inputs[0]!] }],
+    [
+      'subtitles that are not burnt in',
+      { subtitles: [{ source: { input: 0, stream: 2 }, codec: 'copy', to: { kind: 'inside' } }] },
+    ],
+    ['text burnt in', { video: { ...samplePlan.video, operations: [text] } }],
+  ])('is %s', (what, change) => {
+    expect(pendingOf({ ...samplePlan, ...change })).toEqual([what])
+  })
+})
