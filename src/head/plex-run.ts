@@ -150,7 +150,9 @@ export class PlexRun {
         log.warn({ code: 'E_DISK_FULL', directory, segment }, 'no room: the job waits until there is some'),
       onRoom: () => log.info({ directory }, 'there is room again: the job goes on'),
     })
-    const { segmentSeconds } = this.#plex
+    const { segmentSeconds, list } = this.#plex
+    // DASH counts its segments from 1: the second one begins where the first has ended.
+    const numberAtZero = 'mediaName' in list ? 1 : 0
     return openPlexPublisher({
       ...{ job: this.#plex, folder, now, signal, exchange: serverExchange(this.#job) },
       positionSeconds: () => this.#positionSeconds(),
@@ -158,7 +160,9 @@ export class PlexRun {
       onProblem: (problem) => this.#warn(problem),
       onAnnounce: ({ segment, last }) => {
         const next = segment + 1
-        this.#keeper.announcing(last ? null : { segment: next, seconds: next * segmentSeconds })
+        this.#keeper.announcing(
+          last ? null : { segment: next, seconds: (next - numberAtZero) * segmentSeconds },
+        )
       },
     })
   }

@@ -1,4 +1,5 @@
 import { requestsOf, tail } from './compare-calls.ts'
+import { manifestRows } from './dash-posts.ts'
 import type { RecordedRequest, Recording } from './recording.ts'
 
 /** A row of a segment list; times are seconds as printed. */
@@ -16,7 +17,9 @@ const audioTolerance = 1024 / 48000 + 1e-6
 /** Column of a row's times in which sound ends. */
 const audioColumn = 2
 
+/** The rows of a list, or the files that a manifest names. */
 export function parseList(body: string): ListRow[] {
+  if (body.includes('<MPD')) return manifestRows(body)
   return body
     .split('\n')
     .filter((line) => line !== '')

@@ -1,6 +1,7 @@
 import { compareLogs, compareOneOffCalls, compareTokens } from './compare-calls.ts'
 import { checkAnnounced, compareFiles } from './compare-files.ts'
 import { compareLists } from './compare-lists.ts'
+import { compareManifests, hasManifests } from './compare-manifests.ts'
 import { compareProgress } from './compare-progress.ts'
 import type { Recording } from './recording.ts'
 
@@ -26,7 +27,7 @@ export function compareRecordings(
     ...compareLogs(golden, made),
     ...compareTokens(golden, made),
     ...compareProgress(golden, made),
-    ...compareLists(golden, made, whole),
+    ...(hasManifests(golden) ? compareManifests(golden, made) : compareLists(golden, made, whole)),
     ...(options.withoutMedia ? [] : compareFiles(golden, made, whole)),
     ...checkAnnounced(made),
     ...compareEnd(golden, made),

@@ -53,3 +53,17 @@ export function allSegments(posts: readonly ListedManifest[], representation: nu
   }
   return [...byNumber.values()].sort((a, b) => a.number - b.number)
 }
+
+/** The media files that a manifest names, as finished rows without times. */
+export function manifestRows(body: string): { open: false; name: string; times: number[] }[] {
+  const template = / media="([^"]*)"/.exec(body)?.[1] ?? ''
+  return parseManifest(body).representations.flatMap((segments, representation) =>
+    segments.map(({ number }) => ({
+      open: false,
+      name: template
+        .replace('$RepresentationID$', String(representation))
+        .replace('$Number%05d$', String(number).padStart(5, '0')),
+      times: [],
+    })),
+  )
+}

@@ -25,7 +25,7 @@ afterAll(async () => {
 describe.skipIf(sharedFolder === null)(
   `jobs as the real transcoder was recorded doing them${sharedNote}`,
   () => {
-    it.each(['hls-seek', 'hls-mpegts'])(
+    it.each(['hls-seek', 'hls-mpegts', 'dash-seek', 'dash-old-layout', 'dash-software'])(
       '%s leaves the server nothing to notice',
       async (name) => {
         const golden = readRecording(join(sharedFolder!, 'golden', 'plex', `${name}.json`))

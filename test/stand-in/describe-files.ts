@@ -11,7 +11,7 @@ export async function describeFiles(directory: string): Promise<RecordedFile[]> 
   const files: RecordedFile[] = []
   for (const [name, bytes] of listFiles(directory)) {
     const path = join(directory, name)
-    const streams = bytes === 0 ? [] : await streamsOf(path)
+    const streams = bytes === 0 ? [] : await streamsOf(readable(directory, name))
     files.push({
       name,
       bytes,
@@ -20,6 +20,15 @@ export async function describeFiles(directory: string): Promise<RecordedFile[]> 
     })
   }
   return files
+}
+
+/** A fragment of DASH is nothing without its init segment. */
+function readable(directory: string, name: string): string {
+  const representation = /^chunk-stream(\d+)-\d+\.m4s$/.exec(name)?.[1]
+  const path = join(directory, name)
+  return representation === undefined
+    ? path
+    : `concat:${join(directory, `init-stream${representation}.m4s`)}|${path}`
 }
 
 async function streamsOf(path: string): Promise<readonly RecordedStream[]> {

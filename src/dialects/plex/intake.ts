@@ -1,4 +1,5 @@
-import type { Command, CommandOption } from '../../command/command.ts'
+import type { Command, CommandOption, OutputFile } from '../../command/command.ts'
+import { dashListing } from './dash-job.ts'
 import { logLevels, type PlexJob, type PlexServer } from './job.ts'
 import { parseSegmentTemplate, type SegmentTemplate } from './segment-name.ts'
 
@@ -55,6 +56,7 @@ function readJob(command: Command, hasToken: boolean): PlexJob {
   if (output === undefined || more.length > 0)
     throw new NotOurs(`${command.outputs.length} outputs instead of one`)
   const { options } = output
+  if (lastValue(options, 'f') === 'dash') return readDashJob(server, output)
   demand(options, 'f', 'ssegment')
   demand(options, 'segment_format', 'mpegts')
   demand(options, 'segment_list_type', 'csv')
@@ -71,6 +73,22 @@ function readJob(command: Command, hasToken: boolean): PlexJob {
     },
     firstSegment: wholeNumber(options, 'segment_start_number', 0),
     segmentSeconds: seconds(options, 'segment_time'),
+  }
+}
+
+function readDashJob(server: PlexServer, output: OutputFile): PlexJob {
+  const { options } = output
+  const list = dashListing(output)
+  if (typeof list === 'string') throw new NotOurs(list)
+  const isOld = lastValue(options, 'seg_duration') === null
+  return {
+    ...server,
+    listUrl: loopbackAddress(options, 'manifest_name'),
+    list,
+    firstSegment: Math.max(1, wholeNumber(options, 'skip_to_segment', 1)),
+    segmentSeconds: isOld
+      ? seconds(options, 'min_seg_duration') / 1_000_000
+      : seconds(options, 'seg_duration'),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DashListing } from './dash-job.ts'
 import type { SegmentListOptions } from './segment-list.ts'
 
 /** The media server behind a job, and how it wants to be spoken to. */
@@ -12,12 +13,12 @@ export interface PlexServer {
 
 /** How a job of Plex wants to be told about: everything the publisher needs from the command line. */
 export interface PlexJob extends PlexServer {
-  /** Where the segment list is posted; HTTP on a loopback address. */
+  /** Where the segment list or the manifest is posted; HTTP on a loopback address. */
   readonly listUrl: string
-  readonly list: SegmentListOptions
+  readonly list: SegmentListOptions | DashListing
   /** Number of the first segment. */
   readonly firstSegment: number
-  /** The `-segment_time`. */
+  /** The `-segment_time`, or what DASH has in its place. */
   readonly segmentSeconds: number
 }
 

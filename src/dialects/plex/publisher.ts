@@ -1,15 +1,16 @@
 import type { MediaInfo } from '../../media/media-info.ts'
 import { openControlChannel } from './control-channel.ts'
+import { openDashAnnouncer } from './dash-announcer.ts'
 import { failureReport } from './failure.ts'
 import type { Exchanger } from './http-exchange.ts'
 import { logLevels, type PlexJob } from './job.ts'
 import { openListClient } from './list-client.ts'
 import { openProgressReporter } from './progress-reporter.ts'
-import { openSegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
+import { openSegmentAnnouncer, type SegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
 import type { SegmentFolder } from './segment-folder.ts'
 import type { OpenedRow } from './segment-list.ts'
 import { openSendQueue } from './send-queue.ts'
-import { openServerCalls } from './server-calls.ts'
+import { openServerCalls, type ServerCalls } from './server-calls.ts'
 import { reportedDuration, streamReports } from './stream-report.ts'
 
 export interface PlexPublisherOptions {
@@ -28,6 +29,8 @@ export interface PlexPublisherOptions {
   readonly onProblem: (problem: string) => void
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
+  /** Milliseconds since 1970, for the dates in a manifest; the machine's clock unless told. */
+  readonly wallClock?: () => number
   /** Aborting it is {@link PlexPublisher.abandon}. */
   readonly signal?: AbortSignal
   /** Between progress reports; 500 unless told. */
@@ -113,12 +116,7 @@ function wire(options: PlexPublisherOptions, signal: AbortSignal) {
   const { onProblem, positionSeconds, onThrottle, now } = options
   const calls = openServerCalls({ control, listClient, logLevel: job.logLevel, onProblem, signal })
   const queue = openSendQueue(signal)
-  const announcer = openSegmentAnnouncer({
-    list: job.list,
-    folder: options.folder,
-    postList: calls.postList,
-    onAnnounce: options.onAnnounce ?? (() => undefined),
-  })
+  const announcer = openAnnouncer(options, calls)
   const intervalMilliseconds = options.reportMilliseconds ?? 500
   const reporter = openProgressReporter({
     calls,
@@ -130,4 +128,12 @@ function wire(options: PlexPublisherOptions, signal: AbortSignal) {
     signal,
   })
   return { calls, queue, announcer, reporter }
+}
+
+function openAnnouncer(options: PlexPublisherOptions, { postList }: ServerCalls): SegmentAnnouncer {
+  const { folder, onAnnounce = () => undefined, wallClock = Date.now } = options
+  const { list, firstSegment, segmentSeconds } = options.job
+  if (!('mediaName' in list)) return openSegmentAnnouncer({ list, folder, postList, onAnnounce })
+  const common = { folder, onAnnounce, wallClock, firstSegment, segmentSeconds }
+  return openDashAnnouncer({ ...common, listing: list, postManifest: postList })
 }

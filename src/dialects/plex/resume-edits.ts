@@ -3,6 +3,9 @@ export type ArgumentEdit =
   | { readonly kind: 'value' | 'seek'; readonly argument: number; readonly value: string }
   | { readonly kind: 'drop'; readonly argument: number }
 
+/** Where a muxer begins to count: of lists, and of DASH. */
+const numberOptions = new Set(['-segment_start_number', '-skip_to_segment'])
+
 export interface ResumePoint {
   /** The first segment that is still to be made. */
   readonly segment: number
@@ -34,7 +37,7 @@ export function resumeEdits(
     } else if (arg === '-ss' && at + 1 < args.length) {
       edits.push({ kind: 'value', argument: ++at, value: time })
       isSought = true
-    } else if (arg === '-segment_start_number' && at + 1 < args.length) {
+    } else if (numberOptions.has(arg) && at + 1 < args.length) {
       edits.push({ kind: 'value', argument: ++at, value: String(segment) })
     } else if (/^-(fps_mode|vsync)(:|$)/.test(arg) && args[at + 1] === 'cfr') {
       edits.push({ kind: 'drop', argument: at++ })

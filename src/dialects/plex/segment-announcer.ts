@@ -1,3 +1,4 @@
+import type { DashSegment } from './dash-segment.ts'
 import type { SegmentFolder } from './segment-folder.ts'
 import {
   emptySegmentList,
@@ -12,7 +13,9 @@ import { segmentName } from './segment-name.ts'
 
 /** A segment that is whole. */
 export interface StagedSegment extends FinishedRow {
+  /** Empty for DASH, whose files are in `dash`. */
   readonly bytes: Uint8Array
+  readonly dash?: DashSegment
   /** The job ends with this segment; the last progress report then goes out before its row. */
   readonly last: boolean
 }

@@ -1,7 +1,11 @@
+import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
+
 /** A finished segment, ready to be put in place. Times are seconds on the job's own timeline. */
 export interface FinishedSegment {
   readonly segment: number
+  /** Empty for DASH, whose files are in `dash`. */
   readonly bytes: Buffer
+  readonly dash?: DashSegment
   readonly startSeconds: number
   readonly endSeconds: number
   readonly endAudioSeconds: number

@@ -1,8 +1,9 @@
-import { type Assembler, createAssembler } from '../../container/mpegts/assembler.ts'
+import { createAssembler } from '../../container/mpegts/assembler.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
 import type { Staging } from '../data/staging.ts'
+import { fragmentAssembly } from './fragment-assembly.ts'
 import type { FinishedSegment } from './output.ts'
 
 /** Turns staged parts into the segments that the media server gets, in order. */
@@ -11,15 +12,21 @@ export interface SegmentMaker {
   make(segment: number, last: boolean): Promise<FinishedSegment>
 }
 
+/** How a session's parts become one segment; in order, each after the sound that goes with it. */
+export interface SegmentAssembly {
+  addSound(file: Buffer): void
+  finish(video: Buffer, segment: number, last: boolean): FinishedSegment
+}
+
 /** A maker for one session: it keeps the sound between calls, so segments have to be asked for in their order. What it has used it drops from the staging. */
 export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
-  const assembler = createAssembler()
+  const assembly = plan.packaging.kind === 'dash' ? fragmentAssembly(plan) : transportAssembly(plan)
   let nextSoundFile = plan.timeline.firstSegment
   let dropped: Promise<unknown> = Promise.resolve()
   const addSound = async (end: number): Promise<number[]> => {
     const added: number[] = []
     for (; nextSoundFile < end && staging.has('audio', nextSoundFile); nextSoundFile++) {
-      assembler.addSound(await staging.get('audio', nextSoundFile))
+      assembly.addSound(await staging.get('audio', nextSoundFile))
       added.push(nextSoundFile)
     }
     return added
@@ -35,7 +42,7 @@ export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
       const video = await staging.get('video', segment)
       // Most of a whole-file job can be published only at its end, in one go: the disk must not hold that up.
       for (const part of ['video', 'audio']) staging.readAhead(part, segment + 1)
-      const finished = assemble(plan, assembler, video, segment, last)
+      const finished = assembly.finish(video, segment, last)
       await dropped
       dropped = drop(segment, soundFiles)
       // Awaited with the next segment, which then hears of it.
@@ -46,31 +53,31 @@ export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
   }
 }
 
-function assemble(
-  plan: Plan,
-  assembler: Assembler,
-  video: Buffer,
-  segment: number,
-  last: boolean,
-): FinishedSegment {
+function transportAssembly(plan: Plan): SegmentAssembly {
+  const assembler = createAssembler()
   const offset = timestampOffsetSeconds(plan.packaging)
-  const firstSlot = boundarySlot(plan.timeline, segment)
-  const nextSeconds = slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment + 1))
-  const made = assembler.assemble(video, { nextStartSeconds: last ? null : nextSeconds + offset })
-  const startSeconds = slotSeconds(plan.timeline, firstSlot)
-  const endSeconds = slotSeconds(plan.timeline, firstSlot + made.pictures)
-  const soundEnd =
-    made.lastSoundSeconds === null || !plan.audio
-      ? startSeconds
-      : made.lastSoundSeconds - offset + soundFrameSeconds(plan.audio.encoder)
   return {
-    segment,
-    bytes: made.bytes,
-    startSeconds,
-    endSeconds,
-    endVideoSeconds: endSeconds,
-    endAudioSeconds: soundEnd,
-    frames: made.pictures,
-    last,
+    addSound: (file) => assembler.addSound(file),
+    finish(video, segment, last) {
+      const firstSlot = boundarySlot(plan.timeline, segment)
+      const nextSeconds = slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment + 1))
+      const made = assembler.assemble(video, { nextStartSeconds: last ? null : nextSeconds + offset })
+      const startSeconds = slotSeconds(plan.timeline, firstSlot)
+      const endSeconds = slotSeconds(plan.timeline, firstSlot + made.pictures)
+      const soundEnd =
+        made.lastSoundSeconds === null || !plan.audio
+          ? startSeconds
+          : made.lastSoundSeconds - offset + soundFrameSeconds(plan.audio.encoder)
+      return {
+        segment,
+        bytes: made.bytes,
+        startSeconds,
+        endSeconds,
+        endVideoSeconds: endSeconds,
+        endAudioSeconds: soundEnd,
+        frames: made.pictures,
+        last,
+      }
+    },
   }
 }

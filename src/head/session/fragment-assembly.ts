@@ -1,0 +1,104 @@
+import {
+  type AssembledFragments,
+  createFragmentAssembler,
+  type FragmentAssembler,
+} from '../../container/mp4/assembler.ts'
+import type { SoundDescription } from '../../dialects/plex/dash-manifest.ts'
+import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
+import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
+import { type AudioPart, type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
+import type { FinishedSegment } from './output.ts'
+import type { SegmentAssembly } from './segment-maker.ts'
+
+/** Makes the segments of a DASH session: a file for each representation, and what the manifest says of them. */
+export function fragmentAssembly(plan: Plan): SegmentAssembly {
+  const { timeline, video, audio } = plan
+  const assembler = createFragmentAssembler({
+    ...{ rate: video.rate, segmentSeconds: timeline.segmentSeconds, firstNumber: timeline.firstSegment },
+    offsetSeconds: timestampOffsetSeconds(plan.packaging),
+    soundBitrate: bitsPerSecond(audio?.encoder.bitrate) ?? 0,
+  })
+  return {
+    addSound: (file) => assembler.addSound(file),
+    finish(file, segment, last) {
+      const firstSlot = boundarySlot(timeline, segment)
+      const nextSlot = last ? null : boundarySlot(timeline, segment + 1)
+      const made = assembler.assemble(file, { firstSlot, nextSlot })
+      return finished(plan, assembler, made, segment, last)
+    },
+  }
+}
+
+function finished(
+  plan: Plan,
+  assembler: FragmentAssembler,
+  made: AssembledFragments,
+  segment: number,
+  last: boolean,
+): FinishedSegment {
+  const startSeconds = slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment))
+  const endSlot = boundarySlot(plan.timeline, segment) + made.picture.samples
+  const endSeconds = slotSeconds(plan.timeline, endSlot)
+  const lastSound = made.sound.at(-1)
+  const soundTimescale = assembler.sound?.timescale ?? 1
+  return {
+    ...{ segment, bytes: Buffer.alloc(0), startSeconds, endSeconds, last },
+    endVideoSeconds: endSeconds,
+    endAudioSeconds: lastSound ? (lastSound.start + lastSound.duration) / soundTimescale : startSeconds,
+    frames: made.picture.samples,
+    dash: dashSegment(plan, assembler, made),
+  }
+}
+
+function dashSegment(plan: Plan, assembler: FragmentAssembler, made: AssembledFragments): DashSegment {
+  const { format, timescale, init } = assembler.picture!
+  const { video, audio } = plan
+  const { profile, constraints, level, width, height, sampleAspectRatio } = format
+  const hex = [profile, constraints, level].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return {
+    ...made,
+    pictureInit: init,
+    soundInit: assembler.sound?.init ?? null,
+    pictures: {
+      ...{ codecs: `avc1.${hex}`, bandwidth: bitsPerSecond(video.encoder.bitrate), timescale },
+      ...languageOf(video),
+      ...{ frameRate: video.rate, size: { width, height }, sampleAspectRatio },
+    },
+    heard: audio && heard(audio, assembler),
+  }
+}
+
+/** Before the first sound has come, the manifest says of it what the server asked for. */
+function heard(audio: AudioPart, { sound }: FragmentAssembler): SoundDescription {
+  const { rate, bitrate } = audio.encoder
+  return {
+    codecs: `mp4a.40.${sound?.format.objectType ?? aacLowComplexity}`,
+    bandwidth: bitsPerSecond(bitrate),
+    timescale: sound?.timescale ?? rate,
+    ...languageOf(audio),
+    samplingRate: sound?.format.rate ?? rate,
+    channels: sound?.format.channels ?? askedChannels(audio),
+  }
+}
+
+const aacLowComplexity = 2
+
+/** Names of layouts that end as `5.1` does say it themselves. */
+function askedChannels({ encoder, operations }: AudioPart): number {
+  if (encoder.channels !== undefined) return Number(encoder.channels)
+  const layout = operations.findLast((operation) => operation.layout !== undefined)?.layout ?? 'stereo'
+  const digits = /^(\d)\.(\d)/.exec(layout)
+  if (digits) return Number(digits[1]) + Number(digits[2])
+  return layout === 'mono' ? 1 : 2
+}
+
+const languageOf = ({ language }: { language?: string }): { language?: string } =>
+  language === undefined ? {} : { language }
+
+/** `162k` is 162,000; null for nothing, and for what is no plain number. */
+function bitsPerSecond(text: string | undefined): number | null {
+  const match = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text ?? '')
+  if (!match) return null
+  const factor = { '': 1, k: 1_000, M: 1_000_000 }[match[2] as '' | 'k' | 'M']
+  return Math.round(Number(match[1]) * factor)
+}
