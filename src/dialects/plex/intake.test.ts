@@ -92,7 +92,7 @@ describe('the intake', () => {
   it.each([
     ['progressurl', null, '-progressurl is missing'],
     ['segment_list', null, '-segment_list is missing'],
-    ['f', 'dash', '-f is dash, not ssegment'],
+    ['f', 'dash', '-manifest_name is missing'],
     ['segment_format', 'matroska', '-segment_format is matroska, not mpegts'],
     ['segment_format', null, '-segment_format is missing, not mpegts'],
     ['segment_list_type', 'm3u8', '-segment_list_type is m3u8, not csv'],
