@@ -28,13 +28,14 @@ export function isLocal(answer: object): answer is LocalJob {
 const imageMuxers = new Set(['image2', 'image2pipe', 'mjpeg', 'singlejpeg', 'webp', 'gif'])
 
 /** Kinds of job that are plain without a look at the input. */
-function demandKind({ outputs }: Command): void {
+function demandKind({ outputs, problems }: Command): void {
+  if (outputs.length === 0) throw new NotPlannable('incomplete-command', problems[0]?.text ?? 'no output')
   const muxers = outputs.map((output) => lastValue(output.options, 'f'))
   const image = outputs.find(
     (output, index) => imageMuxers.has(muxers[index] ?? '') || /\.(jpe?g|png|bif|webp)$/.test(output.path),
   )
   if (image) throw new NotPlannable('images', image.path)
-  if (outputs.length > 0 && muxers.every((muxer) => muxer === 'null')) {
+  if (muxers.every((muxer) => muxer === 'null')) {
     throw new NotPlannable('nothing-kept', `${outputs.length} outputs, all of them null`)
   }
 }

@@ -37,7 +37,8 @@ describe('paceline plan', () => {
     const { exit, stdout, stderr } = await planned(args)
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
     const { decision, reason, plan, platforms, ...more } = JSON.parse(stdout)
-    expect({ decision, reason, more }).toEqual({ decision: 'node', reason: null, more: {} })
+    expect({ decision, reason }).toEqual({ decision: 'node', reason: null })
+    expect(more).toEqual({ code: null, pending: [] })
     expect(plan.timeline).toMatchObject({
       firstSegment: 0,
       segmentSeconds: 3,
@@ -71,12 +72,20 @@ describe('paceline plan', () => {
   it.each([
     ['an option that nobody knows', () => inserted('-frobnicate', '1'), /-frobnicate/],
     ['an option that is not understood', () => inserted('-itsoffset', '1'), /-itsoffset/],
-    ['a codec that is not made here', () => replaced('libx264', 'h264_vaapi'), /h264_vaapi/],
+    [
+      'a codec that is not made here',
+      () => replaced('libx264', 'libvpx-vp9'),
+      /^unknown-encoder: .*libvpx-vp9/,
+    ],
     ['a filter that is not known', () => args.map((arg) => arg.replace(/^\[0:0\]scale/, '[0:0]hqx')), /hqx/],
-    ['a second input', () => inserted('-i', '/films/other.srt'), /2 inputs/],
+    [
+      'an input that is not there',
+      () => inserted('-i', '/nonexistent/other.srt'),
+      /other.srt cannot be opened/,
+    ],
     ['another server', () => args.map((arg) => arg.replace('127.0.0.1', '192.168.1.2')), /this machine/],
-    ['another form of segments', () => replaced('ssegment', 'dash'), /dash/],
-    ['no name for its output', () => args.slice(0, -1), /not complete/],
+    ['another form of segments', () => replaced('mpegts', 'webm'), /^unknown-container: .*webm/],
+    ['no name for its output', () => args.slice(0, -1), /^incomplete-command: /],
   ])('leaves to the original transcoder what has %s', async (_what, given, why) => {
     const { decision, reason, plan, platforms } = await explained(given())
     expect({ decision, plan, platforms }).toEqual({ decision: 'local', plan: null, platforms: {} })
@@ -92,10 +101,21 @@ describe('paceline plan', () => {
     const input = path.replace('{NONSENSE}', nonsense)
     const { exit, stdout } = await planned(replaced(args[args.indexOf('-i') + 1]!, input))
     expect(exit).toBe(4)
-    expect(JSON.parse(stdout)).toEqual({
-      ...{ decision: 'local', plan: null, platforms: {} },
-      reason: `${input} cannot be opened: ${words}. The media server is told so, and the job ends with exit code ${exitCode}.`,
-    })
+    const { reason, ...more } = JSON.parse(stdout)
+    expect(more).toEqual({ decision: 'local', code: 'unopened', pending: [], plan: null, platforms: {} })
+    expect(reason).toMatch(/^unopened: /)
+    expect(reason).toContain(
+      `${input} cannot be opened: ${words}. The media server is told so, and the job ends with exit code ${exitCode}.`,
+    )
+  })
+
+  it('shows what is planned but not carried out yet', async () => {
+    const matroska = args.flatMap((arg) =>
+      arg === 'mpegts' ? ['matroska', '-segment_header_filename', 'header'] : [arg],
+    )
+    const { decision, pending, plan } = await explained(matroska)
+    expect({ decision, pending }).toEqual({ decision: 'node', pending: ['packaging as matroska'] })
+    expect(plan.packaging).toMatchObject({ kind: 'matroska', header: 'header' })
   })
 
   it('is readable without --json', async () => {
