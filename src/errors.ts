@@ -154,6 +154,42 @@ export const errorTable = {
     what: 'The API token is missing or wrong',
     hint: "Run the command as the user that runs the head, with the head's --data folder.",
   },
+  E_POWER_SETTINGS: {
+    what: 'The settings of a power driver or meter are not valid',
+    hint: 'docs/power.md has an example of each.',
+  },
+  E_POWER_UNREACHABLE: {
+    what: 'The power device does not answer',
+    hint: 'Check its address, that it is on, and that no firewall is between.',
+  },
+  E_POWER_DENIED: {
+    what: 'The power device refuses the credentials',
+    hint: 'Correct user and password; until then it is asked ever more rarely, so that it locks nobody out.',
+  },
+  E_POWER_REFUSED: {
+    what: 'The power device refuses the command',
+    hint: 'Check port, channel or node number, and that the user may switch it.',
+  },
+  E_POWER_ANSWER: {
+    what: 'The answer of the power device cannot be understood',
+    hint: 'Check that the driver fits the device and its firmware.',
+  },
+  E_POWER_UNCHANGED: {
+    what: 'The power device took the command and nothing changed',
+    hint: 'Look at the device: a cable, a fault, or somebody else who switches it.',
+  },
+  E_POWER_BUSY: {
+    what: 'A power command for this node is under way',
+    hint: 'Wait until it has ended.',
+  },
+  E_POWER_CANNOT: {
+    what: 'The power driver cannot do this',
+    hint: 'Combine two drivers with the driver pair: one for on, one for off.',
+  },
+  E_METER_DENIED: {
+    what: 'The power meter may not be read',
+    hint: 'Give the user that runs the node read access; docs/power.md says how.',
+  },
   E_INTERNAL: { what: 'Paceline itself has a fault', hint: 'The log of the head has the details.' },
   E_USAGE: { what: 'The command was not understood', hint: 'Run it again with --help.' },
 } as const satisfies Record<string, ErrorRow>

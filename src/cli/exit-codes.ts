@@ -34,6 +34,8 @@ const byError: Partial<Record<ErrorCode, number>> = {
   E_FFMPEG_UNFIT: exitCodes.badMachine,
   E_SHIM_MISSING: exitCodes.badMachine,
   E_NATS_START: exitCodes.badMachine,
+  E_POWER_SETTINGS: exitCodes.usage,
+  E_METER_DENIED: exitCodes.badMachine,
 }
 
 /** The exit code for an error's code as the API sends it; for one that no table knows, that of failed work. */
