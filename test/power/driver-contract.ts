@@ -65,7 +65,8 @@ export function driverContract(
       await rig.server.close()
     })
     /** Trouble for each of the next requests. */
-    const trouble = (kind: Trouble, times: number) => rig.server.troubles.push(...Array<Trouble>(times).fill(kind))
+    const trouble = (kind: Trouble, times: number) =>
+      rig.server.troubles.push(...Array<Trouble>(times).fill(kind))
 
     it('switches on and off, and makes sure of it', async () => {
       const on = await driver.on()

@@ -66,7 +66,12 @@ driverContract(
     const standIn = new Computer()
     const server = await redfish(standIn).listen()
     const settings = settingsFor(server.url)
-    return { server, standIn, settings, withPassword: (password) => ({ login: { ...settings.login, password } }) }
+    return {
+      server,
+      standIn,
+      settings,
+      withPassword: (password) => ({ login: { ...settings.login, password } }),
+    }
   },
   { observes: false, anyAnswerWillDo: true },
 )
@@ -75,7 +80,9 @@ describe('a webhook', () => {
   let server: DeviceServer
   afterEach(() => server?.close())
   const open = (settings: Record<string, unknown>) =>
-    makeDriver(checkDriverSettings({ driver: 'webhook', attempts: 1, confirmSeconds: 0, ...settings }, 'power'))
+    makeDriver(
+      checkDriverSettings({ driver: 'webhook', attempts: 1, confirmSeconds: 0, ...settings }, 'power'),
+    )
 
   it('sends tokens and secret headers, and shows neither', async () => {
     server = await new DeviceServer(({ headers }) => ({
@@ -89,7 +96,10 @@ describe('a webhook', () => {
     })
     const { code, words } = await failureOf(driver.on())
     expect(code).toBe('E_POWER_REFUSED')
-    expect(server.calls[0]?.headers).toMatchObject({ authorization: 'Bearer token-1234', 'x-key': 'key-5678' })
+    expect(server.calls[0]?.headers).toMatchObject({
+      authorization: 'Bearer token-1234',
+      'x-key': 'key-5678',
+    })
     expect(words).not.toMatch(/token-1234|key-5678/)
   })
 
@@ -97,7 +107,11 @@ describe('a webhook', () => {
     server = await new DeviceServer(({ headers }) =>
       headers.authorization?.startsWith('Digest username="ops"')
         ? { text: 'done' }
-        : { status: 401, headers: { 'WWW-Authenticate': 'Digest realm="pdu", nonce="abc", qop="auth"' }, text: '' },
+        : {
+            status: 401,
+            headers: { 'WWW-Authenticate': 'Digest realm="pdu", nonce="abc", qop="auth"' },
+            text: '',
+          },
     ).listen()
     const login = { scheme: 'digest', user: 'ops', password: rightPassword }
     const driver = open({ off: { url: `${server.url}/outlet/3?state=0`, method: 'PUT' }, login })

@@ -27,7 +27,11 @@ export function firstShelly(outlet: Outlet, password?: string): DeviceServer {
   return new DeviceServer(({ url, headers }): Answer => {
     const expected = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
     if (password !== undefined && headers.authorization !== expected)
-      return { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="Shelly"' }, text: '401 Unauthorized' }
+      return {
+        status: 401,
+        headers: { 'WWW-Authenticate': 'Basic realm="Shelly"' },
+        text: '401 Unauthorized',
+      }
     const turn = url.searchParams.get('turn')
     if (url.pathname === '/relay/0') {
       if (turn === 'on' || turn === 'off') outlet.turn(turn)

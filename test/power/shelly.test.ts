@@ -62,7 +62,10 @@ describe('a Shelly of generation 2', () => {
   it('is believed about its relay when it has no meter, and nothing is called observed', async () => {
     shelly.hasMeter = false
     const driver = open()
-    expect(await driver.on()).toMatchObject({ confirmed: true, state: { commanded: 'on', observed: 'unknown' } })
+    expect(await driver.on()).toMatchObject({
+      confirmed: true,
+      state: { commanded: 'on', observed: 'unknown' },
+    })
   })
 
   it('says which channel it does not have', async () => {

@@ -21,7 +21,8 @@ export function tasmota(outlet: Outlet, options: TasmotaOptions): DeviceServer {
     }
     const [name = '', word = ''] = (given.get('cmnd') ?? '').split(' ')
     if (name === 'Status') return { json: { StatusSNS: { Time: '2026-01-01T00:00:00', ...energy() } } }
-    if (name.slice(0, 5) !== 'Power' || Number(name.slice(5)) > relays) return { json: { Command: 'Unknown' } }
+    if (name.slice(0, 5) !== 'Power' || Number(name.slice(5)) > relays)
+      return { json: { Command: 'Unknown' } }
     if (word === 'on' || word === 'off') outlet.turn(word)
     const key = relays === 1 ? 'POWER' : `POWER${name.slice(5)}`
     return { json: { [key]: outlet.isClosed ? 'ON' : 'OFF' } }
@@ -31,6 +32,8 @@ export function tasmota(outlet: Outlet, options: TasmotaOptions): DeviceServer {
     if (!hasMeter) return {}
     const each = (value: number) => (relays === 1 ? value : [...Array<number>(relays - 1).fill(0), value])
     const total = outlet.wattHours / 1_000
-    return { ENERGY: { Total: each(total), Power: each(outlet.watts), Voltage: 230, Current: 0.02, Factor: 0.9 } }
+    return {
+      ENERGY: { Total: each(total), Power: each(outlet.watts), Voltage: 230, Current: 0.02, Factor: 0.9 },
+    }
   }
 }

@@ -22,7 +22,10 @@ describe('a Tasmota device', () => {
   let server: DeviceServer
   const open = (settings: Record<string, unknown> = {}) =>
     makeDriver(
-      checkDriverSettings({ driver: 'tasmota', url: server.url, confirmSeconds: 0.3, attempts: 1, ...settings }, 'power'),
+      checkDriverSettings(
+        { driver: 'tasmota', url: server.url, confirmSeconds: 0.3, attempts: 1, ...settings },
+        'power',
+      ),
     )
   beforeEach(() => {
     outlet.isClosed = false

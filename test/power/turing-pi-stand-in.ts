@@ -54,7 +54,11 @@ export class TuringPiStandIn implements StandIn {
   }
 
   #refusal(authorization: string | undefined): Answer | undefined {
-    const refuse = (text: string) => ({ status: 401, headers: { 'WWW-Authenticate': 'Basic realm="bmc"' }, text })
+    const refuse = (text: string) => ({
+      status: 401,
+      headers: { 'WWW-Authenticate': 'Basic realm="bmc"' },
+      text,
+    })
     if (authorization === undefined) return refuse('no authorization header provided')
     if (this.isBanned) return refuse(banned)
     const [scheme, credentials = ''] = authorization.split(' ')

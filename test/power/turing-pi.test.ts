@@ -64,7 +64,8 @@ describe('a Turing Pi', () => {
 
   it('that has banned this address says so, and is left alone', async () => {
     await start(rightPassword)
-    for (let failed = 0; failed < 5; failed++) await failureOf(open({ login: 'basic', password: 'no' }).state())
+    for (let failed = 0; failed < 5; failed++)
+      await failureOf(open({ login: 'basic', password: 'no' }).state())
     const sent = bmc.server.calls.length
     const driver = open()
     expect((await failureOf(driver.on())).words).toContain('Access blocked')

@@ -29,7 +29,8 @@ export async function probePort(
     socket.once('connect', () => finish('open'))
     socket.once('error', (error: NodeJS.ErrnoException) => finish(error.code ?? 'failed'))
   })
-  if (ownTrouble.includes(outcome)) return { evidence: `port ${port} of ${host} could not be tried (${outcome})` }
+  if (ownTrouble.includes(outcome))
+    return { evidence: `port ${port} of ${host} could not be tried (${outcome})` }
   const answers = outcome === 'open' || outcome === 'ECONNREFUSED' || outcome === 'ECONNRESET'
   return {
     observed: answers ? 'on' : 'off',

@@ -1,0 +1,112 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkDriverSettings, makeDriver } from '../../src/power/drivers/settings.ts'
+import { failureOf } from './driver-contract.ts'
+
+describe('the driver exec', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'paceline-exec-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  /** A program of our own in the folder. */
+  const program = (name: string, shell: string) => {
+    const path = join(folder, name)
+    writeFileSync(path, `#!/bin/sh\ncd ${folder}\n${shell}\n`)
+    chmodSync(path, 0o755)
+    return path
+  }
+  const open = (settings: Record<string, unknown>) =>
+    makeDriver(
+      checkDriverSettings({ driver: 'exec', retrySeconds: 0.01, confirmSeconds: 0.5, ...settings }, 'power'),
+    )
+  const ipmi = () =>
+    program(
+      'ipmitool',
+      'case $1 in on|off) echo $1 >power;; status) echo "Chassis Power is $(cat power)";; esac',
+    )
+  const byIpmi = (more: Record<string, unknown> = {}) =>
+    open({
+      on: [ipmi(), 'on'],
+      off: [ipmi(), 'off'],
+      state: { command: [ipmi(), 'status'], onPattern: 'is on', offPattern: 'is off' },
+      ...more,
+    })
+
+  it('runs a program for on, off and the state', async () => {
+    const driver = byIpmi()
+    expect(await driver.on()).toMatchObject({ confirmed: true, state: { asked: 'on', observed: 'on' } })
+    expect(await driver.off()).toMatchObject({ confirmed: true, state: { asked: 'off', observed: 'off' } })
+    expect(readFileSync(join(folder, 'power'), 'utf8')).toBe('off\n')
+  })
+
+  it('gives arguments as they are, to no shell', async () => {
+    await open({ on: [program('show', 'printf "%s|" "$@" >given'), '$(id)', 'a b', ';'] }).on()
+    expect(readFileSync(join(folder, 'given'), 'utf8')).toBe('$(id)|a b|;|')
+  })
+
+  it('gives secrets by the environment, and nothing else of the environment of the head', async () => {
+    process.env.PACELINE_EXEC_TEST = 'the secret of the head'
+    const show = program('show', 'env >given')
+    await open({ on: [show], secrets: { IPMI_PASSWORD: 'open sesame' } }).on()
+    delete process.env.PACELINE_EXEC_TEST
+    const given = readFileSync(join(folder, 'given'), 'utf8')
+    expect(given).toContain('IPMI_PASSWORD=open sesame\n')
+    expect(given).toContain('PACELINE_POWER=on\n')
+    expect(given).not.toContain('the secret of the head')
+  })
+
+  it('does not take a secret for an argument, where everybody could read it', () => {
+    const settings = {
+      driver: 'exec',
+      on: ['ipmitool', '-P', 'open sesame'],
+      secrets: { PASSWORD: 'open sesame' },
+    }
+    expect(() => checkDriverSettings(settings, 'nodes.a.power')).toThrow('nodes.a.power.on: shows a secret')
+  })
+
+  it('masks a secret that the program complains about', async () => {
+    const loud = program('loud', 'echo "login failed for $KEY" >&2; exit 3')
+    const { code, words } = await failureOf(open({ on: [loud], secrets: { KEY: 'open sesame' } }).on())
+    expect(code).toBe('E_POWER_REFUSED')
+    expect(words).toContain('ended with 3: login failed for [secret]')
+    expect(words).not.toContain('open sesame')
+  })
+
+  it('tries a program that fails again, and is content when it works', async () => {
+    const flaky = program('flaky', 'echo x >>tries; [ $(wc -l <tries) -ge 3 ]')
+    expect(await open({ on: [flaky] }).on()).toMatchObject({ attempts: 3, sent: true })
+  })
+
+  it('ends a program that takes too long, with all that it has started', async () => {
+    const slow = program('slow', '(sleep 1; touch late) & sleep 30')
+    const { code } = await failureOf(open({ on: [slow], attempts: 1, timeoutSeconds: 0.3 }).on())
+    expect(code).toBe('E_POWER_UNREACHABLE')
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    expect(existsSync(join(folder, 'late'))).toBe(false)
+  })
+
+  it('says that a program is not there, once', async () => {
+    const { code, words } = await failureOf(open({ on: [join(folder, 'nothing')] }).on())
+    expect([code, words.includes('ENOENT')]).toEqual(['E_POWER_CANNOT', true])
+  })
+
+  it('waits for a state that is neither on nor off to become one', async () => {
+    const slowly = program(
+      'slowly',
+      'echo x >>asked; [ $(wc -l <asked) -ge 3 ] && echo is on || echo is on its way to off',
+    )
+    const state = { command: [slowly], onPattern: 'is on$', offPattern: 'is off' }
+    expect(await open({ on: ['/bin/true'], state }).on()).toMatchObject({ confirmed: true })
+  })
+
+  it('runs nothing in a dry run', async () => {
+    const driver = byIpmi({ dryRun: true })
+    expect(await driver.off()).toMatchObject({ sent: false, what: `${join(folder, 'ipmitool')} off` })
+    await driver.state()
+    expect(existsSync(join(folder, 'power'))).toBe(false)
+  })
+})
