@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { MqttClient } from 'mqtt'
 import { z } from 'zod'
 import { PacelineError } from '../../errors.ts'
+import { pause } from '../pause.ts'
 import { secretSetting } from '../secret.ts'
 import type { Device, Observation, Power } from './driver.ts'
 import { relayObservation } from './shelly.ts'
@@ -94,7 +94,7 @@ export class MqttSwitch implements Device {
   async #word(name: string, signal: AbortSignal): Promise<string | undefined> {
     for (const untilMs = performance.now() + silenceMs; performance.now() < untilMs; ) {
       if (this.#heard.has(name)) break
-      await sleep(pollMs, undefined, { signal })
+      await pause(pollMs, signal)
     }
     return this.#heard.get(name)
   }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { PacelineError } from '../../errors.ts'
+import { pause } from '../pause.ts'
 import type { Power, PowerDriver, PowerOutcome, PowerState } from './driver.ts'
 
 /**
@@ -34,7 +34,7 @@ export class PairDriver implements PowerDriver {
         try {
           const { what, sent } = await driver.off(signal)
           passed.push(what)
-          if (sent) await sleep(this.#settleMs, undefined, { signal })
+          if (sent) await pause(this.#settleMs, signal)
         } catch (error) {
           signal?.throwIfAborted()
           if (!(error instanceof PacelineError)) throw error

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, PacelineError } from '../../errors.ts'
+import { pause } from '../pause.ts'
 import { type Secret, withoutSecrets } from '../secret.ts'
 import { withinTime } from '../within-time.ts'
 import { DenialHold } from './denial-hold.ts'
@@ -72,7 +72,7 @@ export class PowerSwitch implements PowerDriver {
         if ('state' in result) return { sent: true, what, attempts: attempt, ...result }
         signal?.throwIfAborted()
         if (attempt >= this.#settings.attempts || lasting.includes(result.failure.code)) throw result.failure
-        await sleep(this.#settings.retrySeconds * 1_000 * 2 ** (attempt - 1), undefined, { signal })
+        await pause(this.#settings.retrySeconds * 1_000 * 2 ** (attempt - 1), signal)
       }
     } finally {
       this.#busy = false
@@ -110,7 +110,7 @@ export class PowerSwitch implements PowerDriver {
         return { state: this.#stateFrom(seen), confirmed: verdict === 'agrees' }
       if (isLast)
         throw new PacelineError('E_POWER_UNCHANGED', `${this.name}: told ${power}, but ${seen?.evidence}`)
-      await sleep(Math.min(waitMs, Math.max(0, deadlineMs - this.#nowMs())), undefined, { signal })
+      await pause(Math.min(waitMs, Math.max(0, deadlineMs - this.#nowMs())), signal)
     }
   }
 

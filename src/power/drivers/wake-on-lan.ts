@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { networkInterfaces } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { PacelineError } from '../../errors.ts'
+import { pause } from '../pause.ts'
 import { secretSetting } from '../secret.ts'
 import type { Device, Power } from './driver.ts'
 import { portNumber, switchSettings } from './switch-settings.ts'
@@ -63,7 +63,7 @@ export function wakeOnLanDevice(
         throw new PacelineError('E_POWER_UNREACHABLE', `${name}: this machine has no network to send it to`)
       const packet = magicPacket(settings.mac, settings.secureOn?.reveal())
       for (let sent = 0; sent < settings.packets; sent++) {
-        if (sent > 0) await sleep(100, undefined, { signal })
+        if (sent > 0) await pause(100, signal)
         const results = await Promise.allSettled(found.map((target) => send(packet, target, settings.port)))
         const failed = results.filter((result) => result.status === 'rejected')
         // One network that is down is no reason to give up as long as another took it.

@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { connectAsync, type MqttClient } from 'mqtt'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { PowerDriver } from '../../src/power/drivers/driver.ts'
+import { checkDriverSettings, makeDriver } from '../../src/power/drivers/settings.ts'
+import { findServer, ServerProcess } from './debian-server.ts'
+import { failureOf, rightPassword, wrongPassword } from './driver-contract.ts'
+import { freePort, listening } from './free-port.ts'
+
+const mosquitto = findServer('mosquitto', 'mosquitto')
+
+describe.skipIf(mosquitto === undefined)('a switch behind an MQTT broker', () => {
+  let folder: string
+  let port: number
+  let broker: ServerProcess
+  let plug: MqttClient
+  /** Commands that have arrived at the plug. */
+  let heard: string[]
+  /** How the plug behaves: retains its reports, has a meter, obeys. */
+  let plugIs: { retaining: boolean; metered: boolean; obedient: boolean; talkative: boolean }
+  let position: 'ON' | 'OFF'
+  /** The reports under way. */
+  let reporting = Promise.resolve()
+  let driver: PowerDriver
+
+  const startBroker = async () => {
+    broker = new ServerProcess(mosquitto!, ['-c', join(folder, 'mosquitto.conf')])
+    await listening(port)
+  }
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'paceline-mosquitto-'))
+    port = await freePort()
+    // As root it becomes another user, who must be able to read this.
+    chmodSync(folder, 0o755)
+    const passwords = join(folder, 'passwords')
+    writeFileSync(passwords, '')
+    const tool = join(dirname(mosquitto!), '..', 'bin', 'mosquitto_passwd')
+    execFileSync(tool, ['-b', passwords, 'paceline', rightPassword])
+    chmodSync(passwords, 0o644)
+    const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous false', `password_file ${passwords}`]
+    writeFileSync(join(folder, 'mosquitto.conf'), `${lines.join('\n')}\n`)
+    await startBroker()
+  })
+  afterAll(async () => {
+    await broker?.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  const report = async () => {
+    const watts = position === 'ON' ? 5.5 : 0
+    const options = { qos: 1, retain: plugIs.retaining } as const
+    await plug.publishAsync('stat/plug/POWER', position, options)
+    if (plugIs.metered)
+      await plug.publishAsync('tele/plug/SENSOR', JSON.stringify({ ENERGY: { Power: watts } }), options)
+  }
+  const startPlug = async () => {
+    plug = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'paceline', password: rightPassword })
+    await plug.subscribeAsync('cmnd/plug/POWER', { qos: 1 })
+    plug.on('message', (_topic, message) => {
+      const word = message.toString()
+      if (word !== '') heard.push(word)
+      if (plugIs.obedient && (word === 'ON' || word === 'OFF')) position = word
+      if (plugIs.talkative) reporting = reporting.then(report)
+    })
+  }
+  beforeEach(async () => {
+    heard = []
+    position = 'OFF'
+    plugIs = { retaining: false, metered: false, obedient: true, talkative: true }
+    await startPlug()
+  })
+  afterEach(async () => {
+    await driver?.close()
+    plugIs.talkative = false
+    await reporting
+    // A retained report would outlive its test.
+    for (const topic of ['stat/plug/POWER', 'tele/plug/SENSOR'])
+      await plug.publishAsync(topic, '', { retain: true })
+    await plug.endAsync()
+  })
+
+  const open = (settings: Record<string, unknown> = {}) => {
+    driver = makeDriver(
+      checkDriverSettings(
+        {
+          driver: 'mqtt',
+          broker: `mqtt://127.0.0.1:${port}`,
+          user: 'paceline',
+          password: rightPassword,
+          commandTopic: 'cmnd/plug/POWER',
+          stateTopic: 'stat/plug/POWER',
+          attempts: 1,
+          confirmSeconds: 1,
+          ...settings,
+        },
+        'power',
+      ),
+    )
+    return driver
+  }
+
+  it('is switched on and off, and says so', async () => {
+    open({ askTopic: 'cmnd/plug/POWER' })
+    expect(await driver.on()).toMatchObject({
+      confirmed: true,
+      state: { commanded: 'on', observed: 'unknown' },
+    })
+    expect(await driver.off()).toMatchObject({ confirmed: true, state: { commanded: 'off' } })
+    expect(heard).toEqual(['ON', 'OFF'])
+  })
+
+  it('is heard although it retains nothing and cannot be asked', async () => {
+    open()
+    expect(await driver.on()).toMatchObject({ confirmed: true })
+    expect(await driver.state()).toMatchObject({ commanded: 'on' })
+  })
+
+  it('is known from what the broker has retained', async () => {
+    plugIs.retaining = true
+    position = 'ON'
+    await report()
+    plugIs.talkative = false
+    expect(await open().state()).toMatchObject({ asked: 'unknown', commanded: 'on' })
+  })
+
+  it('with a meter is observed', async () => {
+    plugIs.metered = true
+    open({ wattsTopic: 'tele/plug/SENSOR' })
+    await driver.on()
+    await expect.poll(async () => (await driver.state()).observed).toBe('on')
+    expect((await driver.state()).evidence).toBe('relay closed, 5.5 W')
+  })
+
+  it('shows what a second controller has done', async () => {
+    open()
+    await driver.on()
+    await plug.publishAsync('cmnd/plug/POWER', 'OFF', { qos: 1 })
+    await expect.poll(async () => (await driver.state()).commanded).toBe('off')
+    expect((await driver.state()).asked).toBe('on')
+  })
+
+  it('that does not obey is found out', async () => {
+    plugIs.obedient = false
+    expect(await failureOf(open({ confirmSeconds: 0.3 }).on())).toMatchObject({ code: 'E_POWER_UNCHANGED' })
+  })
+
+  it('that has gone silent is commanded, and nothing is confirmed', async () => {
+    plugIs.talkative = false
+    expect(await open({ confirmSeconds: 0.2 }).on()).toMatchObject({ sent: true, confirmed: false })
+  })
+
+  it('is denied to a wrong password, once', async () => {
+    open({ password: wrongPassword, attempts: 3 })
+    const first = await failureOf(driver.on())
+    const second = await failureOf(driver.on())
+    expect([first.code, second.code]).toEqual(['E_POWER_DENIED', 'E_POWER_DENIED'])
+    expect(second.words).toContain('not tried again')
+    expect(first.words).not.toContain(wrongPassword)
+  })
+
+  it('is commanded again over a new connection after the broker was away', async () => {
+    open({ attempts: 5, retrySeconds: 0.2 })
+    await driver.on()
+    await plug.endAsync(true)
+    await broker.stop()
+    expect(await failureOf(open({ timeoutSeconds: 1 }).on())).toMatchObject({ code: 'E_POWER_UNREACHABLE' })
+    const off = open({ attempts: 8, retrySeconds: 0.1 }).off()
+    await startBroker()
+    await startPlug()
+    expect(await off).toMatchObject({ sent: true })
+  })
+
+  it('is not there when no broker answers in time', async () => {
+    const { code } = await failureOf(open({ broker: `mqtt://127.0.0.1:${await freePort()}` }).on())
+    expect(code).toBe('E_POWER_UNREACHABLE')
+  })
+
+  it('hears nothing in a dry run', async () => {
+    const { sent, what } = await open({ dryRun: true }).on()
+    await driver.state()
+    expect([sent, what]).toEqual([false, `publish ON to cmnd/plug/POWER at 127.0.0.1:${port}`])
+    expect(heard).toEqual([])
+  })
+})
