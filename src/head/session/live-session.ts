@@ -7,6 +7,7 @@ import { Session } from '../../session/session.ts'
 import { defaultPolicy, type SessionPolicy } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
+import { createEncoderLook, type EncoderLook } from './encoder-look.ts'
 import type { LeaseCarrier } from './lease-carrier.ts'
 import type { SessionOutput } from './output.ts'
 import { judgeSegment } from './segment-facts.ts'
@@ -74,6 +75,7 @@ class RunningSession implements LiveSession {
   readonly #options: LiveSessionOptions
   readonly #session: Session
   readonly #make: ReturnType<typeof createSegmentMaker>
+  readonly #look: EncoderLook
   readonly #ticker: NodeJS.Timeout
   /** Attempts whose grant goes out in the next turn of the event loop. */
   readonly #nextTurn = new Set<string>()
@@ -90,6 +92,7 @@ class RunningSession implements LiveSession {
     this.plan = options.plan
     this.tally = createTally()
     this.#make = createSegmentMaker(options.plan, options.staging)
+    this.#look = createEncoderLook(options.plan)
     this.#session = new Session(sessionSpec(options))
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
@@ -133,6 +136,8 @@ class RunningSession implements LiveSession {
     if (!lease) return 'the lease is over'
     const judged = judgeSegment(this.plan, lease.part, segment, bytes)
     if (!judged.ok) return judged.why
+    const difference = this.#look(lease.part, bytes)
+    if (difference !== null) return difference
     // It may have been cut, or the other copy may have come, while the bytes were on their way.
     const isWanted = () => this.verdict(attempt, segment) === 'accept'
     if (!isWanted() || !(await this.#stage(lease.part, segment, bytes, isWanted))) return null
