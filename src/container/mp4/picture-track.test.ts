@@ -94,6 +94,15 @@ describe('the samples of a segment', () => {
       }),
     )
   })
+  it.each([0, 1, 4])('wait as long as the session does: %i slots', (reorder) => {
+    const own = { ...track, reorder }
+    const samples = pictureSamples(own, pictures([0, 1, 2], rates[1]!, 0, 0), rates[1]!, firstTicks)
+    expect(samples.map(({ compositionOffset }) => compositionOffset / 512)).toEqual([
+      reorder,
+      reorder,
+      reorder,
+    ])
+  })
   it('of an encoder without reordering are decoded as early as those of the others', () => {
     const samples = pictureSamples(track, pictures([0, 1, 2], rates[1]!, 0, 0), rates[1]!, firstTicks)
     expect(samples.map(({ compositionOffset }) => compositionOffset)).toEqual([1024, 1024, 1024])
