@@ -8,6 +8,9 @@ const beatOf = (node: string, boot = 'boot-1', leases: Beat['leases'] = []): Bea
   ...{ platforms: ['software'], cores: 4, leases },
 })
 
+const busyBeatOf = (node: string): Beat =>
+  beatOf(node, 'boot-1', [{ attempt: 's-1', next: 0, frames: 0, speed: 0 }])
+
 const cancel: Order = { type: 'cancel', attempt: 's-0' }
 
 let fleet: Fleet
@@ -81,21 +84,28 @@ describe('the fleet', () => {
     expect(fleet.node('a')!.beat).toEqual(working)
   })
 
-  it('loses a node that is silent, within two seconds of its last sign of life', () => {
+  it('loses a node that works and is silent, within two seconds of its last sign of life', () => {
     pass(3_000, 'a', 'b')
     news()
-    hear(beatOf('a'))
-    hear(beatOf('b'))
-    pass(1_700, 'b')
-    expect(news()).toEqual([])
-    hear(beatOf('b'))
+    hear(busyBeatOf('a'))
+    hear(busyBeatOf('b'))
+    vi.advanceTimersByTime(1_700)
+    hear(busyBeatOf('b'))
     vi.advanceTimersByTime(300)
-    expect(news()).toEqual(['node name of a left: silent', 'lost a: silent', 'change'])
+    expect(news().slice(-3)).toEqual(['node name of a left: silent', 'lost a: silent', 'change'])
     expect(fleet.nodes().map(({ id }) => id)).toEqual(['b'])
   })
 
-  it('takes any other sign of life as well', () => {
+  it('loses an idle one, which beats less often, within five', () => {
     hear(beatOf('a'))
+    vi.advanceTimersByTime(4_000)
+    expect(fleet.nodes()).toHaveLength(1)
+    vi.advanceTimersByTime(1_000)
+    expect(fleet.nodes()).toEqual([])
+  })
+
+  it('takes any other sign of life as well', () => {
+    hear(busyBeatOf('a'))
     for (let n = 0; n < 10; n++) {
       vi.advanceTimersByTime(1_000)
       fleet.sign('a')
