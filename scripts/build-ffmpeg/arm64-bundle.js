@@ -7,6 +7,20 @@ import { outFolder } from './out.js'
 import { loader, prefix } from './target.js'
 
 /**
+ * What a board's libcuda asks for, being older than our C library: were these not beside that, the loader would take
+ * the board's own, which belong to another C library.
+ */
+const forDrivers = [
+  'libdl.so.2',
+  'libgcc_s.so.1',
+  'libpthread.so.0',
+  'libresolv.so.2',
+  'librt.so.1',
+  'libstdc++.so.6',
+  'libutil.so.1',
+]
+
+/**
  * Puts the programs and every library they need, the loader and the C library among them, into one folder, as they
  * shall lie below `/opt/paceline`.
  *
@@ -24,9 +38,8 @@ export async function arm64Folder(root, programs, target, sysroot, fromBoard = [
   for (const program of programs) cpSync(program, join(folder, 'bin', basename(program)))
 
   const libraries = await allLibraries(root, programs, target, sysroot, fromBoard)
-  libraries.set(loader, join(sysroot.folder, 'usr', 'lib', target.triplet, loader))
-  // pthread_cancel loads it by name.
-  libraries.set('libgcc_s.so.1', join(sysroot.folder, 'usr', 'lib', target.triplet, 'libgcc_s.so.1'))
+  for (const name of [loader, ...forDrivers])
+    libraries.set(name, join(sysroot.folder, 'usr', 'lib', target.triplet, name))
   for (const [name, file] of libraries) cpSync(realpathSync(file), join(folder, 'lib', name))
   return folder
 }
