@@ -78,6 +78,10 @@ export const errorTable = {
     what: 'A node asked for the lease of another',
     hint: 'Two agents with one set of credentials do so; otherwise remove the node: paceline nodes remove.',
   },
+  E_LEASE_BYTES: {
+    what: 'A lease read far more than its inputs have',
+    hint: 'Its file may be damaged; if one node does so with every file, remove it.',
+  },
   E_LEASE_OVER: { what: 'The lease is over', hint: 'Nothing has to be done: the node drops it.' },
   E_SEGMENT_WRONG: {
     what: 'A segment is not what its lease was to make',

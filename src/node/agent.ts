@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { fingerprintOf } from '../cluster/certificate.ts'
 import { contractVersion, type KeyPair, type Order, type OrderReply } from '../cluster/messages.ts'
 import { BlockCache } from './block-cache.ts'
+import { openBlockStore } from './block-store.ts'
 import type { Confinement } from './confinement.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
@@ -24,6 +25,8 @@ const mebibyte = 1024 * 1024
 export interface AgentLimits {
   /** Media kept for the next lease of the same file. */
   readonly cacheBytes: number
+  /** Of it, what is read again and again, on the disk; see AgentOptions.cacheFolder. */
+  readonly diskBytes: number
   /** Segments held for a head that does not take them. */
   readonly segmentBytes: number
   /** Media is fetched from the head in pieces of this size. */
@@ -42,6 +45,7 @@ export interface AgentLimits {
 
 export const defaultLimits: AgentLimits = {
   cacheBytes: 64 * mebibyte,
+  diskBytes: 256 * mebibyte,
   segmentBytes: 64 * mebibyte,
   blockBytes: mebibyte / 2,
   readPatienceMs: 30_000,
@@ -79,6 +83,8 @@ export interface AgentOptions {
   readonly limits?: Partial<AgentLimits>
   /** Folders of the head's that are here too. */
   readonly maps?: readonly PathRule[]
+  /** A folder of the agent's own, emptied when it starts, for media that is read again and again; none without. */
+  readonly cacheFolder?: string
 }
 
 export interface Agent {
@@ -99,7 +105,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     identity: options.identity,
   })
   const loopback = await startLoopback()
-  const cache = new BlockCache(limits.cacheBytes)
+  const disk = await openDisk(options, limits.diskBytes)
+  const cache = new BlockCache(limits.cacheBytes, disk)
   const budget = new SegmentBudget(limits.segmentBytes)
   const reports = new ReportSender(control, log)
   const tidy = createMemoryTidy({ idleMs: limits.idleMs, onIdle: () => cache.clear() })
@@ -154,6 +161,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     await launchPad.close()
     client.close()
     await loopback.close()
+    await disk?.close()
     await control.close()
   }
   try {
@@ -169,6 +177,17 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       closing ??= close()
       return closing
     },
+  }
+}
+
+/** A node without a place to write works all the same. */
+async function openDisk({ cacheFolder, log }: AgentOptions, quotaBytes: number) {
+  if (cacheFolder === undefined) return undefined
+  try {
+    return await openBlockStore({ folder: cacheFolder, quotaBytes, log })
+  } catch (error) {
+    log.warn('media is not kept on this disk', { folder: cacheFolder, error })
+    return undefined
   }
 }
 

@@ -136,3 +136,44 @@ describe('a fetch', () => {
     expect(result).toMatchObject({ ok: false, reason: 'aborted' })
   })
 })
+
+describe('a cache with a disk', () => {
+  /** A disk that remembers what it was given. */
+  function testDisk() {
+    const kept = new Map<string, Buffer>()
+    return {
+      kept,
+      get: async (key: string) => kept.get(key),
+      put: async (key: string, bytes: Buffer) => void kept.set(key, bytes),
+    }
+  }
+
+  test('puts there what is asked for a third time, and not what picture and sound read once each', async () => {
+    const disk = testDisk()
+    const cache = new BlockCache(100, disk)
+    for (const key of ['film', 'film', 'index', 'index', 'index', 'index']) {
+      await cache.read(key, async () => block(10), never)
+    }
+    expect([...disk.kept.keys()]).toEqual(['index'])
+  })
+
+  test('has it from there when the memory was given back, without fetching it', async () => {
+    const disk = testDisk()
+    const cache = new BlockCache(100, disk)
+    for (let n = 0; n < 3; n++) await cache.read('index', async () => block(10), never)
+    cache.clear()
+    expect(cache.bytes).toBe(0)
+    expect(await cache.read('index', mustNotFetch, never)).toEqual(block(10))
+    expect(cache.bytes).toBe(10)
+  })
+
+  test('fetches what is not there, once for all who want it', async () => {
+    const cache = new BlockCache(100, testDisk())
+    const { calls, fetch } = controlledFetch()
+    const reads = [cache.read('a', fetch, never), cache.read('a', fetch, never)]
+    await sleep(1)
+    calls[0]!.settle(block(10))
+    await Promise.all(reads)
+    expect(calls).toHaveLength(1)
+  })
+})

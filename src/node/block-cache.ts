@@ -1,3 +1,5 @@
+import type { BlockStore } from './block-store.ts'
+
 /**
  * A block, or why there is none: `gone` (the lease that asked is over), `broken` (asking again will not help),
  * `unreachable` (the head did not answer for too long), `aborted` (nobody waits for it any more).
@@ -24,20 +26,29 @@ interface Flight {
  */
 const graceMs = 20
 
+/**
+ * Picture and sound read each block of a film once; what is read more often is an index, and worth a write to a disk
+ * that may be a memory card.
+ */
+const readsOfAnIndex = 3
+
 const aborted: BlockResult = { ok: false, reason: 'aborted', message: 'nobody waits for it any more' }
 
 /**
  * Blocks of media by key, shared by all leases: at most `limitBytes`, least recently used ones go first, and a
- * block that several readers want is fetched once. A fetch stops soon after its last reader has left.
+ * block that several readers want is fetched once. A fetch stops soon after its last reader has left. With a disk,
+ * blocks that are read again and again are kept there, too, and outlast the memory.
  */
 export class BlockCache {
   private readonly limitBytes: number
-  private readonly blocks = new Map<string, Buffer>()
+  private readonly disk: Pick<BlockStore, 'get' | 'put'> | undefined
+  private readonly blocks = new Map<string, { readonly bytes: Buffer; reads: number }>()
   private readonly flights = new Map<string, Flight>()
   private heldBytes = 0
 
-  constructor(limitBytes: number) {
+  constructor(limitBytes: number, disk?: Pick<BlockStore, 'get' | 'put'>) {
     this.limitBytes = limitBytes
+    this.disk = disk
   }
 
   get bytes(): number {
@@ -51,7 +62,9 @@ export class BlockCache {
       if (cached !== undefined) {
         this.blocks.delete(key)
         this.blocks.set(key, cached)
-        return { ok: true, bytes: cached }
+        cached.reads += 1
+        if (cached.reads === readsOfAnIndex) void this.disk?.put(key, cached.bytes)
+        return { ok: true, bytes: cached.bytes }
       }
       const joined = this.flights.get(key)
       const result = await this.wait(key, joined ?? this.start(key, fetch), signal)
@@ -71,7 +84,9 @@ export class BlockCache {
 
   private start(key: string, fetch: FetchBlock): Flight {
     const controller = new AbortController()
-    const result = fetch(controller.signal).then((block) => {
+    const fetched =
+      this.disk === undefined ? fetch(controller.signal) : this.fromDisk(key, fetch, controller.signal)
+    const result = fetched.then((block) => {
       if (block.ok) this.keep(key, block.bytes)
       return block
     })
@@ -80,6 +95,11 @@ export class BlockCache {
     const forget = () => this.forget(key, flight)
     result.then(forget, forget)
     return flight
+  }
+
+  private async fromDisk(key: string, fetch: FetchBlock, signal: AbortSignal): Promise<BlockResult> {
+    const bytes = await this.disk?.get(key)
+    return bytes === undefined ? fetch(signal) : { ok: true, bytes }
   }
 
   private forget(key: string, flight: Flight): void {
@@ -113,12 +133,12 @@ export class BlockCache {
   }
 
   private keep(key: string, bytes: Buffer): void {
-    this.heldBytes += bytes.length - (this.blocks.get(key)?.length ?? 0)
-    this.blocks.set(key, bytes)
+    this.heldBytes += bytes.length - (this.blocks.get(key)?.bytes.length ?? 0)
+    this.blocks.set(key, { bytes, reads: 1 })
     for (const [oldest, block] of this.blocks) {
       if (this.heldBytes <= this.limitBytes) return
       this.blocks.delete(oldest)
-      this.heldBytes -= block.length
+      this.heldBytes -= block.bytes.length
     }
   }
 }

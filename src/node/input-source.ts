@@ -20,6 +20,8 @@ export interface InputSourceOptions {
   readonly blockBytes: number
   /** Called with the bytes that went through memory. */
   handled(bytes: number): void
+  /** Counts what comes from the head; false when the lease has had more than it can need. */
+  take(bytes: number): boolean
   /** How long a block is asked for again while the head does not answer. */
   readonly readPatienceMs: number
 }
@@ -57,6 +59,9 @@ async function fetchOnce(
   range: ByteRange,
   signal: AbortSignal,
 ): Promise<BlockResult> {
+  if (!options.take(range.end - range.start)) {
+    return { ok: false, reason: 'broken', message: 'the lease has read far more than its inputs have' }
+  }
   try {
     const response = await options.client.request({
       method: 'GET',

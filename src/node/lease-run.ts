@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { mediaAllowance } from '../cluster/media-allowance.ts'
 import type { EndedReport, GrantOrder, LeaseInput, LeaseProgress } from '../cluster/messages.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { Confinement } from './confinement.ts'
@@ -107,7 +108,8 @@ export class LeaseRun implements LeaseRoutes {
       onEnough: () => this.stop('enough', ''),
       onFault: (message) => this.stop('failed', message),
     })
-    this.sources = order.inputs.map((input) => createInputSource({ ...tools, input }))
+    const take = mediaAllowance(order.inputs)
+    this.sources = order.inputs.map((input) => createInputSource({ ...tools, input, take }))
     this.ended = this.finish()
   }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { connectNode, type NodeLink } from '../cluster/connect-node.ts'
 import type { NodeCredentials } from '../cluster/messages.ts'
 import { PacelineError } from '../errors.ts'
@@ -63,6 +64,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     ffmpeg,
     platforms,
     confinement: confined,
+    cacheFolder: join(options.folder, 'blocks'),
     log,
     maps: options.maps ?? [],
   }).catch(async (error: unknown) => {

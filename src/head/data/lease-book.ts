@@ -1,3 +1,4 @@
+import { mediaAllowance } from '../../cluster/media-allowance.ts'
 import type { MediaBytes } from '../files/media-bytes.ts'
 
 /** A file that a lease may read. */
@@ -26,6 +27,8 @@ export interface OpenLease {
   readonly node: string
   readonly inputs: readonly OpenInput[]
   readonly owner: LeaseOwner
+  /** Counts what is sent of its inputs; see mediaAllowance. */
+  readonly take: (bytes: number) => boolean
   /** Aborted when the lease is closed: what is being sent to its node then ends. */
   readonly closed: AbortSignal
 }
@@ -44,7 +47,8 @@ export function createLeaseBook(): LeaseBook {
   return {
     open(attempt, node, inputs, owner) {
       const closing = new AbortController()
-      const lease = { attempt, node, inputs, owner, closed: closing.signal }
+      const take = mediaAllowance(inputs, 'head')
+      const lease = { attempt, node, inputs, owner, take, closed: closing.signal }
       leases.set(attempt, { lease, closing })
       return lease
     },

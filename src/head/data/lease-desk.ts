@@ -23,7 +23,10 @@ export function createLeaseDesk({ leases, nodeOf, refusals }: LeaseDeskOptions):
     refusals.note(code, nodeOf(request)?.name ?? request.ip, what)
     // Unread bytes of a body would be taken for the next request.
     if (request.method === 'PUT') reply.header('connection', 'close')
-    reply.code(status).send({ code, message: what ?? errorTable[code].what })
+    reply
+      .type('application/json')
+      .code(status)
+      .send({ code, message: what ?? errorTable[code].what })
   }
   return {
     refuse,

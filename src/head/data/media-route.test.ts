@@ -103,6 +103,15 @@ describe('who may read', () => {
     expect((await get(0, { range: 'bytes=0-9' })).status).toBe(206)
   })
 
+  it('no node for ever: more than any lease needs is not sent', async () => {
+    const greedy = openLease({ path: join(folder, 'film.mkv'), size })
+    expect(greedy.take(4 * size + 512 * 1024 * 1024 - 10)).toBe(true)
+    expect((await get(0, { range: 'bytes=0-9' }, greedy)).status).toBe(206)
+    const answer = await get(0, { range: 'bytes=0-9' }, greedy)
+    expect([answer.status, JSON.parse(answer.body.toString()).code]).toEqual([429, 'E_LEASE_BYTES'])
+    expect((await get(0, { range: 'bytes=0-9' })).status).toBe(206)
+  })
+
   it('no node that has been put out, on the connection that it has open', async () => {
     const small = await openSmallDataPlane()
     const { attempt } = small.leases.open(

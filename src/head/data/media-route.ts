@@ -22,6 +22,10 @@ export function addMediaRoute(server: FastifyInstance, desk: LeaseDesk): void {
     if (range === 'unsatisfiable') {
       return reply.code(416).header('content-range', `bytes */${input.size}`).send()
     }
+    if (!lease.take(range ? range.last - range.first + 1 : input.size)) {
+      desk.refuse(request, reply, 429, 'E_LEASE_BYTES')
+      return reply
+    }
     if (range) reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${input.size}`)
     return sendFile(reply, input, range, lease.closed)
   })
