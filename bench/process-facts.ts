@@ -34,9 +34,12 @@ export function childrenOf(
     })
 }
 
-/** Encoders of an agent: its children without the shells that wait to become encoders. */
+/** What an agent keeps ready: shells that become encoders, and one that looks behind path maps. */
+const waiting = /paceline-(waiting|proving)/
+
+/** Encoders of an agent: its children without those that wait for something to do. */
 export function encodersOf(agent: number): readonly number[] {
-  return childrenOf(agent).filter((pid) => !(readProc(pid, 'cmdline') ?? '').includes('paceline-waiting'))
+  return childrenOf(agent).filter((pid) => !waiting.test(readProc(pid, 'cmdline') ?? ''))
 }
 
 /** Whether a process still runs; one that is dead and not waited for does not. */
