@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, setUp } from './setup/set-up.js'
+import { installTestServers } from './setup/test-servers.js'
 import { runProgramChecks, runTests } from './test/checks.js'
 import { sumOf, tallyLine } from './test/tally.js'
 
@@ -10,6 +11,8 @@ const lastTally = join(root, '.cache', 'test-tally.txt')
 
 rmSync(lastTally, { force: true })
 await setUp()
+const withoutServers = await installTestServers(root)
+if (withoutServers !== undefined) console.error(withoutServers)
 const tallies = await runProgramChecks(root)
 const tally = sumOf([...tallies, await runTests(root, process.argv.slice(2))])
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkDriverSettings, makeDriver } from '../../src/power/drivers/settings.ts'
-import { snmpGet } from '../../src/power/snmp.ts'
+import { checkMeterSettings, makeMeter } from '../../src/power/meters/settings.ts'
 import { findServer, ServerProcess } from './debian-server.ts'
 import { failureOf } from './driver-contract.ts'
 import { freeUdpPort } from './free-port.ts'
@@ -158,14 +158,25 @@ describe.skipIf(snmpd === undefined)('a port of a PoE switch', () => {
     await expect(silent.on(AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 
-  it('tells its watts to whoever asks for another object', async () => {
+  it.each([
+    ['all ports together', {}, 6, '1.3.6.1.2.1.105.1.3.1.1.4.1'],
+    [
+      'an object of the maker, in its unit',
+      { object: '1.3.6.1.2.1.105.1.1.1.6.1.5', wattsPerUnit: 0.5 },
+      1.5,
+      '1.3.6.1.2.1.105.1.1.1.6.1.5',
+    ],
+  ])('is measured by %s', async (_what, more, watts, object) => {
     await open().on()
-    const address = checkDriverSettings(
-      { driver: 'poe', host: '127.0.0.1', port, snmp: second, switchPort: 5 },
-      'x',
-    )
-    if (address.driver !== 'poe') throw new Error('the wrong driver')
-    const consumption = await snmpGet(address, ['1.3.6.1.2.1.105.1.3.1.1.4.1'], AbortSignal.timeout(3_000))
-    expect(consumption).toEqual([6])
+    const settings = { meter: 'snmp', host: '127.0.0.1', port, snmp: third, ...more }
+    const reading = await makeMeter(checkMeterSettings(settings, 'meter'), () => 0).read()
+    const source = `snmp ${object} at 127.0.0.1`
+    expect(reading).toEqual({ watts, source, basis: 'measured', boundary: 'port' })
+  })
+
+  it('is not measured where the switch has no such object', async () => {
+    const settings = { meter: 'snmp', host: '127.0.0.1', port, snmp: second, group: 7 }
+    const meter = makeMeter(checkMeterSettings(settings, 'meter'), () => 0)
+    expect(await failureOf(meter.read())).toMatchObject({ code: 'E_POWER_REFUSED' })
   })
 })

@@ -9,7 +9,7 @@ interface Rail {
 }
 
 /** Rails through which the whole module is fed: VDD_IN on Orin, Xavier NX and TX2, POM_5V_IN on Nano. */
-const inputRail = /^(VDD_IN|POM_5V_IN|VIN_SYS_5V0_IN)$/
+const inputRail = /^(VDD_IN|POM_5V_IN)$/
 /** A channel that is wired to nothing. */
 const unconnected = /^NC$/i
 
