@@ -59,6 +59,16 @@ describe('a Shelly of generation 2', () => {
     for (let asked = 0; asked < 5; asked++) expect((await driver.state()).observed).toBe('on')
   })
 
+  it('is challenged once as long as its nonce is good', async () => {
+    await shelly.server.close()
+    shelly = new LaterShelly(outlet, rightPassword)
+    shelly.nonceUses = 1_000
+    await shelly.server.listen()
+    const driver = open({ password: rightPassword })
+    for (let asked = 0; asked < 3; asked++) await driver.state()
+    expect(shelly.server.calls).toHaveLength(4)
+  })
+
   it('is believed about its relay when it has no meter, and nothing is called observed', async () => {
     shelly.hasMeter = false
     const driver = open()
