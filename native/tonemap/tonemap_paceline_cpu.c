@@ -80,11 +80,11 @@ PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const Pacelin
     cpu->in           = *in;
     cpu->out          = *out;
     cpu->instructions = instructions;
-    cpu->plain_max    = ff_paceline_is_plain_max(options, out);
+    cpu->plain_max    = ff_paceline_is_plain_max(options);
     cpu->luma_unit    = 1.0f / (1024 << in->left_shift);
     cpu->black        = options->full_range ? 0 : 64.0f / 1024;
     ff_paceline_params(&cpu->params, options, in, out);
-    ff_paceline_tables(cpu->lines, options, in, out);
+    ff_paceline_tables(cpu->lines, options, in->depth, cpu->plain_max);
     make_filters(cpu);
     make_system_gain(cpu);
     make_dither(cpu);

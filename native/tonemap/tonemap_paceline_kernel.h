@@ -43,12 +43,10 @@ typedef struct PacelineLaunch {
 
 #define PACELINE_THREADS 256 ///< of a block
 
-/* The "large" kernels have the tables many times, and one block for each processor. */
+/* The "large" kernels have the plain tables eight times, and one block for each processor. */
 #define PACELINE_LARGE_THREADS 1024
-#define PACELINE_LARGE_COPIES 16
-#define PACELINE_LARGE_GAIN_COPIES 8
-#define PACELINE_LARGE_BYTES \
-    (PACELINE_CODE_NODES * (PACELINE_LARGE_COPIES + PACELINE_LARGE_GAIN_COPIES) * (int)sizeof(PacelineLine))
+#define PACELINE_LARGE_COPIES 8
+#define PACELINE_LARGE_BYTES (2 * PACELINE_CODE_NODES * PACELINE_LARGE_COPIES * (int)sizeof(PacelineLine))
 
 /** Three sets of kernels. The first two work on tiles and know no edges; the third does any picture. */
 enum PacelineKernelSet {
@@ -103,6 +101,7 @@ static inline PacelineGrid paceline_grid(PacelineLaunch *launch, enum PacelineKe
         grid.blocks = processors;
         grid.threads = PACELINE_LARGE_THREADS;
         grid.shared_bytes = PACELINE_LARGE_BYTES;
+        launch->params.copy_mask = (PACELINE_LARGE_COPIES - 1) * sizeof(PacelineLine);
     }
     if (set != PACELINE_UNSCALED)
         return grid;
@@ -114,12 +113,19 @@ static inline PacelineGrid paceline_grid(PacelineLaunch *launch, enum PacelineKe
     return grid;
 }
 
+/** Whether the plain kernels can do it: what nearly all films need. */
+static inline int paceline_is_usual(const PacelineOptions *options, const PacelineFormat *in, const PacelineFormat *out)
+{
+    return ff_paceline_is_plain_max(options) && !in->planar && out->depth == 8;
+}
+
 /** What a kernel's name ends with: that of the options. */
-static inline const char *paceline_kernel(const PacelineOptions *options, const PacelineFormat *out)
+static inline const char *paceline_kernel(const PacelineOptions *options, const PacelineFormat *in,
+                                          const PacelineFormat *out)
 {
     static const char *const by_mode[PACELINE_MODE_COUNT] = { "max", "luma", "rgb", "itp" };
 
-    if (ff_paceline_is_plain_max(options, out))
+    if (paceline_is_usual(options, in, out))
         return options->dither ? "plain_dithered" : "plain";
     return by_mode[options->mode];
 }

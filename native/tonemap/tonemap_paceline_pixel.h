@@ -18,8 +18,8 @@
 typedef struct PlKind {
     int mode;
     int dithered;
-    int bytes;               ///< NV12 comes out, whatever the parameters say
-    int copies, gain_copies; ///< of the tables
+    int usual;  ///< interleaved chroma comes in and NV12 comes out, whatever the parameters say
+    int copies; ///< of the tables
 } PlKind;
 
 #define PL_LINE_BYTES 8
@@ -39,8 +39,7 @@ typedef struct PlGrid {
 /** The tables in shared memory. */
 typedef struct PlTables {
     unsigned base; ///< byte address of the first line
-    PlGrid grid;   ///< of the tables by code, but for the plain kernels' gains
-    PlGrid gain;   ///< of those
+    PlGrid grid;   ///< of the tables by code
 } PlTables;
 
 /**
@@ -53,7 +52,7 @@ PL_INLINE PlGrid pl_grid(const PacelineParams *p, unsigned base, int copies)
     const float line = 1.0f / PACELINE_CODE_NODES, byte = line / (float)(PL_LINE_BYTES * copies);
     PlGrid grid;
 
-    grid.copy = pl_copy(copies) * PL_LINE_BYTES;
+    grid.copy = pl_copy(copies, p->copy_mask);
     grid.mask = (2u * PACELINE_CODE_NODES - 1) * PL_LINE_BYTES * (unsigned)copies;
     grid.scale = p->code_scale;
     grid.magic = 1.5f * 8388608.0f * byte + ((float)base * byte + 0.5f * line);
@@ -63,8 +62,8 @@ PL_INLINE PlGrid pl_grid(const PacelineParams *p, unsigned base, int copies)
 PL_INLINE PlTables pl_end_sharing(const PacelineParams *p, const PlSharing *sharing, const PacelineLine *lines, int count,
                                   PlKind kind)
 {
-    unsigned base = pl_share_end(sharing, lines, count, PACELINE_CODE_NODES, kind.copies, kind.gain_copies);
-    PlTables tables = { base, pl_grid(p, base, kind.copies), pl_grid(p, base, kind.gain_copies) };
+    unsigned base = pl_share_end(sharing, lines, count, kind.copies);
+    PlTables tables = { base, pl_grid(p, base, kind.copies) };
 
     return tables;
 }
@@ -262,22 +261,20 @@ PL_INLINE unsigned pl_most(unsigned a, unsigned b, unsigned c)
 }
 
 /**
- * Mode max in PQ: the gain is looked up by the largest code itself, and where both tables have as many copies at the
- * largest of the three addresses. Floats that are not negative compare as their bits do, and integers have a maximum
- * of three in one instruction on some GPUs.
+ * Mode max in PQ: the gain is looked up by the largest code itself, at the largest of the three addresses. Floats
+ * that are not negative compare as their bits do, and integers have a maximum of three in one instruction on some GPUs.
  */
 PL_INLINE PlRgb pl_light_plain_max(const PlTables *tables, PlRgb code, PlKind kind)
 {
     float most = pl_float(pl_most(pl_bits(code.r), pl_bits(code.g), pl_bits(code.b))), gain;
     unsigned r = pl_code_address(&tables->grid, code.r), g = pl_code_address(&tables->grid, code.g);
     unsigned b = pl_code_address(&tables->grid, code.b);
-    unsigned most_address = kind.copies == kind.gain_copies ? pl_most(r, g, b) : pl_code_address(&tables->gain, most);
     PlRgb light;
 
     PL_LOOK_UP(light.r, code.r, r, PACELINE_TABLE_LIGHT);
     PL_LOOK_UP(light.g, code.g, g, PACELINE_TABLE_LIGHT);
     PL_LOOK_UP(light.b, code.b, b, PACELINE_TABLE_LIGHT);
-    PL_LOOK_UP(gain, most, most_address, PACELINE_TABLE_GAIN_BY_CODE * kind.copies);
+    PL_LOOK_UP(gain, most, pl_most(r, g, b), PACELINE_TABLE_GAIN_BY_CODE * kind.copies);
     return pl_scaled(light, gain, gain, gain);
 }
 
@@ -307,5 +304,14 @@ PL_INLINE PlRgb pl_rgb_code(const PacelineChromaGain *gain, float luma, float cb
 
 /** Rounded to the nearest integer, which is in the lower bits of the result; "zero" is the code of 0. */
 PL_INLINE unsigned pl_round(float value, float zero) { return pl_bits(value + (12582912.0f + zero)); }
+
+/**
+ * A sum of products, rounded to the nearest integer, which is in bits 8 to 15 of the result. The sum begins at a number
+ * so large that its last bit is worth 1/256: no addition is needed for the rounding, and an error of 0.002 is made.
+ */
+PL_INLINE unsigned pl_rounded_dot(const float *row, PlRgb v, float zero)
+{
+    return pl_bits(pl_fma(row[2], v.b, pl_fma(row[1], v.g, pl_fma(row[0], v.r, 49152.5f + zero))));
+}
 
 #endif /* AVFILTER_TONEMAP_PACELINE_PIXEL_H */

@@ -48,9 +48,9 @@ const char *ff_paceline_options_fault(const PacelineOptions *o)
     return NULL;
 }
 
-int ff_paceline_is_plain_max(const PacelineOptions *o, const PacelineFormat *out)
+int ff_paceline_is_plain_max(const PacelineOptions *o)
 {
-    return out->depth == 8 && o->mode == PACELINE_MODE_MAX && o->transfer == PACELINE_TRANSFER_PQ && o->desat == 0 &&
+    return o->mode == PACELINE_MODE_MAX && o->transfer == PACELINE_TRANSFER_PQ && o->desat == 0 &&
            o->black == 0 && o->gamut == PACELINE_GAMUT_CLIP;
 }
 
@@ -257,13 +257,10 @@ static void fill_log_grid(PacelineLine *lines, const PacelineOptions *o, int dep
     }
 }
 
-int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *o, const PacelineFormat *in,
-                       const PacelineFormat *out)
+int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *o, int depth, int is_plain_max)
 {
-    int depth = in->depth;
-
     fill_code_grid(lines + PACELINE_TABLE_LIGHT, o, depth, light_of_code);
-    if (ff_paceline_is_plain_max(o, out)) {
+    if (is_plain_max) {
         fill_code_grid(lines + PACELINE_TABLE_GAIN_BY_CODE, o, depth, gain_of_code);
         return PACELINE_TABLE_GAIN_BY_CODE + PACELINE_CODE_NODES;
     }

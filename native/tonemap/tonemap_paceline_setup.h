@@ -65,6 +65,7 @@ typedef struct PacelineParams {
     float luma_bias, chroma_bias, mean_bias;
     PacelineChromaGain chroma_gain, half_chroma_gain; ///< for one sample, and for the sum of two
     float code_scale; ///< of the code grids: line = floor(1024 (code * scale + 0.5 / 1024))
+    unsigned copy_mask; ///< bytes to the last copy of a line where there are several
     int hlg;
     float hlg_gain, hlg_exponent; ///< light = scene * gain * Ys^exponent
     float desat;
@@ -99,19 +100,20 @@ void ff_paceline_params(PacelineParams *params, const PacelineOptions *options, 
                         const PacelineFormat *out);
 
 /**
- * 1 when the plain kernels can be used, whose whole tone mapping is lookups by code: mode max, PQ in, 8
- * bits out, nothing that needs the light itself.
+ * 1 when the whole tone mapping can be lookups by code: mode max, PQ,
+ * nothing that needs the light itself.
  */
-int ff_paceline_is_plain_max(const PacelineOptions *options, const PacelineFormat *out);
+int ff_paceline_is_plain_max(const PacelineOptions *options);
 
 /**
  * Fills in the tables.
  *
  * @param lines room for PACELINE_TABLE_LINES_MAX
+ * @param depth significant bits of the input, which full range needs
+ * @param is_plain_max use that ff_paceline_is_plain_max() holds
  * @return how many lines are in use
  */
-int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *options, const PacelineFormat *in,
-                       const PacelineFormat *out);
+int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *options, int depth, int is_plain_max);
 
 /**
  * Fills in the dither pattern, values in -0.5..0.5 to be added before rounding.

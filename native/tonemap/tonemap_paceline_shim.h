@@ -156,53 +156,56 @@ PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines)
     return sharing;
 }
 
-/**
- * Puts a line where its copies belong: side by side, so many for the lines of the first table and so many for the
- * others. Each thread begins with another copy, so that they write to different banks.
- */
-PL_INLINE void pl_put_line(const unsigned *line, int at, int first_lines, int first_copies, int other_copies)
+/** A line twice, side by side. */
+PL_INLINE void pl_put_twice(unsigned address, const unsigned *line)
 {
-    PlWords4 __attribute__((address_space(3))) *shared = (PlWords4 __attribute__((address_space(3))) *)pl_shared;
-    PlWords4 two = { line[0], line[1], line[0], line[1] };
+    __asm__ volatile("st.shared.v4.u32 [%0], {%1, %2, %1, %2};" ::"r"(address), "r"(line[0]), "r"(line[1]) : "memory");
+}
 
-    if (first_copies == 1) {
-        pl_shared[at] = (PacelineLine){ pl_float(line[0]), pl_float(line[1]) };
-    } else if (at < first_lines) {
-        PL_UNROLL
-        for (int i = 0; i < first_copies / 2; i++)
-            shared[at * (first_copies / 2) + ((i + at) & (first_copies / 2 - 1))] = two;
-    } else {
-        int place = first_lines * (first_copies / 2) + (at - first_lines) * (other_copies / 2);
-        PL_UNROLL
-        for (int i = 0; i < other_copies / 2; i++)
-            shared[place + ((i + at) & (other_copies / 2 - 1))] = two;
-    }
+/**
+ * Puts a line where its copies belong: side by side. Each thread begins with another copy, so that they write to
+ * different banks.
+ */
+PL_INLINE void pl_put_line(unsigned base, const unsigned *line, int at, int copies)
+{
+    unsigned bytes = (unsigned)(copies * (int)sizeof(PacelineLine)), first = base + (unsigned)at * bytes;
+
+    if (copies == 1)
+        __asm__ volatile("st.shared.v2.u32 [%0], {%1, %2};" ::"r"(first), "r"(line[0]), "r"(line[1]) : "memory");
+    PL_UNROLL
+    for (int i = 0; i < copies / 2; i++)
+        pl_put_twice(first + ((unsigned)(i + at) * 16 & (bytes - 1)), line);
 }
 
 /** Ends it, and returns the tables' byte address. All threads of a block call both once. */
-PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int first_lines,
-                                int first_copies, int other_copies)
+PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int copies)
 {
     int threads = __nvvm_read_ptx_sreg_ntid_x(), at = __nvvm_read_ptx_sreg_tid_x();
-    unsigned base;
+    unsigned base = (unsigned)(unsigned long long)(PacelineLine __attribute__((address_space(3))) *)pl_shared;
 
     PL_UNROLL
     for (int i = 0; i < PL_LINES_AT_ONCE; i++, at += threads)
         if (at < lines)
-            pl_put_line(sharing->line[i], at, first_lines, first_copies, other_copies);
+            pl_put_line(base, sharing->line[i], at, copies);
     for (; at < lines; at += threads) {
         unsigned line[2];
         pl_load8(tables + at, line);
-        pl_put_line(line, at, first_lines, first_copies, other_copies);
+        pl_put_line(base, line, at, copies);
     }
     __nvvm_bar_sync(0);
     /* Written so that no lookup can be moved before the barrier: all of them depend on this. */
-    __asm__ volatile("mov.u32 %0, pl_shared;" : "=r"(base)::"memory");
+    __asm__ volatile("mov.u32 %0, %0;" : "+r"(base)::"memory");
     return base;
 }
 
-/** Which of the copies this thread reads, so that neighbours meet in fewer banks. */
-PL_INLINE unsigned pl_copy(int copies) { return __nvvm_read_ptx_sreg_tid_x() & (copies - 1); }
+/**
+ * Which of the copies this thread reads, in bytes. The mask is a parameter, lest the compiler know that the other bits
+ * are 0: it would then take two instructions for the AND and OR of an address instead of one.
+ */
+PL_INLINE unsigned pl_copy(int copies, unsigned mask)
+{
+    return copies == 1 ? 0 : __nvvm_read_ptx_sreg_tid_x() * (unsigned)sizeof(PacelineLine) & mask;
+}
 
 #define PL_LINE(line, address, offset)                                                                     \
     __asm__("ld.shared.v2.f32 {%0, %1}, [%2+%3];" : "=f"((line).base), "=f"((line).slope) : "r"(address), "n"(offset))
@@ -267,7 +270,7 @@ static _Thread_local int pl_host_thread;
 
 PL_INLINE int pl_thread(void) { return pl_host_thread; }
 PL_INLINE int pl_thread_count(void) { return 1; }
-PL_INLINE unsigned pl_copy(int copies) { return (unsigned)copies - 1; }
+PL_INLINE unsigned pl_copy(int copies, unsigned mask) { return (unsigned)(copies - 1) & mask; }
 
 static _Thread_local const char *pl_host_tables;
 
@@ -281,10 +284,9 @@ PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines)
     return (PlSharing){ 0 };
 }
 
-PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int first_lines,
-                                int first_copies, int other_copies)
+PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int copies)
 {
-    (void)sharing, (void)lines, (void)first_lines, (void)first_copies, (void)other_copies;
+    (void)sharing, (void)lines, (void)copies;
     pl_host_tables = (const char *)tables;
     return 0;
 }

@@ -257,7 +257,8 @@ static int fill_pile(TonemapPacelineCudaContext *s, Pile *pile, const Made *made
 
     if (!(to = pile_up(pile, PACELINE_TABLE_LINES_MAX * sizeof(PacelineLine), &lines)))
         return AVERROR(ENOMEM);
-    s->launch.lines = ff_paceline_tables(to, &made->options, &made->in, &made->out);
+    s->launch.lines = ff_paceline_tables(to, &made->options, made->in.depth,
+                                         paceline_is_usual(&made->options, &made->in, &made->out));
     if (!(to = pile_up(pile, PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE * sizeof(float), &pattern)))
         return AVERROR(ENOMEM);
     ff_paceline_dither_pattern(to, made->options.dither);
@@ -371,7 +372,7 @@ static int choose_kernel(AVFilterContext *ctx)
     TonemapPacelineCudaContext *s = ctx->priv;
     CudaFunctions *cu = s->hwctx->internal->cuda_dl;
     enum PacelineKernelSet set = paceline_kernel_set(&s->launch, s->scaler);
-    int plain = ff_paceline_is_plain_max(&s->options, &s->made.out), ret;
+    int plain = paceline_is_usual(&s->options, &s->made.in, &s->made.out), ret;
     char name[64];
 
     if (s->function && s->function_set == set)
@@ -380,7 +381,7 @@ static int choose_kernel(AVFilterContext *ctx)
     for (;;) {
         s->grid = paceline_grid(&s->launch, set, plain, s->processors, s->room);
         snprintf(name, sizeof(name), "%s%s", paceline_kernel_prefix(&s->grid, set),
-                 paceline_kernel(&s->options, &s->made.out));
+                 paceline_kernel(&s->options, &s->made.in, &s->made.out));
         if ((ret = CHECK_CU(cu->cuModuleGetFunction(&s->function, s->module, name))) < 0)
             return ret;
         if (!s->grid.is_large || allow_shared(s, s->grid.shared_bytes)) {

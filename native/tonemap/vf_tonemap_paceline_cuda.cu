@@ -43,8 +43,11 @@ PL_INLINE float pl_high(const PacelineParams *p, unsigned word)
     return pl_float(pl_permute(word, p->word_exponent, 0x7632));
 }
 
-/** Two 16-bit halves of rounded values side by side. */
-PL_INLINE unsigned pl_pair(unsigned left, unsigned right) { return pl_permute(left, right, 0x5410); }
+/** Two rounded values side by side, in 16 bits each; of bytes, only the lower halves of these count. */
+PL_INLINE unsigned pl_pair(PlKind kind, unsigned left, unsigned right)
+{
+    return pl_permute(left, right, kind.usual ? 0x6521 : 0x5410);
+}
 
 /** Lower bytes of two such pairs. */
 PL_INLINE unsigned pl_bytes(unsigned left, unsigned right) { return pl_permute(left, right, 0x6420); }
@@ -57,14 +60,19 @@ PL_INLINE float pl_dither(const PacelineLaunch *l, PlKind kind, int x, int y)
     return kind.dithered ? pl_load_float(l->dither_pattern + (y & last) * PACELINE_DITHER_SIZE + (x & last)) : 0;
 }
 
-/** Rounded Y of the output. */
+/** One number of the output, for pl_pair(). */
+PL_INLINE unsigned pl_number(const PacelineLaunch *l, PlKind kind, const float *row, PlRgb v, float zero, int x, int y)
+{
+    float noise = pl_dither(l, kind, x, y);
+
+    if (kind.usual)
+        return pl_rounded_dot(row, v, zero + noise);
+    return pl_round(pl_dot(row, v) + noise, zero);
+}
+
 PL_INLINE unsigned pl_luma_out(const PacelineLaunch *l, PlKind kind, PlRgb v, int x, int y)
 {
-    float luma = pl_dot(l->params.luma_from_rgb, v);
-
-    if (kind.dithered)
-        luma += pl_dither(l, kind, x, y);
-    return pl_round(luma, l->params.luma_zero);
+    return pl_number(l, kind, l->params.luma_from_rgb, v, l->params.luma_zero, x, y);
 }
 
 /** The colours of the luma samples that surround a chroma sample, weighted by where it lies. */
@@ -89,24 +97,18 @@ PL_INLINE PlRgb pl_row_sum(const PacelineParams *p, PlRgb upper, PlRgb lower)
     return v;
 }
 
-/** Rounded Cb and Cr side by side. Their dither is the luma's, mirrored, so that it does not add up in one place. */
+/** Cb and Cr, as a pair. Their dither is the luma's, mirrored, so that it does not add up in one place. */
 PL_INLINE unsigned pl_chroma_out(const PacelineLaunch *l, PlKind kind, const PacelineColourRows *rows, PlRgb v, int x,
                                  int y)
 {
-    const PacelineParams *p = &l->params;
-    float cb = pl_dot(rows->cb, v), cr = pl_dot(rows->cr, v);
-
-    if (kind.dithered) {
-        cb += pl_dither(l, kind, ~x, y);
-        cr += pl_dither(l, kind, x, ~y);
-    }
-    return pl_pair(pl_round(cb, p->chroma_zero), pl_round(cr, p->chroma_zero));
+    return pl_pair(kind, pl_number(l, kind, rows->cb, v, l->params.chroma_zero, ~x, y),
+                   pl_number(l, kind, rows->cr, v, l->params.chroma_zero, x, ~y));
 }
 
 /** Four samples, as two pairs. */
 PL_INLINE void pl_store_four(const PacelineParams *p, PlKind kind, unsigned char *to, unsigned left, unsigned right)
 {
-    if (!kind.bytes && p->out_words)
+    if (!kind.usual && p->out_words)
         pl_store8(to, left << 6, right << 6);
     else
         pl_store4(to, pl_bytes(left, right));
@@ -184,10 +186,10 @@ PL_INLINE PlCursor pl_cursor(const PacelineLaunch *l, int column, int row)
 }
 
 /** Three chroma samples; the one after the last column is the last column's. */
-PL_INLINE void pl_load_three(const PacelineLaunch *l, const PlCursor *at, const unsigned char *cb,
+PL_INLINE void pl_load_three(const PacelineLaunch *l, PlKind kind, const PlCursor *at, const unsigned char *cb,
                              const unsigned char *cr, unsigned *words)
 {
-    if (l->in.planar) {
+    if (!kind.usual && l->in.planar) {
         unsigned two_cb = pl_load4(cb), two_cr = pl_load4(cr);
         int after = at->is_last_column ? 2 : 4;
         words[0] = pl_permute(two_cb, two_cr, 0x5410);
@@ -203,7 +205,7 @@ PL_INLINE void pl_load_three(const PacelineLaunch *l, const PlCursor *at, const 
  * Loads a tile of that row and goes on to the next. Rows beyond the last are the last: their tiles are loaded ahead
  * and never used.
  */
-PL_INLINE void pl_load_tile(const PacelineLaunch *l, PlCursor *at, int row, PlTileWords *words)
+PL_INLINE void pl_load_tile(const PacelineLaunch *l, PlKind kind, PlCursor *at, int row, PlTileWords *words)
 {
     int last = l->in.height / 2 - 1;
     unsigned step = row < last ? (unsigned)l->in.chroma_pitch : 0;
@@ -213,7 +215,7 @@ PL_INLINE void pl_load_tile(const PacelineLaunch *l, PlCursor *at, int row, PlTi
     at->luma += row < last ? 2 * (unsigned)l->in.luma_pitch : 0;
     at->cb += step;
     at->cr += step;
-    pl_load_three(l, at, at->cb, at->cr, words->below);
+    pl_load_three(l, kind, at, at->cb, at->cr, words->below);
 }
 
 /** The same as numbers. */
@@ -284,7 +286,7 @@ PL_INLINE void pl_tile(const PacelineLaunch *l, const PlTables *tables, PlKind k
             right = pl_tone_map(p, tables, kind,
                                 pl_rgb_code(&p->half_chroma_gain, codes->luma[r][column + 1],
                                             now[r].cb + next[r].cb, now[r].cr + next[r].cr));
-            luma_pairs[r][i - 1] = pl_pair(pl_luma_out(l, kind, left[r], x + column, 2 * row + r),
+            luma_pairs[r][i - 1] = pl_pair(kind, pl_luma_out(l, kind, left[r], x + column, 2 * row + r),
                                            pl_luma_out(l, kind, right, x + column + 1, 2 * row + r));
         }
         chroma_pairs[i - 1] = pl_chroma_out(l, kind, &p->from_row_sum, pl_row_sum(p, left[0], left[1]),
@@ -326,7 +328,7 @@ PL_INLINE void pl_next_tile(const PacelineLaunch *l, const PlTables *tables, PlK
 {
     PlTileCodes codes = pl_unpack_tile(&l->params, words);
 
-    pl_load_tile(l, at, row + 1, words);
+    pl_load_tile(l, kind, at, row + 1, words);
     pl_tile(l, tables, kind, &codes, chroma, at, x, row);
 }
 
@@ -348,17 +350,13 @@ PL_INLINE void pl_unscaled(const PacelineLaunch *l, PlKind kind)
     PlChromaRow chroma;
     PlTables tables;
 
-    pl_load_three(l, &at, at.cb, at.cr, own_words);
-    pl_load_three(l, &at, at.cb - above, at.cr - above, above_words);
-    pl_load_tile(l, &at, first, &words);
+    pl_load_three(l, kind, &at, at.cb, at.cr, own_words);
+    pl_load_three(l, kind, &at, at.cb - above, at.cr - above, above_words);
+    pl_load_tile(l, kind, &at, first, &words);
     tables = pl_end_sharing(&l->params, &sharing, l->tables, l->lines, kind);
     chroma = pl_first_chroma(l, own_words, above_words);
-    while (row < end) {
+    for (; row < end; row++)
         pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row);
-        if (++row == end)
-            break;
-        pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row++);
-    }
 }
 
 /** The code of four samples' mean: their sum is put below the bits of a float of a quarter of the scale. */
@@ -369,14 +367,14 @@ PL_INLINE float pl_mean(const PacelineParams *p, unsigned upper, unsigned lower)
 }
 
 /** Chroma of a row of the output, before it is moved to the luma columns: chroma rows of the input are its rows. */
-PL_INLINE void pl_halved_chroma(const PacelineLaunch *l, int x, int y, PlChroma *chroma)
+PL_INLINE void pl_halved_chroma(const PacelineLaunch *l, PlKind kind, int x, int y, PlChroma *chroma)
 {
     const PacelineParams *p = &l->params;
     int neighbour = y + p->halved_row_step;
     unsigned own[5], other[5];
 
     neighbour = neighbour < 0 ? 0 : neighbour < l->out.height ? neighbour : l->out.height - 1;
-    if (l->in.planar) {
+    if (!kind.usual && l->in.planar) {
         pl_load_chroma_planes(l, x, y, own);
         pl_load_chroma_planes(l, x, neighbour, other);
     } else {
@@ -408,7 +406,7 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, P
         PlWords4 upper = pl_load16(from + 2 * r * l->in.luma_pitch);
         PlWords4 lower = pl_load16(from + (2 * r + 1) * l->in.luma_pitch);
         PlChroma chroma[5];
-        pl_halved_chroma(l, x, y + r, chroma);
+        pl_halved_chroma(l, kind, x, y + r, chroma);
         PL_UNROLL
         for (int i = 0; i < 4; i++) {
             float cb = pl_fma(chroma[i + 1].cb - chroma[i].cb, 0.25f, chroma[i].cb);
@@ -422,8 +420,8 @@ PL_INLINE void pl_halved_tile(const PacelineLaunch *l, const PlTables *tables, P
     PL_UNROLL
     for (int i = 0; i < 2; i++) {
         colour[i] = pl_chroma_out(l, kind, &p->from_row_sum, pl_row_sum(p, even[0][i], even[1][i]), x / 2 + i, row);
-        luma[i][0] = pl_pair(luma[i][0], luma[i][1]);
-        luma[i][1] = pl_pair(luma[i][2], luma[i][3]);
+        luma[i][0] = pl_pair(kind, luma[i][0], luma[i][1]);
+        luma[i][1] = pl_pair(kind, luma[i][2], luma[i][3]);
     }
     pl_store_four(p, kind, to, luma[0][0], luma[0][1]);
     pl_store_four(p, kind, to + l->out.luma_pitch, luma[1][0], luma[1][1]);
@@ -500,7 +498,7 @@ PL_INLINE void pl_sample_chroma(const PacelineLaunch *l, int x, int y, PlChroma 
 
 PL_INLINE void pl_store_sample(const PacelineParams *p, PlKind kind, unsigned char *row, int x, unsigned code)
 {
-    if (!kind.bytes && p->out_words)
+    if (!kind.usual && p->out_words)
         pl_store2(row + 2 * x, code << 6);
     else
         pl_store1(row + x, code);
@@ -512,7 +510,7 @@ PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, PlKind 
 {
     const PacelineParams *p = &l->params;
     int x = 2 * column, y = 2 * row;
-    unsigned chroma_pair;
+    unsigned chroma_pair, code;
     float luma[2][2];
     PlChroma chroma[2][2];
     PlRgb out[2][2];
@@ -524,9 +522,10 @@ PL_INLINE void pl_block(const PacelineLaunch *l, const PlTables *tables, PlKind 
         int r = i / 2, c = i % 2;
         out[r][c] = pl_tone_map(p, tables, kind,
                                 pl_rgb_code(&p->chroma_gain, luma[r][c], chroma[r][c].cb, chroma[r][c].cr));
+        code = pl_luma_out(l, kind, out[r][c], x + c, y + r);
         if (x + c < l->out.width && y + r < l->out.height)
             pl_store_sample(p, kind, l->out.luma + (long long)(y + r) * l->out.luma_pitch, x + c,
-                            pl_luma_out(l, kind, out[r][c], x + c, y + r));
+                            pl_pair(kind, code, code));
     }
     out[0][0] = pl_blend(out[0][0], out[0][1], 1.0f - p->chroma_right, p->chroma_right);
     out[1][0] = pl_blend(out[1][0], out[1][1], 1.0f - p->chroma_right, p->chroma_right);
@@ -557,17 +556,16 @@ PL_INLINE void pl_scaling(const PacelineLaunch *l, PlKind kind)
     PL_ONE_KERNEL(tonemap_scale_##name, PACELINE_THREADS, pl_scaling, __VA_ARGS__)
 
 /* Dither and 10 bits out are kernels of their own only where speed counts most; the others add a pattern of zeros. */
-PL_KERNELS(plain, PL_PLAIN_MAX, 0, 1, 1, 1)
-PL_KERNELS(plain_dithered, PL_PLAIN_MAX, 1, 1, 1, 1)
-PL_KERNELS(max, PACELINE_MODE_MAX, 1, 0, 1, 1)
-PL_KERNELS(luma, PACELINE_MODE_LUMA, 1, 0, 1, 1)
-PL_KERNELS(rgb, PACELINE_MODE_RGB, 1, 0, 1, 1)
-PL_KERNELS(itp, PACELINE_MODE_ITP, 1, 0, 1, 1)
+PL_KERNELS(plain, PL_PLAIN_MAX, 0, 1, 1)
+PL_KERNELS(plain_dithered, PL_PLAIN_MAX, 1, 1, 1)
+PL_KERNELS(max, PACELINE_MODE_MAX, 1, 0, 1)
+PL_KERNELS(luma, PACELINE_MODE_LUMA, 1, 0, 1)
+PL_KERNELS(rgb, PACELINE_MODE_RGB, 1, 0, 1)
+PL_KERNELS(itp, PACELINE_MODE_ITP, 1, 0, 1)
 
 #ifdef __CUDA__
-/* For GPUs with shared memory to spare: no two threads of a warp meet in a bank. */
-PL_ONE_KERNEL(tonemap_large_plain, PACELINE_LARGE_THREADS, pl_unscaled, PL_PLAIN_MAX, 0, 1, PACELINE_LARGE_COPIES,
-              PACELINE_LARGE_GAIN_COPIES)
+/* For GPUs with shared memory to spare. */
+PL_ONE_KERNEL(tonemap_large_plain, PACELINE_LARGE_THREADS, pl_unscaled, PL_PLAIN_MAX, 0, 1, PACELINE_LARGE_COPIES)
 PL_ONE_KERNEL(tonemap_large_plain_dithered, PACELINE_LARGE_THREADS, pl_unscaled, PL_PLAIN_MAX, 1, 1,
-              PACELINE_LARGE_COPIES, PACELINE_LARGE_GAIN_COPIES)
+              PACELINE_LARGE_COPIES)
 #endif

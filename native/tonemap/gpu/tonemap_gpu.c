@@ -119,7 +119,8 @@ static PacelineLaunch prepare(const Gpu *gpu, const Job *job)
     };
 
     ff_paceline_params(&launch.params, &job->options, &job->in, &job->out);
-    launch.lines = ff_paceline_tables(tables, &job->options, &job->in, &job->out);
+    launch.lines = ff_paceline_tables(tables, &job->options, job->in.depth,
+                                      paceline_is_usual(&job->options, &job->in, &job->out));
     ff_paceline_dither_pattern(pattern, job->options.dither);
     launch.tables = (const PacelineLine *)upload(gpu, tables, sizeof(tables));
     launch.dither_pattern = (const float *)upload(gpu, pattern, sizeof(pattern));
@@ -297,12 +298,12 @@ static Plan plan_from_words(int *count, char **words)
 /** Chooses and loads the kernel as the filter does. */
 static void *load_kernel(const Gpu *gpu, const Job *job, Plan *plan, PacelineLaunch *launch, const char *ptx, char *name)
 {
-    int plain = ff_paceline_is_plain_max(&job->options, &job->out);
+    int plain = paceline_is_usual(&job->options, &job->in, &job->out);
     void *module, *function;
 
     plan->set = job->scaling_kernel ? PACELINE_SCALING : paceline_kernel_set(launch, job->scaler);
     plan->grid = paceline_grid(launch, plan->set, plain, gpu->processors, plan->large ? gpu->room : 0);
-    sprintf(name, "%s%s", paceline_kernel_prefix(&plan->grid, plan->set), paceline_kernel(&job->options, &job->out));
+    sprintf(name, "%s%s", paceline_kernel_prefix(&plan->grid, plan->set), paceline_kernel(&job->options, &job->in, &job->out));
     check(gpu->driver.module_load(&module, read_text(ptx)), "the PTX");
     check(gpu->driver.module_function(&function, module, name), name);
     if (plan->grid.is_large)
