@@ -8,6 +8,7 @@ import { defaultPolicy, type SessionPolicy } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
 import { createEncoderLook, type EncoderLook } from './encoder-look.ts'
+import { GrantTurns } from './grant-turns.ts'
 import type { LeaseCarrier } from './lease-carrier.ts'
 import type { SessionOutput } from './output.ts'
 import { judgeSegment } from './segment-facts.ts'
@@ -77,8 +78,7 @@ class RunningSession implements LiveSession {
   readonly #make: ReturnType<typeof createSegmentMaker>
   readonly #look: EncoderLook
   readonly #ticker: NodeJS.Timeout
-  /** Attempts whose grant goes out in the next turn of the event loop. */
-  readonly #nextTurn = new Set<string>()
+  readonly #turns = new GrantTurns()
   #publishing: Promise<void> = Promise.resolve()
   #settle: (end: SessionEnd) => void = () => {}
   #nodeIds: readonly string[] = []
@@ -199,15 +199,17 @@ class RunningSession implements LiveSession {
   #do(action: SessionAction): void {
     switch (action.type) {
       case 'grant':
-        if (action.part === 'video') void this.#grant(action)
-        else this.#grantNextTurn(action)
+        if (action.part === 'video') this.#turns.picture(() => this.#grant(action))
+        else {
+          this.#turns.other(action.attempt, () => {
+            if (this.#isHeld(action.attempt)) void this.#grant(action)
+          })
+        }
         return
       case 'cut':
       case 'extend':
       case 'cancel':
-        // An order must not overtake the grant that it is about.
-        if (this.#nextTurn.has(action.attempt)) setImmediate(() => this.#options.carrier.order(action))
-        else this.#options.carrier.order(action)
+        this.#turns.about(action.attempt, () => this.#options.carrier.order(action))
         return
       case 'publish':
         this.#publishing = this.#publish(action.segment)
@@ -218,15 +220,6 @@ class RunningSession implements LiveSession {
       case 'fail':
         void this.#end({ how: 'failed', reason: action.reason })
     }
-  }
-
-  /** The order for the picture goes out before the one for the sound is made up. */
-  #grantNextTurn(action: GrantAction): void {
-    this.#nextTurn.add(action.attempt)
-    setImmediate(() => {
-      this.#nextTurn.delete(action.attempt)
-      if (this.#isHeld(action.attempt)) void this.#grant(action)
-    })
   }
 
   #isHeld(attempt: string): boolean {
