@@ -44,7 +44,14 @@ const operations: Readonly<Record<string, (operands: readonly string[]) => strin
   'rcp.approx.ftz': ([a]) => `1 / ${a}`,
 }
 
-const comparisons: Readonly<Record<string, string>> = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' }
+const comparisons: Readonly<Record<string, string>> = {
+  eq: '==',
+  ne: '!=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+}
 
 const valueTypes: Readonly<Record<string, string>> = {
   f32: 'float',
@@ -74,14 +81,24 @@ export function ptxToC(ptx: string): string {
 }
 
 function kernel(name: string, body: string): string {
-  const registers = [...body.matchAll(/\.reg \.\w+\s+%(\w+)<(\d+)>;/g)].flatMap(([, kind = '', count = '0']) =>
-    Array.from({ length: Number(count) }, (_, index) => `${registerTypes[kind]} ${kind}${index};`),
+  const registers = [...body.matchAll(/\.reg \.\w+\s+%(\w+)<(\d+)>;/g)].flatMap(
+    ([, kind = '', count = '0']) =>
+      Array.from({ length: Number(count) }, (_, index) => `${registerTypes[kind]} ${kind}${index};`),
   )
   const lines = body
     .split('\n')
     .map((line) => line.replace(/\/\/.*/, '').trim())
-    .filter((line) => line !== '' && line !== '{' && line !== '}' && !line.startsWith('.reg') && !line.startsWith('.pragma'))
-  const statements = lines.map((line) => (line.endsWith(':') ? `${label(line.slice(0, -1))}:;` : instruction(line)))
+    .filter(
+      (line) =>
+        line !== '' &&
+        line !== '{' &&
+        line !== '}' &&
+        !line.startsWith('.reg') &&
+        !line.startsWith('.pragma'),
+    )
+  const statements = lines.map((line) =>
+    line.endsWith(':') ? `${label(line.slice(0, -1))}:;` : instruction(line),
+  )
   return `struct ${name} { int resumed, last; ${registers.join(' ')} };
 static int ${name}(void *memory, const unsigned char *parameter, const Place *at) {
   struct ${name} *s = memory;
@@ -112,7 +129,8 @@ function statementOf(name: string, operands: readonly string[], line: string): s
   if (parts[0] === 'st') return store(parts, first, second)
   const type = valueTypes[parts.at(-1) ?? '']
   const from = parts[0] === 'cvt' ? type : undefined
-  if (from !== undefined) return `${value(first)} = (${valueTypes[parts.at(-2) ?? '']})${typed(second, from)};`
+  if (from !== undefined)
+    return `${value(first)} = (${valueTypes[parts.at(-2) ?? '']})${typed(second, from)};`
   if (parts[0] === 'setp') {
     const [, comparison = ''] = parts
     const [a = '', b = ''] = operands.slice(1).map((operand) => typed(operand, type ?? ''))
@@ -125,8 +143,11 @@ function statementOf(name: string, operands: readonly string[], line: string): s
     return `${value(first)} = (${wide})${typed(second, type ?? '')} * ${typed(operands[2] ?? '', type ?? '')};`
   }
   const operation = operations[parts.slice(0, -1).join('.')]
-  if (operation === undefined || type === undefined) throw new Error(`an instruction that is not known: ${line}`)
-  const taken = operands.slice(1).map((operand, index) => (parts[0] === 'selp' && index === 2 ? value(operand) : typed(operand, type)))
+  if (operation === undefined || type === undefined)
+    throw new Error(`an instruction that is not known: ${line}`)
+  const taken = operands
+    .slice(1)
+    .map((operand, index) => (parts[0] === 'selp' && index === 2 ? value(operand) : typed(operand, type)))
   return assigned(first, type, operation(taken))
 }
 
