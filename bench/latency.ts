@@ -139,6 +139,8 @@ function report(series: Series): void {
     console.log(`  pair by pair: ${ratio.values.map((value) => value.toFixed(3)).join(' ')}`)
     ratio.judge(`first segment against ffmpeg itself (${what})`, { p50: 1.05, p90: 1.05 }, 'times')
   }
+  const itself = series.of('direct first').overBefore()
+  itself.print('ffmpeg itself against its run before, which is what this machine scatters', 'times')
   const more = series.of('unknown first').minus(series.of('first'))
   more.judge('first segment of a file never seen, over one that is known', { p50: 50, p90: 50 }, 'ms')
   series.of('kill').judge('SIGKILL of the shim to the last encoder gone', { p95: 500 }, 'ms')

@@ -20,6 +20,11 @@ export class Values {
     return new Values(ratios(this.values, values))
   }
 
+  /** Each run against the one before it. */
+  overBefore(): Values {
+    return new Values(ratios(this.values.slice(1), this.values.slice(0, -1)))
+  }
+
   print(name: string, unit: string): void {
     const [p50, p90, p95] = [median(this.values), percentile(this.values, 0.9), percentile(this.values, 0.95)]
     const most = percentile(this.values, 1)

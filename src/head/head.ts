@@ -30,6 +30,7 @@ import { openProbeDesk } from './probe/probe-desk.ts'
 import { createWaitingProbe } from './probe/waiting-probe.ts'
 import { createRecord } from './record.ts'
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts'
+import { rehearse } from './rehearsal.ts'
 import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 import { transcodeFile } from './transcode-job.ts'
@@ -138,6 +139,8 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const address = { api: `https://127.0.0.1:${data.port}`, door: `unix:${door.path}` }
   await writeHeadFile(dataFolder, { ...address, pid: process.pid })
   shutdown.add(() => removeHeadFile(dataFolder))
+  const rehearsal = rehearse()
+  shutdown.add(() => rehearsal)
   return address
 }
 
