@@ -18,7 +18,9 @@ describe('frames of sound in a transport stream', () => {
     fc.assert(
       fc.property(wish, ({ rate: [rateIndex, rate], start }) => {
         const pts = ticks(start, rate) % 2 ** 33
-        const near = { ticks: ticks(start - 5_000, rate) % 2 ** 33, seconds: (start - 5_000) / rate! }
+        // On a whole second, so that its ticks are exact: two roundings would be half a sample.
+        const seconds = Math.floor(start / rate!) - 1
+        const near = { ticks: ticks(seconds * rate!, rate) % 2 ** 33, seconds }
         const unit = { pts, dts: pts, data: adtsFrame({ ...format, rateIndex: rateIndex! }, Buffer.alloc(3)) }
         const [read] = soundFrames([unit], near)
         const { frame } = read!
