@@ -18,20 +18,29 @@ function segmentOf(level: number | null): Buffer {
 }
 
 describe('the look of a session’s encoders', () => {
-  it('is that of the first segment to arrive, and others have to be alike', () => {
+  it('is that of the first segment to be kept, and others have to be alike', () => {
     const look = createEncoderLook(dash)
-    expect(look('video', segmentOf(31))).toBeNull()
-    expect(look('video', segmentOf(40))).toMatch(/^sequence parameter set 67.* where the session has 67/)
-    expect(look('video', segmentOf(31))).toBeNull()
+    expect(look.settle('video', segmentOf(31))).toBeNull()
+    expect(look.settle('video', segmentOf(40))).toMatch(
+      /^sequence parameter set 67.* where the session has 67/,
+    )
+    expect(look.difference('video', segmentOf(40))).toMatch(/^sequence parameter set 67/)
+    expect(look.difference('video', segmentOf(31))).toBeNull()
+  })
+  it('is not that of a segment that was only looked at', () => {
+    const look = createEncoderLook(dash)
+    expect(look.difference('video', segmentOf(40))).toBeNull()
+    expect(look.settle('video', segmentOf(31))).toBeNull()
+    expect(look.difference('video', segmentOf(40))).not.toBeNull()
   })
   it('is no matter for transport streams, and not for sound', () => {
     const transport = createEncoderLook(samplePlan)
-    expect([31, 40, null].map((level) => transport('video', segmentOf(level)))).toEqual([null, null, null])
-    expect(createEncoderLook(dash)('audio', segmentOf(null))).toBeNull()
+    const levels = [31, 40, null]
+    expect(levels.map((level) => transport.settle('video', segmentOf(level)))).toEqual([null, null, null])
+    expect(createEncoderLook(dash).settle('audio', segmentOf(null))).toBeNull()
   })
   it('is missing where pictures begin without parameter sets', () => {
-    expect(createEncoderLook(dash)('video', segmentOf(null))).toBe(
-      'its pictures begin without parameter sets',
-    )
+    const missing = 'its pictures begin without parameter sets'
+    expect(createEncoderLook(dash).difference('video', segmentOf(null))).toBe(missing)
   })
 })

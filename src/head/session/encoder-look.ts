@@ -8,21 +8,30 @@ import { readProgramMap } from '../../container/mpegts/tables.ts'
 import { readAccessUnits } from '../../container/mpegts/units.ts'
 import type { Plan } from '../../plan/plan.ts'
 
-/** Why a segment's encoder does not fit to the session's; null when it does. */
-export type EncoderLook = (part: string, bytes: Buffer) => string | null
-
 /**
- * One init segment serves all of a session of DASH: its first segment of pictures to arrive settles the parameter sets, and one that
- * begins with others is refused, so that another node makes it. Transport streams carry their own and take any.
+ * One init segment serves all of a session of DASH: the first segment of pictures that is kept settles the parameter
+ * sets, and one that begins with others is refused, so that another node makes it. Transport streams carry their own
+ * and take any.
  */
+export interface EncoderLook {
+  /** Why a segment's encoder does not fit to the session's; null when it does, or nothing is settled yet. */
+  difference(part: string, bytes: Buffer): string | null
+  /** The same for a segment that is being kept: where nothing was settled, it is now. */
+  settle(part: string, bytes: Buffer): string | null
+}
+
 export function createEncoderLook(plan: Plan): EncoderLook {
   let settled: ParameterSets | null = null
-  return (part, bytes) => {
+  const look = (part: string, bytes: Buffer, settles: boolean): string | null => {
     if (plan.packaging.kind !== 'dash' || part !== 'video') return null
     const own = firstSets(bytes)
     if (!own) return 'its pictures begin without parameter sets'
-    settled ??= own
-    return parameterSetsDiffer(settled, own)
+    if (settles) settled ??= own
+    return settled && parameterSetsDiffer(settled, own)
+  }
+  return {
+    difference: (part, bytes) => look(part, bytes, false),
+    settle: (part, bytes) => look(part, bytes, true),
   }
 }
 

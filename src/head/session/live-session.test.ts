@@ -53,6 +53,19 @@ describe('a session that goes well', () => {
     expect(stage.output.calls).toEqual(['opened', ...range(0, 6).map((n) => `publish ${n}`)])
   })
 
+  it('opens nothing behind segments that come before the answers to their grants', async () => {
+    stage = await openStage(whole)
+    const order = stage.fleet.order.bind(stage.fleet)
+    stage.fleet.order = async (node, wanted) => {
+      const outcome = await order(node, wanted)
+      await eventually(() => stage.output.published.length > 1)
+      return outcome
+    }
+    stage.use('a', 'b')
+    expect(await stage.session.ended).toEqual({ how: 'finished' })
+    expect(stage.output.calls).toEqual(range(0, 6).map((n) => `publish ${n}`))
+  })
+
   it('says which segment is the last, and where each begins and ends', async () => {
     await play(whole)
     await stage.session.ended

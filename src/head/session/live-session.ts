@@ -136,11 +136,16 @@ class RunningSession implements LiveSession {
     if (!lease) return 'the lease is over'
     const judged = judgeSegment(this.plan, lease.part, segment, bytes)
     if (!judged.ok) return judged.why
-    const difference = this.#look(lease.part, bytes)
+    let difference = this.#look.difference(lease.part, bytes)
     if (difference !== null) return difference
     // It may have been cut, or the other copy may have come, while the bytes were on their way.
     const isWanted = () => this.verdict(attempt, segment) === 'accept'
-    if (!isWanted() || !(await this.#stage(lease.part, segment, bytes, isWanted))) return null
+    const isKept = () => {
+      if (!isWanted()) return false
+      difference = this.#look.settle(lease.part, bytes)
+      return difference === null
+    }
+    if (!isWanted() || !(await this.#stage(lease.part, segment, bytes, isKept))) return difference
     this.tally.arrived(lease, segment)
     this.#handle({ type: 'segment-arrived', attempt, segment, short: judged.short })
     return null
@@ -244,6 +249,8 @@ class RunningSession implements LiveSession {
   }
 
   async #publish(segment: number): Promise<void> {
+    // A segment may come before the answer to its grant, which then opens nothing any more.
+    this.#opened = true
     try {
       const last = this.#session.view(this.#options.now()).endSegment === segment + 1
       const made = await this.#make.make(segment, last)
