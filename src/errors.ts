@@ -54,6 +54,10 @@ export const errorTable = {
     what: 'The head no longer knows this node',
     hint: 'Join it again with a new token: paceline token.',
   },
+  E_NODE_KEY: {
+    what: 'A node wants to join under the key of another',
+    hint: "Remove node.json from the new node's data folder: it was copied. Then join with a new token: paceline token.",
+  },
   E_NODE_NAME: {
     what: 'There is no node of this name',
     hint: 'paceline nodes list shows those that are known.',

@@ -100,6 +100,30 @@ describe('credentials', () => {
     expect((await openCredentials(folder)).nodes().map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd'])
   })
 
+  it('let in one node for a certificate, however often it comes at once, and whatever keys it says', async () => {
+    const credentials = await openCredentials(folder)
+    const { fingerprint } = admission('attic')
+    const twice = ['attic', 'cellar'].map((name) => ({ ...admission(name), fingerprint }))
+    const [one, other] = await Promise.all(twice.map((node) => credentials.admit(node)))
+    expect(other).toEqual(one)
+    expect(credentials.nodes()).toEqual([one])
+    await credentials.remove(one!.id)
+    expect(credentials.nodeWith(fingerprint)).toBeUndefined()
+  })
+
+  it('take no key that is another’s or the head’s, with which nats-server would not start', async () => {
+    const credentials = await openCredentials(folder)
+    const { publicKey } = await credentials.admit(admission('attic'))
+    const { head, ledger } = credentials.users()
+    for (const taken of [publicKey, head, ledger]) {
+      const node = { ...admission('cellar'), publicKey: taken }
+      await expect(credentials.admit(node)).rejects.toMatchObject({ code: 'E_NODE_KEY' })
+    }
+    expect(credentials.nodes().map(({ name }) => name)).toEqual(['attic'])
+    const instead = await credentials.admit({ ...admission('attic'), publicKey })
+    expect(credentials.nodes()).toEqual([instead])
+  })
+
   it('say whether there was anybody to remove', async () => {
     const credentials = await openCredentials(folder)
     const node = await credentials.admit(admission('attic'))

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nkeys } from '@nats-io/transport-node'
+import { PacelineError } from '../errors.ts'
 import type { NatsUsers } from './nats-users.ts'
 import { readFileIfThere, writePrivateFile } from './private-file.ts'
 
@@ -27,6 +28,8 @@ export interface Credentials {
   /**
    * Lets a node in under its keys. With a name that is known it takes the place of that node, whose keys are then void
    * (as soon as the server has been told by `setUsers`), or, where names are to be its own, gets a number behind it.
+   * A certificate that is known is that node, which stays as it is. Throws E_NODE_KEY when the NATS key is somebody
+   * else's, for nats-server takes no key twice.
    */
   readonly admit: (node: Admission) => Promise<NodeCredential>
   /** False when there is no such node. */
@@ -71,18 +74,26 @@ function credentialsIn(path: string, kept: KeptCredentials): Credentials {
     last = changed
     return changed
   }
+  const [head, ledger] = [publicKeyOf(kept.headSeed), publicKeyOf(kept.ledgerSeed)]
+  const nodeWith = (fingerprint: string) => nodes.find((node) => node.fingerprint === fingerprint)
   return {
     headSeed: kept.headSeed,
     ledgerSeed: kept.ledgerSeed,
     nodes: () => nodes,
-    users: () => ({ head: publicKeyOf(kept.headSeed), ledger: publicKeyOf(kept.ledgerSeed), nodes }),
-    nodeWith: (fingerprint) => nodes.find((node) => node.fingerprint === fingerprint),
+    users: () => ({ head, ledger, nodes }),
+    nodeWith,
     admit: ({ name: wanted, publicKey, fingerprint, ifNameIsKnown }) =>
       inTurn(async () => {
+        const known = nodeWith(fingerprint)
+        if (known !== undefined) return known
         const name = ifNameIsKnown === 'replace' ? wanted : freeName(wanted, nodes)
         const id = nodes.find((node) => node.name === name)?.id ?? `n${randomBytes(6).toString('hex')}`
+        const others = nodes.filter((other) => other.id !== id)
+        if ([head, ledger, ...others.map((other) => other.publicKey)].includes(publicKey)) {
+          throw new PacelineError('E_NODE_KEY', wanted)
+        }
         const node = { id, name, publicKey, fingerprint }
-        await keep([...nodes.filter((other) => other.id !== id), node])
+        await keep([...others, node])
         return node
       }),
     remove: (id) =>

@@ -90,6 +90,21 @@ describe('a token', () => {
     await paceline.run('nodes', 'remove', 'late')
   })
 
+  it('brings in one node however often it is used at once, and none under the key of another', async () => {
+    const [token, other] = [await intruder.token(), await intruder.token()]
+    const keys = makeNodeKeys()
+    const replies = await whileServing(() =>
+      Promise.all(Array.from({ length: 5 }, () => intruder.join(token, keys, { name: 'eager' }))),
+    )
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect(new Set(replies.map(({ text }) => text)).size).toBe(1)
+    const stolen = await intruder.join(other, makeNodeKeys(), { publicKey: keys.publicKey })
+    expect([stolen.status, stolen.code]).toEqual([409, 'E_NODE_KEY'])
+    expect((await paceline.run('nodes', 'remove', 'eager')).exit).toBe(0)
+    const { stdout } = await paceline.run('nodes', 'list', '--json')
+    expect(JSON.parse(stdout)).toMatchObject([{ name: 'node-1' }])
+  })
+
   it('is nothing without a certificate', async () => {
     const body = JSON.stringify({ token: 'x' })
     const headers = { 'content-type': 'application/json' }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { parseJoinRequest } from '../../cluster/message-schemas.ts'
 import { type JoinRequest, joinPath } from '../../cluster/messages.ts'
-import { PacelineError } from '../../errors.ts'
+import { type ErrorCode, PacelineError } from '../../errors.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import type { Registry } from './registry.ts'
@@ -34,9 +34,14 @@ export function addJoinRoute(
       return await registry.join(wanted, fingerprint)
     } catch (error) {
       if (!(error instanceof PacelineError)) throw error
-      return refuse(error, error.code.startsWith('E_TOKEN') ? 403 : upgradeStatus)
+      return refuse(error, statusOf(error.code))
     }
   })
+}
+
+function statusOf(code: ErrorCode): number {
+  if (code === 'E_NODE_KEY') return 409
+  return code.startsWith('E_TOKEN') ? 403 : upgradeStatus
 }
 
 function readRequest(body: unknown): JoinRequest | PacelineError {

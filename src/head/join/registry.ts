@@ -11,7 +11,7 @@ import type { JoinTokens } from './join-tokens.ts'
 export interface Registry {
   /** A token for one more node, a secret. `validSeconds` counts from now. */
   issue(request: TokenRequest): Promise<IssuedToken>
-  /** Throws PacelineError: E_TOKEN_…, E_NODE_TOO_OLD, E_NODE_TOO_NEW. */
+  /** Throws PacelineError: E_TOKEN_…, E_NODE_KEY, E_NODE_TOO_OLD, E_NODE_TOO_NEW. */
   join(request: JoinRequest, fingerprint: string): Promise<JoinReply>
   readonly nodes: () => readonly NodeCredential[]
   /** By id or name. Everything that the node has open is cut off when it resolves. Throws E_NODE_NAME. */
