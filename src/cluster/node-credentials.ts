@@ -21,6 +21,8 @@ export interface KeptNode {
   readonly keys: NodeKeys
   /** Null until the head has let it in. */
   readonly joined: Omit<NodeCredentials, 'seed' | 'identity'> | null
+  /** Another token that has not let it in yet: what it has joined stays good until then. */
+  readonly pending?: Pick<KeptNode, 'token' | 'keys'>
 }
 
 export function makeNodeKeys(): NodeKeys {

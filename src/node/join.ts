@@ -8,7 +8,13 @@ import {
   joinPath,
   type NodeCredentials,
 } from '../cluster/messages.ts'
-import { type KeptNode, keepNode, makeNodeKeys, readKeptNode } from '../cluster/node-credentials.ts'
+import {
+  type KeptNode,
+  keepNode,
+  makeNodeKeys,
+  type NodeKeys,
+  readKeptNode,
+} from '../cluster/node-credentials.ts'
 import { type ErrorCode, errorTable, PacelineError } from '../errors.ts'
 import { createHeadClient } from './head-client.ts'
 import type { Log } from './log.ts'
@@ -27,9 +33,10 @@ export interface JoinOptions {
 
 /**
  * The node's credentials: those that it has, or those that it gets for its token. The token by which it once joined is
- * left alone, so that it may stand in the command that starts the node for ever; another one makes it join anew. A head
- * that does not answer is waited for; undefined when the signal came first. Throws E_NOT_JOINED, E_TOKEN_…,
- * E_HEAD_CHANGED, E_NODE_TOO_OLD, E_NODE_TOO_NEW.
+ * left alone, so that it may stand in the command that starts the node for ever; another one makes it join anew, and a
+ * node that is refused then stays what it was. A head that does not answer is waited for; undefined when the signal came
+ * first. Throws, where it has joined nothing before, E_NOT_JOINED, E_TOKEN_…, E_HEAD_CHANGED, E_NODE_KEY,
+ * E_NODE_TOO_OLD, E_NODE_TOO_NEW.
  */
 export async function joinedCredentials(options: JoinOptions): Promise<NodeCredentials | undefined> {
   const { folder, log } = options
@@ -38,11 +45,17 @@ export async function joinedCredentials(options: JoinOptions): Promise<NodeCrede
   if (kept?.joined && (token === undefined || kept.token === token.id)) return credentialsOf(kept)
   if (token === undefined) throw new PacelineError('E_NOT_JOINED', folder)
   // The keys first, so that a node that dies on the way can say that it was itself who used the token.
-  const keys = kept?.token === token.id ? kept.keys : makeNodeKeys()
-  const begun: KeptNode = { token: token.id, keys, joined: null }
-  await keepNode(folder, begun)
-  const joined = await joinPatiently(begun, token, options)
+  const before = [kept, kept?.pending].find((one) => one?.token === token.id)
+  const begun = { token: token.id, keys: before?.keys ?? makeNodeKeys() }
+  await keepNode(folder, kept?.joined ? { ...kept, pending: begun } : { ...begun, joined: null })
+  const joined = await joinPatiently(begun.keys, token, options).catch((error: unknown) => {
+    if (!kept?.joined || !(error instanceof PacelineError)) throw error
+    const { head, name } = kept.joined
+    log.warn('the new token is refused: the node stays what it was', { error, hint: error.hint, head, name })
+    return 'refused' as const
+  })
   if (joined === undefined) return undefined
+  if (joined === 'refused') return credentialsOf(kept!)
   await keepNode(folder, { ...begun, joined })
   log.info('joined the head', { head: joined.head, name: joined.name, id: joined.id })
   return credentialsOf({ ...begun, joined })
@@ -52,11 +65,11 @@ function credentialsOf({ keys, joined }: KeptNode): NodeCredentials {
   return { ...joined!, seed: keys.seed, identity: keys.identity }
 }
 
-async function joinPatiently(kept: KeptNode, token: JoinToken, options: JoinOptions) {
+async function joinPatiently(keys: NodeKeys, token: JoinToken, options: JoinOptions) {
   const { log, signal } = options
   for (let retry = 0; !signal.aborted; retry += 1) {
     try {
-      return await join(kept, token, options)
+      return await join(keys, token, options)
     } catch (error) {
       if (!(error instanceof PacelineError) || error.code !== 'E_HEAD_UNREACHABLE') throw error
       if (retry === 0) log.warn('the head is not there yet', { error, hint: error.hint })
@@ -67,7 +80,7 @@ async function joinPatiently(kept: KeptNode, token: JoinToken, options: JoinOpti
 }
 
 async function join(
-  { keys }: KeptNode,
+  keys: NodeKeys,
   { head, fingerprint, id, secret }: JoinToken,
   { name, version, signal }: JoinOptions,
 ): Promise<NonNullable<KeptNode['joined']>> {

@@ -91,6 +91,30 @@ describe('a node that joins', () => {
     expect(second!.identity.key).not.toBe(first!.identity.key)
   })
 
+  it('keeps what it has joined when another token is refused, and says so', async () => {
+    const first = await joins(tokenOf('j1'))
+    answers = [{ status: 403, body: { code: 'E_TOKEN_EXPIRED', message: 'no' } }]
+    expect(await joins(tokenOf('j2'))).toEqual(first)
+    expect(words).toEqual(['joined the head', 'the new token is refused: the node stays what it was'])
+    expect([await joins(undefined), await joins(tokenOf('j1'))]).toEqual([first, first])
+  })
+
+  it('keeps what it has joined while another token waits for its head, and then comes by the same keys', async () => {
+    const first = await joins(tokenOf('j1'))
+    answers = [{ status: 0, body: null }]
+    const stop = new AbortController()
+    const joining = joins(tokenOf('j2'), stop.signal)
+    while (requests.length < 2) await sleep(10)
+    stop.abort()
+    expect(await joining).toBeUndefined()
+    expect(await joins(undefined)).toEqual(first)
+    answers = [welcome]
+    const second = await joins(tokenOf('j2'))
+    expect(second!.seed).not.toBe(first!.seed)
+    expect(new Set(requests.slice(1).map(({ publicKey }) => publicKey)).size).toBe(1)
+    expect(await joins(undefined)).toEqual(second)
+  })
+
   it('comes again under the same keys when the answer was lost, also after it was killed', async () => {
     answers = [{ status: 0, body: null }]
     const stop = new AbortController()
