@@ -6,13 +6,13 @@ import type { NodeCredentials } from '../cluster/messages.ts'
 import { PacelineError } from '../errors.ts'
 import { startAgent } from './agent.ts'
 import { confined } from './confinement.ts'
+import { connectPatiently } from './connect-patiently.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
 import { joinedCredentials } from './join.ts'
 import { createLog, type Log } from './log.ts'
 import type { PathRule } from './path-map.ts'
 import { provePlatforms } from './platform-proof.ts'
-import { backoffMs, waited } from './retry.ts'
 
 export interface NodeOptions {
   /** A join token as the head printed it; not needed by a node that has joined. */
@@ -49,7 +49,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     name: options.name ?? hostname(),
   })
   if (credentials === undefined) return
-  const connection = await connectPatiently(credentials, log, signal)
+  const connection = await connectPatiently(() => connect(credentials, log), log, signal)
   if (connection === undefined) return
   const { link, control } = connection
   const { id, head: headUrl, certificate, identity, name } = credentials
@@ -77,21 +77,6 @@ export async function runNode(options: NodeOptions): Promise<void> {
   const reason = await Promise.race([link.closed, aborted(signal).then(() => stopped)])
   await agent.close()
   if (reason !== stopped) throw new PacelineError('E_NODE_REMOVED', headUrl, { cause: reason })
-}
-
-async function connectPatiently(credentials: NodeCredentials, log: Log, signal: AbortSignal) {
-  let told = ''
-  for (let retry = 0; !signal.aborted; retry += 1) {
-    try {
-      return await connect(credentials, log)
-    } catch (error) {
-      if (!(error instanceof PacelineError) || error.code === 'E_NODE_REMOVED') throw error
-      if (error.message !== told) log.warn('the head is not there yet', { error, hint: error.hint })
-      told = error.message
-      await waited(backoffMs(retry, 250, 5_000), signal)
-    }
-  }
-  return undefined
 }
 
 async function connect(
