@@ -12,6 +12,8 @@ const settlingMs = 500
  * taken the client, or has not: its first words are its greeting, and all that come later are said to somebody it knows.
  */
 export function passToNats(outside: TLSSocket, port: number): Promise<void> {
+  // It went while it waited for the turnstile: nobody would ever close the other end.
+  if (outside.destroyed) return Promise.resolve()
   const inside = connect({ host: '127.0.0.1', port, noDelay: true })
   outside.setNoDelay(true)
   // An end that breaks closes, too, and that is what counts.
