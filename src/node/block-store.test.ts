@@ -67,6 +67,14 @@ describe('blocks on the disk', () => {
     expect(await store.get('b')).toBeUndefined()
   })
 
+  it('that make room while they are read are read to their end, and not there or counted again', async () => {
+    for (const letter of ['a', 'b', 'c']) await store.put(letter, block(letter))
+    const reading = store.get('a')
+    await store.put('d', block('d'))
+    expect(await reading).toEqual(block('a'))
+    expect([await store.get('a'), store.bytes]).toEqual([undefined, 3_000])
+  })
+
   it('of an earlier process are forgotten, and all of them when the store is closed', async () => {
     await writeFile(join(folder, 'left'), 'x')
     store = await openBlockStore({ folder, quotaBytes: 3_000, log })

@@ -64,7 +64,10 @@ export async function openBlockStore(options: BlockStoreOptions): Promise<BlockS
       const size = sizes.get(key)
       if (size === undefined) return undefined
       const bytes = await readFile(pathOf(key)).catch(() => undefined)
-      if (bytes?.length !== size) {
+      const isWhole = bytes?.length === size
+      // It was dropped while it was read, and must not be counted as there again.
+      if (sizes.get(key) !== size) return isWhole ? bytes : undefined
+      if (!isWhole) {
         await drop(key).catch(() => undefined)
         return undefined
       }
