@@ -75,7 +75,7 @@ describe('Ctrl-C on a transcode', () => {
 describe('a node that is killed in the middle of a job', () => {
   it('is made up for by the other, picture by picture', async () => {
     const { ended } = await begin()
-    const nodes = processesBelow(paceline.pid).filter(({ words }) => words.includes('node'))
+    const nodes = processesBelow(paceline.pid).filter(({ words }) => words[0] === 'paceline node')
     expect(nodes.length).toBe(2)
     process.kill(nodes[0]!.pid, 'SIGKILL')
     const { exit, stdout } = await ended
