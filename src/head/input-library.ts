@@ -1,5 +1,6 @@
 import { edgesOf } from '../cluster/file-edges.ts'
 import { PacelineError } from '../errors.ts'
+import type { FfprobeOptions } from '../media/ffprobe.ts'
 import type { MediaInfo } from '../media/media-info.ts'
 import { createProbeCache, fileIdentity, type ProbeRequest } from '../media/probe-cache.ts'
 import type { InputView } from './files/input-view.ts'
@@ -27,6 +28,12 @@ export interface InputLibrary {
   open(path: string, view: InputView, request?: ProbeRequest): Promise<OpenedInput>
 }
 
+/** A view while it is probed, and whether the probe is over its own bytes and nobody else's. */
+interface JobView extends InputView {
+  readonly source: ByteSource
+  hasProbed: boolean
+}
+
 /** As many as the probe cache remembers. */
 const rememberedFiles = 500
 
@@ -37,17 +44,21 @@ const cachedBytes = 32 * 1024 * 1024
  * read anew, and one that did not costs nothing.
  */
 export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 'probe'>): InputLibrary {
-  const views = new Map<string, InputView & { readonly source: ByteSource }>()
+  const views = new Map<string, JobView>()
   const cache = createProbeCache({
     probe(path, options) {
-      const view = views.get(path)
+      const view = views.get(path)!
+      view.hasProbed = true
       // The head's own is probed by its path: FFmpeg's own words about it are then the right ones.
-      return waiting.probe(view?.path ?? path, {
-        ...options,
-        ...(view?.path === null && { source: view.source }),
-      })
+      if (view.path !== null) return waiting.probe(view.path, options)
+      return probeOver(waiting, path, view.source, options)
     },
-    state: (path) => Promise.resolve(views.get(path)!.state),
+    async state(path) {
+      const view = views.get(path)
+      // Nothing is remembered then; what was found is good for whoever waits for it.
+      if (!view) throw new Error('another job has taken the path over, and left')
+      return view.state
+    },
   })
   const pieces = createPieceCache(cachedBytes)
   const known = new Map<string, string>()
@@ -64,9 +75,18 @@ export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 
       const identity = fileIdentity(view.state, path)
       const bytes = view.path === null ? pieces.over(view.bytes, identity) : view.bytes
       const source = { size: Number(view.state.size), read: bytes.read, close: () => Promise.resolve() }
-      const mine = { ...view, source }
+      const mine: JobView = { ...view, source, hasProbed: false }
       const addresses: { close(): void }[] = []
-      views.set(path, mine)
+      const look = async (): Promise<MediaInfo> => {
+        views.set(path, mine)
+        try {
+          return await cache.probe(path, { ...request, state: view.state })
+        } catch (error) {
+          // What another job's shim could not read, this one's may.
+          if (view.path === null && !mine.hasProbed && !request.signal?.aborted) return look()
+          throw error
+        }
+      }
       const close = async () => {
         if (views.get(path) === mine) views.delete(path)
         for (const address of addresses.splice(0)) address.close()
@@ -82,7 +102,7 @@ export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 
       try {
         const reading = edgesFor(identity, source)
         reading.catch(() => undefined)
-        const info = await cache.probe(path, { ...request, state: view.state })
+        const info = await look()
         const input = { path, size: source.size, identity, edges: await reading, bytes }
         return { info, input, address, close }
       } catch (error) {
@@ -91,6 +111,34 @@ export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 
       }
     },
   }
+}
+
+/**
+ * A source that could not be read says nothing of what is in the file, whatever ffprobe makes of the rest: its own
+ * error is thrown then.
+ */
+async function probeOver(
+  waiting: Pick<WaitingProbe, 'probe'>,
+  path: string,
+  source: ByteSource,
+  options: FfprobeOptions,
+): Promise<MediaInfo> {
+  const failures: unknown[] = []
+  const read = async (position: number, length: number) => {
+    try {
+      return await source.read(position, length)
+    } catch (error) {
+      failures.push(error)
+      throw error
+    }
+  }
+  try {
+    const info = await waiting.probe(path, { ...options, source: { ...source, read } })
+    if (failures.length === 0) return info
+  } catch (error) {
+    if (failures.length === 0) throw error
+  }
+  throw failures[0]
 }
 
 /** ffprobe may have been given another address; the user knows the path. */

@@ -16,6 +16,7 @@ import type { InputLibrary } from './input-library.ts'
 import { PlexRun } from './plex-run.ts'
 import { serverExchange } from './server-exchange.ts'
 import type { SessionHall } from './session/session-hall.ts'
+import { withinPatience } from './within-patience.ts'
 
 export interface JobSources {
   readonly hall: SessionHall
@@ -48,7 +49,11 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
     const opening = viewForJob(job, input, wanted.path, sources.mediaRoots).then((view) =>
       sources.library.open(wanted.path, view, wanted),
     )
-    const opened = await withinPatience(opening, job.released)
+    const opened = await withinPatience(
+      () => opening,
+      job.released,
+      (late) => late.close(),
+    )
     if (opened === null) return run.stayLocal(localJob('input-silent').local)
     const read = readSegmentedJob(command, opened.info)
     if ('local' in read) {
@@ -58,6 +63,8 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
     await run.carryOut(read, opened)
   } catch (error) {
     await run.fail(error, wanted.path)
+  } finally {
+    run.close()
   }
 }
 
@@ -78,28 +85,6 @@ function whyLocal(sources: JobSources, job: DoorJob, path: string): string | nul
 /** The input that this path names. */
 function inputAt(job: DoorJob, path: string): HelloInput | undefined {
   return job.inputs.find(({ argument }) => job.args[argument]?.replace(/^file:/, '') === path)
-}
-
-/** A disk that has not answered by then may be one that hangs for the head only: a viewer does not wait for it. */
-const openingPatienceMs = 10_000
-
-/** Null when it takes too long, or nobody waits any more; what it opens then is closed again. */
-async function withinPatience<T extends { close(): Promise<void> }>(
-  work: Promise<T>,
-  released: AbortSignal,
-): Promise<T | null> {
-  const limit = AbortSignal.any([released, AbortSignal.timeout(openingPatienceMs)])
-  const over = new Promise<null>((resolve) => {
-    limit.addEventListener('abort', () => resolve(null), { once: true })
-  })
-  const first = await Promise.race([work, over])
-  if (first === null) {
-    work.then(
-      (late) => late.close(),
-      () => undefined,
-    )
-  }
-  return first
 }
 
 /** A job for the original, unless its input is certainly not there: then the server is told so without it. */

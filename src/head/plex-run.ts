@@ -17,6 +17,7 @@ import { serverExchange } from './server-exchange.ts'
 import type { LiveSession } from './session/live-session.ts'
 import { openPlexOutput } from './session/plex-output.ts'
 import { createResumeKeeper, type ResumeKeeper } from './session/resume-keeper.ts'
+import { withinPatience } from './within-patience.ts'
 
 /** What ffprobe may find wrong with an input that the server's own transcoder would find as well. */
 const inputErrors = new Set(['E_PROBE_MISSING', 'E_PROBE_DENIED', 'E_PROBE_INVALID'])
@@ -31,6 +32,7 @@ export class PlexRun {
   readonly #files: Promise<JobFiles>
   #session: LiveSession | null = null
   #startSeconds = 0
+  #hasOpened = false
 
   constructor(sources: JobSources, job: DoorJob, plex: PlexJob) {
     this.#sources = sources
@@ -38,24 +40,45 @@ export class PlexRun {
     this.#plex = plex
     this.#keeper = createResumeKeeper(job)
     this.#files = openJobFiles(job, sources.transcodeRoots)
+    // Whoever writes hears of it; there may be nobody.
+    this.#files.catch(() => undefined)
     this.#publisher = this.#openPublisher()
   }
 
   /** From now on the shim can go on by itself at any moment. */
   begin(): void {
     this.#keeper.begin()
+    this.#job.onSignal(() => {
+      this.#session?.kill()
+      this.#publisher.abandon()
+      this.#job.exit(255)
+    })
+  }
+
+  /** The job is not the head's any more. */
+  close(): void {
+    this.#files
+      .then((files) => files.close())
+      .catch((error: unknown) => this.#sources.log.warn({ error }, 'a working directory was not closed'))
   }
 
   stayLocal(reason: string): void {
     this.#publisher.abandon()
+    if (this.#job.released.aborted) return
     this.#sources.log.info({ reason }, 'a job stays local')
     this.#job.local(reason)
   }
 
   /** Makes and publishes it all; the input is closed in the end. */
   async carryOut(read: SegmentedJob, opened: OpenedInput): Promise<void> {
+    this.#hasOpened = true
     try {
-      const plan = await planOfJob(read, opened.info, opened.address)
+      const plan = await withinPatience(
+        (signal) => planOfJob(read, opened.info, opened.address, { signal }),
+        this.#job.released,
+        () => undefined,
+      )
+      if (plan === null) return this.stayLocal(localJob('input-silent').local)
       const pending = pendingOf(plan)
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
       this.#startSeconds = read.seekSeconds
@@ -65,7 +88,6 @@ export class PlexRun {
       await this.#finish(await this.#start(plan, read, opened), plan, told)
     } finally {
       await opened.close()
-      await (await this.#files).close()
     }
   }
 
@@ -81,11 +103,6 @@ export class PlexRun {
     this.#keeper.leadSeconds = () => session.leadSeconds()
     this.#job.released.addEventListener('abort', () => session.kill(), { once: true })
     if (this.#job.released.aborted) session.kill()
-    this.#job.onSignal(() => {
-      session.kill()
-      this.#publisher.abandon()
-      this.#job.exit(255)
-    })
     return session
   }
 
@@ -129,7 +146,9 @@ export class PlexRun {
 
   async fail(error: unknown, path: string): Promise<void> {
     if (this.#job.released.aborted) return this.#publisher.abandon()
-    if (error instanceof PacelineError && inputErrors.has(error.code)) return this.tellUnopened(path, error)
+    const isInput = error instanceof PacelineError && inputErrors.has(error.code)
+    // Once it was opened, what fails later is not that it cannot be.
+    if (isInput && !this.#hasOpened) return this.tellUnopened(path, error)
     this.#sources.log.error({ error }, 'a job could not be carried out')
     this.#session?.kill()
     this.#publisher.abandon()

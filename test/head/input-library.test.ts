@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { appendFile, copyFile, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PacelineError } from '../../src/errors.ts'
 import { type InputView, viewBelow, viewOfOwn } from '../../src/head/files/input-view.ts'
 import { createRoots } from '../../src/head/files/roots.ts'
 import { pathBytes } from '../../src/head/files/testing/path-bytes.ts'
@@ -118,8 +120,55 @@ describe('an input that only a shim can read', () => {
 
   it('whose shim goes while it is looked at is not to be had', async () => {
     const gone = { ...(await elsewhere(film)), bytes: { read: () => Promise.reject(new Error('gone')) } }
-    await expect(library.open(film, gone)).rejects.toThrow()
+    await expect(library.open(film, gone)).rejects.toThrow('gone')
     expect((await library.open(film, await elsewhere(film))).info.streams).toHaveLength(2)
+  })
+})
+
+/** One whose shim hangs until it dies. */
+async function dying(path: string) {
+  const view = await elsewhere(path)
+  let die = () => {}
+  const death = new Promise<never>((_, reject) => {
+    die = () => reject(new PacelineError('E_HANDS_GONE', 'the shim has gone'))
+  })
+  return {
+    view: { ...view, bytes: { read: () => death } },
+    die,
+  }
+}
+
+describe('a file that two jobs look at', () => {
+  it('is read by the second one’s shim when the first one’s dies', async () => {
+    const { view, die } = await dying(film)
+    const first = library.open(film, view)
+    const second = library.open(film, await elsewhere(film))
+    first.catch(() => undefined)
+    await sleep(300)
+    die()
+    expect((await second).info.streams).toHaveLength(2)
+    expect((await second).input.edges).toBe((await openOwn(film)).input.edges)
+    await expect(first).rejects.toMatchObject({ code: 'E_HANDS_GONE' })
+    await (await second).close()
+  })
+
+  it('is none the worse for another state of it that comes and goes meanwhile', async () => {
+    let letRead = () => {}
+    const gate = new Promise<void>((resolve) => {
+      letRead = resolve
+    })
+    const slow = await elsewhere(film)
+    const { read } = slow.bytes
+    const first = library.open(film, {
+      ...slow,
+      bytes: { read: (position, length) => gate.then(() => read(position, length)) },
+    })
+    const other = await elsewhere(film)
+    const newer = { ...other, state: { size: other.state.size, mtimeNs: 1n } }
+    await (await library.open(film, newer)).close()
+    letRead()
+    expect((await first).info.streams).toHaveLength(2)
+    await (await first).close()
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Command } from '../../command/command.ts'
 import { describeUnknown } from '../../command/describe-unknown.ts'
 import { parseCommand } from '../../command/parse-command.ts'
+import type { FfprobeOptions } from '../../media/ffprobe.ts'
 import { firstFrameAtOrAfter } from '../../media/key-frames.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import { calculatedFirstFrame } from '../../plan/first-frame.ts'
@@ -49,16 +50,18 @@ export function understandJob(args: readonly string[], hasToken: boolean): Under
 /**
  * The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated.
  * @param address where FFmpeg can read the input, if not at its path.
+ * @param options its signal ends the look; the call then rejects with the signal's reason.
  */
 export async function planOfJob(
   job: SegmentedJob,
   info: MediaInfo,
   address: () => string = () => job.path,
+  options: Pick<FfprobeOptions, 'signal'> = {},
 ): Promise<Plan> {
   if (job.anchoredAtZero) return job.plan(null)
   const { picture, seekSeconds } = job
   const calculated = calculatedFirstFrame(info, picture, seekSeconds)
   return job.plan(
-    calculated ?? (await firstFrameAtOrAfter(address(), picture, seekSeconds + info.startSeconds)),
+    calculated ?? (await firstFrameAtOrAfter(address(), picture, seekSeconds + info.startSeconds, options)),
   )
 }

@@ -40,8 +40,8 @@ export async function openJobFiles(job: DoorJob, roots: Roots): Promise<JobFiles
 async function sameFolder({ cwd, folder }: DoorJob, roots: Roots): Promise<FileHandle | null> {
   const handle = await roots.open(cwd).catch(() => null)
   if (!handle) return null
-  const { dev, ino } = await handle.stat({ bigint: true })
-  if (folder?.device === dev && folder.inode === ino) return handle
+  const found = await handle.stat({ bigint: true }).catch(() => null)
+  if (found && folder?.device === found.dev && folder.inode === found.ino) return handle
   await handle.close()
   return null
 }

@@ -27,7 +27,7 @@ export async function viewForJob(
   roots: Roots,
 ): Promise<InputView> {
   const handle = await roots.open(path).catch(() => null)
-  const own = handle && (await viewOfHandle(handle, await realpath(path)))
+  const own = handle && (await viewAt(handle, path))
   if (own && isSame(own.identity, input)) return own
   await own?.close()
   const { reads } = job.hands
@@ -51,13 +51,23 @@ export async function viewOfOwn(path: string): Promise<InputView> {
 export async function viewBelow(path: string, roots: Roots): Promise<InputView> {
   const handle = await roots.open(path)
   if (!handle) throw new PacelineError('E_PATH_OUTSIDE', path)
-  const view = await viewOfHandle(handle, await realpath(path))
+  const view = await viewAt(handle, path)
   if (view) return view
   throw new PacelineError('E_PROBE_INVALID', `${path} is not a plain file`)
 }
 
 interface OwnView extends InputView {
   readonly identity: { readonly device: bigint; readonly inode: bigint; readonly size: bigint }
+}
+
+/** As viewOfHandle, links of the path followed. */
+async function viewAt(handle: FileHandle, path: string): Promise<OwnView | null> {
+  try {
+    return await viewOfHandle(handle, await realpath(path))
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
 }
 
 /** Null, and closed, for anything but a plain file. */

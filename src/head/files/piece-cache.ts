@@ -6,20 +6,33 @@ export interface PieceCache {
   over(bytes: MediaBytes, identity: string): MediaBytes
 }
 
+interface Piece {
+  /** Whose reading it is. */
+  readonly by: MediaBytes
+  readonly result: Promise<Buffer>
+}
+
 /** An empty cache that keeps so many bytes. */
 export function createPieceCache(limitBytes: number): PieceCache {
-  const pieces = new Map<string, Promise<Buffer>>()
+  const pieces = new Map<string, Piece>()
   const most = Math.max(1, Math.floor(limitBytes / pieceBytes))
 
   const piece = (bytes: MediaBytes, identity: string, number: number): Promise<Buffer> => {
     const key = `${identity} ${number}`
-    const known = pieces.get(key) ?? bytes.read(number * pieceBytes, pieceBytes)
+    const known = pieces.get(key) ?? { by: bytes, result: bytes.read(number * pieceBytes, pieceBytes) }
     pieces.delete(key)
     pieces.set(key, known)
     for (const oldest of [...pieces.keys()].slice(0, Math.max(0, pieces.size - most))) pieces.delete(oldest)
     // One that failed is asked for again: the next job's shim may well be able to read it.
-    known.catch(() => pieces.get(key) === known && pieces.delete(key))
-    return known
+    const forget = () => {
+      if (pieces.get(key) === known) pieces.delete(key)
+    }
+    known.result.catch(forget)
+    if (known.by === bytes) return known.result
+    return known.result.catch(() => {
+      forget()
+      return piece(bytes, identity, number)
+    })
   }
   return {
     over: (bytes, identity) => ({
