@@ -69,7 +69,7 @@ export interface CutOrder {
   readonly at: number
 }
 
-/** Raise the credit. Lowering it is not possible. */
+/** The credit is now so much. A segment that has been begun is finished; nodes of the first releases take no less than they had. */
 export interface ExtendOrder {
   readonly type: 'extend'
   readonly attempt: string

@@ -80,9 +80,9 @@ export class SegmentIntake {
     this.takeNext()
   }
 
-  /** Raises the credit. */
+  /** The credit is now so much. What has been begun is finished whatever it is. */
   extend(until: number): void {
-    this.until = Math.max(this.until, until)
+    this.until = until
     this.takeNext()
   }
 

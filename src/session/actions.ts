@@ -24,6 +24,7 @@ export interface CutAction {
   readonly at: number
 }
 
+/** The credit is now so much: more, or, where the server throttles, less. */
 export interface ExtendAction {
   readonly type: 'extend'
   readonly attempt: string

@@ -79,42 +79,79 @@ const sound = { name: 'audio', sticky: true }
 const twoPictures = [picture, { name: 'small', sticky: false }]
 
 describe('a throttled session', () => {
-  test('grants nothing and extends nothing, but publishes what arrives', () => {
-    const script = new Script({ expectedEndSegment: 400 })
+  function throttledAfter(segments: number): Script {
+    const script = new Script({ expectedEndSegment: 400, policy: { throttledSpeed: 0.1 } })
     script.list('a')
+    script.make('p-0', 0, segments)
+    script.tell({ type: 'throttle', on: true })
+    return script
+  }
+
+  test('lets each encoder finish the segment in hand only', () => {
+    const script = new Script({ expectedEndSegment: 400, parts: [picture, sound] })
+    script.list('a')
+    script.make('p-1', 0, 1)
+    script.make('p-0', 0, 4)
+    script.make('p-1', 1, 3)
+    expect(script.tell({ type: 'throttle', on: true })).toEqual(['extend p-0 to 5', 'extend p-1 to 4'])
     expect(script.tell({ type: 'throttle', on: true })).toEqual([])
-    const lines = script.make('p-0', 0, 30)
-    expect(lines).toEqual(Array.from({ length: 30 }, (_, segment) => `publish ${segment}`))
+  })
+
+  test('publishes what arrives, grants nothing and extends nothing', () => {
+    const script = throttledAfter(4)
+    // Two were on their way already.
+    expect(script.make('p-0', 4, 6)).toEqual(['publish 4', 'publish 5'])
     expect(script.list('a', 'b')).toEqual([])
   })
 
-  test('goes on where it was', () => {
-    const script = new Script({ expectedEndSegment: 400 })
+  test('says nothing to an encoder that has no more than its segment in hand', () => {
+    const script = new Script({ expectedEndSegment: 1, policy: { overrunSegments: 0 } })
     script.list('a')
-    script.tell({ type: 'throttle', on: true })
-    script.make('p-0', 0, 30)
-    expect(script.wait(5000).tell({ type: 'throttle', on: false })).toEqual(['extend p-0 to 60'])
+    expect(script.tell({ type: 'throttle', on: true })).toEqual([])
+  })
+
+  test('goes on where it was, with the same process', () => {
+    const script = throttledAfter(4)
+    script.make('p-0', 4, 5)
+    expect(script.wait(5000).tell({ type: 'throttle', on: false })).toEqual(['extend p-0 to 35'])
+  })
+
+  test('does not quite stand still, as the server’s own transcoder does not', () => {
+    const script = throttledAfter(4)
+    script.make('p-0', 4, 5)
+    // Three segments of 2 s at a tenth of real time.
+    expect(script.wait(59_000).tell({ type: 'tick' })).toEqual([])
+    expect(script.wait(1000).tell({ type: 'tick' })).toEqual(['extend p-0 to 8'])
+    expect(script.wait(1000).tell({ type: 'tick' })).toEqual([])
+    expect(script.make('p-0', 5, 8)).toEqual(['publish 5', 'publish 6', 'publish 7', 'cut p-0 at 8'])
+    expect(script.wait(59_000).tell({ type: 'tick' })).toEqual([])
+    expect(script.wait(1000).tell({ type: 'tick' })).toEqual(['grant p-1 a video [8,430) until 11 open'])
   })
 
   test('cuts a lease that is held for long, and leases it again afterwards', () => {
-    const script = new Script({ expectedEndSegment: 400 })
+    const script = new Script({ expectedEndSegment: 400, segmentSeconds: () => 10 })
     script.list('a')
+    script.make('p-0', 0, 4)
     script.tell({ type: 'throttle', on: true })
-    script.make('p-0', 0, 30)
+    script.make('p-0', 4, 5)
     expect(script.wait(59_000).tell({ type: 'tick' })).toEqual([])
     // Said twice: the time counts from the first.
     expect(script.tell({ type: 'throttle', on: true })).toEqual([])
-    expect(script.wait(1000).tell({ type: 'tick' })).toEqual(['cut p-0 at 30'])
+    expect(script.wait(1000).tell({ type: 'tick' })).toEqual(['cut p-0 at 5'])
     expect(script.wait(1000).tell({ type: 'tick' })).toEqual([])
-    expect(script.end('p-0', 'stopped', 30)).toEqual([])
-    expect(script.tell({ type: 'throttle', on: false })).toEqual(['grant p-1 a video [30,430) until 60 open'])
+    expect(script.end('p-0', 'stopped', 5)).toEqual([])
+    expect(script.tell({ type: 'throttle', on: false })).toEqual(['grant p-1 a video [5,430) until 11 open'])
   })
 
-  test('does not cut a lease that still has credit', () => {
-    const script = new Script({ expectedEndSegment: 400 })
+  test('does not cut a lease that still has its segment in hand', () => {
+    const script = throttledAfter(4)
+    expect(script.wait(59_000).tell({ type: 'tick' })).toEqual([])
+    expect(script.view()).toMatchObject({ leases: [{ attempt: 'p-0', to: 430 }] })
+  })
+
+  test('leaves what runs alone when only the total time counts', () => {
+    const script = new Script({ mode: 'file' })
     script.list('a')
-    script.tell({ type: 'throttle', on: true })
-    script.make('p-0', 0, 29)
-    expect(script.wait(100_000).tell({ type: 'tick' })).toEqual([])
+    expect(script.tell({ type: 'throttle', on: true })).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import { type PartState, partEnd } from './part.ts'
 import type { Publication } from './publication.ts'
 import { segmentAfter, spanSeconds } from './span.ts'
 import type { SessionSpec } from './spec.ts'
+import type { SessionState } from './state.ts'
 
 /** No limit. */
 const endless = Number.MAX_SAFE_INTEGER
@@ -17,16 +18,14 @@ const starvingSegments = 2
 
 /**
  * One past the last segment of a part that may be made now. A whole-file job has no bound; nor has a part once the
- * reference part is settled, because the last segment is published only when everything has ended.
+ * reference part is settled, because the last segment is published only when everything has ended. While the server
+ * throttles, no part has more than the few segments of a trickle.
  */
-export function creditLimit(
-  spec: SessionSpec,
-  parts: readonly PartState[],
-  part: PartState,
-  publication: Publication,
-): number {
+export function creditLimit(state: SessionState, part: PartState): number {
+  const { spec, parts, publication } = state
   const reference = parts[0]!
   if (spec.mode === 'file') return endless
+  if (state.throttledSinceMs !== null) return publication.next + minLookAheadSegments
   if (part !== reference && partEnd(reference) !== null) return endless
   const { lookAheadSeconds } = spec.policy
   const seconds = part.sticky ? Math.min(lookAheadSeconds, publication.seconds) : lookAheadSeconds
@@ -56,6 +55,23 @@ export function raisedCredit(
   if (isStarving || until >= lease.to) return until
   const stepSeconds = spanSeconds(spec.segmentSeconds, lease.until, until)
   return stepSeconds >= spec.policy.lookAheadSeconds / 4 ? until : null
+}
+
+/** The credit a lease is lowered to when the server throttles: the segment in hand is finished. Null: it has no more. */
+export function throttledCredit(lease: Lease): number | null {
+  const until = lease.next + 1
+  return until < Math.min(lease.until, lease.to) ? until : null
+}
+
+/**
+ * Whether a throttled session may go on by a few segments: so long after the last one was published that it keeps
+ * to the pace of a throttled transcoder, which never quite stands still.
+ */
+export function mayTrickle({ spec, publication, throttledSinceMs }: SessionState, nowMs: number): boolean {
+  const waitedMs = nowMs - Math.max(throttledSinceMs ?? nowMs, publication.movedMs)
+  const to = publication.next + minLookAheadSegments
+  const trickle = spanSeconds(spec.segmentSeconds, publication.next, to)
+  return waitedMs >= (trickle / spec.policy.throttledSpeed) * 1000
 }
 
 function soundSegments(spec: SessionSpec, publication: Publication): number {

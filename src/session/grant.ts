@@ -15,7 +15,7 @@ export function grantLease(
   const { from } = range
   const open = part.end.bound === null && range.to >= plannedEnd(part, spec)
   const to = open ? range.to + spec.policy.overrunSegments : range.to
-  const until = Math.min(to, creditLimit(spec, state.parts, part, state.publication))
+  const until = Math.min(to, creditLimit(state, part))
   const attempt = `${spec.attemptPrefix}-${state.attempts}`
   state.attempts += 1
   part.leases.set(attempt, {

@@ -7,7 +7,7 @@ export interface Lease {
   readonly from: number
   /** One past the last segment; a cut lowers it. */
   to: number
-  /** Credit: nothing >= until may be made yet. Never lowered. */
+  /** Credit: nothing >= until may be begun yet. Lowered by a throttle only. */
   until: number
   /** One past the highest segment that has arrived: the segment it works on. */
   next: number

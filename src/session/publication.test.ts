@@ -11,7 +11,7 @@ function partOf(name: string, whole: number[], bound: number | null = null): Par
 }
 
 function at(next: number): Publication {
-  return { next, inFlight: false, seconds: 0, firstMs: null }
+  return { next, inFlight: false, seconds: 0, firstMs: null, movedMs: 0 }
 }
 
 describe('a segment is ready to be published', () => {
@@ -55,7 +55,7 @@ describe('the publisher’s word', () => {
   test('moves publication on and counts what is published', () => {
     const publication = { ...at(3), inFlight: true }
     expect(confirm(publication, 3, specOf(), 500)).toBe(true)
-    expect(publication).toEqual({ next: 4, inFlight: false, seconds: 2, firstMs: 500 })
+    expect(publication).toEqual({ next: 4, inFlight: false, seconds: 2, firstMs: 500, movedMs: 500 })
   })
 
   test('is not taken for a segment that was not asked for', () => {

@@ -9,6 +9,8 @@ export interface Publication {
   /** Seconds of source published so far. */
   seconds: number
   firstMs: number | null
+  /** When the last one was published; 0 before the first. */
+  movedMs: number
 }
 
 /** Segments before the expected end that may turn out to be the last, so far can a probed duration be wrong. */
@@ -45,6 +47,7 @@ export function confirm(
   publication.next += 1
   publication.seconds += spec.segmentSeconds(segment)
   publication.firstMs ??= nowMs
+  publication.movedMs = nowMs
   return true
 }
 

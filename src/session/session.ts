@@ -1,5 +1,5 @@
 import type { SessionAction, Verdict } from './actions.ts'
-import { creditLimit, raisedCredit } from './credit.ts'
+import { creditLimit, mayTrickle, raisedCredit, throttledCredit } from './credit.ts'
 import type { SessionEvent, SessionNode } from './events.ts'
 import { cancelNeedless, findLate } from './late.ts'
 import { isHeld } from './lease.ts'
@@ -109,8 +109,7 @@ function take(state: SessionState, event: Exclude<SessionEvent, { type: 'kill' }
       confirm(state.publication, event.segment, state.spec, nowMs)
       return quiet
     case 'throttle':
-      state.throttledSinceMs = event.on ? (state.throttledSinceMs ?? nowMs) : null
-      return quiet
+      return { actions: throttle(state, event.on, nowMs), failure: null }
     case 'tick':
       return quiet
   }
@@ -151,6 +150,20 @@ function takeSegment(
   lease.movedMs = nowMs
 }
 
+/** A throttle lets every encoder finish the segment in hand; the processes stay, to go on at once when it lifts. */
+function throttle(state: SessionState, on: boolean, nowMs: number): SessionAction[] {
+  if (on === (state.throttledSinceMs !== null)) return []
+  state.throttledSinceMs = on ? nowMs : null
+  if (!on || state.spec.mode === 'file') return []
+  const leases = state.parts.flatMap((part) => [...part.leases.values()])
+  return leases.flatMap((lease): SessionAction[] => {
+    const until = throttledCredit(lease)
+    if (until === null) return []
+    lease.until = until
+    return [{ type: 'extend', attempt: lease.attempt, until }]
+  })
+}
+
 function loseNode(state: SessionState, id: string): void {
   state.nodes = state.nodes.filter((node) => node.id !== id)
   for (const part of state.parts) {
@@ -167,7 +180,9 @@ function react(state: SessionState, nowMs: number): SessionAction[] {
   if (endSegment !== null && !state.publication.inFlight && state.publication.next >= endSegment) {
     return [...actions, ...close(state), { type: 'finish', endSegment }]
   }
-  if (state.throttledSinceMs !== null) return [...actions, ...cutHeld(state, nowMs)]
+  if (state.throttledSinceMs !== null && !mayTrickle(state, nowMs)) {
+    return [...actions, ...cutHeld(state, nowMs)]
+  }
   return [...actions, ...raiseCredits(state, nowMs), ...grantAll(state, nowMs)]
 }
 
@@ -190,7 +205,7 @@ function cutHeld(state: SessionState, nowMs: number): SessionAction[] {
 
 function raiseCredits(state: SessionState, nowMs: number): SessionAction[] {
   return state.parts.flatMap((part) => {
-    const limit = creditLimit(state.spec, state.parts, part, state.publication)
+    const limit = creditLimit(state, part)
     return [...part.leases.values()].flatMap((lease): SessionAction[] => {
       const until = raisedCredit(state.spec, part, lease, limit, state.publication)
       if (until === null) return []

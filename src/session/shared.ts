@@ -29,7 +29,7 @@ export function grantShared(state: SessionState, part: PartState, nowMs: number)
 function nextStep(state: SessionState, part: PartState, nowMs: number): SessionAction[] {
   const { spec } = state
   const crew = crewOf(state, part, nowMs)
-  const limit = creditLimit(spec, state.parts, part, state.publication)
+  const limit = creditLimit(state, part)
   const hole = firstHole(part, spec, limit)
   const node = crew.idle[0]
   if (hole && node) return [grantLease(state, part, node.id, ownPiece(state, crew, hole, node, nowMs), nowMs)]

@@ -31,7 +31,7 @@ export function newState(spec: SessionSpec): SessionState {
   return {
     spec,
     parts,
-    publication: { next: spec.firstSegment, inFlight: false, seconds: 0, firstMs: null },
+    publication: { next: spec.firstSegment, inFlight: false, seconds: 0, firstMs: null, movedMs: 0 },
     nodes: [],
     restUntilMs: new Map(),
     paces: new Map(parts.map((part) => [part, new Map()])),

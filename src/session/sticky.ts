@@ -11,7 +11,7 @@ import { type SessionState, speedsAt, usableNodes } from './state.ts'
 export function grantSticky(state: SessionState, part: PartState, nowMs: number): SessionAction[] {
   if ([...part.leases.values()].some((lease) => lease.next < lease.to)) return []
   const { spec } = state
-  const hole = firstHole(part, spec, creditLimit(spec, state.parts, part, state.publication))
+  const hole = firstHole(part, spec, creditLimit(state, part))
   const node = chooseNode(state, part, nowMs)
   if (!hole || node === null) return []
   const to = Math.min(hole.to, hole.from + spec.policy.maxStickyLeaseSegments)

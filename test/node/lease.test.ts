@@ -132,13 +132,26 @@ describe('the credit', () => {
     await becomesIdle(await encoder())
     expect(rig.head.numbers('a')).toEqual([0, 1])
     rig.control.order({ type: 'extend', attempt: 'a', until: 5 })
-    rig.control.order({ type: 'extend', attempt: 'a', until: 3 })
     await untilStored('a', 5)
     await sleep(200)
     expect(rig.head.numbers('a')).toEqual([0, 1, 2, 3, 4])
     rig.control.order({ type: 'extend', attempt: 'a', until: 1_000 })
     expect(await rig.report('a')).toMatchObject({ outcome: 'clean', next: 20 })
     expect(rig.head.bytesOf('a')).toEqual(Buffer.concat(expected))
+  })
+})
+
+describe('a lower credit', () => {
+  test('lets the segment in hand be finished, and no other be begun before it is raised again', async () => {
+    rig.grant({ attempt: 'a', until: 1_000, args: pictureArgs({ seconds: 60, pace: 'real' }) })
+    await untilStored('a', 1)
+    rig.control.order({ type: 'extend', attempt: 'a', until: 2 })
+    await untilStored('a', 2)
+    await sleep(1_500)
+    expect(rig.head.numbers('a')).toEqual([0, 1])
+    rig.control.order({ type: 'extend', attempt: 'a', until: 4 })
+    rig.control.order({ type: 'cut', attempt: 'a', at: 4 })
+    expect(await rig.report('a')).toMatchObject({ outcome: 'stopped', next: 4 })
   })
 })
 

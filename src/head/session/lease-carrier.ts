@@ -67,16 +67,20 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
   const carried = new Map<string, CarriedLease>()
 
   const holders = new Map<string, LeaseHolder>()
+  /** The credit that was told last, by attempt: an older one must not be repeated after it. */
+  const credits = new Map<string, number>()
 
   const release = (lease: CarriedLease, report: EndedReport | null): void => {
     carried.delete(lease.attempt)
     holders.delete(lease.attempt)
+    credits.delete(lease.attempt)
     leases.close(lease.attempt)
     options.onClosed(lease, report)
   }
   /** Orders after the grant may be repeated without harm, and have to be until the node has heard them. */
   const send = async (lease: CarriedLease, order: Exclude<Order, { type: 'grant' }>): Promise<void> => {
-    for (let tries = 0; tries < orderTries; tries++) {
+    const isOutdated = () => order.type === 'extend' && credits.get(lease.attempt) !== order.until
+    for (let tries = 0; tries < orderTries && !isOutdated(); tries++) {
       const outcome = await fleet.order(lease.node, order)
       if (order.type !== 'cancel' && !carried.has(lease.attempt)) return
       if (outcome.answered) {
@@ -119,6 +123,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
     order(action) {
       const lease = carried.get(action.attempt)
       if (!lease) return
+      if (action.type === 'extend') credits.set(action.attempt, action.until)
       void send(lease, action)
       if (action.type === 'cancel') release(lease, null)
     },

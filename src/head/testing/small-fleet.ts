@@ -83,7 +83,7 @@ export class SmallFleet implements Fleet {
     if (order.type === 'grant') void this.#carryOut(node, order)
     const work = this.#work.get(order.attempt)
     if (work && order.type === 'cut') work.to = Math.min(work.to, order.at)
-    if (work && order.type === 'extend') work.until = Math.max(work.until, order.until)
+    if (work && order.type === 'extend') work.until = order.until
     if (work && order.type === 'cancel') work.cancelled = true
     return { answered: true, reply: { ok: true } }
   }

@@ -60,11 +60,14 @@ export class Ledger {
         break
       case 'extend': {
         const lease = this.#leaseOf(action)
-        must(!this.isThrottled, 'extend while throttled')
-        must(action.until > lease.until, 'extend does not raise the credit')
-        this.#checkCredit(lease.grant, action.until)
         this.counts.extends += 1
-        if (lease.next >= lease.until) lease.movedMs = nowMs
+        if (action.until > lease.until) {
+          this.#checkCredit(lease.grant, action.until)
+          if (lease.next >= lease.until) lease.movedMs = nowMs
+        } else {
+          must(this.isThrottled, 'extend lowers the credit of a session that is not throttled')
+          must(action.until > lease.next, `credit ${action.until} without the segment in hand ${lease.next}`)
+        }
         lease.until = action.until
         break
       }
@@ -92,7 +95,6 @@ export class Ledger {
   }
 
   #checkGrant(action: GrantAction, nowMs: number): void {
-    must(!this.isThrottled, 'grant while throttled')
     must(this.listed.has(action.node), `grant to ${action.node}, which is not listed`)
     must(!this.#attempts.has(action.attempt), 'attempt used twice')
     must(action.from < action.to && action.until > action.from, 'empty grant')
@@ -105,6 +107,8 @@ export class Ledger {
 
   #checkCredit(grant: GrantAction, until: number): void {
     if (this.#spec.mode === 'file') return
+    if (this.isThrottled)
+      must(until <= this.confirmed + 3, `credit ${until} while throttled at ${this.confirmed}`)
     const isTrailing = grant.part !== this.#spec.parts[0]!.name && this.#isReferenceWhole()
     if (isTrailing) return
     let seconds = 0

@@ -1,6 +1,6 @@
 import type { SessionAction, Verdict } from '../actions.ts'
 import type { SessionEvent } from '../events.ts'
-import { Session } from '../session.ts'
+import { Session, type SessionView } from '../session.ts'
 import { defaultPolicy, type SessionPolicy, type SessionSpec } from '../spec.ts'
 
 /** A spec for one picture part of sixty segments of 2 s, unless told otherwise. */
@@ -79,6 +79,10 @@ export class Script {
   /** As `tell`, but what is to be published stays in the publisher's hands. */
   tellOnly(event: SessionEvent): string[] {
     return this.#handle(event).map(lineOf)
+  }
+
+  view(): SessionView {
+    return this.session.view(this.nowMs)
   }
 
   verdict(attempt: string, segment: number): Verdict {

@@ -81,7 +81,7 @@ export class VirtualNode {
       if (process.making >= process.to) this.#end(process, 'stopped')
     }
     if (order.type === 'extend') {
-      process.until = Math.max(process.until, order.until)
+      process.until = order.until
       if (!process.isRunning) this.#next(process)
     }
   }
