@@ -152,6 +152,10 @@ export const errorTable = {
     what: 'There is no room for the next segment',
     hint: 'Make room on that disk: the job goes on by itself.',
   },
+  E_NODE_DISK: {
+    what: 'A node cannot write to its disk',
+    hint: 'It works on and fetches media from the head each time. Check the disk of that node.',
+  },
   E_OUTPUT_WRITE: {
     what: 'The output cannot be written',
     hint: 'Check that its folder exists, may be written to and has room.',

@@ -26,6 +26,7 @@ const beat: z.ZodType<Beat> = z.object({
   platforms: z.array(label).max(64),
   cores: z.int().min(1).max(4_096),
   leases: z.array(leaseProgress).max(1_000),
+  troubles: z.array(label).max(8).exactOptional(),
 })
 
 const report: z.ZodType<Report> = z.object({

@@ -113,6 +113,8 @@ export interface Beat {
   readonly platforms: readonly string[]
   readonly cores: number
   readonly leases: readonly LeaseProgress[]
+  /** What is wrong though it works, for people: each begins with a code of the table of errors. None when it is left out. */
+  readonly troubles?: readonly string[]
 }
 
 export interface LeaseProgress {

@@ -192,7 +192,7 @@ async function startWork(
   shutdown.add(() => fleet.close())
   const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({
-    ...{ fleet, leases, stagingFolder, now, record },
+    ...{ fleet, leases, stagingFolder, now, record, log },
     policy: shortenedPolicy(options.maxLeaseSegments),
   })
   await control.link.serveReports((report) => {

@@ -158,6 +158,7 @@ export class PlexRun {
   #openPublisher(): PlexPublisher {
     const { log, now } = this.#sources
     const { cwd: directory, released: signal } = this.#job
+    const noRoom = `E_DISK_FULL: ${directory}`
     const folder = openSegmentFolder({
       ...{ directory, signal },
       files: {
@@ -165,9 +166,14 @@ export class PlexRun {
         rename: async (from, to) => (await this.#files).rename(from, to),
         remove: async (path) => (await this.#files).remove(path),
       },
-      onFull: (segment) =>
-        log.warn({ code: 'E_DISK_FULL', directory, segment }, 'no room: the job waits until there is some'),
-      onRoom: () => log.info({ directory }, 'there is room again: the job goes on'),
+      onFull: (segment) => {
+        this.#session?.tally.waits(noRoom)
+        log.warn({ code: 'E_DISK_FULL', directory, segment }, 'no room: the job waits until there is some')
+      },
+      onRoom: () => {
+        this.#session?.tally.goesOn(noRoom)
+        log.info({ directory }, 'there is room again: the job goes on')
+      },
     })
     const { segmentSeconds, list } = this.#plex
     // DASH counts its segments from 1: the second one begins where the first has ended.

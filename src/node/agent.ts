@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { fingerprintOf } from '../cluster/certificate.ts'
 import { contractVersion, type KeyPair, type Order, type OrderReply } from '../cluster/messages.ts'
 import { BlockCache } from './block-cache.ts'
-import { openBlockStore } from './block-store.ts'
+import { type BlockStore, openBlockStore, troubleOf } from './block-store.ts'
 import type { Confinement } from './confinement.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
@@ -105,7 +105,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     identity: options.identity,
   })
   const loopback = await startLoopback()
-  const disk = await openDisk(options, limits.diskBytes)
+  const { disk, trouble } = await openDisk(options, limits.diskBytes)
   const cache = new BlockCache(limits.cacheBytes, disk)
   const budget = new SegmentBudget(limits.segmentBytes)
   const reports = new ReportSender(control, log)
@@ -170,7 +170,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     await close()
     throw error
   }
-  beats = startBeats(options, limits, leases)
+  beats = startBeats(options, limits, leases, () => disk?.trouble ?? trouble)
   let closing: Promise<void> | undefined
   return {
     close: () => {
@@ -181,13 +181,16 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 /** A node without a place to write works all the same. */
-async function openDisk({ cacheFolder, log }: AgentOptions, quotaBytes: number) {
-  if (cacheFolder === undefined) return undefined
+async function openDisk(
+  { cacheFolder, log }: AgentOptions,
+  quotaBytes: number,
+): Promise<{ readonly disk?: BlockStore; readonly trouble: string | null }> {
+  if (cacheFolder === undefined) return { trouble: null }
   try {
-    return await openBlockStore({ folder: cacheFolder, quotaBytes, log })
+    return { disk: await openBlockStore({ folder: cacheFolder, quotaBytes, log }), trouble: null }
   } catch (error) {
     log.warn('media is not kept on this disk', { folder: cacheFolder, error })
-    return undefined
+    return { trouble: troubleOf(cacheFolder, error) }
   }
 }
 
@@ -218,7 +221,12 @@ interface Beats {
 }
 
 /** Beats at once, from then on as often as its leases ask for, and whenever the connection is back. */
-function startBeats(options: AgentOptions, limits: AgentLimits, leases: LeaseTable): Beats {
+function startBeats(
+  options: AgentOptions,
+  limits: AgentLimits,
+  leases: LeaseTable,
+  trouble: () => string | null,
+): Beats {
   const boot = randomBytes(8).toString('hex')
   const { control, id, name, version, platforms } = options
   const cores = availableParallelism()
@@ -228,10 +236,12 @@ function startBeats(options: AgentOptions, limits: AgentLimits, leases: LeaseTab
     if (stopped) return
     clearTimeout(timer)
     const progress = leases.progress()
+    const wrong = trouble()
     timer = setTimeout(beat, progress.length > 0 ? limits.beatMs : limits.idleBeatMs)
     control.publishBeat({
       ...{ node: id, name, boot, contract: contractVersion, version, platforms, cores },
       leases: progress,
+      ...(wrong !== null && { troubles: [wrong] }),
     })
   }
   beat()

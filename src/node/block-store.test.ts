@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type BlockStore, openBlockStore } from './block-store.ts'
+import { type BlockStore, openBlockStore, troubleOf } from './block-store.ts'
 
 let parent: string
 let folder: string
@@ -92,6 +92,7 @@ describe('a disk that fails', () => {
     await writeFile(folder, 'in the way')
     for (const key of ['b', 'c', 'd']) await store.put(key, block(key))
     expect([warned, store.bytes]).toEqual([1, 1_000])
+    expect(store.trouble).toMatch(/^E_NODE_DISK: ENOTDIR/)
     await rm(folder)
     await mkdir(folder)
     await writeFile(join(folder, name!), block('a'))
@@ -100,5 +101,12 @@ describe('a disk that fails', () => {
     nowMs += 60_000
     await store.put('b', block('b'))
     expect(await store.get('b')).toEqual(block('b'))
+    expect(store.trouble).toBeNull()
+  })
+
+  it('is told apart by its code when it is full, in no more words than a beat carries', () => {
+    const full = Object.assign(new Error('write'), { code: 'ENOSPC' })
+    expect(troubleOf('/var/x', full)).toBe('E_DISK_FULL: no media is kept in /var/x')
+    expect(troubleOf(`/${'long'.repeat(100)}`, full)).toHaveLength(200)
   })
 })

@@ -10,6 +10,8 @@ export interface BlockStore {
   /** Takes a copy; the oldest go when the quota is full. Never rejects: a disk that fails is left alone for a minute. */
   put(key: string, bytes: Buffer): Promise<void>
   readonly bytes: number
+  /** Why nothing is taken now, with its code; null while the disk is well. */
+  readonly trouble: string | null
   /** Removes the folder. */
   close(): Promise<void>
 }
@@ -34,6 +36,7 @@ export async function openBlockStore(options: BlockStoreOptions): Promise<BlockS
   const writing = new Set<string>()
   let heldBytes = 0
   let restUntil = Number.NEGATIVE_INFINITY
+  let trouble: string | null = null
   const pathOf = (key: string) => join(folder, createHash('sha256').update(key).digest('hex'))
 
   const drop = async (key: string): Promise<void> => {
@@ -53,8 +56,10 @@ export async function openBlockStore(options: BlockStoreOptions): Promise<BlockS
       await writeFile(pathOf(key), bytes, { mode: 0o600 })
       sizes.set(key, bytes.length)
       heldBytes += bytes.length
+      trouble = null
     } catch (error) {
       restUntil = now() + restMs
+      trouble = troubleOf(folder, error)
       log.warn('media is not kept on this disk for a minute', { folder, error })
       await rm(pathOf(key), { force: true }).catch(() => undefined)
     }
@@ -85,6 +90,17 @@ export async function openBlockStore(options: BlockStoreOptions): Promise<BlockS
     get bytes() {
       return heldBytes
     },
+    get trouble() {
+      return trouble
+    },
     close: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** What people are told of a disk that takes nothing, at most 200 characters as a beat carries it. */
+export function troubleOf(folder: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT'
+  const what = isFull ? `E_DISK_FULL: no media is kept in ${folder}` : `E_NODE_DISK: ${message}`
+  return what.slice(0, 200)
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TranscodeEvent } from '../../src/head/api/transcode-request.ts'
 import { createLeaseBook } from '../../src/head/data/lease-book.ts'
@@ -29,6 +30,7 @@ beforeEach(async () => {
   fleet = new SmallFleet(leases, () => new Error('no encoder here'), ['a'])
   hall = createSessionHall({
     ...{ fleet, leases, stagingFolder: join(folder, 'staging'), now: () => performance.now() },
+    log: pino({ level: 'silent' }),
     record: { session: () => {}, lease: () => {} },
   })
   fleet.onReport = (report) => hall.leaseEnded(report)

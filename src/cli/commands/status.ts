@@ -20,6 +20,7 @@ export interface ShownStatus {
     readonly platforms: readonly string[]
     readonly speed: number | null
     readonly leases: number
+    readonly troubles: readonly string[]
   }[]
   readonly sessions: readonly {
     readonly id: string
@@ -28,6 +29,7 @@ export interface ShownStatus {
     readonly publishedSegments: number
     readonly segments: Readonly<Record<string, number>>
     readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
+    readonly waitsFor: readonly string[]
   }[]
 }
 
@@ -66,5 +68,10 @@ export function statusText(status: ShownStatus): string {
         .join(', '),
     ]),
   )
-  return `${head}\n${nodes}\n${status.sessions.length === 0 ? 'Nothing is being made.\n' : sessions}`
+  const wrong = [
+    ...status.nodes.flatMap(({ name, troubles }) => troubles.map((trouble) => `${name}: ${trouble}\n`)),
+    ...status.sessions.flatMap(({ id, waitsFor }) => waitsFor.map((what) => `${id} waits: ${what}\n`)),
+  ]
+  const making = status.sessions.length === 0 ? 'Nothing is being made.\n' : sessions
+  return `${head}\n${nodes}\n${making}${wrong.length === 0 ? '' : `\n${wrong.join('')}`}`
 }

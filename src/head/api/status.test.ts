@@ -43,23 +43,29 @@ describe('the status of a head', () => {
     const [a, b] = fleet.nodes()
     const working = { attempt: 's-0', next: 3, frames: 70, speed: 2 }
     fleet.nodes = () => [
-      { ...a!, speed: 2.34567, beat: { ...a!.beat, leases: [working, { ...working, attempt: 's-1' }] } },
+      {
+        ...a!,
+        speed: 2.34567,
+        beat: { ...a!.beat, leases: [working, { ...working, attempt: 's-1' }], troubles: ['E_DISK_FULL: x'] },
+      },
       b!,
     ]
     expect(statusOf(hallOf([]), fleet).nodes).toEqual([
       {
         ...{ id: 'a', name: 'name of a', cores: 1, platforms: ['software'], version: '0.0.0' },
-        ...{ state: 'working', speed: 2.35, leases: 2 },
+        ...{ state: 'working', speed: 2.35, leases: 2, troubles: ['E_DISK_FULL: x'] },
       },
       {
         ...{ id: 'b', name: 'name of b', cores: 1, platforms: ['software'], version: '0.0.0' },
-        ...{ state: 'ready', speed: null, leases: 0 },
+        ...{ state: 'ready', speed: null, leases: 0, troubles: [] },
       },
     ])
   })
 
   it('says of each session who made which segment', () => {
-    const session = { id: 's', tally: tallyOf('a', [0, 2]) } as unknown as RunningEntry['session']
+    const tally = tallyOf('a', [0, 2])
+    tally.waits('E_DISK_FULL: /x')
+    const session = { id: 's', tally } as unknown as RunningEntry['session']
     const { sessions } = statusOf(hallOf([{ title: 'film.mkv', startedMs: 2_000, session }]))
     expect(sessions).toEqual([
       {
@@ -69,6 +75,7 @@ describe('the status of a head', () => {
           { segment: 0, node: 'a' },
           { segment: 2, node: 'a' },
         ],
+        waitsFor: ['E_DISK_FULL: /x'],
       },
     ])
   })

@@ -25,6 +25,8 @@ export interface NodeStatus {
   /** Seconds of source a second, where it has been measured. */
   readonly speed: number | null
   readonly leases: number
+  /** What is wrong there, each with its code, though it works. */
+  readonly troubles: readonly string[]
 }
 
 /** `GET /api/v1/nodes`: everybody who was let in, there or not. */
@@ -67,6 +69,8 @@ export interface SessionStatus {
   readonly segments: Readonly<Record<string, number>>
   /** Which node made which segment, in order of arrival. */
   readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
+  /** What it waits for that the user can change, each with its code: E_DISK_FULL and where. */
+  readonly waitsFor: readonly string[]
 }
 
 export interface StatusSources {
@@ -96,6 +100,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
       state: stateOf(node),
       speed: node.speed === undefined ? null : round(node.speed),
       leases: node.beat.leases.length,
+      troubles: node.beat.troubles ?? [],
     })),
     sessions: hall.running().map(({ title, session, startedMs: since }) => ({
       ...{ id: session.id, title, runningSeconds: round((now() - since) / 1000) },
@@ -109,8 +114,14 @@ export function headStatus(sources: StatusSources): HeadStatus {
 }
 
 function tallied(tally: SessionTally) {
-  const { publishedSegments, frames, segmentsByNode, arrivals } = tally
-  return { publishedSegments, frames, segments: Object.fromEntries(segmentsByNode), arrivals }
+  const { publishedSegments, frames, segmentsByNode, arrivals, waitsFor } = tally
+  return {
+    publishedSegments,
+    frames,
+    segments: Object.fromEntries(segmentsByNode),
+    arrivals,
+    waitsFor: [...waitsFor],
+  }
 }
 
 /** User and password may stand in the address of somebody else's server. */

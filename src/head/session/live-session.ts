@@ -27,6 +27,8 @@ export interface LiveSessionOptions {
   readonly policy?: SessionPolicy
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
+  /** The head's own disk has no room for a segment, or has it again. */
+  readonly onFull: (isFull: boolean) => void
 }
 
 /** How a session ended. */
@@ -59,6 +61,8 @@ export interface LiveSession {
 }
 
 const tickMs = 100
+
+const noRoom = "E_DISK_FULL: no room for segments in the head's data folder"
 
 /** How long a session waits for a node when the last one has gone. A viewer is better off with the original. */
 const streamPatienceMs = 5_000
@@ -154,10 +158,13 @@ class RunningSession implements LiveSession {
   /** A full disk may have room again, and the node tries again; with any other fault of it the session ends. */
   async #stage(part: string, segment: number, bytes: Buffer, isWanted: () => boolean): Promise<boolean> {
     try {
-      return await this.#options.staging.put(part, segment, bytes, isWanted)
+      const isKept = await this.#options.staging.put(part, segment, bytes, isWanted)
+      if (this.tally.goesOn(noRoom)) this.#options.onFull(false)
+      return isKept
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'ENOSPC' && code !== 'EDQUOT') this.#breakOff(error as Error)
+      else if (this.tally.waits(noRoom)) this.#options.onFull(true)
       throw error
     }
   }

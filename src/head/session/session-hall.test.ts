@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLeaseBook } from '../data/lease-book.ts'
 import { noBytes } from '../files/testing/path-bytes.ts'
@@ -28,6 +29,7 @@ beforeEach(async () => {
   record = { sessions: new Map(), leases: new Map(), lines: [] }
   hall = createSessionHall({
     ...{ fleet, leases, stagingFolder: join(folder, 'staging'), now: () => performance.now() },
+    log: pino({ level: 'silent' }),
     record: {
       session(id, state) {
         record.lines.push(`session ${state ? 'put' : 'removed'}`)
@@ -89,6 +91,7 @@ describe('a session in the hall', () => {
   it('has an identity that no other start of the head gives', async () => {
     const other = createSessionHall({
       ...{ fleet, leases: createLeaseBook(), stagingFolder: join(folder, 'other'), now: () => 0 },
+      log: pino({ level: 'silent' }),
       record: { session: () => {}, lease: () => {} },
     })
     const sessions = [await start(), await other.start({ ...order(), title: 'b' }), await start()]

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import type { EndedReport } from '../../cluster/messages.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { place } from '../../placement/place.ts'
@@ -67,6 +68,7 @@ export interface SessionHallOptions {
   readonly stagingFolder: string
   readonly now: () => number
   readonly record: SessionRecord
+  readonly log: Pick<Logger, 'info' | 'warn'>
   /** How leases are dealt out; the usual way unless told. */
   readonly policy?: SessionPolicy
 }
@@ -83,7 +85,7 @@ interface Entry extends RunningEntry {
 
 /** A hall without sessions. It starts nothing by itself: the fleet's changes, nodes' losses and reports have to be told to it. */
 export function createSessionHall(options: SessionHallOptions): SessionHall {
-  const { fleet, leases, now, record } = options
+  const { fleet, leases, now, record, log } = options
   const boot = randomBytes(6).toString('hex')
   const entries = new Map<string, Entry>()
   const ended: EndedEntry[] = []
@@ -121,8 +123,13 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       },
     })
     const { plan, mode, output } = order
+    const folder = options.stagingFolder
+    const onFull = (isFull: boolean) => {
+      if (isFull) log.warn({ code: 'E_DISK_FULL', folder, session: id }, 'no room: nodes keep what they make')
+      else log.info({ folder, session: id }, 'there is room again: nodes deliver')
+    }
     const session = startLiveSession({
-      ...{ id, plan, mode, attemptPrefix: id, staging, carrier, output, now },
+      ...{ id, plan, mode, attemptPrefix: id, staging, carrier, output, now, onFull },
       ...(options.policy && { policy: options.policy }),
     })
     const entry = { title: order.title, startedMs: now(), session, carrier }

@@ -51,4 +51,12 @@ describe('the tally of a session', () => {
     tally.published(finished(1, 12))
     expect(tally).toMatchObject({ frames: 62, publishedSegments: 2, publishedUntilSeconds: 4 })
   })
+
+  it('remembers what it waits for until it goes on, and what of that is news', () => {
+    const tally = createTally()
+    expect([tally.waits('a'), tally.waits('a'), tally.waits('b')]).toEqual([true, false, true])
+    expect([...tally.waitsFor]).toEqual(['a', 'b'])
+    expect([tally.goesOn('a'), tally.goesOn('a')]).toEqual([true, false])
+    expect([...tally.waitsFor]).toEqual(['b'])
+  })
 })

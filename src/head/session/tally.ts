@@ -11,6 +11,12 @@ export interface SessionTally {
   readonly publishedSegments: number
   /** End of the last published segment on the job's timeline, seconds; null before the first. */
   readonly publishedUntilSeconds: number | null
+  /** What it waits for and cannot do itself, each with its code from the table of errors; empty when all is well. */
+  readonly waitsFor: ReadonlySet<string>
+  /** It waits for this from now on. Answers whether that is news. */
+  waits(reason: string): boolean
+  /** It waits for this no longer. Answers whether that is news. */
+  goesOn(reason: string): boolean
   arrived(lease: CarriedLease, segment: number): void
   published(segment: FinishedSegment): void
 }
@@ -19,12 +25,20 @@ export interface SessionTally {
 export function createTally(): SessionTally {
   const segmentsByNode = new Map<string, number>()
   const arrivals: { segment: number; node: string }[] = []
+  const waitsFor = new Set<string>()
   let frames = 0
   let publishedSegments = 0
   let publishedUntilSeconds: number | null = null
   return {
     segmentsByNode,
     arrivals,
+    waitsFor,
+    waits(reason) {
+      const isNews = !waitsFor.has(reason)
+      waitsFor.add(reason)
+      return isNews
+    },
+    goesOn: (reason) => waitsFor.delete(reason),
     get frames() {
       return frames
     },

@@ -39,6 +39,7 @@ export async function openStage(film: SampleFilm, mode: 'stream' | 'file' = 'fil
   const staging = await createStaging(join(parent, 's'))
   const session = startLiveSession({
     ...{ id: 's', plan: film.plan, mode, attemptPrefix: 's', staging, carrier, output, now },
+    onFull: () => {},
   })
   fleet.onReport = (report) => session.leaseEnded(report)
   return {
