@@ -6,7 +6,15 @@ import type { Plan } from './plan.ts'
  */
 export function pendingOf({ packaging, inputs, subtitles, video, audio }: Plan): readonly string[] {
   const words: [boolean, string][] = [
-    [packaging.kind === 'matroska' || packaging.kind === 'file', `packaging as ${packaging.kind}`],
+    [packaging.kind === 'file', 'packaging as file'],
+    [
+      packaging.kind === 'matroska' && video.encoder.codec !== 'h264',
+      `Matroska segments with pictures in ${video.encoder.codec}`,
+    ],
+    [
+      packaging.kind === 'matroska' && (audio?.encoder.codec ?? 'aac') !== 'aac',
+      'Matroska segments with sound other than AAC',
+    ],
     [
       packaging.kind === 'dash' && video.encoder.codec !== 'h264',
       `DASH with pictures in ${video.encoder.codec}`,

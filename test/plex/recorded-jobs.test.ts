@@ -22,7 +22,14 @@ afterAll(async () => {
 describe.skipIf(sharedFolder === null)(
   `jobs as the real transcoder was recorded doing them${sharedNote}`,
   () => {
-    it.each(['hls-seek', 'hls-mpegts', 'dash-seek', 'dash-old-layout', 'dash-software'])(
+    it.each([
+      'hls-seek',
+      'hls-mpegts',
+      'hls-matroska-header',
+      'dash-seek',
+      'dash-old-layout',
+      'dash-software',
+    ])(
       '%s leaves the server nothing to notice',
       async (name) => {
         expect((await replayRecordedJob(paceline, sessions, name)).differences).toEqual([])

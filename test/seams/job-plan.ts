@@ -18,7 +18,7 @@ export interface JobWish {
   readonly firstSegment?: number
   readonly encoder?: 'libx264' | 'libx265'
   /** MPEG-TS unless said. */
-  readonly packaging?: 'mpegts' | 'dash'
+  readonly packaging?: 'mpegts' | 'matroska' | 'dash'
   readonly sound?: {
     readonly encoder: 'aac' | 'ac3' | 'libmp3lame' | 'eac3' | 'libopus'
     readonly rate: number
@@ -71,13 +71,22 @@ export function jobArguments(wish: JobWish, info: MediaInfo): string[] {
           ...['-map', '[2]', '-codec:1', sound.encoder, '-b:1', '256k'],
         ]
       : []),
-    ...(wish.packaging === 'dash' ? dashOutput : transportOutput)(segmentSeconds, firstSegment),
+    ...outputs[wish.packaging ?? 'mpegts'](segmentSeconds, firstSegment),
   ]
 }
 
-function transportOutput(segmentSeconds: string, firstSegment: number): string[] {
-  return [
-    ...['-segment_format', 'mpegts', '-f', 'ssegment', '-individual_header_trailer', '0'],
+const outputs = {
+  mpegts: listedOutput(['-segment_format', 'mpegts', '-f', 'ssegment', '-individual_header_trailer', '0']),
+  matroska: listedOutput([
+    ...['-segment_format', 'matroska', '-f', 'ssegment', '-individual_header_trailer', '0'],
+    ...['-flags', '+global_header', '-segment_header_filename', 'header'],
+  ]),
+  dash: dashOutput,
+}
+
+function listedOutput(format: readonly string[]) {
+  return (segmentSeconds: string, firstSegment: number): string[] => [
+    ...format,
     ...['-segment_time', segmentSeconds, '-segment_start_number', String(firstSegment)],
     ...['-segment_time_delta', '0.0625', '-segment_list', '/dev/null', '-segment_list_type', 'csv'],
     ...['-segment_format_options', 'output_ts_offset=10', '-max_delay', '5000000'],

@@ -15,6 +15,12 @@ const rates = [
   96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
 ] as const
 
+/** The low complexity profile, with so many samples a second in so many channels. */
+export function lowComplexity(rate: number, channels: number): AacFormat {
+  const rateIndex = Math.max(0, (rates as readonly number[]).indexOf(rate))
+  return { objectType: 2, rateIndex, rate, channelConfiguration: channels === 8 ? 7 : channels }
+}
+
 /** Takes an ADTS frame apart: what its header says, and the raw frame as MP4 holds it. Throws MalformedMp4 for others. */
 export function readAdtsFrame(frame: Buffer): { format: AacFormat; raw: Buffer } {
   if (frame.length < 7 || (frame.readUInt16BE(0) & 0xfff6) !== 0xfff0) {

@@ -93,8 +93,9 @@ describe('the intake', () => {
     ['progressurl', null, '-progressurl is missing'],
     ['segment_list', null, '-segment_list is missing'],
     ['f', 'dash', '-manifest_name is missing'],
-    ['segment_format', 'matroska', '-segment_format is matroska, not mpegts'],
-    ['segment_format', null, '-segment_format is missing, not mpegts'],
+    ['segment_format', 'matroska', '-segment_header_filename null is not a plain name'],
+    ['segment_format', 'webm', '-segment_format is webm, with the header null'],
+    ['segment_format', null, '-segment_format is missing, with the header null'],
     ['segment_list_type', 'm3u8', '-segment_list_type is m3u8, not csv'],
     ['segment_time', '0', '-segment_time 0 is not a number of seconds'],
     ['segment_time', '00:00:03', '-segment_time 00:00:03 is not a number of seconds'],
@@ -108,13 +109,22 @@ describe('the intake', () => {
   })
 
   it('leaves lists of other kinds to the server', () => {
-    for (const name of [
-      'segment_list_entry_prefix',
-      'segment_list_flags',
-      'segment_wrap',
-      'segment_header_filename',
-    ]) {
+    for (const name of ['segment_list_entry_prefix', 'segment_list_flags', 'segment_wrap']) {
       expect(job(base.toSpliced(-1, 0, `-${name}`, '1'))).toEqual({ local: `-${name} is not understood` })
+    }
+  })
+
+  it('reads the header that Matroska segments have in common', () => {
+    const matroska = (header: string) =>
+      job([
+        ...having('segment_format', 'matroska').slice(0, -1),
+        '-segment_header_filename',
+        header,
+        'm-%d.ts',
+      ])
+    expect(matroska('header')).toMatchObject({ list: { headerName: 'header', size: 5 } })
+    for (const name of ['../header', '.header', 'a/b', '']) {
+      expect(matroska(name)).toEqual({ local: `-segment_header_filename ${name} is not a plain name` })
     }
   })
 

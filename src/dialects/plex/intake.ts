@@ -10,12 +10,7 @@ export interface LocalJob {
 }
 
 /** Muxer options that change what the segment list says in ways this publisher does not know. */
-const strangeListOptions = [
-  'segment_list_entry_prefix',
-  'segment_list_flags',
-  'segment_wrap',
-  'segment_header_filename',
-]
+const strangeListOptions = ['segment_list_entry_prefix', 'segment_list_flags', 'segment_wrap']
 
 class NotOurs extends Error {}
 
@@ -58,7 +53,6 @@ function readJob(command: Command, hasToken: boolean): PlexJob {
   const { options } = output
   if (lastValue(options, 'f') === 'dash') return readDashJob(server, output)
   demand(options, 'f', 'ssegment')
-  demand(options, 'segment_format', 'mpegts')
   demand(options, 'segment_list_type', 'csv')
   const strange = strangeListOptions.find((name) => lastValue(options, name) !== null)
   if (strange !== undefined) throw new NotOurs(`-${strange} is not understood`)
@@ -70,6 +64,7 @@ function readJob(command: Command, hasToken: boolean): PlexJob {
       size: wholeNumber(options, 'segment_list_size', 0),
       separateStreamTimes: yes(options, 'segment_list_separate_stream_times'),
       unfinished: yes(options, 'segment_list_unfinished'),
+      ...headerName(options),
     },
     firstSegment: wholeNumber(options, 'segment_start_number', 0),
     segmentSeconds: seconds(options, 'segment_time'),
@@ -112,6 +107,20 @@ function loopbackAddress(options: readonly CommandOption[], name: string): strin
     throw new NotOurs(`-${name} is not an HTTP address of this machine`)
   }
   return value
+}
+
+/** Matroska segments stand behind a header file; MPEG-TS has none. */
+function headerName(options: readonly CommandOption[]): { headerName?: string } {
+  const format = lastValue(options, 'segment_format')
+  const name = lastValue(options, 'segment_header_filename')
+  if (format === 'mpegts' && name === null) return {}
+  if (format !== 'matroska') {
+    throw new NotOurs(`-segment_format is ${format ?? 'missing'}, with the header ${name}`)
+  }
+  if (name === null || !/^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/.test(name)) {
+    throw new NotOurs(`-segment_header_filename ${name} is not a plain name`)
+  }
+  return { headerName: name }
 }
 
 function template(path: string): SegmentTemplate {

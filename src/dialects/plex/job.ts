@@ -1,5 +1,5 @@
 import type { DashListing } from './dash-job.ts'
-import type { SegmentListOptions } from './segment-list.ts'
+import type { SegmentListing } from './segment-announcer.ts'
 
 /** The media server behind a job, and how it wants to be spoken to. */
 export interface PlexServer {
@@ -15,7 +15,7 @@ export interface PlexServer {
 export interface PlexJob extends PlexServer {
   /** Where the segment list or the manifest is posted; HTTP on a loopback address. */
   readonly listUrl: string
-  readonly list: SegmentListOptions | DashListing
+  readonly list: SegmentListing | DashListing
   /** Number of the first segment. */
   readonly firstSegment: number
   /** The `-segment_time`, or what DASH has in its place. */

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { openSegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
 
-function announcer(unfinished = true, failing?: 'create' | 'place') {
+function announcer(unfinished = true, failing?: 'create' | 'place', headerName?: string) {
   const seen: string[] = []
   const step = (what: 'create' | 'place') => async (name: string) => {
     if (what === failing) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
     seen.push(`${what} ${name}`)
   }
   const made = openSegmentAnnouncer({
-    list: { template: { before: 'm', width: 0, after: '' }, size: 5, separateStreamTimes: false, unfinished },
+    list: {
+      ...{ template: { before: 'm', width: 0, after: '' }, size: 5, separateStreamTimes: false, unfinished },
+      ...(headerName !== undefined && { headerName }),
+    },
     folder: { create: step('create'), place: step('place') },
     onAnnounce: ({ segment }) => void seen.push(`announce ${segment}`),
     postList: async (body) => void seen.push(`post ${body.split('\n').slice(0, -1).join(' ')}`),
@@ -96,5 +99,32 @@ describe('announcing', () => {
     const noPlace = announcer(true, 'place')
     await expect(noPlace.publish(staged(0), nothing)).rejects.toMatchObject({ code: 'ENOSPC' })
     expect(noPlace.seen.at(-1)).toBe('post #m0,0.000000,0.000000')
+  })
+})
+
+describe('segments behind a header', () => {
+  const withHeader = (segment: number) => ({ ...staged(segment), header: Buffer.from('header') })
+
+  it('are opened only when the header is in place, which comes with the first', async () => {
+    const { opened, publish, seen } = announcer(true, undefined, 'header')
+    await opened({ segment: 3, startSeconds: 3 })
+    expect(seen).toEqual([])
+    await publish(withHeader(3), nothing)
+    await opened({ segment: 4, startSeconds: 4 })
+    await publish(staged(4), nothing)
+    expect(seen).toEqual([
+      ...['place header', 'create m3', 'post #m3,3.000000,3.000000', 'place m3', 'announce 3'],
+      ...['post m3,3.000000,4.000000', 'create m4', 'post m3,3.000000,4.000000 #m4,4.000000,4.000000'],
+      ...['place m4', 'announce 4', 'post m3,3.000000,4.000000 m4,4.000000,5.000000'],
+    ])
+  })
+
+  it('are not announced when the header cannot be put in place, or has not come', async () => {
+    const full = announcer(true, 'place', 'header')
+    await expect(full.publish(withHeader(0), nothing)).rejects.toMatchObject({ code: 'ENOSPC' })
+    expect(full.seen).toEqual([])
+    const without = announcer(true, undefined, 'header')
+    await expect(without.publish(staged(0), nothing)).rejects.toThrow('without the header')
+    expect(without.seen).toEqual([])
   })
 })

@@ -16,20 +16,27 @@ export interface StagedSegment extends FinishedRow {
   /** Empty for DASH, whose files are in `dash`. */
   readonly bytes: Uint8Array
   readonly dash?: DashSegment
+  /** What stands before all segments, in the file that the list names for it; with the first one. */
+  readonly header?: Uint8Array
   /** The job ends with this segment; the last progress report then goes out before its row. */
   readonly last: boolean
 }
 
 /** Files first, rows after: the server never hears of a segment whose bytes are not in place. */
 export interface SegmentAnnouncer {
-  /** The empty file, then the `#` row; nothing when the segment is open already. */
+  /** The empty file, then the `#` row; nothing when the segment is open already, or its header is still to come. */
   opened(row: OpenedRow): Promise<void>
   /** The file, then `beforeRow`, then the finished row. */
   publish(segment: StagedSegment, beforeRow: () => Promise<void>): Promise<void>
 }
 
+/** A list of segments that may have a header file in common. */
+export interface SegmentListing extends SegmentListOptions {
+  readonly headerName?: string
+}
+
 export interface SegmentAnnouncerOptions {
-  readonly list: SegmentListOptions
+  readonly list: SegmentListing
   readonly folder: SegmentFolder
   readonly postList: (body: string) => Promise<void>
   /** Called when the next request is the one that announces this segment. */
@@ -39,6 +46,7 @@ export interface SegmentAnnouncerOptions {
 /** Both calls reject with the system's error when the folder fails, and with RangeError for a segment out of order. */
 export function openSegmentAnnouncer(options: SegmentAnnouncerOptions): SegmentAnnouncer {
   let list = emptySegmentList
+  let needsHeader = options.list.headerName !== undefined
 
   function checkOrder(segment: number): void {
     const before = list.finished.at(-1)
@@ -48,15 +56,25 @@ export function openSegmentAnnouncer(options: SegmentAnnouncerOptions): SegmentA
 
   async function opened(row: OpenedRow): Promise<void> {
     checkOrder(row.segment)
-    if (list.opened !== null) return
+    // Plex's transcoder has written the header when it opens the first segment; here it is known with that one.
+    if (list.opened !== null || needsHeader) return
     await options.folder.create(segmentName(options.list.template, row.segment))
     list = withOpened(list, { segment: row.segment, startSeconds: row.startSeconds }, options.list)
     if (options.list.unfinished) await options.postList(formatSegmentList(list, options.list))
   }
 
+  async function placeHeader({ segment, header }: StagedSegment): Promise<void> {
+    if (!needsHeader) return
+    if (!header) throw new RangeError(`segment ${segment} without the header that comes first`)
+    await options.folder.place(options.list.headerName!, header)
+    needsHeader = false
+  }
+
   return {
     opened,
     async publish(segment, beforeRow) {
+      checkOrder(segment.segment)
+      await placeHeader(segment)
       await opened(segment)
       await options.folder.place(segmentName(options.list.template, segment.segment), segment.bytes)
       await beforeRow()

@@ -9,9 +9,9 @@ import { readAccessUnits } from '../../container/mpegts/units.ts'
 import type { Plan } from '../../plan/plan.ts'
 
 /**
- * One init segment serves all of a session of DASH: the first segment of pictures that is kept settles the parameter
- * sets, and one that begins with others is refused, so that another node makes it. Transport streams carry their own
- * and take any.
+ * One init segment serves all of a session of DASH, one header all Matroska segments, one sample entry a whole file: the
+ * first segment of pictures that is kept settles the parameter sets, and one that begins with others is refused, so
+ * that another node makes it. Transport streams carry their own and take any.
  */
 export interface EncoderLook {
   /** Why a segment's encoder does not fit to the session's; null when it does, or nothing is settled yet. */
@@ -23,7 +23,7 @@ export interface EncoderLook {
 export function createEncoderLook(plan: Plan): EncoderLook {
   let settled: ParameterSets | null = null
   const look = (part: string, bytes: Buffer, settles: boolean): string | null => {
-    if (plan.packaging.kind !== 'dash' || part !== 'video') return null
+    if (plan.packaging.kind === 'mpegts' || part !== 'video') return null
     const own = firstSets(bytes)
     if (!own) return 'its pictures begin without parameter sets'
     if (settles) settled ??= own

@@ -7,6 +7,7 @@ import type { SoundDescription } from '../../dialects/plex/dash-manifest.ts'
 import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type AudioPart, type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
+import { askedChannels } from './asked-sound.ts'
 import type { FinishedSegment } from './output.ts'
 import type { SegmentAssembly } from './segment-maker.ts'
 
@@ -82,15 +83,6 @@ function heard(audio: AudioPart, { sound }: FragmentAssembler): SoundDescription
 }
 
 const aacLowComplexity = 2
-
-/** Names of layouts that end as `5.1` does say it themselves. */
-function askedChannels({ encoder, operations }: AudioPart): number {
-  if (encoder.channels !== undefined) return Number(encoder.channels)
-  const layout = operations.findLast((operation) => operation.layout !== undefined)?.layout ?? 'stereo'
-  const digits = /^(\d)\.(\d)/.exec(layout)
-  if (digits) return Number(digits[1]) + Number(digits[2])
-  return layout === 'mono' ? 1 : 2
-}
 
 const languageOf = ({ language }: { language?: string }): { language?: string } =>
   language === undefined ? {} : { language }

@@ -6,6 +6,8 @@ export interface FinishedSegment {
   /** Empty for DASH, whose files are in `dash`. */
   readonly bytes: Buffer
   readonly dash?: DashSegment
+  /** What stands before all segments, in a file of its own; with the first one of a session that has such a file. */
+  readonly header?: Uint8Array
   readonly startSeconds: number
   readonly endSeconds: number
   readonly endAudioSeconds: number

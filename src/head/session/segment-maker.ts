@@ -4,6 +4,7 @@ import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
 import type { Staging } from '../data/staging.ts'
 import { fragmentAssembly } from './fragment-assembly.ts'
+import { matroskaAssembly } from './matroska-assembly.ts'
 import type { FinishedSegment } from './output.ts'
 
 /** Turns staged parts into the segments that the media server gets, in order. */
@@ -20,7 +21,7 @@ export interface SegmentAssembly {
 
 /** A maker for one session: it keeps the sound between calls, so segments have to be asked for in their order. What it has used it drops from the staging. */
 export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
-  const assembly = plan.packaging.kind === 'dash' ? fragmentAssembly(plan) : transportAssembly(plan)
+  const assembly = assemblyFor(plan)
   let nextSoundFile = plan.timeline.firstSegment
   let dropped: Promise<unknown> = Promise.resolve()
   const addSound = async (end: number): Promise<number[]> => {
@@ -51,6 +52,13 @@ export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
       return finished
     },
   }
+}
+
+function assemblyFor(plan: Plan): SegmentAssembly {
+  const { packaging } = plan
+  if (packaging.kind === 'dash') return fragmentAssembly(plan)
+  if (packaging.kind === 'matroska') return matroskaAssembly(plan, packaging.outputOffsetSeconds)
+  return transportAssembly(plan)
 }
 
 function transportAssembly(plan: Plan): SegmentAssembly {

@@ -1,0 +1,95 @@
+import { type Rational, toNumber } from '../../media/rational.ts'
+import { readProgramMap } from '../mpegts/tables.ts'
+import { ticksPerSecond } from '../mpegts/timestamp.ts'
+import { readAccessUnits } from '../mpegts/units.ts'
+import type { AacFormat } from './adts.ts'
+import { type PictureTrack, pictureSamples, pictureTrack } from './picture-track.ts'
+import { createSoundReader } from './sound-reader.ts'
+import type { SoundFrame } from './sound-track.ts'
+
+/** A picture on the session's grid. */
+export interface PlacedPicture {
+  readonly data: Buffer
+  /** Slot in which it is decoded: one for each picture, before the first one's own by the session's reordering. */
+  readonly decodeSlot: number
+  readonly showSlot: number
+  readonly isSync: boolean
+}
+
+/** What belongs to a segment, each kind in decoding order. */
+export interface WovenSamples {
+  readonly pictures: readonly PlacedPicture[]
+  readonly sound: readonly SoundFrame[]
+}
+
+/** Where a segment stands on the session's grid. */
+export interface SegmentSlots {
+  readonly firstSlot: number
+  /** First slot of the next segment; null for the last one, which takes all sound that is left. */
+  readonly nextSlot: number | null
+}
+
+/**
+ * Takes pictures and sound out of the transport streams that nodes sent. Files of sound are added in order; segments
+ * are taken in order, each after all sound that is decoded before the next one's first picture.
+ */
+export interface SampleWeaver {
+  addSound(file: Buffer): void
+  /** Throws MalformedMp4 or MalformedTransportStream for a segment that does not fit to those before. */
+  take(video: Buffer, slots: SegmentSlots): WovenSamples
+  /** Known with the first segment of pictures, and with the first file of sound; constant from then on. */
+  readonly picture: PictureTrack | null
+  readonly sound: AacFormat | null
+}
+
+export interface SampleWeaverOptions {
+  /** Slots per second of the session's grid. */
+  readonly rate: Rational
+  /** How far timestamps in the leases' segments lie after source time, seconds. */
+  readonly offsetSeconds: number
+}
+
+export function createSampleWeaver({ rate, offsetSeconds }: SampleWeaverOptions): SampleWeaver {
+  const reader = createSoundReader(offsetSeconds)
+  const waiting: SoundFrame[] = []
+  let track: PictureTrack | null = null
+
+  const takeSound = (nextSlot: number | null, reorder: number): SoundFrame[] => {
+    const soundRate = reader.format?.rate ?? 1
+    const later =
+      nextSlot === null
+        ? -1
+        : waiting.findIndex(({ start }) => !isBefore(start, soundRate, nextSlot - reorder, rate))
+    return waiting.splice(0, later === -1 ? waiting.length : later)
+  }
+
+  return {
+    get picture() {
+      return track
+    },
+    get sound() {
+      return reader.format
+    },
+    addSound: (file) => {
+      waiting.push(...reader.read(file))
+    },
+    take(video, { firstSlot, nextSlot }) {
+      const stream = readProgramMap(video)[0]
+      const units = stream ? readAccessUnits(video, stream.pid) : []
+      track ??= pictureTrack(units, rate)
+      const { reorder } = track
+      const firstTicks = Math.round((firstSlot / toNumber(rate) + offsetSeconds) * ticksPerSecond)
+      const samples = pictureSamples(track, units, rate, firstTicks)
+      const pictures = samples.map(({ data, duration, compositionOffset, isSync }, index) => {
+        const decodeSlot = firstSlot + index - reorder
+        return { data, decodeSlot, showSlot: decodeSlot + compositionOffset / duration, isSync }
+      })
+      return { pictures, sound: takeSound(nextSlot, reorder) }
+    },
+  }
+}
+
+/** Whether a frame of sound that begins at a sample begins before a slot: products of whole numbers, nothing rounded. */
+export function isBefore(sample: number, soundRate: number, slot: number, rate: Rational): boolean {
+  return sample * rate.num < slot * rate.den * soundRate
+}

@@ -1,0 +1,52 @@
+import { type BlockClock, blocksOf } from '../../container/matroska/blocks.ts'
+import { clusters } from '../../container/matroska/cluster.ts'
+import { matroskaHeader } from '../../container/matroska/header.ts'
+import { pictureEntry, soundEntry } from '../../container/matroska/tracks.ts'
+import type { AacFormat } from '../../container/mp4/adts.ts'
+import { createSampleWeaver, type SampleWeaver } from '../../container/mp4/woven-samples.ts'
+import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
+import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
+import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
+import { askedSound } from './asked-sound.ts'
+import type { SegmentAssembly } from './segment-maker.ts'
+
+/** Makes the segments of a session behind one header file: clusters of Matroska, and the header with the first. */
+export function matroskaAssembly(plan: Plan, outputOffsetSeconds: number): SegmentAssembly {
+  const { timeline, video, audio } = plan
+  const weaver = createSampleWeaver({
+    rate: video.rate,
+    offsetSeconds: timestampOffsetSeconds(plan.packaging),
+  })
+  return {
+    addSound: (file) => weaver.addSound(file),
+    finish(file, segment, last) {
+      const firstSlot = boundarySlot(timeline, segment)
+      const nextSlot = last ? null : boundarySlot(timeline, segment + 1)
+      const woven = weaver.take(file, { firstSlot, nextSlot })
+      const clock: BlockClock = {
+        ...{ rate: video.rate, soundRate: weaver.sound?.rate ?? 1 },
+        offsetMilliseconds: outputOffsetSeconds * 1000,
+      }
+      const startSeconds = slotSeconds(timeline, firstSlot)
+      const endSeconds = slotSeconds(timeline, firstSlot + woven.pictures.length)
+      const lastSound = woven.sound.at(-1)
+      return {
+        ...{ segment, bytes: clusters(blocksOf(woven, clock)), startSeconds, endSeconds, last },
+        endVideoSeconds: endSeconds,
+        endAudioSeconds:
+          lastSound && audio
+            ? lastSound.start / clock.soundRate + soundFrameSeconds(audio.encoder)
+            : startSeconds,
+        frames: woven.pictures.length,
+        ...(segment === timeline.firstSegment && { header: headerOf(plan, weaver) }),
+      }
+    },
+  }
+}
+
+function headerOf({ video, audio }: Plan, { picture, sound }: SampleWeaver): Buffer {
+  const pictures = pictureEntry(picture!, video.rate, video.language)
+  // Sound that begins later is described as the server asked for it.
+  const format: AacFormat | null = audio && (sound ?? askedSound(audio))
+  return matroskaHeader(format ? [pictures, soundEntry(format, audio?.language)] : [pictures])
+}
