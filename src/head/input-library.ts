@@ -30,6 +30,8 @@ export interface InputLibrary {
 
 /** A view while it is probed, and whether the probe is over its own bytes and nobody else's. */
 interface JobView extends InputView {
+  /** As the user knows it. */
+  readonly filePath: string
   readonly source: ByteSource
   hasProbed: boolean
 }
@@ -46,15 +48,15 @@ const cachedBytes = 32 * 1024 * 1024
 export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 'probe'>): InputLibrary {
   const views = new Map<string, JobView>()
   const cache = createProbeCache({
-    probe(path, options) {
-      const view = views.get(path)!
+    probe(key, options) {
+      const view = views.get(key)!
       view.hasProbed = true
       // The head's own is probed by its path: FFmpeg's own words about it are then the right ones.
       if (view.path !== null) return waiting.probe(view.path, options)
-      return probeOver(waiting, path, view.source, options)
+      return probeOver(waiting, view.filePath, view.source, options)
     },
-    async state(path) {
-      const view = views.get(path)
+    async state(key) {
+      const view = views.get(key)
       // Nothing is remembered then; what was found is good for whoever waits for it.
       if (!view) throw new Error('another job has taken the path over, and left')
       return view.state
@@ -72,15 +74,16 @@ export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 
   }
   return {
     async open(path, view, request = {}) {
-      const identity = fileIdentity(view.state, path)
+      const key = keyOf(view, path)
+      const identity = fileIdentity(view.state, key)
       const bytes = view.path === null ? pieces.over(view.bytes, identity) : view.bytes
       const source = { size: Number(view.state.size), read: bytes.read, close: () => Promise.resolve() }
-      const mine: JobView = { ...view, source, hasProbed: false }
+      const mine: JobView = { ...view, filePath: path, source, hasProbed: false }
       const addresses: { close(): void }[] = []
       const look = async (): Promise<MediaInfo> => {
-        views.set(path, mine)
+        views.set(key, mine)
         try {
-          return await cache.probe(path, { ...request, state: view.state })
+          return await cache.probe(key, { ...request, state: view.state })
         } catch (error) {
           // What another job's shim could not read, this one's may.
           if (view.path === null && !mine.hasProbed && !request.signal?.aborted) return look()
@@ -88,7 +91,7 @@ export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 
         }
       }
       const close = async () => {
-        if (views.get(path) === mine) views.delete(path)
+        if (views.get(key) === mine) views.delete(key)
         for (const address of addresses.splice(0)) address.close()
         await view.close()
       }
@@ -140,6 +143,10 @@ async function probeOver(
   }
   throw failures[0]
 }
+
+/** What one user has told of a file is remembered for that user alone. */
+const keyOf = ({ teller }: InputView, path: string): string =>
+  teller === null ? path : `user ${teller}: ${path}`
 
 /** ffprobe may have been given another address; the user knows the path. */
 function named(error: unknown, path: string): unknown {

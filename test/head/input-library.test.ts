@@ -41,7 +41,13 @@ const openOwn = async (path: string) => library.open(path, await viewOfOwn(path)
 async function elsewhere(path: string): Promise<InputView & { reads: number }> {
   const bytes = pathBytes(path)
   const view = {
-    ...{ state: await stat(path, { bigint: true }), path: null, reads: 0, close: () => Promise.resolve() },
+    ...{
+      state: await stat(path, { bigint: true }),
+      path: null,
+      teller: 1,
+      reads: 0,
+      close: () => Promise.resolve(),
+    },
     bytes: {
       read: (position: number, length: number) => {
         view.reads++
@@ -98,6 +104,19 @@ describe('an input that only a shim can read', () => {
     const second = await elsewhere(film)
     await library.open(film, second)
     expect(second.reads).toBe(0)
+  })
+
+  it('is believed to be what a user has told for that user alone', async () => {
+    const first = await elsewhere(film)
+    const opened = await library.open(film, first)
+    const liar = { ...(await elsewhere(film)), teller: 2, bytes: { read: async () => Buffer.alloc(0) } }
+    await expect(library.open(film, liar)).rejects.toBeInstanceOf(Error)
+    const other = { ...(await elsewhere(film)), teller: 3 }
+    const again = await library.open(film, other)
+    expect(again.input.identity).not.toBe(opened.input.identity)
+    expect(again.info).toEqual(opened.info)
+    const own = await openOwn(film)
+    expect(own.input.identity).not.toBe(opened.input.identity)
   })
 
   it('has an address for ffprobe until it is closed', async () => {

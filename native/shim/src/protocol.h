@@ -74,7 +74,7 @@ enum {
 /* Milliseconds. */
 enum {
   ANSWER_BUDGET = 1500,
-  STALLED_BUDGET = 20,
+  STALLED_BUDGET = 15,
   STALLED_FOR = 30 * 1000,
   SIGNAL_SILENCE = 2000,
   SILENCE_MIN = 500,

@@ -24,9 +24,18 @@ import { createShimHands, handFeatures, type ShimHands } from './shim-hands.ts'
 
 type Stage = 'greeting' | 'asking' | 'accepted' | 'local' | 'exited'
 
+export interface ConnectionOptions {
+  readonly socket: Socket
+  /** User at the other end, where the kernel has told. */
+  readonly uid: number | null
+  readonly onJob: (job: DoorJob) => void | Promise<void>
+  readonly logger?: DoorLogger | undefined
+}
+
 /** One connection at the door: speaks the protocol, and is behind a {@link DoorJob} once the hello is there. */
 export class Connection {
   readonly #socket: Socket
+  readonly #uid: number | null
   readonly #onJob: (job: DoorJob) => void | Promise<void>
   readonly #logger: DoorLogger | undefined
   readonly #reader = new FrameReader(fromShim)
@@ -43,8 +52,9 @@ export class Connection {
   #signalHandler: ((signal: ForwardedSignal) => void) | undefined
   readonly #hands: ShimHands = createShimHands((type, payload) => this.#sendHand(type, payload))
 
-  constructor(socket: Socket, onJob: (job: DoorJob) => void | Promise<void>, logger?: DoorLogger) {
+  constructor({ socket, uid, onJob, logger }: ConnectionOptions) {
     this.#socket = socket
+    this.#uid = uid
     this.#onJob = onJob
     this.#logger = logger
     this.#deadline = setTimeout(() => this.#runOut(), answerBudgetMs)
@@ -149,6 +159,7 @@ export class Connection {
       onSignal: (handler) => this.#wantSignals(handler),
       released: this.#releasing.signal,
       closed: this.closed,
+      uid: connection.#uid,
       get hasAnswered() {
         return connection.#stage !== 'asking'
       },

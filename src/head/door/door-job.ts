@@ -56,6 +56,8 @@ export interface DoorJob extends Hello {
   readonly released: AbortSignal
   /** Aborted as soon as the connection ends, for whatever reason; its reason is a {@link JobEnd}. */
   readonly closed: AbortSignal
+  /** The user that the shim runs as, where the kernel has told. */
+  readonly uid: number | null
   /** True once accept() or local() was called, by the head or by the door. */
   readonly hasAnswered: boolean
 }

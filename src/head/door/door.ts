@@ -36,8 +36,9 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   await clearSocketPath(path)
   const connections = new Set<Connection>()
   const server = createServer((socket) => {
-    if (options.guard?.admits(socket) === false) return void socket.destroy()
-    const connection = new Connection(socket, options.onJob, options.logger)
+    const uid = options.guard?.admit(socket) ?? null
+    if (uid === false) return void socket.destroy()
+    const connection = new Connection({ socket, uid, onJob: options.onJob, logger: options.logger })
     connections.add(connection)
     connection.closed.addEventListener('abort', () => connections.delete(connection), { once: true })
   })

@@ -7,8 +7,8 @@ import type { DoorLogger } from './door-job.ts'
 
 /** Decides who may speak at the door; the permissions of its socket are the first to be asked, and this the second. */
 export interface DoorGuard {
-  /** False for a stranger, who is logged once. */
-  admits(socket: Socket): boolean
+  /** User id of who knocks: null where the kernel is not asked, false for a stranger, who is logged once. */
+  admit(socket: Socket): number | null | false
   /** Gives the socket and its folder to the group, and keeps that group from then on. */
   takeOver(socketPath: string): Promise<void>
 }
@@ -52,10 +52,11 @@ export async function openGuard(
   const turnedAway = new Set<number>()
   let gid = wanted ?? process.getgid!()
   return {
-    admits(socket) {
+    admit(socket) {
       const peer = peerOf?.(socket)
-      if (peer === undefined) return true
-      if (peer && (peer.uid === 0 || peer.uid === process.getuid!() || peer.groups.includes(gid))) return true
+      if (peer === undefined) return null
+      if (peer && (peer.uid === 0 || peer.uid === process.getuid!() || peer.groups.includes(gid)))
+        return peer.uid
       const uid = peer?.uid ?? -1
       if (!turnedAway.has(uid)) {
         turnedAway.add(uid)

@@ -13,6 +13,11 @@ export interface InputView {
   readonly bytes: MediaBytes
   /** Where the head finds it itself; null where it is read through the shim. */
   readonly path: string | null
+  /**
+   * Whose word its state is: the user of the shim that reads it, null for what the head has seen itself. Nothing that
+   * one user has said of a file is taken for true with another.
+   */
+  readonly teller: number | null
   close(): Promise<void>
 }
 
@@ -36,6 +41,8 @@ export async function viewForJob(
     state: input.identity,
     bytes: { read: (position, length) => reads.read(file, position, length) },
     path: null,
+    // Where the kernel is not asked, the socket's permissions have let in one kind of user only.
+    teller: job.uid ?? -1,
     close: () => Promise.resolve(),
   }
 }
@@ -81,6 +88,7 @@ async function viewOfHandle(handle: FileHandle, path: string): Promise<OwnView |
     state,
     identity: { device: state.dev, inode: state.ino, size: state.size },
     path,
+    teller: null,
     bytes: {
       async read(position, length) {
         const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, position)
