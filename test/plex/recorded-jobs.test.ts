@@ -29,6 +29,7 @@ describe.skipIf(sharedFolder === null)(
       'dash-seek',
       'dash-old-layout',
       'dash-software',
+      'dash-hdr-tonemap',
     ])(
       '%s leaves the server nothing to notice',
       async (name) => {
