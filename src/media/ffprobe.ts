@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { type ErrorCode, PacelineError } from '../errors.ts'
+import { inputBounds } from './input-bounds.ts'
 
 /** Options of every call of ffprobe. */
 export interface FfprobeOptions {
@@ -72,7 +73,8 @@ const reasons: ReadonlyMap<string, ErrorCode> = new Map([
 function probeError(path: string, program: string, stderr: string): PacelineError {
   const marker = `${path}: `
   const at = stderr.lastIndexOf(marker)
-  if (at < 0) {
+  // What is outside the bounds says nothing of the file: another program may open it.
+  if (at < 0 || stderr.includes('not on whitelist')) {
     const log = lines(stderr)
     return new PacelineError('E_PROBE_TOOL', program, {
       cause: new ProbeFailure(log.at(-1) ?? 'no reason given', log),
@@ -94,6 +96,7 @@ function argumentsFor(path: string, args: readonly string[], options: FfprobeOpt
     ...(options.analyzeDuration === undefined ? [] : ['-analyzeduration', options.analyzeDuration]),
     ...(options.probeSize === undefined ? [] : ['-probesize', options.probeSize]),
     ...args,
+    ...inputBounds(path),
     '-i',
     path,
   ]

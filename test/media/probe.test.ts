@@ -33,6 +33,16 @@ async function failure(path: string, options: FfprobeOptions = {}) {
 }
 
 describe('probeMedia', () => {
+  it('does not open what names other files, and does not say that the file is at fault', async () => {
+    const clip = await makeClip({ seconds: 2 })
+    const list = join(folder, 'film.mkv')
+    await writeFile(list, `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${clip}\n#EXT-X-ENDLIST\n`)
+    expect(await failure(list)).toMatchObject({
+      code: 'E_PROBE_TOOL',
+      reason: expect.stringContaining('hls'),
+    })
+  })
+
   it('reads an MP4 with sound', async () => {
     const info = await probeMedia(await makeClip({ rate: '24000/1001', seconds: 4, audio: 'aac-48000' }))
     expect(info.formats).toContain('mp4')
