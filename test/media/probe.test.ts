@@ -39,7 +39,7 @@ describe('probeMedia', () => {
     await writeFile(list, `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${clip}\n#EXT-X-ENDLIST\n`)
     expect(await failure(list)).toMatchObject({
       code: 'E_PROBE_TOOL',
-      reason: expect.stringContaining('hls'),
+      log: [expect.stringContaining('whitelist'), expect.stringContaining('Invalid argument')],
     })
   })
 
