@@ -162,6 +162,10 @@ export const errorTable = {
   },
   E_OUTPUT_EXISTS: { what: 'The output is already there', hint: 'Add --overwrite to replace it.' },
   E_SESSION_FAILED: { what: 'The session failed', hint: 'The log of the head says what each node said.' },
+  E_TEXT_UNREAD: {
+    what: 'No node could read the text of the film',
+    hint: 'The log of the head says what each node said.',
+  },
   E_API_DENIED: {
     what: 'The API token is missing or wrong',
     hint: "Run the command as the user that runs the head, with the head's --data folder.",

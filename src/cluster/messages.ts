@@ -41,6 +41,18 @@ export interface LeaseInput {
   readonly edges?: string
 }
 
+/** A small file that a lease's ffmpeg wants on the node's own disk, since its filters read no addresses. */
+export interface LeaseFile {
+  /** `{text}` in the arguments is the one with the text; `{fonts}` is a folder with all the fonts. */
+  readonly use: 'text' | 'font'
+  /** As of a {@link LeaseInput}. */
+  readonly url: string
+  /** Bytes. */
+  readonly size: number
+  /** SHA-256 (hex) of it: a font that the node has had before is not fetched again. */
+  readonly digest: string
+}
+
 /** Start making segments [from, to) of one part. */
 export interface GrantOrder {
   readonly type: 'grant'
@@ -56,10 +68,13 @@ export interface GrantOrder {
    * ffmpeg's arguments (without the program), compiled by the head. The agent replaces `{input:N}` by the
    * address of input N, and `{output}` by the base address of its own segment listener; ffmpeg then POSTs
    * each segment to `{output}/<number>` with the number printed in decimal, beginning with `from` and without
-   * gaps. `-progress {progress}` asks for progress reports; the agent puts in a pipe of its own.
+   * gaps. `-progress {progress}` asks for progress reports; the agent puts in a pipe of its own. `{text}` and
+   * `{fonts}` are where it has put the files.
    */
   readonly args: readonly string[]
   readonly inputs: readonly LeaseInput[]
+  /** Fetched before ffmpeg starts, gone when it has ended. */
+  readonly files?: readonly LeaseFile[]
 }
 
 /** Stop accepting segments >= at; kill ffmpeg as soon as all before it are whole. */
@@ -95,7 +110,7 @@ export interface Refusal {
   readonly message: string
 }
 
-/** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order, cancelled (before it began), stopping. */
+/** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order, no-files (they could not be fetched), cancelled (before it began), stopping. */
 export type OrderReply =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: string; readonly message: string }

@@ -9,8 +9,10 @@ import { pendingOf } from '../plan/pending.ts'
 import type { Plan } from '../plan/plan.ts'
 import { localJob } from '../plan/refusal.ts'
 import type { SegmentedJob } from '../plan/segmented.ts'
+import { burntTextOf } from '../platforms/text-lease.ts'
 import type { DoorJob } from './door/door-job.ts'
 import { type JobFiles, openJobFiles } from './files/folder-files.ts'
+import { readFonts } from './files/font-files.ts'
 import type { OpenedInput } from './input-library.ts'
 import type { JobSources } from './job.ts'
 import { serverExchange } from './server-exchange.ts'
@@ -92,8 +94,12 @@ export class PlexRun {
   }
 
   async #start(plan: Plan, read: SegmentedJob, opened: OpenedInput): Promise<LiveSession> {
+    const fonts = await readFonts(this.#job, burntTextOf(plan)?.fonts ?? [], (path, error) =>
+      this.#sources.log.warn({ path, error }, 'a font was not read: another one is taken'),
+    )
     const session = await this.#sources.hall.start({
       plan,
+      fonts,
       mode: 'stream',
       inputs: [opened.input],
       output: openPlexOutput(this.#publisher, plan),

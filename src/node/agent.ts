@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { fingerprintOf } from '../cluster/certificate.ts'
-import { contractVersion, type KeyPair, type Order, type OrderReply } from '../cluster/messages.ts'
+import {
+  contractVersion,
+  type GrantOrder,
+  type KeyPair,
+  type Order,
+  type OrderReply,
+} from '../cluster/messages.ts'
 import { BlockCache } from './block-cache.ts'
 import { type BlockStore, openBlockStore, troubleOf } from './block-store.ts'
 import type { Confinement } from './confinement.ts'
@@ -9,6 +15,8 @@ import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
 import { createHeadClient } from './head-client.ts'
 import { createLaunchPad } from './launch-pad.ts'
+import { faultOfGrant } from './lease-arguments.ts'
+import { openLeaseFiles } from './lease-files.ts'
 import { LeaseTable } from './lease-table.ts'
 import type { Log } from './log.ts'
 import { startLoopback } from './loopback.ts'
@@ -85,6 +93,8 @@ export interface AgentOptions {
   readonly maps?: readonly PathRule[]
   /** A folder of the agent's own, emptied when it starts, for media that is read again and again; none without. */
   readonly cacheFolder?: string
+  /** Another one, for the text and the fonts of leases; a temporary one without. */
+  readonly filesFolder?: string
 }
 
 export interface Agent {
@@ -107,6 +117,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const loopback = await startLoopback()
   const { disk, trouble } = await openDisk(options, limits.diskBytes)
   const cache = new BlockCache(limits.cacheBytes, disk)
+  const files = await openLeaseFiles({ client, folder: options.filesFolder })
   const budget = new SegmentBudget(limits.segmentBytes)
   const reports = new ReportSender(control, log)
   const tidy = createMemoryTidy({ idleMs: limits.idleMs, onIdle: () => cache.clear() })
@@ -117,7 +128,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const paths = createPathMaps(rules, prover ?? noDisk, log)
   const leases = new LeaseTable({
     tools: {
-      ...{ ...limits, client, loopback, cache, command, budget, paths, launchPad },
+      ...{ ...limits, client, loopback, cache, command, budget, paths, launchPad, files },
       ...{ confinement: options.confinement, handled: tidy.handled },
     },
     onEnded: async (end) => {
@@ -146,9 +157,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log.info('order', { type: order.type, attempt: order.attempt, ...reply })
     return reply
   }
+  const fetchFiles = (order: GrantOrder) => (faultOfGrant(order) === undefined ? files.fetch(order) : null)
   const takeOrder = createOrderDesk({
-    prepare: (order) => paths.prove(order.inputs, proofPatienceMs),
+    prepare: (order) => both(paths.prove(order.inputs, proofPatienceMs), fetchFiles(order)),
     handle,
+    discard: ({ attempt }) =>
+      void files.drop(attempt).catch((error: unknown) => log.warn('files of a lease are left', { error })),
   })
   let beats: Beats | undefined
   const close = async () => {
@@ -162,6 +176,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     client.close()
     await loopback.close()
     await disk?.close()
+    await files.close()
     await control.close()
   }
   try {
@@ -178,6 +193,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       return closing
     },
   }
+}
+
+/** Resolves when both have; null when there is neither. */
+function both(one: Promise<void> | null, other: Promise<void> | null): Promise<void> | null {
+  return one && other ? Promise.all([one, other]).then(() => undefined) : (one ?? other)
 }
 
 /** A node without a place to write works all the same. */

@@ -29,6 +29,14 @@ describe('placeholders', () => {
     ])
   })
 
+  test('for files are paths, quoted for a filter in a graph', () => {
+    const files = { text: "/a b/it's:1,[2];\\3/text.ass", fonts: '/fonts' }
+    expect(fillArguments(['subtitles=f={text}:fontsdir={fonts}'], { ...values, files })).toEqual([
+      "subtitles=f=/a b/it\\\\\\'s\\\\:1\\,\\[2\\]\\;\\\\\\\\3/text.ass:fontsdir=/fonts",
+    ])
+    expect(fillArguments(['{text}'], values)).toEqual(['{text}'])
+  })
+
   test('are nothing else in braces, and what is filled in is not read again', () => {
     const same = ['{inputs:0}', '{input:}', '{input:x}', '{OUTPUT}', '{}', '$&', 'a{b}c']
     expect(fillArguments(same, values)).toEqual(same)
@@ -64,7 +72,22 @@ describe('a grant', () => {
     expect(faultOfGrant(order)).toBeUndefined()
   })
 
+  const file = { use: 'text', url: '/t', size: 3, digest: 'a'.repeat(64) }
+
+  test('may bring a text and fonts', () => {
+    const files = [file, { ...file, use: 'font' }, { ...file, use: 'font' }]
+    expect(faultOfGrant({ ...order, files, args: ['{text}{fonts}'] } as GrantOrder)).toBeUndefined()
+  })
+
   test.for([
+    [{ files: 'x' }, 'a list'],
+    [{ files: [null] }, 'texts and fonts'],
+    [{ files: [{ ...file, use: 'program' }] }, 'texts and fonts'],
+    [{ files: [{ ...file, digest: '../../x' }] }, 'texts and fonts'],
+    [{ files: [{ ...file, size: -1 }] }, 'texts and fonts'],
+    [{ files: [{ ...file, size: 65 * 1024 * 1024 }] }, 'too large'],
+    [{ files: [file, file] }, 'two texts'],
+    [{ args: ['subtitles=f={text}'] }, 'no text'],
     [{ attempt: '' }, 'a word'],
     [{ from: -1 }, 'whole numbers'],
     [{ to: Number.NaN }, 'whole numbers'],

@@ -8,6 +8,7 @@ import type { HeadClient } from './head-client.ts'
 import { createInputSource, type InputSource } from './input-source.ts'
 import type { LaunchPad } from './launch-pad.ts'
 import { fillArguments } from './lease-arguments.ts'
+import type { LeaseFiles } from './lease-files.ts'
 import type { LeaseRoutes, Loopback } from './loopback.ts'
 import { serveInput } from './media-proxy.ts'
 import type { MemoryTidy } from './memory-tidy.ts'
@@ -25,6 +26,7 @@ export interface LeaseTools {
   readonly budget: SegmentBudget
   readonly paths: PathMaps
   readonly launchPad: LaunchPad
+  readonly files: LeaseFiles
   /** See {@link encoderCommand}. */
   readonly command: readonly [string, ...string[]]
   readonly confinement: Confinement
@@ -43,6 +45,8 @@ const stderrCharacters = 2_000
  * anything before the event loop turns. Returns the error when ffmpeg could not be started.
  */
 export function startLease(order: GrantOrder, tools: LeaseTools): LeaseRun | Error {
+  const files = tools.files.of(order)
+  if (files instanceof Error) return files
   const addresses = tools.loopback.reserve()
   const progress = new ProgressReader()
   const readHere = new Set<LeaseInput>()
@@ -60,6 +64,7 @@ export function startLease(order: GrantOrder, tools: LeaseTools): LeaseRun | Err
       progress: progressAddress,
       input: addressOf,
       inputOptions: tools.confinement.inputOptions,
+      ...(files && { files }),
     }),
     onProgress: (text) => progress.feed(text),
   })

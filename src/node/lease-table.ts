@@ -55,11 +55,15 @@ export class LeaseTable {
     if (this.closing) return refusal('stopping', 'the agent stops')
     // The head asks again when an answer was lost.
     if (this.runs.has(order.attempt)) return { ok: true }
-    const { confinement } = this.options.tools
+    const { confinement, files } = this.options.tools
     const fault = faultOfGrant(order) ?? confinement.faultOf(order.args)
-    if (fault !== undefined) return refusal('bad-order', fault)
-    const run = startLease(order, this.options.tools)
-    if (run instanceof Error) return refusal('spawn-failed', run.message)
+    const fetched = files.of(order)
+    const run = fault === undefined ? startLease(order, this.options.tools) : undefined
+    if (run === undefined || run instanceof Error) this.dropFiles(order.attempt)
+    if (run === undefined) return refusal('bad-order', fault ?? '')
+    if (run instanceof Error) {
+      return refusal(fetched instanceof Error ? 'no-files' : 'spawn-failed', run.message)
+    }
     this.runs.set(order.attempt, run)
     if (this.runs.size === 1) this.options.onIdle(false)
     const ending = this.follow(run)
@@ -69,8 +73,13 @@ export class LeaseTable {
     return { ok: true }
   }
 
+  private dropFiles(attempt: string): void {
+    this.options.tools.files.drop(attempt).catch((error: unknown) => this.options.onFault(error))
+  }
+
   private async follow(run: LeaseRun): Promise<void> {
     const end = await run.ended
+    this.dropFiles(run.attempt)
     try {
       await this.options.onEnded(end)
     } finally {
@@ -85,7 +94,7 @@ function isSegment(value: unknown): boolean {
 }
 
 function refusal(
-  code: 'unknown-attempt' | 'bad-order' | 'spawn-failed' | 'stopping',
+  code: 'unknown-attempt' | 'bad-order' | 'spawn-failed' | 'no-files' | 'stopping',
   message: string,
 ): OrderReply {
   return { ok: false, code, message }

@@ -65,6 +65,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     platforms,
     confinement: confined,
     cacheFolder: join(options.folder, 'blocks'),
+    filesFolder: join(options.folder, 'files'),
     log,
     maps: options.maps ?? [],
   }).catch(async (error: unknown) => {

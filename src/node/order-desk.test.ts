@@ -21,6 +21,7 @@ function grant(attempt: string): GrantOrder {
 /** A desk whose grants wait until `prove` is called, and what it carried out. */
 function slowDesk() {
   const handled: string[] = []
+  const discarded: string[] = []
   let prove = (): void => {}
   const proof = new Promise<void>((resolve) => {
     prove = resolve
@@ -31,8 +32,9 @@ function slowDesk() {
       handled.push(`${order.type} ${order.attempt}`)
       return { ok: true }
     },
+    discard: ({ attempt }) => void discarded.push(attempt),
   })
-  return { take, handled, prove }
+  return { take, handled, discarded, prove }
 }
 
 describe('the order desk', () => {
@@ -57,12 +59,13 @@ describe('the order desk', () => {
   })
 
   it('starts nothing for a grant that is cancelled while it waits', async () => {
-    const { take, handled, prove } = slowDesk()
+    const { take, handled, discarded, prove } = slowDesk()
     const replies = [take(grant('a')), take({ type: 'cut', attempt: 'a', at: 3 })]
     expect(take({ type: 'cancel', attempt: 'a' })).toEqual({ ok: true })
     prove()
     expect(await Promise.all(replies)).toEqual([cancelledReply, cancelledReply])
     expect(handled).toEqual([])
+    expect(discarded).toEqual(['a'])
   })
 
   it('answers a grant that is asked for again like the first', async () => {

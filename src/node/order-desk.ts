@@ -5,6 +5,8 @@ export interface OrderDeskOptions {
   prepare(grant: GrantOrder): Promise<void> | null
   /** Carries out an order. */
   handle(order: Order): OrderReply
+  /** A grant that has been prepared is not carried out. */
+  discard(grant: GrantOrder): void
 }
 
 /**
@@ -32,7 +34,9 @@ export function createOrderDesk(
     // Those that wait for the same promise are called in the order in which they began to.
     return prepared.then(() => {
       waiting.delete(order.attempt)
-      return grant.cancelled ? cancelled(order) : options.handle(order)
+      if (!grant.cancelled) return options.handle(order)
+      if (order.type === 'grant') options.discard(order)
+      return cancelled(order)
     })
   }
 }

@@ -31,7 +31,7 @@ const canvas = [
  * The meaning of Plex's private `inlineass` for the stream that `-map_inlineass` names. Throws NotPlannable for bitmaps
  * and for arguments that are not known.
  */
-export function burntText(filter: Filter, burnt: BurntStream, sourceRate: number): BurntText {
+export function burntText(filter: Filter, burnt: BurntStream): BurntText {
   const codec = burnt.stream.codec ?? ''
   if (burnt.stream.kind !== 'subtitle' || bitmapCodecs.has(codec)) {
     throw new NotPlannable('burn-kind', `${codec || burnt.stream.kind} as text`)
@@ -42,7 +42,7 @@ export function burntText(filter: Filter, burnt: BurntStream, sourceRate: number
   const overrides = stylesOf(values.get('overrides') ?? '')
   const font = values.get('font_path')
   return {
-    ...{ kind: 'burn-text', source: burnt.ref, alone: burnt.alone, sourceRate },
+    ...{ kind: 'burn-text', source: burnt.ref, alone: burnt.alone },
     style: [...(styledCodecs.has(codec) ? [] : plainTextStyle(values)), ...overrides],
     fonts: font === undefined ? [] : [fontFile(font)],
   }

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { pendingOf } from './pending.ts'
-import type { BurntText, Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { samplePlan, sampleSound } from './testing/sample-plan.ts'
 
 const hevc = { ...samplePlan.video, encoder: { ...samplePlan.video.encoder, codec: 'hevc' as const } }
 const ac3 = { ...sampleSound, encoder: { codec: 'ac3' as const, rate: 48_000 } }
 const matroska = { kind: 'matroska' as const, header: 'header', outputOffsetSeconds: 10 }
-const text: BurntText = {
-  ...{
-    kind: 'burn-text',
-    source: { input: 0, stream: 2 },
-    style: [],
-    fonts: [],
-    alone: false,
-    sourceRate: 26,
-  },
-} as const
 
 describe('what the head cannot carry out yet', () => {
   it('is nothing of a plan of transport streams, or of DASH or Matroska in H.264 and AAC', () => {
@@ -37,7 +27,6 @@ describe('what the head cannot carry out yet', () => {
       'subtitles that are not burnt in',
       { subtitles: [{ source: { input: 0, stream: 2 }, codec: 'copy', to: { kind: 'inside' } }] },
     ],
-    ['text burnt in', { video: { ...samplePlan.video, operations: [text] } }],
   ])('is %s', (what, change) => {
     expect(pendingOf({ ...samplePlan, ...change })).toEqual([what])
   })

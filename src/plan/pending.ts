@@ -25,7 +25,6 @@ export function pendingOf({ packaging, inputs, subtitles, video, audio }: Plan):
     ],
     [inputs.length > 1, 'more than one input'],
     [(subtitles ?? []).length > 0, 'subtitles that are not burnt in'],
-    [video.operations.some(({ kind }) => kind === 'burn-text'), 'text burnt in'],
   ]
   return words.flatMap(([isPending, what]) => (isPending ? [what] : []))
 }

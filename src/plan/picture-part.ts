@@ -1,7 +1,7 @@
 import type { OutputFile } from '../command/command.ts'
 import { lastValue, streamValue } from '../command/read-options.ts'
 import type { MediaInfo, VideoStream } from '../media/media-info.ts'
-import { type Rational, toNumber } from '../media/rational.ts'
+import type { Rational } from '../media/rational.ts'
 import { type BurntStream, burntBitmaps, burntText, overlayNames } from './burn-filters.ts'
 import { isOnChip, type StreamPlace, videoEncoder } from './encoders.ts'
 import { languageOf } from './language.ts'
@@ -27,7 +27,7 @@ export function picturePart({ stream, place, infos, rate, fillFromZero }: Pictur
   demandPlainPackets(place)
   const encoder = videoEncoder(place)
   const operations = withTransfer(
-    stream.steps.flatMap((step) => operationsOf(step, output, infos, sourceRate(stream.source))),
+    stream.steps.flatMap((step) => operationsOf(step, output, infos)),
     stream.source,
   )
   return {
@@ -48,16 +48,10 @@ function demandPlainPackets({ output, streams, position }: StreamPlace): void {
   }
 }
 
-/** More than the mean, for films of variable rate. */
-function sourceRate({ averageRate }: VideoStream): number {
-  return averageRate ? Math.ceil(toNumber(averageRate)) + 1 : 61
-}
-
 function operationsOf(
   { filter, side }: Step,
   output: OutputFile,
   infos: readonly MediaInfo[],
-  rate: number,
 ): PictureOperation[] {
   if (side && overlayNames.has(filter.name)) {
     return [burntBitmaps(filter, side, burntStream(side.source, infos))]
@@ -66,7 +60,7 @@ function operationsOf(
   if (filter.name !== 'inlineass') return pictureOperations(filter)
   const named = lastValue(output.options, 'map_inlineass')
   if (named === null) throw new NotPlannable('missing-stream', 'inlineass without -map_inlineass')
-  return [burntText(filter, burntStream(named, infos), rate)]
+  return [burntText(filter, burntStream(named, infos))]
 }
 
 function burntStream(label: string, infos: readonly MediaInfo[]): BurntStream {

@@ -95,8 +95,6 @@ export interface BurntText {
   readonly fonts: readonly string[]
   /** The stream's file holds nothing else, so that it is read from its beginning. */
   readonly alone: boolean
-  /** Pictures a second in the film's file, at most: tells how much of it to read for the text of a lease. */
-  readonly sourceRate: number
 }
 
 /** Subtitles that are pictures, laid over the film's. */

@@ -22,6 +22,7 @@ const switches: ReadonlySet<string> = new Set([
 type Rule = RegExp | ((value: string) => boolean)
 
 const videoEncoders = ['libx264', 'libx265']
+const textFormats = ['ass', 'srt', 'webvtt']
 const audioEncoders = ['aac', 'ac3', 'eac3', 'libmp3lame', 'libopus']
 
 /** Options with a value. */
@@ -40,8 +41,9 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-vf', isFilterChain],
   ['-af', isFilterChain],
   ['-fps_mode', /^(passthrough|cfr|vfr)$/],
-  ['-c:v', isOneOf(videoEncoders)],
+  ['-c:v', isOneOf([...videoEncoders, 'copy'])],
   ['-c:a', isOneOf(audioEncoders)],
+  ['-c:s', isOneOf([...textFormats, 'copy'])],
   ['-crf', number],
   ['-b:v', rate],
   ['-b:a', rate],
@@ -59,11 +61,13 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-force_key_frames', numbers],
   ['-metadata:s:0', /^language=[A-Za-z0-9-]{1,35}$/],
   ['-bsf:a', isSoundDrop],
+  ['-bsf:v', /^noise=drop=lt\(dts\*tb\\,\d{1,15}\.\d{1,6}\)$/],
+  ['-frames:v', number],
   ['-max_delay', number],
   ['-avoid_negative_ts', /^disabled$/],
   ['-map_metadata', /^-1$/],
   ['-map_chapters', /^-1$/],
-  ['-f', /^(ssegment|null)$/],
+  ['-f', isOneOf(['ssegment', 'null', 'tee', ...textFormats])],
   ['-segment_format', /^mpegts$/],
   ['-segment_format_options', /^output_ts_offset=-?[\d.]{1,20}(:pes_payload_size=0)?$/],
   ['-segment_time', number],
@@ -88,15 +92,23 @@ const textArguments: ReadonlyMap<string, RegExp> = new Map([
   ['force_style', /^[A-Za-z0-9]+=[A-Za-z0-9&. _-]*(,[A-Za-z0-9]+=[A-Za-z0-9&. _-]*)*$/],
 ])
 
-/** Where segments go: to the node's own agent. */
-const output = '{output}/%d'
+/** Where segments go, and text: to the node's own agent. */
+const segments = '{output}/%d'
+const text = '{output}/0'
+
+/** Which muxers may write where; `tee` beside nothing. */
+const outputs: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['ssegment', [segments]],
+  ['tee', textFormats.map((format) => `[select=s:f=${format}]${text}|[select=v:f=null]-`)],
+  ...textFormats.map((format): [string, string[]] => [format, [text]]),
+])
 
 /** Packets that are only read: an output of its own before the one with the segments. */
 const nowhere = ['-f', 'null', '-'] as const
 
 /**
  * Why ffmpeg is not to be started with these arguments (placeholders still in them); undefined when it may be. The
- * grammar is ffmpeg's, as far as it is used: options, the one output with segments last.
+ * grammar is ffmpeg's, as far as it is used: options, the one output last.
  */
 export function argumentFault(args: readonly string[]): string | undefined {
   let at = 0
@@ -118,8 +130,9 @@ export function argumentFault(args: readonly string[]): string | undefined {
     }
     at += 2
   }
-  if (at === args.length - 1 && args[at] === output) return undefined
-  return `the last argument is not ${output}`
+  const muxer = args[args.lastIndexOf('-f') + 1] ?? ''
+  if (at === args.length - 1 && outputs.get(muxer)?.includes(args[at]!)) return undefined
+  return `the last argument is not ${segments}`
 }
 
 /** Drops frames, and for DASH tells how long the last one is; each at most once. */

@@ -5,7 +5,7 @@ import { argumentFault } from './allowed.ts'
 import type { LeaseRange } from './platform.ts'
 import { software } from './software.ts'
 import { optionValue } from './testing/option-value.ts'
-import { textLease } from './text-lease.ts'
+import { burntTextOf, textLease } from './text-lease.ts'
 
 const late: LeaseRange = { from: 40, to: 43, open: false, failures: 0 }
 
@@ -21,7 +21,7 @@ function argsOf(plan: Plan, range = late): readonly string[] {
 }
 
 const text: BurntText = {
-  ...{ kind: 'burn-text', source: { input: 0, stream: 2 }, alone: false, sourceRate: 26 },
+  ...{ kind: 'burn-text', source: { input: 0, stream: 2 }, alone: false },
   style: [
     ['FontName', 'Noto Sans Medium'],
     ['PrimaryColour', '&H00FFFFFF'],
@@ -43,29 +43,69 @@ describe('text that is burnt in', () => {
     expect(optionValue(argsOf(doing(plain)), '-vf')).toMatch(/,subtitles=f=\{text\}$/)
   })
 
-  it('is taken out of the film from a minute before the lease to its end, by counting pictures', () => {
-    const args = textLease(doing(text), late)!
-    expect(optionValue(args, '-ss')).toBe('20.000000')
-    expect(optionValue(args, '-frames:v')).toBe(String((86 - 20 + 12) * 26))
+  it('is found in a plan that has some', () => {
+    expect(burntTextOf(doing(format, text))).toBe(text)
+    expect(burntTextOf(samplePlan)).toBeNull()
+  })
+})
+
+describe('a lease that reads text', () => {
+  const asAss = { source: text.source, alone: false, format: 'ass', copied: false } as const
+  const stretch = { from: 80, to: 86 }
+  const own = { ...asAss, alone: true, source: { input: 1, stream: 0 } }
+  const withFile: Plan = {
+    ...samplePlan,
+    inputs: [...samplePlan.inputs, { path: '/a.srt', seekMarginSeconds: 0.25 }],
+  }
+
+  it('reads the film from shortly before to shortly after, as its pictures tell', () => {
+    const args = textLease(doing(text), asAss, stretch)
+    expect(optionValue(args, '-ss')).toBe('78.000000')
+    expect(optionValue(args, '-bsf:v')).toBe('noise=drop=lt(dts*tb\\,88.000000)')
+    expect(optionValue(args, '-frames:v')).toBe('2')
     expect(args.filter((_, index) => args[index - 1] === '-map')).toEqual(['0:0', '0:2'])
-    expect(args.at(-1)).toBe('[select=s:f=ass]{text}|[select=v:f=null]-')
+    expect(args.at(-1)).toBe('[select=s:f=ass]{output}/0|[select=v:f=null]-')
   })
 
-  it('is taken from the beginning where a lease begins early, and of a file of text alone', () => {
-    expect(textLease(doing(text), { ...late, from: 3 })).not.toContain('-ss')
-    const own = { ...text, alone: true, source: { input: 1, stream: 0 } }
-    const plan = {
-      ...doing(own),
-      inputs: [...samplePlan.inputs, { path: '/a.srt', seekMarginSeconds: 0.25 }],
-    }
-    const args = textLease(plan, late)!
+  it('begins well before where seeks land late, and at the beginning for an early stretch', () => {
+    const blind = { ...samplePlan, inputs: [{ path: '/a.ts', seekMarginSeconds: 12 }] }
+    expect(optionValue(textLease(blind, asAss, stretch), '-ss')).toBe('68.000000')
+    expect(textLease(samplePlan, asAss, { from: 1.5, to: 3 })).not.toContain('-ss')
+  })
+
+  it('reads a file of text alone to its end', () => {
+    const args = textLease(withFile, own, { from: 80, to: Number.POSITIVE_INFINITY })
     expect(args).not.toContain('-ss')
-    expect(args.slice(-5)).toEqual(['-c:s', 'ass', '-f', 'ass', '{text}'])
+    expect(args.slice(-3)).toEqual(['-f', 'ass', '{output}/0'])
     expect(args).toContain('{input:1}')
   })
 
-  it('needs nothing before a lease without it', () => {
-    expect(textLease(samplePlan, late)).toBeNull()
+  it('takes text as it is where it is of the wanted kind', () => {
+    const args = textLease(samplePlan, { ...asAss, format: 'srt', copied: true }, stretch)
+    expect(optionValue(args, '-c:s')).toBe('copy')
+    expect(args.at(-1)).toBe('[select=s:f=srt]{output}/0|[select=v:f=null]-')
+  })
+
+  it('asks for nothing that is not on the list, whatever it reads', () => {
+    for (const format of ['ass', 'srt', 'webvtt'] as const) {
+      expect(argumentFault(textLease(samplePlan, { ...asAss, format }, stretch))).toBeUndefined()
+      expect(argumentFault(textLease(withFile, { ...own, format }, stretch))).toBeUndefined()
+    }
+  })
+
+  it.each([
+    ['another place', '{output}/0|', '/tmp/x|'],
+    ['another muxer', 'select=s:f=ass', 'select=s:f=hls'],
+    ['another filter of packets', 'noise=drop=', 'noise=amount='],
+    ['another encoder', 'ass', 'dvdsub'],
+  ])('has no %s', (_what, from, to) => {
+    const args = textLease(samplePlan, asAss, stretch).map((argument) => argument.replace(from, to))
+    expect(argumentFault(args)).toMatch(/not on the list|the last argument/)
+  })
+
+  it('is not for text of another film', () => {
+    const other = { ...asAss, source: { input: 1, stream: 2 } }
+    expect(() => textLease(withFile, other, stretch)).toThrow(RangeError)
   })
 })
 

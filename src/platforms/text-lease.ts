@@ -1,50 +1,73 @@
-import { boundarySlot, slotSeconds } from '../media/timeline.ts'
-import type { BurntText, Plan } from '../plan/plan.ts'
-import { absoluteTimes, inputArguments, quietStart } from './lease-arguments.ts'
-import type { LeaseRange } from './platform.ts'
+import type { BurntText, Plan, StreamRef } from '../plan/plan.ts'
+import { absoluteTimes, inputArguments, quietStart, secondsText } from './lease-arguments.ts'
 
-/** Text stays longer than pictures of it do: signs, watermarks. */
+/** A subtitle stream that is read as text. */
+export interface TextSource {
+  readonly source: StreamRef
+  /** The stream's file holds nothing else, so that it is read whole. */
+  readonly alone: boolean
+  /** As what it is written. */
+  readonly format: TextFormat
+  /** Taken as it is, where the stream is of that format already. */
+  readonly copied: boolean
+}
+
+export type TextFormat = 'ass' | 'srt' | 'webvtt'
+
+/** Text that is shown from `from` on and before `to`, seconds. */
+export interface TextSpan {
+  readonly from: number
+  readonly to: number
+}
+
+/** How long before a session begins its text is looked for: what is shown then may have begun before. */
 export const textLookBackSeconds = 60
 
-/** Key frames lie no further apart in what a seek may land before. */
-const seekSlackSeconds = 12
+/** Text may be stored a little before or after the pictures that it is for. */
+const storedBesideSeconds = 2
 
-/** Text that a lease of this plan burns in; null for one that burns in none. */
+/** Text that is burnt into the picture of this plan; null where none is. */
 export function burntTextOf(plan: Plan): BurntText | null {
   const operation = plan.video.operations.find(({ kind }) => kind === 'burn-text')
   return operation?.kind === 'burn-text' ? operation : null
 }
 
 /**
- * What to run before a lease that burns text in: it writes the text as ASS to `{text}`, a path of letters, digits,
- * `/ . _ -` only. Null where no text is burnt in.
+ * A lease that takes a stretch of text out of the film and delivers it as one file, its only segment, with number 0.
+ * It may hold more than the stretch at both ends.
  *
- * FFmpeg's filter for text reads a file to its end before the first picture, which must not be the whole film. So the
- * text of the lease, and of a minute before it, is taken out first, by counting the film's pictures as they are read:
- * text alone does not tell FFmpeg that it is past the end. A file of text alone is taken as it is.
+ * Nothing is decoded but the text: the film is read to the stretch's end, which is seen by its pictures, for text alone
+ * does not tell FFmpeg that it is past the end. Those before it are dropped, and with the second one after it the whole
+ * output ends (`-frames`).
  */
-export function textLease(plan: Plan, range: LeaseRange): readonly string[] | null {
-  const text = burntTextOf(plan)
-  if (!text) return null
-  const { source } = text
+export function textLease(plan: Plan, text: TextSource, span: TextSpan): readonly string[] {
+  const { source, format } = text
   const input = plan.inputs[source.input]!
-  const words = ['-map', `0:${source.stream}`]
+  const words = ['-map', `0:${source.stream}`, '-c:s', text.copied ? 'copy' : format]
   if (text.alone) {
     const open = inputArguments(input, source.input, { seconds: 0, accurate: false })
-    return [...quietStart, '-y', ...open, '-copyts', ...words, '-c:s', 'ass', '-f', 'ass', '{text}']
+    return [
+      ...quietStart,
+      ...open,
+      ...['-copyts', ...words, '-avoid_negative_ts', 'disabled', '-progress', '{progress}'],
+      ...['-f', format, '{output}/0'],
+    ]
   }
-  const first = slotSeconds(plan.timeline, boundarySlot(plan.timeline, range.from))
-  const end = slotSeconds(plan.timeline, boundarySlot(plan.timeline, range.to))
-  const seconds = Math.max(0, first - textLookBackSeconds)
-  const pictures = Math.ceil((end - seconds + seekSlackSeconds) * text.sourceRate)
+  const seconds = span.from - Math.max(storedBesideSeconds, input.seekMarginSeconds)
+  const end = secondsText(span.to + storedBesideSeconds)
   return [
     ...quietStart,
-    '-y',
     ...inputArguments(input, source.input, { seconds, accurate: false }),
     ...absoluteTimes,
-    // The picture first: only then does its limit end the output with its text.
-    ...['-map', `0:${plan.video.source.stream}`, ...words],
-    ...['-c:v', 'copy', '-c:s', 'ass', '-frames:v', String(pictures), '-avoid_negative_ts', 'disabled'],
-    ...['-f', 'tee', '[select=s:f=ass]{text}|[select=v:f=null]-'],
+    ...['-map', `0:${pacingStream(plan, source)}`, '-c:v', 'copy', ...words],
+    // Not every container has times of display, but all have times of decoding, which come before.
+    ...['-bsf:v', `noise=drop=lt(dts*tb\\,${end})`, '-frames:v', '2', '-avoid_negative_ts', 'disabled'],
+    ...['-progress', '{progress}', '-f', 'tee', `[select=s:f=${format}]{output}/0|[select=v:f=null]-`],
   ]
+}
+
+/** The pictures of the text's own file. */
+function pacingStream({ video }: Plan, { input }: StreamRef): number {
+  if (video.source.input !== input) throw new RangeError('text of another film')
+  return video.source.stream
 }

@@ -8,13 +8,20 @@ import { createStaging, type Staging } from '../../src/head/data/staging.ts'
 import type { FinishedSegment } from '../../src/head/session/output.ts'
 import { judgeSegment } from '../../src/head/session/segment-facts.ts'
 import { createSegmentMaker } from '../../src/head/session/segment-maker.ts'
-import { expectedEndSegment } from '../../src/media/timeline.ts'
+import { createTextReader, type TextReader } from '../../src/head/session/text-reader.ts'
+import { boundarySlot, expectedEndSegment, slotSeconds } from '../../src/media/timeline.ts'
 import { confined } from '../../src/node/confinement.ts'
 import { fillArguments } from '../../src/node/lease-arguments.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import type { LeaseRange } from '../../src/platforms/platform.ts'
 import { software } from '../../src/platforms/software.ts'
-import { textLease } from '../../src/platforms/text-lease.ts'
+import {
+  burntTextOf,
+  type TextSource,
+  type TextSpan,
+  textLease,
+  textLookBackSeconds,
+} from '../../src/platforms/text-lease.ts'
 
 export type PartName = 'video' | 'audio'
 
@@ -57,6 +64,7 @@ const overrunSegments = 30
 export class LeaseRunner {
   readonly #folder: string
   readonly #change: ChangeArguments
+  readonly #readers = new Map<Plan, TextReader>()
   #serial = 0
 
   private constructor(folder: string, change: ChangeArguments) {
@@ -129,22 +137,35 @@ export class LeaseRunner {
     return { files, exitCode, words }
   }
 
-  /** Takes out the text that a lease burns in, as its node has to before it begins; nothing where there is none. */
+  /** The text that a lease burns in, read in stretches as the head has it read; nothing where there is none. */
   async #text(plan: Plan, range: LeaseRange): Promise<string> {
-    const args = textLease(plan, range)
-    if (!args) return ''
+    const burnt = burntTextOf(plan)
+    if (!burnt) return ''
+    const { timeline } = plan
+    const reader =
+      this.#readers.get(plan) ??
+      createTextReader({
+        startSeconds: slotSeconds(timeline, timeline.firstSlot),
+        ...{ lookBackSeconds: textLookBackSeconds, whole: burnt.alone, nodes: () => ['here'] },
+        read: (_node, span) => this.#readText(plan, { ...burnt, format: 'ass', copied: false }, span),
+      })
+    this.#readers.set(plan, reader)
+    const text = await reader.until(slotSeconds(timeline, boundarySlot(timeline, range.to)), 'here')
     this.#serial += 1
     const path = join(this.#folder, `${this.#serial}.ass`)
-    const filled = fillArguments(
-      args.map((arg) => arg.replaceAll('{text}', path)),
-      {
-        ...{ output: '', progress: '/dev/null', inputOptions: confined.inputOptions },
-        input: (index) => plan.inputs[index]!.path,
-      },
-    )
+    await writeFile(path, text)
+    return path
+  }
+
+  async #readText(plan: Plan, source: TextSource, span: TextSpan): Promise<Buffer> {
+    const folder = await this.#newFolder()
+    const filled = fillArguments(textLease(plan, source, span), {
+      ...{ output: folder, progress: '/dev/null', inputOptions: confined.inputOptions },
+      input: (index) => plan.inputs[index]!.path,
+    })
     const { exitCode, words } = await runFfmpeg(filled, null)
     if (exitCode !== 0) throw new Error(`ffmpeg ${filled.join(' ')} ended with ${exitCode}: ${words}`)
-    return path
+    return readFile(join(folder, '0'))
   }
 
   async #assemble(plan: Plan, staging: Staging, end: number): Promise<MadeSession> {

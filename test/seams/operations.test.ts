@@ -71,7 +71,7 @@ describe('subtitles burnt in', () => {
     const path = await withText(await makeClip(clip), folder, times)
     const bare = await jobPlan({ path })
     const plan = doing(bare, {
-      ...{ kind: 'burn-text', source: { input: 0, stream: 1 }, alone: false, sourceRate: 26, fonts: [] },
+      ...{ kind: 'burn-text', source: { input: 0, stream: 1 }, alone: false, fonts: [] },
       style: [
         ['PlayResX', '320'],
         ['PlayResY', '180'],

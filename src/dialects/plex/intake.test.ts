@@ -132,7 +132,7 @@ describe('the intake', () => {
     expect(job([...base.slice(0, -1), '/tmp/media-%05d.ts'])).toEqual({
       local: '/tmp/media-%05d.ts is not a plain name with one number',
     })
-    expect(job([...base, '-f', 'null', 'nullfile'])).toEqual({ local: '2 outputs instead of one' })
+    expect(job([...base, '-f', 'srt', '/a.srt'])).toEqual({ local: '2 outputs instead of one' })
     expect(job(base.slice(0, -1))).toEqual({ local: '0 outputs instead of one' })
   })
 })

@@ -47,9 +47,10 @@ function readServer(command: Command, hasToken: boolean): PlexServer {
 
 function readJob(command: Command, hasToken: boolean): PlexJob {
   const server = readServer(command, hasToken)
-  const [output, ...more] = command.outputs
-  if (output === undefined || more.length > 0)
-    throw new NotOurs(`${command.outputs.length} outputs instead of one`)
+  // Subtitles are mapped to nowhere so that they are read for the filter that burns them in.
+  const kept = command.outputs.filter(({ options }) => lastValue(options, 'f') !== 'null')
+  const [output, ...more] = kept
+  if (output === undefined || more.length > 0) throw new NotOurs(`${kept.length} outputs instead of one`)
   const { options } = output
   if (lastValue(options, 'f') === 'dash') return readDashJob(server, output)
   demand(options, 'f', 'ssegment')

@@ -54,6 +54,31 @@ describe('orders of a session', () => {
     expect(sent).toEqual(['picture', 'another', 'sound', 'cut'])
   })
 
+  it('wait for what pictures need, and those about them as well', async () => {
+    let meet = () => {}
+    const ready = new Promise<void>((resolve) => {
+      meet = resolve
+    })
+    turns.pictureAfter('next', ready, async () => void sent.push('next'))
+    turns.about('next', () => void sent.push('cut next'))
+    answer()
+    await setImmediate()
+    expect(sent).toEqual(['picture'])
+    meet()
+    await setImmediate()
+    expect(sent).toEqual(['picture', 'next', 'cut next'])
+    turns.about('next', () => void sent.push('at once'))
+    expect(sent.at(-1)).toBe('at once')
+  })
+
+  it('are not sent for pictures whose needs cannot be met, and hold up no others', async () => {
+    turns.pictureAfter('next', Promise.reject(new Error('no text')), async () => void sent.push('next'))
+    grantSound()
+    answer()
+    await setImmediate()
+    expect(sent).toEqual(['picture', 'sound'])
+  })
+
   it('wait for the pictures that were granted last', async () => {
     answer()
     await setImmediate()

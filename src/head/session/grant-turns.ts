@@ -16,6 +16,20 @@ export class GrantTurns {
     this.#picture = send()
   }
 
+  /** Grants pictures as soon as `ready` resolves, and never when it rejects. Orders about them wait as long. */
+  pictureAfter(attempt: string, ready: Promise<unknown>, send: () => Promise<void>): void {
+    let answered = Promise.resolve()
+    const turn = ready.then(
+      () => {
+        this.#waiting.delete(attempt)
+        answered = send()
+      },
+      () => void this.#waiting.delete(attempt),
+    )
+    this.#waiting.set(attempt, turn)
+    this.#picture = turn.then(() => answered)
+  }
+
   /** Grants something else, once the pictures granted last are answered or take too long. */
   other(attempt: string, send: () => void): void {
     const turn = Promise.race([this.#picture, sleep(pictureMs)]).then(() => {

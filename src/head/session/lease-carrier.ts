@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EndedReport, LeaseInput, Order } from '../../cluster/messages.ts'
+import type { EndedReport, LeaseFile, LeaseInput, Order } from '../../cluster/messages.ts'
 import { dataPlane } from '../../cluster/messages.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { platforms } from '../../platforms/all.ts'
 import { argumentFault } from '../../platforms/allowed.ts'
+import type { Compiled } from '../../platforms/platform.ts'
 import type { CancelAction, CutAction, ExtendAction, GrantAction } from '../../session/actions.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import type { LeaseBook, LeaseOwner, OpenInput } from '../data/lease-book.ts'
@@ -26,6 +28,25 @@ export interface SessionInput extends OpenInput {
   readonly edges: string
 }
 
+/** A file that is sent to a lease's node. */
+export interface ShippedFile {
+  readonly use: LeaseFile['use']
+  readonly bytes: Buffer
+  /** SHA-256, hex. */
+  readonly digest: string
+}
+
+export function shippedFile(use: LeaseFile['use'], bytes: Buffer): ShippedFile {
+  return { use, bytes, digest: createHash('sha256').update(bytes).digest('hex') }
+}
+
+/** What is not usual about a lease. */
+export interface LeaseExtras {
+  readonly files?: readonly ShippedFile[]
+  /** Instead of what a platform makes of the plan. */
+  readonly args?: readonly string[]
+}
+
 /** Whose leases these are. */
 export interface LeaseHolder extends LeaseOwner {
   readonly id: string
@@ -39,7 +60,7 @@ export interface LeaseCarrier {
   lease(attempt: string): CarriedLease | undefined
   all(): readonly CarriedLease[]
   /** Null when ffmpeg runs on the node; otherwise what the session has to be told. */
-  grant(holder: LeaseHolder, action: GrantAction): Promise<SessionEvent | null>
+  grant(holder: LeaseHolder, action: GrantAction, extras?: LeaseExtras): Promise<SessionEvent | null>
   order(action: CutAction | ExtendAction | CancelAction): void
   close(attempt: string, report: EndedReport): void
   /** Forgets a lease that its node does not know. */
@@ -94,12 +115,12 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
   return {
     lease: (attempt) => carried.get(attempt),
     all: () => [...carried.values()],
-    async grant(holder, action) {
+    async grant(holder, action, { files = [], args } = {}) {
       const node = fleet.node(action.node)
       if (!node) return { type: 'node-lost', node: action.node }
-      const compiled = compile(holder.plan, node, action)
+      const compiled = args ? checked({ args }) : checked(compile(holder.plan, node, action))
       if ('out' in compiled) return ended(action, 'failed', compiled.out)
-      leases.open(action.attempt, node.id, inputs, holder)
+      leases.open(action.attempt, node.id, [...inputs, ...files.map(openFile)], holder)
       const { attempt, part, from } = action
       const lease = { attempt, part, node: node.id, nodeName: node.name, from, grantedMs: now() }
       carried.set(attempt, lease)
@@ -111,6 +132,9 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
           args: compiled.args,
           inputs: inputs.map((input, n) => leaseInput(input, attempt, n)),
         },
+        ...(files.length > 0 && {
+          files: files.map((file, n) => leaseFile(file, attempt, inputs.length + n)),
+        }),
       })
       if (outcome.answered && outcome.reply.ok) return null
       if (carried.has(attempt)) release(lease, null)
@@ -144,15 +168,27 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
   }
 }
 
-function compile(plan: Plan, node: FleetNode, action: GrantAction) {
+function compile(plan: Plan, node: FleetNode, action: GrantAction): Compiled {
   const { from, to, open, failures } = action
   const platform = platforms.find(({ name }) => node.platforms.includes(name))
   if (!platform) return { out: `none of the platforms of ${node.name} can do it` }
   const range = { from, to, open, failures }
-  const compiled =
-    action.part === 'video' ? platform.compileVideo(plan, range) : platform.compileAudio(plan, range)
+  return action.part === 'video' ? platform.compileVideo(plan, range) : platform.compileAudio(plan, range)
+}
+
+function checked(compiled: Compiled): Compiled {
   const fault = 'args' in compiled ? argumentFault(compiled.args) : undefined
   return fault === undefined ? compiled : { out: fault }
+}
+
+function openFile({ bytes, digest }: ShippedFile): OpenInput {
+  const read = async (position: number, length: number) => bytes.subarray(position, position + length)
+  return { path: digest, size: bytes.length, bytes: { read } }
+}
+
+/** They are served as inputs are, behind these. */
+function leaseFile({ use, bytes, digest }: ShippedFile, attempt: string, index: number): LeaseFile {
+  return { use, url: dataPlane.media(attempt, index), size: bytes.length, digest }
 }
 
 function leaseInput(input: SessionInput, attempt: string, index: number): LeaseInput {

@@ -7,9 +7,10 @@ import { Session } from '../../session/session.ts'
 import { defaultPolicy, type SessionPolicy } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
+import { type BurntText, createBurntText } from './burnt-text.ts'
 import { createEncoderLook, type EncoderLook } from './encoder-look.ts'
 import { GrantTurns } from './grant-turns.ts'
-import type { LeaseCarrier } from './lease-carrier.ts'
+import type { LeaseCarrier, ShippedFile } from './lease-carrier.ts'
 import type { SessionOutput } from './output.ts'
 import { judgeSegment } from './segment-facts.ts'
 import { createSegmentMaker } from './segment-maker.ts'
@@ -23,6 +24,8 @@ export interface LiveSessionOptions {
   readonly staging: Staging
   readonly carrier: LeaseCarrier
   readonly output: SessionOutput
+  /** Fonts that text in the picture may need. */
+  readonly fonts?: readonly Buffer[]
   /** How leases are dealt out; the usual way unless told. */
   readonly policy?: SessionPolicy
   /** Milliseconds of a monotonic clock. */
@@ -81,6 +84,7 @@ class RunningSession implements LiveSession {
   readonly #session: Session
   readonly #make: ReturnType<typeof createSegmentMaker>
   readonly #look: EncoderLook
+  readonly #text: BurntText | null
   readonly #ticker: NodeJS.Timeout
   readonly #turns = new GrantTurns()
   #publishing: Promise<void> = Promise.resolve()
@@ -97,6 +101,7 @@ class RunningSession implements LiveSession {
     this.tally = createTally()
     this.#make = createSegmentMaker(options.plan, options.staging)
     this.#look = createEncoderLook(options.plan)
+    this.#text = createBurntText({ ...options, nodes: () => this.#nodeIds })
     this.#session = new Session(sessionSpec(options))
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
@@ -120,6 +125,7 @@ class RunningSession implements LiveSession {
   }
 
   nodeLost(node: string): void {
+    this.#text?.nodeLost(node)
     this.#handle({ type: 'node-lost', node })
   }
 
@@ -170,6 +176,7 @@ class RunningSession implements LiveSession {
   }
 
   leaseEnded(report: EndedReport): void {
+    if (this.#text?.ended(report)) return
     const { attempt, outcome, next, stderr, exitCode } = report
     const lease = this.#options.carrier.lease(attempt)
     if (lease) this.#options.carrier.close(attempt, report)
@@ -211,7 +218,8 @@ class RunningSession implements LiveSession {
   #do(action: SessionAction): void {
     switch (action.type) {
       case 'grant':
-        if (action.part === 'video') this.#turns.picture(() => this.#grant(action))
+        if (action.part === 'video' && this.#text) this.#grantWithText(action, this.#text)
+        else if (action.part === 'video') this.#turns.picture(() => this.#grant(action))
         else {
           this.#turns.other(action.attempt, () => {
             if (this.#isHeld(action.attempt)) void this.#grant(action)
@@ -239,9 +247,21 @@ class RunningSession implements LiveSession {
     return !this.#over && leases.some((lease) => lease.attempt === attempt)
   }
 
-  async #grant(action: GrantAction): Promise<void> {
+  /** The lease's text has to be there before it is. */
+  #grantWithText(action: GrantAction, text: BurntText): void {
+    const { attempt, from } = action
+    const ready = text.filesFor(action)
+    this.#turns.pictureAfter(attempt, ready, async () => {
+      if (this.#isHeld(attempt)) await this.#grant(action, await ready)
+    })
+    ready.catch(({ message: reason }: Error) => {
+      this.#handle({ type: 'lease-ended', attempt, outcome: 'failed', next: from, reason })
+    })
+  }
+
+  async #grant(action: GrantAction, files: readonly ShippedFile[] = []): Promise<void> {
     try {
-      const problem = await this.#options.carrier.grant(this, action)
+      const problem = await this.#options.carrier.grant(this, action, { files })
       if (problem) this.#handle(problem)
       else this.#open()
     } catch (error) {
@@ -278,6 +298,7 @@ class RunningSession implements LiveSession {
     if (this.#over) return
     this.#over = true
     clearInterval(this.#ticker)
+    this.#text?.close()
     this.#options.carrier.closeAll()
     try {
       // Whether the first segment has been announced decides what can still be done after a failure.

@@ -25,6 +25,8 @@ export interface SessionOrder {
   readonly mode: 'stream' | 'file'
   readonly inputs: readonly SessionInput[]
   readonly output: SessionOutput
+  /** Fonts that text in the picture may need. */
+  readonly fonts?: readonly Buffer[]
   /** For people: what is being made. */
   readonly title: string
 }
@@ -122,14 +124,14 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
         if (report) observe(fleet, order.plan, lease, report, now())
       },
     })
-    const { plan, mode, output } = order
+    const { plan, mode, output, fonts = [] } = order
     const folder = options.stagingFolder
     const onFull = (isFull: boolean) => {
       if (isFull) log.warn({ code: 'E_DISK_FULL', folder, session: id }, 'no room: nodes keep what they make')
       else log.info({ folder, session: id }, 'there is room again: nodes deliver')
     }
     const session = startLiveSession({
-      ...{ id, plan, mode, attemptPrefix: id, staging, carrier, output, now, onFull },
+      ...{ id, plan, mode, attemptPrefix: id, staging, carrier, output, fonts, now, onFull },
       ...(options.policy && { policy: options.policy }),
     })
     const entry = { title: order.title, startedMs: now(), session, carrier }

@@ -5,7 +5,7 @@ import { createLeaseBook, type LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
 import { noBytes } from '../files/testing/path-bytes.ts'
 import { createLeaseCarrier, type LeaseCarrier } from '../session/lease-carrier.ts'
-import { type LiveSession, startLiveSession } from '../session/live-session.ts'
+import { type LiveSession, type LiveSessionOptions, startLiveSession } from '../session/live-session.ts'
 import { RecordingOutput } from './recording-output.ts'
 import type { SampleFilm } from './sample-film.ts'
 import { SmallFleet } from './small-fleet.ts'
@@ -24,7 +24,11 @@ export interface SmallStage {
   close(): Promise<void>
 }
 
-export async function openStage(film: SampleFilm, mode: 'stream' | 'file' = 'file'): Promise<SmallStage> {
+export async function openStage(
+  film: SampleFilm,
+  mode: 'stream' | 'file' = 'file',
+  more: Pick<LiveSessionOptions, 'fonts'> = {},
+): Promise<SmallStage> {
   const parent = await mkdtemp(join(tmpdir(), 'paceline-stage-'))
   const leases = createLeaseBook()
   const fleet = new SmallFleet(leases, (part, segment) => film.segment(part, segment), ['a', 'b'])
@@ -40,6 +44,7 @@ export async function openStage(film: SampleFilm, mode: 'stream' | 'file' = 'fil
   const session = startLiveSession({
     ...{ id: 's', plan: film.plan, mode, attemptPrefix: 's', staging, carrier, output, now },
     onFull: () => {},
+    ...more,
   })
   fleet.onReport = (report) => session.leaseEnded(report)
   return {
