@@ -3,7 +3,8 @@ import type { Logger } from 'pino'
 import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
 import { resumeEdits } from '../dialects/plex/resume-edits.ts'
 import { type JobLeftAlone, understandJob } from '../dialects/plex/understand-job.ts'
-import { localJob } from '../plan/refusal.ts'
+import type { WantedInput } from '../plan/inputs.ts'
+import { type LocalJob, localJob } from '../plan/refusal.ts'
 import { readSegmentedJob } from '../plan/segmented.ts'
 import type { DoorJob } from './door/door-job.ts'
 import { handError, isRefusal } from './door/hand-answers.ts'
@@ -12,8 +13,8 @@ import { handFeatures } from './door/shim-hands.ts'
 import { viewForJob } from './files/input-view.ts'
 import type { Roots } from './files/roots.ts'
 import { canWork, type Fleet } from './fleet.ts'
-import type { InputLibrary } from './input-library.ts'
-import { PlexRun } from './plex-run.ts'
+import type { InputLibrary, OpenedInput } from './input-library.ts'
+import { type OpenedInputs, PlexRun } from './plex-run.ts'
 import { serverExchange } from './server-exchange.ts'
 import type { SessionHall } from './session/session-hall.ts'
 import { withinPatience } from './within-patience.ts'
@@ -37,45 +38,73 @@ export interface JobSources {
 export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<void> {
   const understood = understandJob(job.args, job.features.includes('token'))
   if ('local' in understood) return leaveAlone(sources, job, understood)
-  const { command, plex, input: wanted } = understood
-  const reason = whyLocal(sources, job, wanted.path)
+  const { command, plex, inputs } = understood
+  const [film] = inputs
+  const reason = whyLocal(sources, job, inputs)
   if (reason !== null) return stayLocal(sources, job, reason)
-  const input = inputAt(job, wanted.path)!
+  const { errno } = inputAt(job, film.path)!
   if (!job.accept()) return
   const run = new PlexRun(sources, job, plex)
   try {
     run.begin()
-    if (input.errno !== 0) return await run.tellUnopened(wanted.path, handError(input.errno, wanted.path))
-    const opening = viewForJob(job, input, wanted.path, sources.mediaRoots).then((view) =>
-      sources.library.open(wanted.path, view, wanted),
-    )
-    const opened = await withinPatience(
-      () => opening,
-      job.released,
-      (late) => late.close(),
-    )
+    if (errno !== 0) return await run.tellUnopened(film.path, handError(errno, film.path))
+    const opening = openInputs(sources, job, inputs)
+    const opened = await withinPatience(() => opening, job.released, closeAll)
     if (opened === null) return run.stayLocal(localJob('input-silent').local)
-    const read = readSegmentedJob(command, opened.info)
+    if ('local' in opened) return run.stayLocal(opened.local)
+    const read = readSegmentedJob(command, ...opened.map(({ info }) => info))
     if ('local' in read) {
-      await opened.close()
+      await closeAll(opened)
       return run.stayLocal(read.local)
     }
     await run.carryOut(read, opened)
   } catch (error) {
-    await run.fail(error, wanted.path)
+    await run.fail(error, film.path)
   } finally {
     run.close()
   }
 }
 
+/**
+ * Opens all that a job reads. Rejects for the film alone, which the server is told about; what else cannot be read, such
+ * as subtitles in two files of which only one is named, may still be read by the original.
+ */
+async function openInputs(
+  { library, mediaRoots }: JobSources,
+  job: DoorJob,
+  inputs: readonly WantedInput[],
+): Promise<OpenedInputs | LocalJob> {
+  const results = await Promise.allSettled(
+    inputs.map(async (wanted) => {
+      const view = await viewForJob(job, inputAt(job, wanted.path)!, wanted.path, mediaRoots)
+      return library.open(wanted.path, view, wanted)
+    }),
+  )
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const [film, ...more] = opened
+  if (film && opened.length === inputs.length) return [film, ...more]
+  await closeAll(opened)
+  if (results[0]?.status === 'rejected') throw results[0].reason
+  const failed = results.findIndex(({ status }) => status === 'rejected')
+  return localJob('inputs', `${inputs[failed]?.path} cannot be read here`)
+}
+
+async function closeAll(opened: OpenedInputs | readonly OpenedInput[] | LocalJob): Promise<void> {
+  if (!('local' in opened)) await Promise.all(opened.map((input) => input.close()))
+}
+
 /** What keeps a job from being accepted, though it is understood; null when nothing does. */
-function whyLocal(sources: JobSources, job: DoorJob, path: string): string | null {
+function whyLocal(sources: JobSources, job: DoorJob, inputs: readonly WantedInput[]): string | null {
   const missing = handFeatures.filter((name) => !job.features.includes(name))
   if (missing.length > 0) return localJob('old-shim', `it lacks ${missing.join(', ')}`).local
-  const input = inputAt(job, path)
-  if (!input) return localJob('input-silent', 'the shim did not look at it').local
-  // The original may well follow a link, and knows best what its server wants.
-  if (isRefusal(input.errno)) return localJob('input-silent', handError(input.errno, path).message).local
+  for (const [index, { path }] of inputs.entries()) {
+    const input = inputAt(job, path)
+    if (!input) return localJob('input-silent', 'the shim did not look at it').local
+    // The original may well follow a link, and knows best what its server wants.
+    if (isRefusal(input.errno) || (index > 0 && input.errno !== 0)) {
+      return localJob('input-silent', handError(input.errno, path).message).local
+    }
+  }
   if (!job.folder?.isWritable) return localJob('folder-closed', job.cwd).local
   if (resumeEdits(job.args, { segment: 0, seconds: 0 }) === null) return localJob('no-way-back').local
   if (!sources.fleet.nodes().some(canWork)) return localJob('no-node').local

@@ -21,6 +21,9 @@ import { openPlexOutput } from './session/plex-output.ts'
 import { createResumeKeeper, type ResumeKeeper } from './session/resume-keeper.ts'
 import { withinPatience } from './within-patience.ts'
 
+/** What a job reads, the film first. */
+export type OpenedInputs = readonly [OpenedInput, ...OpenedInput[]]
+
 /** What ffprobe may find wrong with an input that the server's own transcoder would find as well. */
 const inputErrors = new Set(['E_PROBE_MISSING', 'E_PROBE_DENIED', 'E_PROBE_INVALID'])
 
@@ -71,12 +74,13 @@ export class PlexRun {
     this.#job.local(reason)
   }
 
-  /** Makes and publishes it all; the input is closed in the end. */
-  async carryOut(read: SegmentedJob, opened: OpenedInput): Promise<void> {
+  /** Makes and publishes it all; the inputs are closed in the end. */
+  async carryOut(read: SegmentedJob, opened: OpenedInputs): Promise<void> {
     this.#hasOpened = true
+    const [film] = opened
     try {
       const plan = await withinPatience(
-        (signal) => planOfJob(read, opened.info, opened.address, { signal }),
+        (signal) => planOfJob(read, film.info, film.address, { signal }),
         this.#job.released,
         () => undefined,
       )
@@ -85,15 +89,15 @@ export class PlexRun {
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
       this.#startSeconds = read.seekSeconds
       // Not awaited: the server hears of the streams while a node already works.
-      const told = this.#publisher.begin(opened.info)
+      const told = this.#publisher.begin(opened.map(({ info }) => info))
       told.catch(() => {})
       await this.#finish(await this.#start(plan, read, opened), plan, told)
     } finally {
-      await opened.close()
+      await Promise.all(opened.map((input) => input.close()))
     }
   }
 
-  async #start(plan: Plan, read: SegmentedJob, opened: OpenedInput): Promise<LiveSession> {
+  async #start(plan: Plan, read: SegmentedJob, opened: OpenedInputs): Promise<LiveSession> {
     const fonts = await readFonts(this.#job, burntTextOf(plan)?.fonts ?? [], (path, error) =>
       this.#sources.log.warn({ path, error }, 'a font was not read: another one is taken'),
     )
@@ -101,7 +105,7 @@ export class PlexRun {
       plan,
       fonts,
       mode: 'stream',
-      inputs: [opened.input],
+      inputs: opened.map(({ input }) => input),
       output: openPlexOutput(this.#publisher, plan),
       title: basename(read.path),
     })

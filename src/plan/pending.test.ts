@@ -22,7 +22,6 @@ describe('what the head cannot carry out yet', () => {
     ['packaging as file', { packaging: { kind: 'file', path: '/a.mp4', format: 'mp4', indexFirst: true } }],
     ['DASH with pictures in hevc', { packaging: { kind: 'dash' }, video: hevc }],
     ['DASH with sound other than AAC', { packaging: { kind: 'dash' }, audio: ac3 }],
-    ['more than one input', { inputs: [samplePlan.inputs[0]!, samplePlan.inputs[0]!] }],
     [
       'subtitles that are not burnt in',
       { subtitles: [{ source: { input: 0, stream: 2 }, codec: 'copy', to: { kind: 'inside' } }] },

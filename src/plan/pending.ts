@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts'
  * What of a plan the head cannot carry out yet, in words; empty when it can. Leases for all of it exist. The job then
  * stays local with the reason `not-yet`, though a node could do it.
  */
-export function pendingOf({ packaging, inputs, subtitles, video, audio }: Plan): readonly string[] {
+export function pendingOf({ packaging, subtitles, video, audio }: Plan): readonly string[] {
   const words: [boolean, string][] = [
     [packaging.kind === 'file', 'packaging as file'],
     [
@@ -23,7 +23,6 @@ export function pendingOf({ packaging, inputs, subtitles, video, audio }: Plan):
       packaging.kind === 'dash' && (audio?.encoder.codec ?? 'aac') !== 'aac',
       'DASH with sound other than AAC',
     ],
-    [inputs.length > 1, 'more than one input'],
     [(subtitles ?? []).length > 0, 'subtitles that are not burnt in'],
   ]
   return words.flatMap(([isPending, what]) => (isPending ? [what] : []))

@@ -60,7 +60,9 @@ function operationsOf(
   if (filter.name !== 'inlineass') return pictureOperations(filter)
   const named = lastValue(output.options, 'map_inlineass')
   if (named === null) throw new NotPlannable('missing-stream', 'inlineass without -map_inlineass')
-  return [burntText(filter, burntStream(named, infos))]
+  const burnt = burntStream(named, infos)
+  if (burnt.ref.input !== 0 && !burnt.alone) throw new NotPlannable('inputs', 'text of another film')
+  return [burntText(filter, burnt)]
 }
 
 function burntStream(label: string, infos: readonly MediaInfo[]): BurntStream {

@@ -21,8 +21,13 @@ async function joined(film: string, words: string, path: string): Promise<string
 /** A film with a subtitle track of text, `one line` at each time; the folder is the caller's. */
 export async function withText(film: string, folder: string, times: readonly Shown[]): Promise<string> {
   const words = join(folder, 'words.srt')
-  await writeFile(words, times.map(({ from, to }, index) => entry(index, from, to)).join('\n'))
+  await writeFile(words, srtOf(times))
   return joined(film, words, join(folder, 'film-with-text.mkv'))
+}
+
+/** A file of SubRip, `line N` at each time. */
+export function srtOf(times: readonly Shown[]): string {
+  return times.map(({ from, to }, index) => entry(index, from, to)).join('\n')
 }
 
 function entry(index: number, from: number, to: number): string {

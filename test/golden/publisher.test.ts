@@ -137,7 +137,7 @@ describe('a job that fails', () => {
   it('drops the report that waits', async () => {
     const stage = await stageFor({ delayMilliseconds: 40 })
     const { publisher } = openReplay(stage, jobOf(fixture, stage.server.url), 5)
-    await publisher.begin(fixtureInfo)
+    await publisher.begin([fixtureInfo])
     const opened = publisher.opened({ segment: 7, startSeconds: 8 })
     await new Promise((done) => setTimeout(done, 20))
     await Promise.all([opened, publisher.fail(new Error('gone'))])
@@ -147,7 +147,7 @@ describe('a job that fails', () => {
   it('in its middle says that the conversion failed, and makes no report after that', async () => {
     const stage = await stageFor()
     const { publisher } = openReplay(stage, jobOf(fixture, stage.server.url), 10)
-    await publisher.begin(fixtureInfo)
+    await publisher.begin([fixtureInfo])
     expect(await publisher.fail(new Error('the last node went away'))).toBe(1)
     expect(stage.server.requests.at(-1)?.url).toMatch(/log\?level=0&message=Conversion%20failed%21$/)
     const count = stage.server.requests.length
@@ -162,7 +162,7 @@ describe('a job that is killed', () => {
     const { publisher } = openReplay(stage, jobOf(fixture, stage.server.url), 10)
     const [first, second] = recordedSegments(fixture)
     const calls = [
-      publisher.begin(fixtureInfo),
+      publisher.begin([fixtureInfo]),
       publisher.publish(first!),
       publisher.publish(second!),
       publisher.finish(),
@@ -191,7 +191,7 @@ describe('a job that is killed', () => {
       now: () => performance.now(),
       signal: stop.signal,
     })
-    await publisher.begin(fixtureInfo)
+    await publisher.begin([fixtureInfo])
     await publisher.opened({ segment: 7, startSeconds: 8 })
     expect(stage.server.requests).toEqual([])
     expect(readdirSync(stage.directory)).toEqual([])
@@ -203,7 +203,7 @@ describe('a server that is gone', () => {
     const stage = await stageFor()
     const job = jobOf(fixture, stage.server.url)
     const replay = openReplay(stage, job, 10)
-    await replay.publisher.begin(fixtureInfo)
+    await replay.publisher.begin([fixtureInfo])
     await stage.server.close()
     for (const segment of recordedSegments(fixture)) {
       await replay.publisher.publish(segment)

@@ -121,7 +121,7 @@ export async function replayJob(
   const replay = openReplay(stage, job, pace.reportMilliseconds, tokenOf(golden))
   const segments = recordedSegments(golden)
   const origin = segments[0]?.startSeconds ?? 0
-  await replay.publisher.begin(info)
+  await replay.publisher.begin([info])
   for (const segment of segments) {
     await replay.publisher.opened({ segment: segment.segment, startSeconds: segment.startSeconds })
     await pause(pace.milliseconds)

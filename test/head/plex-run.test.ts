@@ -99,7 +99,7 @@ describe('a job whose input is silent while it is planned', () => {
     const input = await silentInput()
     const { run, ends, signal } = await runOf(createRoots([]))
     run.begin()
-    const carried = run.carryOut(input.read, input.opened)
+    const carried = run.carryOut(input.read, [input.opened])
     await eventually(() => input.asking() > 0)
     signal()
     await carried
@@ -113,7 +113,7 @@ describe('a job whose input is silent while it is planned', () => {
     const input = await silentInput()
     const { run, released } = await runOf(createRoots([]))
     run.begin()
-    const carried = run.carryOut(input.read, input.opened)
+    const carried = run.carryOut(input.read, [input.opened])
     await eventually(() => input.asking() > 0)
     released.abort()
     await carried
@@ -150,7 +150,7 @@ describe('a job that is over before it was carried out', () => {
     input.close()
     run.begin()
     const broken = { ...input.opened, address: () => join(folder, 'none.ts') }
-    const error = await run.carryOut(input.read, broken).catch((reason: unknown) => reason)
+    const error = await run.carryOut(input.read, [broken]).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(PacelineError)
     await run.fail(error, '/films/film.ts')
     expect(ends).toEqual([expect.stringContaining('head')])

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PictureOperation, Plan } from '../../src/plan/plan.ts'
 import { makeClip } from '../clips/make-clip.ts'
 import { type Shown, withBitmaps, withText } from '../clips/make-subtitles.ts'
-import { collect, withPath } from '../clips/media-input.ts'
+import { changes, lumaOfWords } from '../clips/words.ts'
 import { expectSeamless } from './expect-seamless.ts'
 import { jobPlan } from './job-plan.ts'
 import { everySegment, LeaseRunner, type MadeSession, uncut } from './lease-runner.ts'
@@ -36,28 +36,15 @@ function doing(plan: Plan, ...operations: readonly PictureOperation[]): Plan {
   return { ...plan, video: { ...plan.video, operations: [...operations, ...plan.video.operations] } }
 }
 
-/** Mean luma of each frame where the subtitles are. */
-async function lumaOfWords({ files }: MadeSession): Promise<number[]> {
-  return withPath(files, async (path) => {
-    const graph = 'scale=320:180,crop=160:20:80:130,scale=1:1:flags=area,format=gray'
-    const output = ['-map', '0:v', '-vf', graph, '-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1']
-    const { stdout } = await collect('ffmpeg', ['-v', 'error', '-nostdin', '-i', path, ...output])
-    return [...stdout]
-  })
-}
-
-/** Frames at which something comes or goes. */
-function changes(drawn: readonly boolean[]): number[] {
-  return drawn.flatMap((is, frame) => (is === (drawn[frame - 1] ?? false) ? [] : [frame]))
-}
+const lumaOf = ({ files }: MadeSession): Promise<number[]> => lumaOfWords(files)
 
 /** Makes a plan uncut and cut at every segment, and compares where words are drawn with where there are none. */
 async function expectWords(plan: Plan, bare: Plan): Promise<void> {
   const every = everySegment(plan)
   const [whole, cut, without] = await Promise.all([
-    runner.make(plan, uncut).then(lumaOfWords),
-    runner.make(plan, { video: every, audio: every }).then(lumaOfWords),
-    runner.make(bare, uncut).then(lumaOfWords),
+    runner.make(plan, uncut).then(lumaOf),
+    runner.make(plan, { video: every, audio: every }).then(lumaOf),
+    runner.make(bare, uncut).then(lumaOf),
   ])
   const isDrawn = (lumas: readonly number[]) =>
     lumas.map((luma, frame) => Math.abs(luma - without[frame]!) > 8)
@@ -102,7 +89,7 @@ describe('subtitles burnt in', () => {
     const bare = await jobPlan({ path, seek: '2.2', firstSegment: 2 })
     const plan = doing(bare, { kind: 'burn-bitmaps', source: { input: 0, stream: 2 }, pacedBy: 1 })
     const [words, none] = await Promise.all(
-      [plan, bare].map(async (one) => lumaOfWords(await runner.make(one, uncut))),
+      [plan, bare].map(async (one) => lumaOf(await runner.make(one, uncut))),
     )
     const drawn = words!.map((luma, frame) => Math.abs(luma - none![frame]!) > 8)
     expect(changes(drawn).slice(0, 2)).toEqual([0, 55])
@@ -140,7 +127,7 @@ describe('leases cut at every segment', () => {
     const plan = doing(await jobPlan({ path }), ...operations)
     const { made } = await expectSeamless(runner, plan)
     const cut = await runner.make(plan, { video: everySegment(plan), audio: [] })
-    const [expected, actual] = await Promise.all([lumaOfWords(made), lumaOfWords(cut)])
+    const [expected, actual] = await Promise.all([lumaOf(made), lumaOf(cut)])
     const differences = actual.map((luma, frame) => Math.abs(luma - expected[frame]!))
     expect(Math.max(...differences)).toBeLessThanOrEqual(3)
   })

@@ -45,8 +45,11 @@ export interface PlexPublisherOptions {
  * never fails a call here; a disk that fails does: `opened` and `publish` then reject with the system's error.
  */
 export interface PlexPublisher {
-  /** Says what the input holds and makes the first progress report; from then on reports go out by themselves. */
-  begin(info: MediaInfo): Promise<void>
+  /**
+   * Says what the inputs hold, the film first, and makes the first progress report; from then on reports go out by
+   * themselves.
+   */
+  begin(inputs: readonly MediaInfo[]): Promise<void>
   /** The first bytes of a segment are being made: its empty file appears, and its `#` row is posted. */
   opened(row: OpenedRow): Promise<void>
   /**
@@ -79,10 +82,11 @@ export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher 
   if (options.signal?.aborted) end()
 
   return {
-    begin: (info) =>
+    begin: (inputs) =>
       queue.add(async () => {
-        const durationSeconds = reportedDuration(info)
-        for (const suffix of streamReports(info)) await calls.put(suffix)
+        const [film] = inputs
+        const durationSeconds = film ? reportedDuration(film) : null
+        for (const suffix of inputs.flatMap(streamReports)) await calls.put(suffix)
         await calls.put(`?duration=${(durationSeconds ?? -1).toFixed(6)}`)
         await reporter.begin(durationSeconds)
       }),

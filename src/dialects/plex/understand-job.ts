@@ -17,8 +17,8 @@ import { noServer } from './no-server.ts'
 export interface UnderstoodJob {
   readonly command: Command
   readonly plex: PlexJob
-  /** What to probe, and within which limits. */
-  readonly input: WantedInput
+  /** What to probe, and within which limits; the film first. */
+  readonly inputs: readonly [WantedInput, ...WantedInput[]]
 }
 
 /** A job for the server's own transcoder. `told`: where failures would be told, and what it reads, if that is known. */
@@ -38,13 +38,13 @@ export function understandJob(args: readonly string[], hasToken: boolean): Under
   if (unknown !== null) {
     return localJob(command.unknown.length > 0 ? 'unknown-option' : 'incomplete-command', unknown)
   }
-  const [input, ...more] = inputs
-  if (!input || more.length > 0) return localJob('not-yet', `${inputs.length} inputs instead of one`)
+  const [film, ...more] = inputs
+  if (!film) return localJob('inputs', 'none')
   const plex = plexJob(command, hasToken)
-  if (!('local' in plex)) return { command, plex, input }
+  if (!('local' in plex)) return { command, plex, inputs: [film, ...more] }
   const server = plexServer(command, hasToken)
   if ('local' in server) return noServer(command, server.local)
-  return { ...localJob('not-yet', plex.local), told: { server, path: input.path } }
+  return { ...localJob('not-yet', plex.local), told: { server, path: film.path } }
 }
 
 /**
