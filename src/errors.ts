@@ -206,6 +206,38 @@ export const errorTable = {
     what: 'The power meter may not be read',
     hint: 'Give the user that runs the node read access; docs/power.md says how.',
   },
+  E_INSTALL_NOT_FOUND: {
+    what: "The media server's transcoder was not found",
+    hint: 'Name its folder with --folder, or the root folder of its container with --root.',
+  },
+  E_INSTALL_SEVERAL: {
+    what: 'There are several transcoders',
+    hint: 'Name the folder of the one that is meant with --folder.',
+  },
+  E_INSTALL_FOREIGN: {
+    what: 'Another tool stands in the place of the transcoder',
+    hint: 'Let that tool take itself away, or install the media server again; then come back.',
+  },
+  E_INSTALL_DENIED: {
+    what: "The transcoder's folder may not be changed",
+    hint: 'Run the command as root: sudo.',
+  },
+  E_INSTALL_ARCHITECTURE: {
+    what: 'The shim is for another kind of machine',
+    hint: 'Compile one on such a machine with npm run shim, or make -C native/shim arm64, and name it with --shim.',
+  },
+  E_INSTALL_ORIGINAL_GONE: {
+    what: 'The original transcoder is not where it was kept',
+    hint: "Install the media server's package again: that brings it back.",
+  },
+  E_INSTALL_DIVERSION: {
+    what: 'dpkg did not end the diversion of the transcoder',
+    hint: 'See what dpkg-divert says, and try again.',
+  },
+  E_INSTALL_BUSY: {
+    what: 'Somebody else is changing the transcoder at this moment',
+    hint: 'Try again in a moment.',
+  },
   E_INTERNAL: { what: 'Paceline itself has a fault', hint: 'The log of the head has the details.' },
   E_USAGE: { what: 'The command was not understood', hint: 'Run it again with --help.' },
 } as const satisfies Record<string, ErrorRow>

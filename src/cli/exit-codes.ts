@@ -36,6 +36,12 @@ const byError: Partial<Record<ErrorCode, number>> = {
   E_NATS_START: exitCodes.badMachine,
   E_POWER_SETTINGS: exitCodes.usage,
   E_METER_DENIED: exitCodes.badMachine,
+  E_INSTALL_SEVERAL: exitCodes.usage,
+  E_INSTALL_NOT_FOUND: exitCodes.badMachine,
+  E_INSTALL_FOREIGN: exitCodes.badMachine,
+  E_INSTALL_DENIED: exitCodes.badMachine,
+  E_INSTALL_ARCHITECTURE: exitCodes.badMachine,
+  E_INSTALL_ORIGINAL_GONE: exitCodes.badMachine,
 }
 
 /** The exit code for an error's code as the API sends it; for one that no table knows, that of failed work. */

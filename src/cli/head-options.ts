@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 
 /** Whose the head is, and which folders it may open files below, as both `head` and `up` take them. */
 export interface HeadPlaceFlags {
@@ -7,6 +7,7 @@ export interface HeadPlaceFlags {
   readonly transcodeRoot: readonly string[]
   readonly doorGroup?: string
   readonly user?: string
+  readonly observe?: boolean
 }
 
 /** Names in the environment under which `up` hands them to its head. */
@@ -15,12 +16,17 @@ export const headPlaceVariables = {
   transcode: 'PACELINE_TRANSCODE_ROOTS',
   group: 'PACELINE_DOOR_GROUP',
   user: 'PACELINE_USER',
+  observe: 'PACELINE_OBSERVE',
 } as const
 
 /** `--user`, `--door-group`; `--media-root` and `--transcode-root`, each as often as there are folders; the variables separate them by colons. */
 export function headPlaceOptions(): Option[] {
   return [
     new Option('--user <name>', 'give up root and become this user').env(headPlaceVariables.user),
+    new Option('--observe [on]', 'run no job, and write down what would be done')
+      .argParser(onOrOff)
+      .preset('on')
+      .env(headPlaceVariables.observe),
     new Option('--door-group <group>', "group of the shim's socket: the media server's").env(
       headPlaceVariables.group,
     ),
@@ -32,6 +38,11 @@ export function headPlaceOptions(): Option[] {
       headPlaceVariables.transcode,
     ),
   ]
+}
+
+function onOrOff(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('Either on or off.')
+  return text === 'on'
 }
 
 function listOption(flags: string, description: string): Option {
@@ -53,10 +64,12 @@ export function headPlaceEnvironment({
   transcodeRoot,
   doorGroup,
   user,
+  observe,
 }: HeadPlaceFlags): Record<string, string> {
   return {
     [headPlaceVariables.media]: mediaRoot.join(':'),
     [headPlaceVariables.transcode]: transcodeRoot.join(':'),
+    ...(observe !== undefined && { [headPlaceVariables.observe]: observe ? 'on' : 'off' }),
     ...(user !== undefined && { [headPlaceVariables.user]: user }),
     ...(doorGroup !== undefined && { [headPlaceVariables.group]: doorGroup }),
   }

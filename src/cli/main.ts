@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addDoctor } from './commands/doctor.ts'
 import { addHead } from './commands/head.ts'
+import { addInstall } from './commands/install.ts'
 import { addNode } from './commands/node.ts'
 import { addNodes } from './commands/nodes.ts'
+import { addObserved } from './commands/observed.ts'
 import { addPlan } from './commands/plan.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
 import { addTranscode } from './commands/transcode.ts'
+import { addUninstall } from './commands/uninstall.ts'
 import { addUp } from './commands/up.ts'
 import { complain } from './complain.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -19,7 +22,20 @@ const program = new Command('paceline')
   .showHelpAfterError('(paceline --help lists the commands)')
   .exitOverride()
 
-for (const add of [addUp, addHead, addNode, addNodes, addToken, addStatus, addTranscode, addPlan, addDoctor])
+for (const add of [
+  addUp,
+  addHead,
+  addNode,
+  addNodes,
+  addToken,
+  addStatus,
+  addTranscode,
+  addPlan,
+  addDoctor,
+  addInstall,
+  addUninstall,
+  addObserved,
+])
   add(program)
 
 process.exitCode = await run()

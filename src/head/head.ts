@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { type Certificate, openCertificate } from '../cluster/certificate.ts'
 import { type Credentials, openCredentials } from '../cluster/credentials.ts'
 import { makeDataFolder } from '../cluster/data-folder.ts'
+import { isObserveOnly } from '../install/observe-switch.ts'
 import { shortenedPolicy } from '../session/spec.ts'
 import { outsideAddresses } from './addresses.ts'
 import { openApiToken } from './api/api-token.ts'
@@ -20,12 +21,14 @@ import { type Fleet, openFleet } from './fleet.ts'
 import { createGate } from './gate/gate.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
 import { createInputLibrary, type InputLibrary } from './input-library.ts'
-import { carryOutJob } from './job.ts'
+import { carryOutJob, type JobSources } from './job.ts'
 import { openBootClock } from './join/boot-clock.ts'
 import { addJoinRoute } from './join/join-route.ts'
 import { openJoinTokens } from './join/join-tokens.ts'
 import { createRegistry, type Registry } from './join/registry.ts'
 import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
+import { openObservedLog } from './observe/observed-log.ts'
+import { createObserver, type Observer } from './observe/observer.ts'
 import { openProbeDesk } from './probe/probe-desk.ts'
 import { createWaitingProbe } from './probe/waiting-probe.ts'
 import { createRecord } from './record.ts'
@@ -49,6 +52,8 @@ export interface HeadOptions {
   readonly mediaRoots: readonly string[]
   /** Folders below which it writes itself. */
   readonly transcodeRoots: readonly string[]
+  /** Run no job and write down what would be done; the switch in the data folder decides unless told. */
+  readonly observe?: boolean | undefined
   /** No lease is longer than so many segments; for tests, which want many seams. */
   readonly maxLeaseSegments?: number | undefined
   readonly version: string
@@ -114,11 +119,15 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       fleet.drop(id, 'removed')
     },
   })
+  const sources = { hall, library, fleet, mediaRoots, transcodeRoots, now, log }
+  const observer = await openObserver(options, sources)
   const data = await serve(options, { gate, leases, refusals, registry }, kept.data, {
-    status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now }),
+    status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now, observer }),
     issueToken: registry.issue,
     nodes: () => knownNodes(registry.nodes(), fleet),
     removeNode: registry.remove,
+    observe: observer.set,
+    observed: observer.last,
     transcode: (request, signal) =>
       transcodeFile(
         { hall, library, fleet, mediaRoots, transcodeRoots, ffmpeg: options.ffmpeg, now },
@@ -131,10 +140,11 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const door = await openDoor({
     path: doorPath,
     guard: await openGuard(options.doorGroup, log),
-    onJob: (job) => carryOutJob({ hall, library, fleet, mediaRoots, transcodeRoots, now, log }, job),
+    onJob: (job) => (observer.isOn() ? observer.take(job) : carryOutJob(sources, job)),
     logger: log,
   })
   shutdown.add(() => hall.close())
+  shutdown.add(() => observer.close())
   shutdown.add(() => door.close())
   const address = { api: `https://127.0.0.1:${data.port}`, door: `unix:${door.path}` }
   await writeHeadFile(dataFolder, { ...address, pid: process.pid })
@@ -142,6 +152,15 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const rehearsal = rehearse()
   shutdown.add(() => rehearsal)
   return address
+}
+
+/** Whether it is on is decided by the option, and else by the switch that `paceline install` leaves. */
+async function openObserver(options: HeadOptions, sources: JobSources): Promise<Observer> {
+  return createObserver({
+    ...{ sources, carryOut: carryOutJob, log: openObservedLog(options.dataFolder) },
+    isOn: options.observe ?? (await isObserveOnly(options.dataFolder)),
+    today: () => new Date(),
+  })
 }
 
 async function openLibrary(shutdown: Shutdown): Promise<InputLibrary> {

@@ -5,11 +5,14 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { addDoctor } from '../../src/cli/commands/doctor.ts'
 import { addHead } from '../../src/cli/commands/head.ts'
+import { addInstall } from '../../src/cli/commands/install.ts'
 import { addNode } from '../../src/cli/commands/node.ts'
+import { addObserved } from '../../src/cli/commands/observed.ts'
 import { addPlan } from '../../src/cli/commands/plan.ts'
 import { addStatus } from '../../src/cli/commands/status.ts'
 import { addToken } from '../../src/cli/commands/token.ts'
 import { addTranscode } from '../../src/cli/commands/transcode.ts'
+import { addUninstall } from '../../src/cli/commands/uninstall.ts'
 import { addUp } from '../../src/cli/commands/up.ts'
 import { exitCodes as allExitCodes, exitCodeOf } from '../../src/cli/exit-codes.ts'
 import { type ErrorCode, errorTable } from '../../src/errors.ts'
@@ -89,6 +92,9 @@ describe.each([
   ['transcode', addTranscode],
   ['plan', addPlan],
   ['doctor', addDoctor],
+  ['install', addInstall],
+  ['uninstall', addUninstall],
+  ['observed', addObserved],
 ])('the reference of paceline %s', (name, add) => {
   const program = new Command()
   add(program)

@@ -6,7 +6,7 @@ import * as rules from './rules.ts'
 const sourceFolder = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Rooms that are furnished by now; simulate has no module yet. */
-const rooms = [...rules.pureRooms, 'power', 'cluster', 'dialects', 'head', 'node', 'cli']
+const rooms = [...rules.pureRooms, 'power', 'install', 'cluster', 'dialects', 'head', 'node', 'cli']
 
 describe('the source', () => {
   let modules: Module[]
@@ -27,6 +27,7 @@ describe('the source', () => {
     ['keeps pure rooms free of built-ins and of packages that are not pure', rules.pureRoomsStandAlone],
     ['keeps pure rooms free of clock, randomness, timers and process', rules.pureRoomsUseNoImpureGlobals],
     ['lets nobody import head, node and cli', rules.nobodyImportsTheDaemons],
+    ['keeps install to itself', rules.installStandsAlone],
     ['keeps dialects and platforms apart', rules.dialectsAndPlatformsDoNotMeet],
     ['writes imports so that they can be read', rules.importsCanBeRead],
     ['imports only files that are there', rules.importsLeadSomewhere],
@@ -97,6 +98,12 @@ describe('a violation that is planted', () => {
     ['chance', rules.pureRoomsUseNoImpureGlobals, 'session/a.ts', 'export const x = Math.random()'],
     ['a timer', rules.pureRoomsUseNoImpureGlobals, 'session/a.ts', 'setTimeout(() => {}, 1)'],
     ['the process', rules.pureRoomsUseNoImpureGlobals, 'plan/a.ts', 'export const home = process.env.HOME'],
+    [
+      'another room in install',
+      rules.installStandsAlone,
+      'install/a.ts',
+      `import { x } from '../cluster/kv.ts'`,
+    ],
     ['the head', rules.nobodyImportsTheDaemons, 'cluster/a.ts', `import { x } from '../head/head.ts'`],
     [
       'the head by the agent',

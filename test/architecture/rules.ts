@@ -77,6 +77,12 @@ export const nobodyImportsTheDaemons = aboutImports(({ room }, { target, kind })
   return `nothing imports ${reached}`
 })
 
+/** It changes the files of other programs: all of it can be read in one room. */
+export const installStandsAlone = aboutImports(({ room }, { target }) => {
+  if (room !== 'install' || !isOurs(target) || target === 'errors.ts') return undefined
+  return roomOf(target) === 'install' ? undefined : 'install knows nobody'
+})
+
 /** The plan is all that passes between a dialect and a platform. */
 export const dialectsAndPlatformsDoNotMeet = aboutImports(({ room }, { target }) => {
   const pair = [room, roomOf(target)].sort().join()

@@ -61,6 +61,7 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
     natsUrl: flags.nats,
     ffmpeg: flags.ffmpeg,
     doorGroup: flags.doorGroup,
+    observe: flags.observe,
     mediaRoots: flags.mediaRoot,
     transcodeRoots: flags.transcodeRoot,
     maxLeaseSegments: maxLeaseSegments(process.env),

@@ -13,6 +13,7 @@ export interface ShownStatus {
   readonly version: string
   readonly uptimeSeconds: number
   readonly nats: { readonly url: string; readonly version: string }
+  readonly observeOnly: boolean
   readonly nodes: readonly {
     readonly name: string
     readonly state: string
@@ -33,25 +34,48 @@ export interface ShownStatus {
   }[]
 }
 
+interface ShownInstallation {
+  readonly transcoder: string
+  readonly found: string
+  readonly remedy: string | null
+}
+
 /** `paceline status`: the head, its nodes and what is being made. */
 export function addStatus(program: Command): void {
   program
     .command('status')
     .description('show the head, its nodes and the running sessions')
-    .option('--json', 'print JSON, as the API gives it')
+    .option('--json', 'print JSON: what the API gives, and installations')
     .action(async (_flags: StatusFlags, command: Command) =>
       printStatus(command.optsWithGlobals<StatusFlags>()),
     )
 }
 
 async function printStatus(flags: StatusFlags): Promise<void> {
-  const client = await openApiClient(dataFolderOf(flags.data))
+  const dataFolder = dataFolderOf(flags.data)
+  const client = await openApiClient(dataFolder)
   const status = await client.get<ShownStatus>('/status')
-  process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : statusText(status))
+  const { lookAtInstallations } = await import('../../install/look-at-installations.ts')
+  const installations = await lookAtInstallations(dataFolder)
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ ...status, installations })}\n`
+      : `${statusText(status)}${installationsText(installations)}`,
+  )
+}
+
+const observing = 'Only observing: every job runs on the media server. paceline observed shows the rest.\n'
+
+/** What became of the shim in the media servers here; nothing where it was never installed. */
+export function installationsText(all: readonly ShownInstallation[]): string {
+  const lines = all.map(({ transcoder, found, remedy }) =>
+    `${transcoder}: ${found} ${remedy ?? ''}`.trimEnd(),
+  )
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
 }
 
 export function statusText(status: ShownStatus): string {
-  const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n`
+  const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n${status.observeOnly ? observing : ''}`
   const nodes = tableText(
     ['node', 'state', 'cores', 'platforms', 'speed', 'leases'],
     status.nodes.map(({ name, state, cores, platforms, speed, leases }) => [

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { makeDataFolder } from '../../cluster/data-folder.ts'
 import { PacelineError } from '../../errors.ts'
+import { complain } from '../complain.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import type { DemoFilm } from '../demo/demo-film.ts'
 import type { Demo } from '../demo/show-demo.ts'
@@ -17,6 +18,7 @@ interface UpFlags extends HeadPlaceFlags {
   readonly host: string
   readonly ffmpeg: string
   readonly nats?: string
+  readonly watch?: true
   readonly demo?: true
   readonly input?: string
   readonly json?: true
@@ -37,6 +39,7 @@ export function addUp(program: Command): void {
     )
     .addOption(new Option('--nats <url>', 'use this NATS server instead of an own one').env('PACELINE_NATS'))
     .addOption(new Option('--ffmpeg <path>', 'ffmpeg to run').default('ffmpeg').env('PACELINE_FFMPEG'))
+    .option('--watch', 'put the shim back when an update of the media server replaces it')
     .option('--demo', 'send a clip through the shim as a media server would')
     .option('--input <file>', 'clip for --demo, instead of one that is made')
     .option('--json', 'print one line of JSON when ready')
@@ -64,6 +67,8 @@ async function up(flags: UpFlags): Promise<number> {
     signal,
   )
   if (row === null) return exitCodes.interrupted
+  const watching = new AbortController()
+  const watched = flags.watch ? watch(flags, watching.signal) : Promise.resolve()
   try {
     const { head, api } = row
     if (flags.json) {
@@ -76,7 +81,20 @@ async function up(flags: UpFlags): Promise<number> {
     process.stderr.write(`paceline: ${fallen} ended by itself\n`)
     return exitCodes.failed
   } finally {
+    watching.abort()
+    await watched
     await row.stop()
+  }
+}
+
+/** Whatever goes wrong with it, the row goes on. */
+async function watch(flags: UpFlags, signal: AbortSignal): Promise<void> {
+  const { watchTranscoders } = await import('../watch-transcoders.ts')
+  const tell = (line: string) => void process.stderr.write(`${line}\n`)
+  try {
+    await watchTranscoders(dataFolderOf(flags.data), tell, signal)
+  } catch (error) {
+    complain(error)
   }
 }
 

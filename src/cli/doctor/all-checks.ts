@@ -4,6 +4,7 @@ import { dataFolderCheck, diskRoomCheck } from './data-folder-checks.ts'
 import { encodeCheck } from './encode-check.ts'
 import { abilityCheck, versionCheck } from './ffmpeg-checks.ts'
 import { headCheck } from './head-check.ts'
+import { installationCheck } from './installation-check.ts'
 import { natsCheck } from './nats-check.ts'
 import { nodeCheck } from './node-check.ts'
 import { setprivCheck } from './setpriv-check.ts'
@@ -25,6 +26,7 @@ export function allChecks(options: {
     shimCheck(shimPath()),
     dataFolderCheck(dataFolder),
     diskRoomCheck(dataFolder),
+    installationCheck(dataFolder),
     headCheck(dataFolder),
     encodeCheck(ffmpeg),
   ]

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PacelineError } from '../../errors.ts'
 import { openSmallDataPlane, type SmallDataPlane } from '../data/testing/small-data-plane.ts'
+import type { ObservedJob } from '../observe/observed-log.ts'
 import { eventually } from '../testing/eventually.ts'
 import { type ApiHead, addApiRoutes } from './routes.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
@@ -14,6 +15,7 @@ const status = { version: '0.1.0', nodes: [], sessions: [] } as unknown as HeadS
 let asked: {
   tokens: unknown[]
   removed: string[]
+  observing: boolean[]
   transcodes: { request: TranscodeRequest; signal: AbortSignal }[]
 }
 let issue: ApiHead['issueToken']
@@ -23,6 +25,13 @@ let refused: string[]
 let callers: number
 const refusals = { note: (code: string) => void refused.push(code) }
 const nodes = [{ id: 'n1', name: 'loft', state: 'away' }] as unknown as readonly KnownNodeStatus[]
+
+const observed: ObservedJob[] = [
+  {
+    ...{ at: '2026-01-01T00:00:00.000Z', title: 'film.mkv', decision: 'node', reason: null },
+    ...{ nodes: ['loft'], speed: 3.5, basis: 'measured', watts: null },
+  },
+]
 
 let logged: object[]
 const log = {
@@ -39,6 +48,8 @@ beforeAll(async () => {
       asked.tokens.push(request)
       return issue(request)
     },
+    observe: (on) => void asked.observing.push(on),
+    observed: async (count) => [...observed, ...observed].slice(-count),
     nodes: () => nodes,
     removeNode: async (which) => {
       if (which !== 'loft') throw new PacelineError('E_NODE_NAME', which)
@@ -59,7 +70,7 @@ beforeAll(async () => {
 afterAll(() => plane.close())
 
 beforeEach(() => {
-  asked = { tokens: [], removed: [], transcodes: [] }
+  asked = { tokens: [], removed: [], observing: [], transcodes: [] }
   refused = []
   callers = 0
   logged = []
@@ -102,6 +113,8 @@ describe('who may use the API', () => {
     ['POST', '/transcodes'],
     ['GET', '/nodes'],
     ['DELETE', '/nodes/loft'],
+    ['POST', '/observe'],
+    ['GET', '/observed'],
   ])('%s %s wants the head’s own token', async (method, path) => {
     for (const token of ['', 'guess', `${secret}x`]) {
       const answer = await call(method, path, method === 'POST' ? { ...order, name: 'a' } : undefined, token)
@@ -109,7 +122,7 @@ describe('who may use the API', () => {
       expect(json(answer)).toEqual({ code: 'E_API_DENIED', message: 'The API token is missing or wrong' })
     }
     expect((await plane.send(method, `/api/v1${path}`)).status).toBe(401)
-    expect(asked).toEqual({ tokens: [], removed: [], transcodes: [] })
+    expect(asked).toEqual({ tokens: [], removed: [], observing: [], transcodes: [] })
     expect([callers, new Set(refused)]).toEqual([0, new Set(['E_API_DENIED'])])
   })
 
@@ -121,6 +134,24 @@ describe('who may use the API', () => {
   it('nothing is said of paths that are not there, with the token or without', async () => {
     expect((await call('GET', '/sessions')).status).toBe(404)
     expect((await plane.send('GET', '/')).status).toBe(404)
+  })
+})
+
+describe('observing', () => {
+  it('is switched on and off by POST /observe', async () => {
+    for (const on of [true, false]) {
+      const answer = await call('POST', '/observe', { on })
+      expect([answer.status, json(answer)]).toEqual([200, { on }])
+    }
+    expect(asked.observing).toEqual([true, false])
+    expect((await call('POST', '/observe', { on: 'yes' })).status).toBe(400)
+    expect(asked.observing).toEqual([true, false])
+  })
+
+  it('is told of by GET /observed, the last ones that are asked for', async () => {
+    expect(json(await call('GET', '/observed'))).toEqual([...observed, ...observed])
+    expect(json(await call('GET', '/observed?last=1'))).toEqual(observed)
+    expect((await call('GET', '/observed?last=0')).status).toBe(400)
   })
 })
 

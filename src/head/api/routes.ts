@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { errorTable, PacelineError } from '../../errors.ts'
 import type { ServerLog } from '../data/data-server.ts'
 import type { IssuedToken, TokenRequest } from '../join/registry.ts'
+import type { ObservedJob } from '../observe/observed-log.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './transcode-request.ts'
@@ -12,6 +13,10 @@ import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './
 /** What the API needs from the head. */
 export interface ApiHead {
   status(): HeadStatus
+  /** Leaves all jobs to the original and writes them down, or no longer. */
+  observe(on: boolean): void
+  /** The last so many that were observed, newest last. */
+  observed(count: number): Promise<readonly ObservedJob[]>
   issueToken(request: TokenRequest): Promise<IssuedToken>
   nodes(): readonly KnownNodeStatus[]
   /** By id or name; throws E_NODE_NAME. */
@@ -65,6 +70,7 @@ export function addApiRoutes(
         throw error
       })
       api.get('/status', () => head.status())
+      addObserving(api, head)
       api.post('/tokens', (request) => {
         const { name, address, validSeconds } = tokenRequest.parse(request.body)
         return head.issueToken({ name, address, validSeconds })
@@ -78,6 +84,20 @@ export function addApiRoutes(
     },
     { prefix: '/api/v1' },
   )
+}
+
+const observeRequest = z.strictObject({ on: z.boolean() })
+
+/** As many as anybody reads at once. */
+const observedQuery = z.object({ last: z.coerce.number().int().min(1).max(10_000).default(100) })
+
+function addObserving(api: FastifyInstance, head: ApiHead): void {
+  api.post('/observe', (request) => {
+    const { on } = observeRequest.parse(request.body)
+    head.observe(on)
+    return { on }
+  })
+  api.get('/observed', (request) => head.observed(observedQuery.parse(request.query).last))
 }
 
 /** One line of JSON for each event; the caller's going away cancels the job. */

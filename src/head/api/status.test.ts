@@ -20,21 +20,37 @@ function tallyOf(node: string, segments: readonly number[]) {
 
 function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), () => null, [])) {
   const nats = { url: 'nats://127.0.0.1:4222', version: '2.9.10' }
-  return headStatus({ version: '0.1.0', nats, fleet, hall, startedMs: 1_000, now: () => 4_560 })
+  return headStatus({
+    version: '0.1.0',
+    nats,
+    fleet,
+    hall,
+    startedMs: 1_000,
+    now: () => 4_560,
+    observer: { isOn: () => true },
+  })
 }
 
 describe('the status of a head', () => {
   it('says how long it has been up, and on which NATS', () => {
     expect(statusOf(hallOf([]))).toEqual({
       ...{ version: '0.1.0', uptimeSeconds: 3.56, nats: { url: 'nats://127.0.0.1:4222', version: '2.9.10' } },
-      ...{ nodes: [], sessions: [], recent: [] },
+      ...{ observeOnly: true, nodes: [], sessions: [], recent: [] },
     })
   })
 
   it('keeps the password of a NATS server to itself', () => {
     const fleet = new SmallFleet(createLeaseBook(), () => null, [])
     const nats = { url: 'nats://me:open%20sesame@nats.example:4333', version: '2.11.0' }
-    const status = headStatus({ version: '0', nats, fleet, hall: hallOf([]), startedMs: 0, now: () => 0 })
+    const status = headStatus({
+      version: '0',
+      nats,
+      fleet,
+      hall: hallOf([]),
+      startedMs: 0,
+      now: () => 0,
+      observer: { isOn: () => false },
+    })
     expect(status.nats).toEqual({ url: 'nats://nats.example:4333', version: '2.11.0' })
   })
 

@@ -8,6 +8,8 @@ export interface HeadStatus {
   readonly version: string
   readonly uptimeSeconds: number
   readonly nats: { readonly url: string; readonly version: string }
+  /** Every job is the original's, and written down: `paceline observed`. */
+  readonly observeOnly: boolean
   readonly nodes: readonly NodeStatus[]
   readonly sessions: readonly SessionStatus[]
   /** Sessions that ended, newest last: the last few only. */
@@ -76,6 +78,7 @@ export interface SessionStatus {
 export interface StatusSources {
   readonly version: string
   readonly nats: HeadStatus['nats']
+  readonly observer: { isOn(): boolean }
   readonly fleet: Fleet
   readonly hall: SessionHall
   readonly startedMs: number
@@ -89,6 +92,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
     version,
     uptimeSeconds: round((now() - startedMs) / 1000),
     nats: { ...nats, url: withoutPassword(nats.url) },
+    observeOnly: sources.observer.isOn(),
     nodes: fleet.nodes().map((node) => ({
       ...{
         id: node.id,

@@ -1,0 +1,45 @@
+import { place } from '../../placement/place.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { platforms } from '../../platforms/all.ts'
+import type { FleetNode } from '../fleet.ts'
+
+/** Who would make a plan, and how fast. */
+export interface Expectation {
+  /** Names of the nodes, fastest first: the first one begins. */
+  readonly nodes: readonly string[]
+  /** Seconds of film a second, all nodes together; null where neither measured nor to be modelled. */
+  readonly speed: number | null
+  /** `measured` where all of these nodes have worked before. */
+  readonly basis: 'measured' | 'modelled' | null
+}
+
+/**
+ * Pixels a second that one processor makes with x264's `veryfast`: 720p at 25 frames a second, 1.74 times as fast as
+ * it plays (docs/benchmarks.md).
+ */
+const pixelsPerCoreSecond = 1.74 * 1280 * 720 * 25
+
+/** What can be said of a plan before anybody works on it, with these nodes all free for it. */
+export function expectationFor(plan: Plan, nodes: readonly FleetNode[]): Expectation {
+  const session = { id: 'observed', platforms: platforms.map(({ name }) => name), leadSeconds: 0, nodes: [] }
+  const ids = place([session], nodes).get(session.id) ?? []
+  const placed = ids.flatMap((id) => nodes.find((node) => node.id === id) ?? [])
+  const speeds = placed.map((node) => node.speed ?? modelledSpeed(plan, node))
+  const isKnown = speeds.length > 0 && speeds.every((speed) => speed !== null)
+  const basis = placed.every(({ speed }) => speed !== undefined) ? 'measured' : 'modelled'
+  return {
+    nodes: placed.map(({ name }) => name),
+    speed: isKnown ? round(speeds.reduce((sum: number, speed) => sum + (speed ?? 0), 0)) : null,
+    basis: isKnown ? basis : null,
+  }
+}
+
+function modelledSpeed({ video }: Plan, { cores }: FleetNode): number | null {
+  const scale = video.operations.findLast((operation) => operation.kind === 'scale')
+  const [width, height] = [Number(scale?.width), Number(scale?.height)]
+  if (!(width > 0 && height > 0)) return null
+  const pixelsPerSecond = (width * height * video.rate.num) / video.rate.den
+  return (cores * pixelsPerCoreSecond) / pixelsPerSecond
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100

@@ -1,0 +1,23 @@
+// Installs or uninstalls from the build, and kills itself at a step: tests see what is left.
+import { installPlex } from '../../dist/install/install-plex.js'
+import { readShims } from '../../dist/install/shims.js'
+import { uninstallPlex } from '../../dist/install/uninstall-plex.js'
+
+const [what, dataFolder, folder, shim, socket, last] =
+  /** @type {[string, string, string, string, string, string]} */ (process.argv.slice(2))
+let steps = 0
+/** @param {string} step */
+const onStep = (step) => {
+  if (steps++ === Number(last)) process.kill(process.pid, 'SIGKILL')
+  process.stdout.write(`${step}\n`)
+}
+const where = folder.endsWith('/') ? { root: folder.slice(0, -1) } : { folder }
+if (what === 'install') {
+  await installPlex(where, {
+    dataFolder,
+    socket,
+    usualSocket: socket,
+    shims: await readShims([shim]),
+    onStep,
+  })
+} else await uninstallPlex(where, dataFolder, onStep)
