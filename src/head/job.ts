@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import type { Logger } from 'pino'
 import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
 import { resumeEdits } from '../dialects/plex/resume-edits.ts'
-import { type JobLeftAlone, understandJob } from '../dialects/plex/understand-job.ts'
+import { type JobLeftAlone, type UnderstoodJob, understandJob } from '../dialects/plex/understand-job.ts'
 import type { WantedInput } from '../plan/inputs.ts'
 import { type LocalJob, localJob } from '../plan/refusal.ts'
 import { readSegmentedJob } from '../plan/segmented.ts'
@@ -40,7 +40,7 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
   if ('local' in understood) return leaveAlone(sources, job, understood)
   const { command, plex, inputs } = understood
   const [film] = inputs
-  const reason = whyLocal(sources, job, inputs)
+  const reason = whyLocal(sources, job, understood)
   if (reason !== null) return stayLocal(sources, job, reason)
   const { errno } = inputAt(job, film.path)!
   if (!job.accept()) return
@@ -94,7 +94,7 @@ async function closeAll(opened: OpenedInputs | readonly OpenedInput[] | LocalJob
 }
 
 /** What keeps a job from being accepted, though it is understood; null when nothing does. */
-function whyLocal(sources: JobSources, job: DoorJob, inputs: readonly WantedInput[]): string | null {
+function whyLocal(sources: JobSources, job: DoorJob, { plex, inputs }: UnderstoodJob): string | null {
   const missing = handFeatures.filter((name) => !job.features.includes(name))
   if (missing.length > 0) return localJob('old-shim', `it lacks ${missing.join(', ')}`).local
   for (const [index, { path }] of inputs.entries()) {
@@ -105,8 +105,11 @@ function whyLocal(sources: JobSources, job: DoorJob, inputs: readonly WantedInpu
       return localJob('input-silent', handError(input.errno, path).message).local
     }
   }
-  if (!job.folder?.isWritable) return localJob('folder-closed', job.cwd).local
-  if (resumeEdits(job.args, { segment: 0, seconds: 0 }) === null) return localJob('no-way-back').local
+  // A file has a place of its own, and is made anew by the original: there is no middle of it to go on from.
+  if (!('filePath' in plex)) {
+    if (!job.folder?.isWritable) return localJob('folder-closed', job.cwd).local
+    if (resumeEdits(job.args, { segment: 0, seconds: 0 }) === null) return localJob('no-way-back').local
+  }
   if (!sources.fleet.nodes().some(canWork)) return localJob('no-node').local
   return null
 }

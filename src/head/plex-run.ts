@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
-import type { PlexJob } from '../dialects/plex/job.ts'
-import { openPlexPublisher, type PlexPublisher } from '../dialects/plex/publisher.ts'
+import type { PlexFileJob, PlexJob } from '../dialects/plex/job.ts'
 import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
-import { openSegmentFolder } from '../dialects/plex/segment-folder.ts'
+import type { ServerReports } from '../dialects/plex/server-reports.ts'
 import { planOfJob } from '../dialects/plex/understand-job.ts'
 import { PacelineError } from '../errors.ts'
 import { pendingOf } from '../plan/pending.ts'
@@ -10,14 +9,16 @@ import type { Plan } from '../plan/plan.ts'
 import { localJob } from '../plan/refusal.ts'
 import type { SegmentedJob } from '../plan/segmented.ts'
 import { burntTextOf } from '../platforms/text-lease.ts'
+import type { Delivered, Delivery } from './delivery.ts'
 import type { DoorJob } from './door/door-job.ts'
-import { type JobFiles, openJobFiles } from './files/folder-files.ts'
 import { readFonts } from './files/font-files.ts'
+import { deliverFilm } from './film-delivery.ts'
 import type { OpenedInput } from './input-library.ts'
 import type { JobSources } from './job.ts'
+import { deliverSegments } from './segment-delivery.ts'
 import { serverExchange } from './server-exchange.ts'
 import type { LiveSession } from './session/live-session.ts'
-import { openPlexOutput } from './session/plex-output.ts'
+import type { SessionOutput } from './session/output.ts'
 import { createResumeKeeper, type ResumeKeeper } from './session/resume-keeper.ts'
 import { withinPatience } from './within-patience.ts'
 
@@ -31,23 +32,21 @@ const inputErrors = new Set(['E_PROBE_MISSING', 'E_PROBE_DENIED', 'E_PROBE_INVAL
 export class PlexRun {
   readonly #sources: JobSources
   readonly #job: DoorJob
-  readonly #plex: PlexJob
-  readonly #publisher: PlexPublisher
+  readonly #plex: PlexJob | PlexFileJob
+  readonly #delivery: Delivery
+  readonly #reports: ServerReports
   readonly #keeper: ResumeKeeper
-  readonly #files: Promise<JobFiles>
   #session: LiveSession | null = null
   #startSeconds = 0
   #hasOpened = false
 
-  constructor(sources: JobSources, job: DoorJob, plex: PlexJob) {
+  constructor(sources: JobSources, job: DoorJob, plex: PlexJob | PlexFileJob) {
     this.#sources = sources
     this.#job = job
     this.#plex = plex
     this.#keeper = createResumeKeeper(job)
-    this.#files = openJobFiles(job, sources.transcodeRoots)
-    // Whoever writes hears of it; there may be nobody.
-    this.#files.catch(() => undefined)
-    this.#publisher = this.#openPublisher()
+    this.#delivery = this.#deliver()
+    this.#reports = this.#delivery.reports
   }
 
   /** From now on the shim can go on by itself at any moment. */
@@ -55,20 +54,20 @@ export class PlexRun {
     this.#keeper.begin()
     this.#job.onSignal(() => {
       this.#session?.kill()
-      this.#publisher.abandon()
+      this.#reports.abandon()
       this.#job.exit(255)
     })
   }
 
   /** The job is not the head's any more. */
   close(): void {
-    this.#files
-      .then((files) => files.close())
+    this.#delivery
+      .close()
       .catch((error: unknown) => this.#sources.log.warn({ error }, 'a working directory was not closed'))
   }
 
   stayLocal(reason: string): void {
-    this.#publisher.abandon()
+    this.#reports.abandon()
     if (this.#job.released.aborted) return
     this.#sources.log.info({ reason }, 'a job stays local')
     this.#job.local(reason)
@@ -89,24 +88,30 @@ export class PlexRun {
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
       this.#startSeconds = read.seekSeconds
       // Not awaited: the server hears of the streams while a node already works.
-      const told = this.#publisher.begin(opened.map(({ info }) => info))
+      const told = this.#reports.begin(opened.map(({ info }) => info))
       told.catch(() => {})
-      await this.#finish(await this.#start(plan, read, opened), plan, told)
+      const output = this.#delivery.output(plan)
+      await this.#finish(await this.#start(plan, read, opened, output), output, told)
     } finally {
       await Promise.all(opened.map((input) => input.close()))
     }
   }
 
-  async #start(plan: Plan, read: SegmentedJob, opened: OpenedInputs): Promise<LiveSession> {
+  async #start(
+    plan: Plan,
+    read: SegmentedJob,
+    opened: OpenedInputs,
+    output: SessionOutput,
+  ): Promise<LiveSession> {
     const fonts = await readFonts(this.#job, burntTextOf(plan)?.fonts ?? [], (path, error) =>
       this.#sources.log.warn({ path, error }, 'a font was not read: another one is taken'),
     )
     const session = await this.#sources.hall.start({
       plan,
       fonts,
-      mode: 'stream',
+      mode: this.#delivery.mode,
       inputs: opened.map(({ input }) => input),
-      output: openPlexOutput(this.#publisher, plan),
+      output,
       title: basename(read.path),
     })
     this.#session = session
@@ -116,34 +121,39 @@ export class PlexRun {
     return session
   }
 
-  async #finish(session: LiveSession, plan: Plan, told: Promise<void>): Promise<void> {
+  async #finish(session: LiveSession, output: SessionOutput, told: Promise<void>): Promise<void> {
     const end = await session.ended
     if (end.how === 'killed') {
-      this.#publisher.abandon()
+      this.#reports.abandon()
       this.#job.exit(255)
       return
     }
-    if (end.how === 'failed') return this.#giveUp(session, plan, end.reason)
+    if (end.how === 'failed') return this.#giveUp(session, output, end.reason)
     await told
-    await this.#publisher.finish()
+    await output.finish()
+    await this.#reports.finish()
     this.#job.exit(0)
   }
 
   /** The original goes on where the session has come to; the viewer waits a little longer. */
-  async #giveUp(session: LiveSession, plan: Plan, reason: string): Promise<void> {
+  async #giveUp(session: LiveSession, output: SessionOutput, reason: string): Promise<void> {
     const { log } = this.#sources
-    log.error({ session: session.id, reason, segment: plan.timeline.firstSegment }, 'a session failed')
+    log.error(
+      { session: session.id, reason, segment: session.plan.timeline.firstSegment },
+      'a session failed',
+    )
     if (this.#job.local(localJob('session-failed', reason).local)) {
-      this.#publisher.abandon()
+      this.#reports.abandon()
       return
     }
-    const code = await this.#publisher.fail(new PacelineError('E_SESSION_FAILED', reason))
+    await output.fail(reason)
+    const code = await this.#reports.fail(new PacelineError('E_SESSION_FAILED', reason))
     this.#job.exit(code)
   }
 
   /** The server is told that the input cannot be opened, as its own transcoder would tell it. */
   async tellUnopened(path: string, error: unknown): Promise<void> {
-    this.#publisher.abandon()
+    this.#reports.abandon()
     const exitCode = await reportUnopenedInput({
       server: this.#plex,
       input: { index: 0, path, error },
@@ -155,59 +165,28 @@ export class PlexRun {
   }
 
   async fail(error: unknown, path: string): Promise<void> {
-    if (this.#job.released.aborted) return this.#publisher.abandon()
+    if (this.#job.released.aborted) return this.#reports.abandon()
     const isInput = error instanceof PacelineError && inputErrors.has(error.code)
     // Once it was opened, what fails later is not that it cannot be.
     if (isInput && !this.#hasOpened) return this.tellUnopened(path, error)
     this.#sources.log.error({ error }, 'a job could not be carried out')
     this.#session?.kill()
-    this.#publisher.abandon()
+    this.#reports.abandon()
     if (!this.#job.local(localJob('head-error').local)) this.#job.exit(1)
   }
 
-  #openPublisher(): PlexPublisher {
-    const { log, now } = this.#sources
-    const { cwd: directory, released: signal } = this.#job
-    const noRoom = `E_DISK_FULL: ${directory}`
-    const folder = openSegmentFolder({
-      ...{ directory, signal },
-      files: {
-        write: async (path, bytes) => (await this.#files).write(path, bytes),
-        rename: async (from, to) => (await this.#files).rename(from, to),
-        remove: async (path) => (await this.#files).remove(path),
-      },
-      onFull: (segment) => {
-        this.#session?.tally.waits(noRoom)
-        log.warn({ code: 'E_DISK_FULL', directory, segment }, 'no room: the job waits until there is some')
-      },
-      onRoom: () => {
-        this.#session?.tally.goesOn(noRoom)
-        log.info({ directory }, 'there is room again: the job goes on')
-      },
-    })
-    const { segmentSeconds, list } = this.#plex
-    // DASH counts its segments from 1: the second one begins where the first has ended.
-    const numberAtZero = 'mediaName' in list ? 1 : 0
-    return openPlexPublisher({
-      ...{ job: this.#plex, folder, now, signal, exchange: serverExchange(this.#job) },
-      positionSeconds: () => this.#positionSeconds(),
-      onThrottle: (on) => this.#session?.throttle(on),
+  #deliver(): Delivery {
+    const delivered: Delivered = {
+      session: () => this.#session,
+      startSeconds: () => this.#startSeconds,
       onProblem: (problem) => this.#warn(problem),
-      onAnnounce: ({ segment, last }) => {
-        const next = segment + 1
-        this.#keeper.announcing(
-          last ? null : { segment: next, seconds: (next - numberAtZero) * segmentSeconds },
-        )
-      },
-    })
+    }
+    const plex = this.#plex
+    if ('filePath' in plex) return deliverFilm(this.#sources, this.#job, plex, delivered)
+    return deliverSegments(this.#sources, this.#job, plex, this.#keeper, delivered)
   }
 
   #warn(problem: string): void {
     this.#sources.log.warn({ problem }, 'the media server did not take a call')
-  }
-
-  #positionSeconds(): number {
-    const until = this.#session?.tally.publishedUntilSeconds ?? null
-    return until === null ? 0 : Math.max(0, until - this.#startSeconds)
   }
 }

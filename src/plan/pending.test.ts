@@ -6,20 +6,23 @@ import { samplePlan, sampleSound } from './testing/sample-plan.ts'
 const hevc = { ...samplePlan.video, encoder: { ...samplePlan.video.encoder, codec: 'hevc' as const } }
 const ac3 = { ...sampleSound, encoder: { codec: 'ac3' as const, rate: 48_000 } }
 const matroska = { kind: 'matroska' as const, header: 'header', outputOffsetSeconds: 10 }
+const file = { kind: 'file' as const, path: '/a.mp4', format: 'mp4' as const, indexFirst: true }
 
 describe('what the head cannot carry out yet', () => {
-  it('is nothing of a plan of transport streams, or of DASH or Matroska in H.264 and AAC', () => {
+  it('is nothing of a plan of transport streams, or of DASH, Matroska or files in H.264 and AAC', () => {
     expect(pendingOf(samplePlan)).toEqual([])
     expect(pendingOf({ ...samplePlan, video: hevc })).toEqual([])
     expect(pendingOf({ ...samplePlan, packaging: { kind: 'dash' } })).toEqual([])
     expect(pendingOf({ ...samplePlan, packaging: matroska })).toEqual([])
+    expect(pendingOf({ ...samplePlan, packaging: file })).toEqual([])
     expect(pendingOf({ ...samplePlan, packaging: { kind: 'dash' }, audio: null })).toEqual([])
   })
 
   it.each<[string, Partial<Plan>]>([
     ['Matroska segments with pictures in hevc', { packaging: matroska, video: hevc }],
     ['Matroska segments with sound other than AAC', { packaging: matroska, audio: ac3 }],
-    ['packaging as file', { packaging: { kind: 'file', path: '/a.mp4', format: 'mp4', indexFirst: true } }],
+    ['whole files with pictures in hevc', { packaging: file, video: hevc }],
+    ['whole files with sound other than AAC', { packaging: file, audio: ac3 }],
     ['DASH with pictures in hevc', { packaging: { kind: 'dash' }, video: hevc }],
     ['DASH with sound other than AAC', { packaging: { kind: 'dash' }, audio: ac3 }],
     [

@@ -5,16 +5,11 @@ import type { Plan } from './plan.ts'
  * stays local with the reason `not-yet`, though a node could do it.
  */
 export function pendingOf({ packaging, subtitles, video, audio }: Plan): readonly string[] {
+  const isFilm = packaging.kind === 'matroska' || packaging.kind === 'file'
+  const what = packaging.kind === 'file' ? 'whole files' : 'Matroska segments'
   const words: [boolean, string][] = [
-    [packaging.kind === 'file', 'packaging as file'],
-    [
-      packaging.kind === 'matroska' && video.encoder.codec !== 'h264',
-      `Matroska segments with pictures in ${video.encoder.codec}`,
-    ],
-    [
-      packaging.kind === 'matroska' && (audio?.encoder.codec ?? 'aac') !== 'aac',
-      'Matroska segments with sound other than AAC',
-    ],
+    [isFilm && video.encoder.codec !== 'h264', `${what} with pictures in ${video.encoder.codec}`],
+    [isFilm && (audio?.encoder.codec ?? 'aac') !== 'aac', `${what} with sound other than AAC`],
     [
       packaging.kind === 'dash' && video.encoder.codec !== 'h264',
       `DASH with pictures in ${video.encoder.codec}`,

@@ -39,6 +39,8 @@ export interface VideoPart {
   readonly shiftSeconds?: number
   /** The grid begins at time 0 even when the first frame comes later: that frame then fills the slots before it. */
   readonly fillFromZero: boolean
+  /** The file says that its frames last less than they can: the last one has its slot all the same. */
+  readonly lengthsLie?: boolean
   readonly encoder: VideoEncoder
   readonly language?: string
 }
@@ -175,13 +177,15 @@ export type Packaging =
   | { readonly kind: 'dash' }
   /** Matroska segments behind one header file; times in them lie `outputOffsetSeconds` after the timeline. */
   | { readonly kind: 'matroska'; readonly header: string; readonly outputOffsetSeconds: number }
-  | {
-      readonly kind: 'file'
-      readonly path: string
-      readonly format: 'mp4' | 'matroska'
-      /** The index stands before the film. */
-      readonly indexFirst: boolean
-    }
+  | FilePackaging
+
+export interface FilePackaging {
+  readonly kind: 'file'
+  readonly path: string
+  readonly format: 'mp4' | 'matroska'
+  /** The index stands before the film. */
+  readonly indexFirst: boolean
+}
 
 export interface TransportPackaging {
   readonly kind: 'mpegts'

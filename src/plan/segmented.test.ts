@@ -256,9 +256,27 @@ describe('reading a file', () => {
     })
   })
 
-  it('keeps the frames of the film where no rate is asked for', () => {
+  it('has the film’s own rate where none is asked for, from the beginning on', () => {
     const { video: part } = read(fileArguments(withoutRate)).plan(null)
-    expect(part).toMatchObject({ fillFromZero: false, rate: { num: 24_000, den: 1_001 } })
+    expect(part).toMatchObject({ fillFromZero: true, rate: { num: 24_000, den: 1_001 } })
+  })
+
+  it('has a constant rate in MP4 whatever the film has: that of all its times', () => {
+    const { video: part } = read(fileArguments(withoutRate), variable).plan(null)
+    expect(part).toMatchObject({ fillFromZero: true, rate: video.realRate })
+  })
+
+  it('keeps the frames of the film in Matroska, at the rate that they have', () => {
+    const matroska = (args: string[]) => args.with(args.indexOf('mp4'), 'matroska')
+    for (const args of [fileArguments(matroska), fileArguments((all) => withoutRate(matroska(all)))]) {
+      expect(read(args).plan(null).video).toMatchObject({
+        fillFromZero: false,
+        rate: { num: 24_000, den: 1_001 },
+      })
+    }
+    const faster = (args: string[]) => args.with(args.indexOf('-r:0') + 1, '50')
+    expect(reason(fileArguments((all) => faster(matroska(all))))).toMatch(/^frame-rate: .*another rate/)
+    expect(reason(fileArguments(matroska), variable)).toMatch(/^frame-rate: .*variable/)
   })
 
   it('has subtitles beside it', () => {
@@ -271,8 +289,9 @@ describe('reading a file', () => {
     ])
   })
 
-  it('is left to the server where the file would keep a variable rate, or begin elsewhere', () => {
-    expect(reason(fileArguments(withoutRate), variable)).toMatch(/^frame-rate: .*variable/)
+  it('is left to the server where the file would begin elsewhere, or nobody knows a rate', () => {
+    const untold = { ...film, streams: [{ ...video, averageRate: null, realRate: null }, film.streams[1]!] }
+    expect(reason(fileArguments(withoutRate), untold)).toMatch(/^frame-rate: .*tells none/)
     expect(reason(fileArguments((args) => ['-ss', '30', ...args]))).toMatch(/^times: /)
   })
 })

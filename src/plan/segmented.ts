@@ -13,10 +13,19 @@ import { soundOperation } from './operations.ts'
 import type { OutputStream } from './output-streams.ts'
 import { type PackagingWish, packagingOf } from './packaging.ts'
 import { picturePart } from './picture-part.ts'
-import type { AudioPart, Plan, SubtitleTrack, VideoPart } from './plan.ts'
+import type { AudioPart, FilePackaging, Plan, SubtitleTrack, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
 import { type SortedOutputs, sortOutputs } from './sorted-outputs.ts'
-import { firstSlot, gridRate, hasConstantRate, planInput, soundSource, streamEndSeconds } from './source.ts'
+import {
+  firstSlot,
+  gridRate,
+  guessedRate,
+  hasConstantRate,
+  isClose,
+  planInput,
+  soundSource,
+  streamEndSeconds,
+} from './source.ts'
 import { placeBeside, subtitleTracks } from './subtitle-tracks.ts'
 import { demandUnderstood } from './understood-options.ts'
 import { usualSegmentSeconds } from './whole-file.ts'
@@ -80,6 +89,20 @@ function demandEncoding({ film: { output, streams } }: SortedOutputs): void {
   if (pictures.length > 1) throw new NotPlannable('several-pictures', `${pictures.length} in one output`)
   if (sounds.length > 1) throw new NotPlannable('several-sounds', `${sounds.length} in one output`)
   if (sounds.some(isCopied)) throw new NotPlannable('copied-sound', '-codec copy')
+}
+
+/** FFmpeg writes MP4 at a constant rate, and Matroska at the film's own unless frames have to be left out. */
+function fileRate(text: string | null, picture: VideoStream, { format }: FilePackaging): Rational {
+  const rate = text === null ? guessedRate(picture) : parseFrameRate(text)
+  if (!rate) throw new NotPlannable('frame-rate', text === null ? 'the film tells none' : `-r ${text}`)
+  const keepsTimes = format === 'matroska'
+  if (keepsTimes && !hasConstantRate(picture)) {
+    throw new NotPlannable('frame-rate', 'the film has a variable one, and the file would keep it')
+  }
+  if (keepsTimes && !isClose(rate, picture.realRate!)) {
+    throw new NotPlannable('frame-rate', `-r ${text} of a film of another rate`)
+  }
+  return keepsTimes ? picture.realRate! : rate
 }
 
 class Reader {
@@ -162,22 +185,20 @@ class Reader {
     return seconds
   }
 
-  #rate(position: number, picture: VideoStream, { segmentSeconds }: PackagingWish): Rational {
+  #rate(position: number, picture: VideoStream, { packaging }: PackagingWish): Rational {
     const text = streamValue(this.#output, 'r', this.#facts, position)
-    if (text === null && segmentSeconds === null && !hasConstantRate(picture)) {
-      throw new NotPlannable('frame-rate', 'the film has a variable one, and the file would keep it')
-    }
+    if (packaging.kind === 'file') return fileRate(text, picture, packaging)
     const rate = text === null ? gridRate(picture) : parseFrameRate(text)
     if (!rate) throw new NotPlannable('frame-rate', `-r ${text}`)
     return rate
   }
 
-  /** A constant rate from the start begins at 0, whatever the first frame's time is; a file's `-r` means such a rate. */
-  #fillsFromZero(position: number, { segmentSeconds }: PackagingWish): boolean {
+  /** A constant rate from the start begins at 0, whatever the first frame's time is; MP4 has one unless told otherwise. */
+  #fillsFromZero(position: number, { packaging }: PackagingWish): boolean {
     const mode = frameRateMode(this.#command, this.#output, this.#facts, position)
     if (mode === 'cfr') return true
     if (mode !== null && mode !== 'auto') throw new NotPlannable('frame-rate', `-fps_mode ${mode}`)
-    return segmentSeconds === null && streamValue(this.#output, 'r', this.#facts, position) !== null
+    return packaging.kind === 'file' && packaging.format === 'mp4'
   }
 
   #segmentSeconds(position: number, wish: PackagingWish, rate: Rational, picture: VideoStream): number {

@@ -3,7 +3,9 @@ import {
   firstSlot,
   gridRate,
   gridShiftSeconds,
+  guessedRate,
   hasConstantRate,
+  lengthsLie,
   planInput,
   soundSource,
   streamEndSeconds,
@@ -54,6 +56,26 @@ describe('the rate of the grid', () => {
     expect(hasConstantRate(rates([24_950, 1_000], [25, 1]))).toBe(false)
     expect(hasConstantRate(rates([25, 1], null))).toBe(false)
     expect(hasConstantRate(rates(null, [25, 1]))).toBe(false)
+  })
+})
+
+describe('the rate that FFmpeg guesses', () => {
+  it.each<[string, [number, number] | null, [number, number] | null, [number, number] | null]>([
+    ['that of all times, of a film of constant rate', [25, 1], [25, 1], [25, 1]],
+    ['that of all times, where some are left out', [20, 1], [30, 1], [30, 1]],
+    ['the mean, where times are finer than any picture’s', [24, 1], [90_000, 1], [24, 1]],
+    ['that of all times, where there are more pictures than a mean can have', [1000, 1], [60, 1], [60, 1]],
+    ['the one that there is', null, [50, 1], [50, 1]],
+    ['none where there is none', null, null, null],
+  ])('is %s', (_name, average, real, rate) => {
+    expect(guessedRate(rates(average, real))).toEqual(rate && { num: rate[0], den: rate[1] })
+  })
+
+  it('shows by a mean above it that lengths of frames lie', () => {
+    expect(lengthsLie(rates([1000, 1], [60, 1]))).toBe(true)
+    expect(lengthsLie(rates([25, 1], [25, 1]))).toBe(false)
+    expect(lengthsLie(rates([24, 1], [90_000, 1]))).toBe(false)
+    expect(lengthsLie(rates(null, [60, 1]))).toBe(false)
   })
 })
 

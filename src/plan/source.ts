@@ -49,7 +49,8 @@ export function hasConstantRate(stream: VideoStream): boolean {
   return isClose(averageRate, realRate)
 }
 
-function isClose(left: Rational, right: Rational): boolean {
+/** Whether two rates differ by what writing one of them in decimals may cost. */
+export function isClose(left: Rational, right: Rational): boolean {
   return Math.abs(toNumber(left) / toNumber(right) - 1) < 0.001
 }
 
@@ -58,6 +59,21 @@ export function gridRate(stream: VideoStream): Rational {
   if (hasConstantRate(stream)) return stream.realRate!
   const mean = stream.averageRate ?? stream.realRate ?? rational(25, 1)
   return usualRates.find((rate) => compare(rate, mean) >= 0) ?? usualRates.at(-1)!
+}
+
+/**
+ * The constant rate at which FFmpeg writes a film where the muxer wants one and the job names none: the rate that all
+ * its times are multiples of, but for a film whose times are finer than any picture's (libavformat,
+ * av_guess_frame_rate). Null where the file says neither.
+ */
+export function guessedRate({ averageRate, realRate }: VideoStream): Rational | null {
+  if (!averageRate || !realRate) return realRate ?? averageRate
+  return toNumber(averageRate) < 70 && toNumber(realRate) > 210 ? averageRate : realRate
+}
+
+/** Whether the file says that its frames last less than their own times allow: more a second than there are times for. */
+export function lengthsLie({ averageRate, realRate }: VideoStream): boolean {
+  return averageRate !== null && realRate !== null && toNumber(averageRate) > 1.5 * toNumber(realRate)
 }
 
 /** What brings frames of the grid's own rate onto its slots, seconds; 0 for a source of another rate. */

@@ -88,9 +88,11 @@ function leaseGraph(
  */
 function gridFilters(plan: Plan, range: LeaseRange): string[] {
   const firstSlot = boundarySlot(plan.timeline, range.from)
-  const { rate, fillFromZero, shiftSeconds = 0 } = plan.video
+  const { rate, fillFromZero, shiftSeconds = 0, lengthsLie } = plan.video
   const start = fillFromZero && firstSlot === 0 ? ':start_time=0' : ''
-  const filters = [`fps=${rate.num}/${rate.den}${start}`, `trim=start_pts=${firstSlot}`]
+  // The filter leaves out a last frame whose end rounds to its own slot.
+  const end = lengthsLie ? ':eof_action=pass' : ''
+  const filters = [`fps=${rate.num}/${rate.den}${start}${end}`, `trim=start_pts=${firstSlot}`]
   if (shiftSeconds !== 0) filters.unshift(`setpts=round(PTS+${shiftSeconds.toFixed(6)}/TB)`)
   if (!range.open) filters.push(`trim=end_frame=${boundarySlot(plan.timeline, range.to) - firstSlot}`)
   return filters

@@ -77,6 +77,11 @@ describe('a lease with pictures', () => {
     expect(optionValue(args, '-segment_start_number')).toBe(String({ ...middle, ...change }.from))
   })
 
+  it('keeps a last frame of which the file says that it hardly lasts', () => {
+    const args = picture({ video: { ...samplePlan.video, lengthsLie: true } }, { ...middle, open: true })
+    expect(filtersOf(args)![0]).toBe('fps=25/1:eof_action=pass')
+  })
+
   it('counts slots from the job’s first one', () => {
     const timeline = { ...samplePlan.timeline, firstSegment: 40, firstSlot: 2_003, expectedEndSlot: 2_303 }
     const args = picture({ timeline }, { ...middle, from: 41, to: 43 })

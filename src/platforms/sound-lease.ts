@@ -73,7 +73,7 @@ export function soundLease(plan: Plan, range: LeaseRange): string[] {
     ...encoderArguments(audio.encoder),
     ...bitstreamFilters([
       ...(drop.length === 0 ? [] : [`noise=drop=${drop.join('+')}`]),
-      ...(plan.packaging.kind === 'dash' ? [tellDuration(audio.encoder)] : []),
+      ...(tellsDurations(plan) ? [tellDuration(audio.encoder)] : []),
     ]),
     ...(audio.language === undefined ? [] : ['-metadata:s:0', `language=${audio.language}`]),
     ...segmentOutput(
@@ -201,8 +201,13 @@ function bitstreamFilters(filters: readonly string[]): string[] {
 /** Ticks per second of the muxer of transport streams, in which its bitstream filters count. */
 const muxerTicksPerSecond = 90_000
 
+/** MP4 counts samples, so that its last frame may be shorter than others; no other container does. */
+function tellsDurations({ packaging }: Plan): boolean {
+  return packaging.kind === 'dash' || (packaging.kind === 'file' && packaging.format === 'mp4')
+}
+
 /**
- * A transport stream has no durations, but the last frame of DASH sound counts only as many samples as there are. A
+ * A transport stream has no durations, but the last frame of sound in MP4 counts only as many samples as there are. A
  * frame that lacks some is decoded as much before it is heard; all others are decoded when they are heard.
  */
 function tellDuration(encoder: AudioEncoder): string {

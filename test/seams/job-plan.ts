@@ -18,7 +18,7 @@ export interface JobWish {
   readonly firstSegment?: number
   readonly encoder?: 'libx264' | 'libx265'
   /** MPEG-TS unless said. */
-  readonly packaging?: 'mpegts' | 'matroska' | 'dash'
+  readonly packaging?: 'mpegts' | 'matroska' | 'dash' | 'mp4-file' | 'matroska-file'
   readonly sound?: {
     readonly encoder: 'aac' | 'ac3' | 'libmp3lame' | 'eac3' | 'libopus'
     readonly rate: number
@@ -54,11 +54,13 @@ export function jobArguments(wish: JobWish, info: MediaInfo): string[] {
   const { path, seek, rate = '25', segmentSeconds = '1', firstSegment = 0, encoder = 'libx264' } = wish
   const index = (kind: string) => info.streams.findIndex((stream) => stream.kind === kind)
   const hasSound = index('audio') >= 0
+  const isFile = wish.packaging?.endsWith('-file') ?? false
   const sound = wish.sound ?? { encoder: 'aac', rate: 48_000 }
   return [
     ...(seek === undefined ? [] : ['-ss', seek]),
-    ...['-i', path, '-start_at_zero', '-copyts'],
-    ...(seek === undefined ? ['-fps_mode', 'cfr'] : []),
+    ...['-i', path],
+    ...(isFile ? [] : ['-start_at_zero', '-copyts']),
+    ...(seek === undefined && !isFile ? ['-fps_mode', 'cfr'] : []),
     ...['-y', '-nostats', '-loglevel', 'quiet'],
     '-filter_complex',
     `[0:${index('video')}]scale=w=320:h=180:force_divisible_by=4[0];[0]format=pix_fmts=yuv420p|nv12[1]`,
@@ -75,6 +77,8 @@ export function jobArguments(wish: JobWish, info: MediaInfo): string[] {
   ]
 }
 
+const noTags = ['-map_metadata', '-1', '-map_chapters', '-1']
+
 const outputs = {
   mpegts: listedOutput(['-segment_format', 'mpegts', '-f', 'ssegment', '-individual_header_trailer', '0']),
   matroska: listedOutput([
@@ -82,6 +86,8 @@ const outputs = {
     ...['-flags', '+global_header', '-segment_header_filename', 'header'],
   ]),
   dash: dashOutput,
+  'mp4-file': () => ['-f', 'mp4', '-movflags', '+faststart', ...noTags, '/versions/film.mp4.1'],
+  'matroska-file': () => ['-f', 'matroska', ...noTags, '/versions/film.mkv.1'],
 }
 
 function listedOutput(format: readonly string[]) {

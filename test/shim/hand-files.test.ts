@@ -32,6 +32,17 @@ describe.each(shimBuilds)('Files through $name', (build) => {
     expect(await readFile(inside('a'), 'utf8')).toBe('short')
   })
 
+  test('A file that is there is written into, wherever that is, and nothing else of it changes', async () => {
+    const hands = await files()
+    const bytes = Buffer.alloc(200_000, 'b')
+    await hands.write(inside('a'), Buffer.from('aaaaaa'))
+    await hands.writeAt(inside('a'), 100_000, bytes)
+    await hands.writeAt(inside('a'), 2, Buffer.from('cc'))
+    const wanted = Buffer.concat([Buffer.from('aaccaa'), Buffer.alloc(99_994), bytes])
+    expect((await readFile(inside('a'))).equals(wanted)).toBe(true)
+    await expect(hands.writeAt(inside('b'), 0, bytes)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
   test('Two files that are written at the same time do not mix', async () => {
     const hands = await files()
     const [a, b] = [Buffer.alloc(300_000, 'a'), Buffer.alloc(300_000, 'b')]

@@ -45,4 +45,14 @@ describe('bytes that are cut off', () => {
   it.each([0, 1, 7, 9])('are refused with a size of %i in a box of 8', (size) => {
     expect(() => readBoxes(Buffer.concat([u32(size), Buffer.from('free')]))).toThrow(MalformedMp4)
   })
+
+  it('are read where their size stands in 64 bits, too', () => {
+    const large = Buffer.concat([u32(1), Buffer.from('mdat'), u64(19), Buffer.from('abc')])
+    expect(readBoxes(Buffer.concat([large, box('free')]))).toEqual([
+      { type: 'mdat', content: Buffer.from('abc') },
+      { type: 'free', content: Buffer.alloc(0) },
+    ])
+    expect(() => readBoxes(large.subarray(0, 18))).toThrow(MalformedMp4)
+    expect(() => readBoxes(Buffer.concat([u32(1), Buffer.from('mdat'), u64(15)]))).toThrow(MalformedMp4)
+  })
 })

@@ -29,15 +29,22 @@ export function fullBox(type: string, version: number, flags: number, ...pieces:
 export function readBoxes(bytes: Buffer): Box[] {
   const boxes: Box[] = []
   for (let offset = 0; offset < bytes.length; ) {
-    const size = bytes.length - offset < headerSize ? 0 : bytes.readUInt32BE(offset)
-    // Sizes of 0 (to the end) and 1 (64 bits) are for files that nobody here writes.
-    if (size < headerSize || offset + size > bytes.length)
+    const { size, header } = sizeAt(bytes, offset)
+    if (size < header || offset + size > bytes.length)
       throw new MalformedMp4(`a box of ${size} bytes at ${offset} of ${bytes.length}`)
     const type = bytes.toString('latin1', offset + 4, offset + headerSize)
-    boxes.push({ type, content: bytes.subarray(offset + headerSize, offset + size) })
+    boxes.push({ type, content: bytes.subarray(offset + header, offset + size) })
     offset += size
   }
   return boxes
+}
+
+/** A size of 1 says that it stands in 64 bits behind the type; 0 (to the end) is for files that nobody here writes. */
+function sizeAt(bytes: Buffer, offset: number): { size: number; header: number } {
+  const left = bytes.length - offset
+  const size = left < headerSize ? 0 : bytes.readUInt32BE(offset)
+  if (size !== 1 || left < headerSize + 8) return { size, header: headerSize }
+  return { size: Number(bytes.readBigUInt64BE(offset + headerSize)), header: headerSize + 8 }
 }
 
 /** The content of the box at the end of a path of types, the first of each. Throws MalformedMp4 where one is missing. */
@@ -73,4 +80,9 @@ export function u64(value: number): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeBigUInt64BE(BigInt(value))
   return bytes
+}
+
+/** Reserved fields. */
+export function zeros(count: number): Buffer {
+  return Buffer.alloc(count)
 }

@@ -1,4 +1,5 @@
-import { box, fullBox, u8, u16, u32 } from './box.ts'
+import { box, fullBox, u8, u16, u32, zeros } from './box.ts'
+import { dataInformation, handler, mediaKind, unityMatrix } from './track-boxes.ts'
 
 /** A representation's only track, as its init segment describes it. */
 export interface Track {
@@ -13,10 +14,7 @@ export interface Track {
   readonly height: number
 }
 
-const zeros = (count: number): Buffer => Buffer.alloc(count)
 const trackId = 1
-/** Rotates and moves nothing (ISO/IEC 14496-12, 8.2.2). */
-const unityMatrix = u32(0x00010000, 0, 0, 0, 0x00010000, 0, 0, 0, 0x40000000)
 const movieTimescale = 1000
 const undefinedLanguage = 0x55c4
 
@@ -62,22 +60,14 @@ function mediaHeader(timescale: number): Buffer {
   return fullBox('mdhd', 0, 0, u32(0, 0, timescale, 0), u16(undefinedLanguage, 0))
 }
 
-function handler(kind: Track['kind']): Buffer {
-  const [type, name] = kind === 'picture' ? ['vide', 'VideoHandler'] : ['soun', 'SoundHandler']
-  return fullBox('hdlr', 0, 0, zeros(4), Buffer.from(type), zeros(12), Buffer.from(`${name}\0`))
-}
-
 function mediaInformation({ kind, sampleEntry }: Track): Buffer {
-  const header = kind === 'picture' ? fullBox('vmhd', 0, 1, zeros(8)) : fullBox('smhd', 0, 0, zeros(4))
-  const inThisFile = fullBox('url ', 0, 1)
   const tables = [
     fullBox('stsd', 0, 0, u32(1), sampleEntry),
     ...['stts', 'stsc'].map((type) => fullBox(type, 0, 0, u32(0))),
     fullBox('stsz', 0, 0, u32(0, 0)),
     fullBox('stco', 0, 0, u32(0)),
   ]
-  const reference = box('dinf', fullBox('dref', 0, 0, u32(1), inThisFile))
-  return box('minf', header, reference, box('stbl', ...tables))
+  return box('minf', mediaKind(kind), dataInformation, box('stbl', ...tables))
 }
 
 function trackDefaults(): Buffer {

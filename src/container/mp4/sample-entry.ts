@@ -1,9 +1,7 @@
 import { type AacFormat, audioSpecificConfiguration } from './adts.ts'
-import { box, fullBox, u8, u16, u32 } from './box.ts'
+import { box, fullBox, u8, u16, u32, zeros } from './box.ts'
 import type { H264Sequence } from './h264-sequence.ts'
 import { decoderConfiguration, type ParameterSets } from './parameter-sets.ts'
-
-const zeros = (count: number): Buffer => Buffer.alloc(count)
 
 /** Fields that every sample entry begins with: six reserved bytes and the first data reference. */
 const entryStart = Buffer.concat([zeros(6), u16(1)])

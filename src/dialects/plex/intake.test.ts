@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseCommand } from '../../command/parse-command.ts'
-import { plexJob } from './intake.ts'
+import { plexFileJob, plexJob } from './intake.ts'
 
 const session = 'http://127.0.0.1:32400/video/:/transcode/session/s-1/7c0ffee0'
 const base = [
@@ -134,5 +134,33 @@ describe('the intake', () => {
     })
     expect(job([...base, '-f', 'srt', '/a.srt'])).toEqual({ local: '2 outputs instead of one' })
     expect(job(base.slice(0, -1))).toEqual({ local: '0 outputs instead of one' })
+  })
+})
+
+describe('a job that makes a file', () => {
+  const film = [
+    ...['-i', '/films/a.mkv', '-map', '0:0', '-codec:0', 'libx264', '-f', 'mp4', '-movflags', '+faststart'],
+    ...['/library/Plex Versions/a film (2024).mp4.882', '-y', '-loglevel_plex', 'error'],
+    ...['-progressurl', `${session}/progress`],
+  ]
+  const fileJob = (args: readonly string[]) => plexFileJob(parseCommand(args), false)
+
+  it('is told of by progress alone', () => {
+    expect(fileJob(film)).toEqual({
+      ...{ progressUrl: `${session}/progress`, logLevel: 16, hasToken: false },
+      filePath: '/library/Plex Versions/a film (2024).mp4.882',
+    })
+  })
+
+  it('may be one of Matroska, and is none of segments', () => {
+    expect(fileJob(film.with(film.indexOf('mp4'), 'matroska'))).toMatchObject({ logLevel: 16 })
+    expect(fileJob(base)).toBeNull()
+  })
+
+  it('stays with the server where its file could be one that is there, or nobody is told', () => {
+    expect(fileJob(film.filter((arg) => arg !== '-y'))).toEqual({ local: '-y is missing' })
+    expect(fileJob(film.toSpliced(film.indexOf('-progressurl'), 2))).toEqual({
+      local: '-progressurl is missing',
+    })
   })
 })

@@ -1,6 +1,6 @@
 import type { Command, CommandOption, OutputFile } from '../../command/command.ts'
 import { dashListing } from './dash-job.ts'
-import { logLevels, type PlexJob, type PlexServer } from './job.ts'
+import { logLevels, type PlexFileJob, type PlexJob, type PlexServer } from './job.ts'
 import { parseSegmentTemplate, type SegmentTemplate } from './segment-name.ts'
 
 /** The job is one for the server's own transcoder. */
@@ -26,6 +26,20 @@ export function plexServer(command: Command, hasToken: boolean): PlexServer | Lo
  */
 export function plexJob(command: Command, hasToken: boolean): PlexJob | LocalJob {
   return orLocal(() => readJob(command, hasToken))
+}
+
+const fileMuxers = new Set(['mp4', 'matroska'])
+
+/** The same for a job that makes a file; null when the job is one of segments. */
+export function plexFileJob(command: Command, hasToken: boolean): PlexFileJob | LocalJob | null {
+  const [output, ...more] = command.outputs
+  if (!output || more.length > 0 || !fileMuxers.has(lastValue(output.options, 'f') ?? '')) return null
+  return orLocal(() => {
+    const server = readServer(command, hasToken)
+    // Without it FFmpeg asks, and gives up where nobody answers, when the file is there.
+    if (!command.globals.some(({ name }) => name === 'y')) throw new NotOurs('-y is missing')
+    return { ...server, filePath: output.path }
+  })
 }
 
 function orLocal<T>(read: () => T): T | LocalJob {

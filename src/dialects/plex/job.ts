@@ -22,6 +22,11 @@ export interface PlexJob extends PlexServer {
   readonly segmentSeconds: number
 }
 
+/** A job of Plex that makes a file: an optimised version. The server hears of its progress, and the exit code says when it is whole. */
+export interface PlexFileJob extends PlexServer {
+  readonly filePath: string
+}
+
 /** FFmpeg's log levels by name (libavutil/log.h). */
 export const logLevels = {
   quiet: -8,

@@ -13,7 +13,7 @@ function reports(
     const positionSeconds = throttled ? position[1] : position
     const next = nextProgress(
       history,
-      { nowMilliseconds: 7000 + index * 500, positionSeconds, throttled },
+      { nowMilliseconds: 7000 + index * 500, positionSeconds, throttled, sizeBytes: null },
       durationSeconds,
     )
     history = next.history
@@ -76,11 +76,17 @@ describe('progress reports', () => {
     expect(reports([0, 120]).at(-1)).toContain('progress=100.0&')
   })
 
+  it('say how long the file is where the job makes one', () => {
+    const moment = { nowMilliseconds: 0, positionSeconds: 0, throttled: false, sizeBytes: 54_152 }
+    expect(nextProgress(noReports, moment, 10).query).toMatch(/^progress=0\.0&size=54152&/)
+  })
+
   it('never go back and always have a whole number of seconds, whatever the job does', () => {
     const moment = fc.record({
       nowMilliseconds: fc.nat(),
       positionSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
       throttled: fc.boolean(),
+      sizeBytes: fc.option(fc.nat()),
     })
     fc.assert(
       fc.property(fc.array(moment), fc.option(fc.integer({ min: 1, max: 100000 })), (moments, duration) => {
@@ -96,7 +102,7 @@ describe('progress reports', () => {
           )
           history = next.history
           const match =
-            /^progress=(\d+\.\d)&size=-1&remaining=(-1|\d+)(&speed=\d+\.\d)?&vdec_hw_status=0$/.exec(
+            /^progress=(\d+\.\d)&size=(?:-1|\d+)&remaining=(-1|\d+)(&speed=\d+\.\d)?&vdec_hw_status=0$/.exec(
               next.query,
             )
           expect(match, next.query).not.toBeNull()

@@ -24,6 +24,8 @@ export interface ProgressMoment {
   /** Seconds of output made, counted from where the job began. */
   readonly positionSeconds: number
   readonly throttled: boolean
+  /** How long the file is by now; null for segments. */
+  readonly sizeBytes: number | null
 }
 
 /** While throttled the server sees less than one point of progress, as with its own transcoder. */
@@ -33,7 +35,7 @@ const throttledPoints = 0.9
  * The next progress report and what to remember for the one after.
  *
  * `progress` is the share of the *whole* title made by this job, in percent: after a seek it starts at 0 and ends
- * early. `size` is -1 for segments. `speed` is seconds of output per second since the report before, and left out
+ * early. `size` is that of the file, and -1 for segments. `speed` is seconds of output per second since the report before, and left out
  * while throttled. `remaining` is the mean of this report's and the last one's estimate (what is left of the title
  * at that speed), and -1 until there are two. A position that goes back is held. `durationSeconds` is null when the
  * title's length is unknown. The formulas reproduce the recorded reports.
@@ -63,7 +65,11 @@ export function nextProgress(
     durationSeconds === null || durationSeconds <= 0
       ? 0
       : Math.min(100, (positionSeconds / durationSeconds) * 100)
-  const parameters = [`progress=${percent.toFixed(1)}`, 'size=-1', `remaining=${remaining}`]
+  const parameters = [
+    `progress=${percent.toFixed(1)}`,
+    `size=${moment.sizeBytes ?? -1}`,
+    `remaining=${remaining}`,
+  ]
   if (!moment.throttled) parameters.push(`speed=${speed.toFixed(1)}`)
   parameters.push('vdec_hw_status=0')
   return {

@@ -32,6 +32,7 @@ function reporter(throttle: (count: number) => boolean = () => false, delay = 0)
     calls,
     queue,
     positionSeconds: () => position.seconds,
+    sizeBytes: () => null,
     onThrottle: (throttled) => throttles.push(throttled),
     now: () => Date.now(),
     intervalMilliseconds: 500,

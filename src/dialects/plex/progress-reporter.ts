@@ -18,6 +18,8 @@ export interface ProgressReporterOptions {
   readonly queue: SendQueue
   /** Seconds of output made so far without a gap, counted from where the job began. */
   readonly positionSeconds: () => number
+  /** How long the file is by now; null for segments. */
+  readonly sizeBytes: () => number | null
   readonly onThrottle: (throttled: boolean) => void
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
@@ -35,7 +37,10 @@ export function openProgressReporter(options: ProgressReporterOptions): Progress
   let waiting = false
 
   async function report(): Promise<void> {
-    const moment = { nowMilliseconds: options.now(), positionSeconds: options.positionSeconds(), throttled }
+    const moment = {
+      ...{ nowMilliseconds: options.now(), positionSeconds: options.positionSeconds(), throttled },
+      sizeBytes: options.sizeBytes(),
+    }
     const next = nextProgress(history, moment, duration)
     history = next.history
     const asked = asksToThrottle(await calls.put(`?${next.query}`))

@@ -54,9 +54,12 @@ export function openSegmentFolder(options: SegmentFolderOptions): SegmentFolder 
 
 const retryMilliseconds = 1_000
 
+/** How a write waits for room; see {@link SegmentFolderOptions}. */
+export type RoomWaiting = Pick<SegmentFolderOptions, 'onFull' | 'onRoom' | 'signal' | 'retryMilliseconds'>
+
 /** A full disk is the user's to clear: until then nothing is lost, and the look-ahead stops by itself. */
-async function whenThereIsRoom(
-  options: SegmentFolderOptions,
+export async function whenThereIsRoom(
+  options: RoomWaiting,
   name: string,
   write: () => Promise<void>,
 ): Promise<void> {

@@ -15,7 +15,8 @@ export interface ServerCalls {
 
 export interface ServerCallsOptions {
   readonly control: ControlChannel
-  readonly listClient: ListClient
+  /** Null for a job that has no list. */
+  readonly listClient: ListClient | null
   /** FFmpeg's number of `-loglevel_plex`. */
   readonly logLevel: number
   /** Hears of every call that got no reply or an unfriendly one. */
@@ -40,6 +41,7 @@ export function openServerCalls(options: ServerCallsOptions): ServerCalls {
       checked(suffix, await options.control.send('POST', suffix))
     },
     postList: async (body) => {
+      if (!options.listClient) throw new RangeError('a job without a list')
       checked('segment list', await options.listClient.post(body))
     },
   }

@@ -9,14 +9,14 @@ import { inputsOf, isLocal, type WantedInput } from '../../plan/inputs.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type LocalJob, localJob } from '../../plan/refusal.ts'
 import type { SegmentedJob } from '../../plan/segmented.ts'
-import { plexJob, plexServer } from './intake.ts'
-import type { PlexJob, PlexServer } from './job.ts'
+import { plexFileJob, plexJob, plexServer } from './intake.ts'
+import type { PlexFileJob, PlexJob, PlexServer } from './job.ts'
 import { noServer } from './no-server.ts'
 
 /** A job of which everything is understood that can be without looking at its input. */
 export interface UnderstoodJob {
   readonly command: Command
-  readonly plex: PlexJob
+  readonly plex: PlexJob | PlexFileJob
   /** What to probe, and within which limits; the film first. */
   readonly inputs: readonly [WantedInput, ...WantedInput[]]
 }
@@ -40,7 +40,7 @@ export function understandJob(args: readonly string[], hasToken: boolean): Under
   }
   const [film, ...more] = inputs
   if (!film) return localJob('inputs', 'none')
-  const plex = plexJob(command, hasToken)
+  const plex = plexFileJob(command, hasToken) ?? plexJob(command, hasToken)
   if (!('local' in plex)) return { command, plex, inputs: [film, ...more] }
   const server = plexServer(command, hasToken)
   if ('local' in server) return noServer(command, server.local)

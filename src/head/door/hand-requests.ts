@@ -12,15 +12,22 @@ function withLength(text: string | Buffer): Buffer {
   return Buffer.concat([length, bytes])
 }
 
-/** The requests that write a file, piece by piece; one at least, which makes it. */
-export function* writeRequests(path: string, bytes: Uint8Array): Generator<Buffer> {
+/**
+ * The requests that write a file, piece by piece; one at least, which makes it. With a position they write into the
+ * file that is there, and leave the rest of it as it is.
+ */
+export function* writeRequests(
+  path: string,
+  bytes: Uint8Array,
+  position: number | null = null,
+): Generator<Buffer> {
   const place = withLength(path)
   const room = payloadLimits.other - 10 - place.length
   for (let at = 0; at === 0 || at < bytes.length; at += room) {
     const head = Buffer.alloc(10)
     head[0] = operations.write
-    head[1] = at === 0 ? 1 : 0
-    head.writeBigUInt64BE(BigInt(at), 2)
+    head[1] = at === 0 && position === null ? 1 : 0
+    head.writeBigUInt64BE(BigInt((position ?? 0) + at), 2)
     yield Buffer.concat([head, place, bytes.subarray(at, at + room)])
   }
 }

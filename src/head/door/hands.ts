@@ -15,6 +15,8 @@ export interface ListedFile {
 export interface HandFiles {
   /** Makes the file, or replaces what is in it. It is there, and short, while it is being written. */
   write(path: string, bytes: Uint8Array): Promise<void>
+  /** Writes into a file that is there, from this byte on; what lies between its end and that is zeros. */
+  writeAt(path: string, position: number, bytes: Uint8Array): Promise<void>
   /** In one step, also over a file that is there. */
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>

@@ -63,6 +63,9 @@ function filesOf(lane: Lane): HandFiles {
     async write(path, bytes) {
       for (const request of writeRequests(path, bytes)) await once(request, path)
     },
+    async writeAt(path, position, bytes) {
+      for (const request of writeRequests(path, bytes, position)) await once(request, path)
+    },
     rename: async (from, to) => void (await once(renameRequest(from, to), from)),
     remove: async (path) => void (await once(removeRequest(path), path)),
     async list(folder) {

@@ -57,7 +57,7 @@ function emptyHands(job: DoorJob, onUnseen: (path: string) => void): Hands {
   const nothing = { kind: 'other', size: 0, mtimeNs: 0n } as const
   return {
     files: {
-      ...{ write: done, rename: done, remove: done },
+      ...{ write: done, writeAt: done, rename: done, remove: done },
       ...{ list: () => Promise.resolve([]), look: () => Promise.resolve(nothing) },
     },
     http: { exchange: () => Promise.resolve({ status: 200, body: '' }) },

@@ -8,6 +8,7 @@ import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type AudioPart, type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { askedChannels } from './asked-sound.ts'
+import { bitsPerSecond } from './bits-per-second.ts'
 import type { FinishedSegment } from './output.ts'
 import type { SegmentAssembly } from './segment-maker.ts'
 
@@ -86,11 +87,3 @@ const aacLowComplexity = 2
 
 const languageOf = ({ language }: { language?: string }): { language?: string } =>
   language === undefined ? {} : { language }
-
-/** `162k` is 162,000; null for nothing, and for what is no plain number. */
-function bitsPerSecond(text: string | undefined): number | null {
-  const match = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text ?? '')
-  if (!match) return null
-  const factor = { '': 1, k: 1_000, M: 1_000_000 }[match[2] as '' | 'k' | 'M']
-  return Math.round(Number(match[1]) * factor)
-}

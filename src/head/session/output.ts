@@ -1,13 +1,16 @@
+import type { Piece } from '../../container/film.ts'
 import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
 
 /** A finished segment, ready to be put in place. Times are seconds on the job's own timeline. */
 export interface FinishedSegment {
   readonly segment: number
-  /** Empty for DASH, whose files are in `dash`. */
+  /** Empty for DASH, whose files are in `dash`, and for a whole file. */
   readonly bytes: Buffer
   readonly dash?: DashSegment
   /** What stands before all segments, in a file of its own; with the first one of a session that has such a file. */
   readonly header?: Uint8Array
+  /** What to write into a whole file, in this order; the file is whole with the last segment's. */
+  readonly pieces?: readonly Piece[]
   readonly startSeconds: number
   readonly endSeconds: number
   readonly endAudioSeconds: number

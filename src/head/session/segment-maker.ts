@@ -3,6 +3,7 @@ import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
 import type { Staging } from '../data/staging.ts'
+import { filmAssembly } from './film-assembly.ts'
 import { fragmentAssembly } from './fragment-assembly.ts'
 import { matroskaAssembly } from './matroska-assembly.ts'
 import type { FinishedSegment } from './output.ts'
@@ -58,6 +59,7 @@ function assemblyFor(plan: Plan): SegmentAssembly {
   const { packaging } = plan
   if (packaging.kind === 'dash') return fragmentAssembly(plan)
   if (packaging.kind === 'matroska') return matroskaAssembly(plan, packaging.outputOffsetSeconds)
+  if (packaging.kind === 'file') return filmAssembly(plan, packaging)
   return transportAssembly(plan)
 }
 

@@ -1,0 +1,50 @@
+import type { PlexFileJob } from '../dialects/plex/job.ts'
+import { whenThereIsRoom } from '../dialects/plex/segment-folder.ts'
+import { openServerReports } from '../dialects/plex/server-reports.ts'
+import { slotSeconds } from '../media/timeline.ts'
+import type { Delivered, Delivery } from './delivery.ts'
+import type { DoorJob } from './door/door-job.ts'
+import type { JobSources } from './job.ts'
+import { roomWords } from './segment-delivery.ts'
+import { serverExchange } from './server-exchange.ts'
+import { openFilmOutput } from './session/film-output.ts'
+import type { LiveSession } from './session/live-session.ts'
+
+/**
+ * A whole file at its own path, always written by the shim: a head that hung and wakes after the original has begun
+ * anew must not be able to write into what that makes.
+ */
+export function deliverFilm(
+  sources: JobSources,
+  job: DoorJob,
+  { filePath: path, ...server }: PlexFileJob,
+  delivered: Delivered,
+): Delivery {
+  const { files } = job.hands
+  const waiting = { ...roomWords(sources, job), signal: job.released }
+  const output = openFilmOutput({
+    path,
+    files: {
+      write: (path, bytes) => whenThereIsRoom(waiting, path, () => files.write(path, bytes)),
+      writeAt: (path, position, bytes) =>
+        whenThereIsRoom(waiting, path, () => files.writeAt(path, position, bytes)),
+      remove: (path) => files.remove(path),
+    },
+  })
+  const reports = openServerReports({
+    ...{ server, listUrl: null, exchange: serverExchange(job), signal: job.released, now: sources.now },
+    positionSeconds: () => madeSeconds(delivered.session()),
+    sizeBytes: () => output.sizeBytes,
+    onThrottle: (on) => delivered.session()?.throttle(on),
+    onProblem: delivered.onProblem,
+  })
+  return { mode: 'file', reports, output: () => output, close: async () => undefined }
+}
+
+/** Nodes work all over the film at once: what counts is how much they have made. */
+function madeSeconds(session: LiveSession | null): number {
+  if (!session) return 0
+  const { timeline } = session.plan
+  const whole = slotSeconds(timeline, timeline.expectedEndSlot - timeline.firstSlot)
+  return Math.min(whole, session.tally.arrivals.length * timeline.segmentSeconds)
+}

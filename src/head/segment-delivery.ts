@@ -1,0 +1,77 @@
+import type { PlexJob } from '../dialects/plex/job.ts'
+import { openPlexPublisher, type PlexPublisher } from '../dialects/plex/publisher.ts'
+import { openSegmentFolder, type SegmentFolder } from '../dialects/plex/segment-folder.ts'
+import type { Delivered, Delivery } from './delivery.ts'
+import type { DoorJob } from './door/door-job.ts'
+import { openJobFiles } from './files/folder-files.ts'
+import type { JobSources } from './job.ts'
+import { serverExchange } from './server-exchange.ts'
+import { openPlexOutput } from './session/plex-output.ts'
+import type { ResumeKeeper } from './session/resume-keeper.ts'
+
+/** Segments in the job's working directory, each announced when it is in place. */
+export function deliverSegments(
+  sources: JobSources,
+  job: DoorJob,
+  plex: PlexJob,
+  keeper: ResumeKeeper,
+  delivered: Delivered,
+): Delivery {
+  const files = openJobFiles(job, sources.transcodeRoots)
+  // Whoever writes hears of it; there may be nobody.
+  files.catch(() => undefined)
+  const folder = openSegmentFolder({
+    ...{ directory: job.cwd, signal: job.released, ...roomWords(sources, job) },
+    files: {
+      write: async (path, bytes) => (await files).write(path, bytes),
+      rename: async (from, to) => (await files).rename(from, to),
+      remove: async (path) => (await files).remove(path),
+    },
+  })
+  const publisher = openPublisher(sources, job, plex, { folder, keeper, delivered })
+  return {
+    mode: 'stream',
+    reports: publisher,
+    output: (plan) => openPlexOutput(publisher, plan),
+    close: async () => (await files).close(),
+  }
+}
+
+/** What the log hears of a full disk. */
+export function roomWords({ log }: JobSources, { cwd: directory }: DoorJob) {
+  return {
+    onFull: (name: string) =>
+      log.warn({ code: 'E_DISK_FULL', directory, name }, 'no room: the job waits until there is some'),
+    onRoom: () => log.info({ directory }, 'there is room again: the job goes on'),
+  }
+}
+
+interface PublisherParts {
+  readonly folder: SegmentFolder
+  readonly keeper: ResumeKeeper
+  readonly delivered: Delivered
+}
+
+function openPublisher(
+  { now }: JobSources,
+  job: DoorJob,
+  plex: PlexJob,
+  { folder, keeper, delivered }: PublisherParts,
+): PlexPublisher {
+  const { segmentSeconds, list } = plex
+  // DASH counts its segments from 1: the second one begins where the first has ended.
+  const numberAtZero = 'mediaName' in list ? 1 : 0
+  return openPlexPublisher({
+    ...{ job: plex, folder, now, signal: job.released, exchange: serverExchange(job) },
+    positionSeconds: () => {
+      const until = delivered.session()?.tally.publishedUntilSeconds ?? null
+      return until === null ? 0 : Math.max(0, until - delivered.startSeconds())
+    },
+    onThrottle: (on) => delivered.session()?.throttle(on),
+    onProblem: delivered.onProblem,
+    onAnnounce: ({ segment, last }) => {
+      const next = segment + 1
+      keeper.announcing(last ? null : { segment: next, seconds: (next - numberAtZero) * segmentSeconds })
+    },
+  })
+}
