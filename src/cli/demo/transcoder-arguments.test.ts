@@ -19,7 +19,7 @@ describe('the arguments of a demonstration', () => {
 
   it('are a job that the head understands', () => {
     expect(understandJob(args, true)).toMatchObject({
-      input: { path: '/films/a film.mkv', analyzeDuration: '20000000', probeSize: '20000000' },
+      inputs: [{ path: '/films/a film.mkv', analyzeDuration: '20000000', probeSize: '20000000' }],
       plex: { progressUrl: `${jobUrl}/progress`, firstSegment: 0, segmentSeconds: 3 },
     })
   })
