@@ -142,6 +142,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     guard: await openGuard(options.doorGroup, log),
     onJob: (job) => (observer.isOn() ? observer.take(job) : carryOutJob(sources, job)),
     logger: log,
+    refusals,
   })
   shutdown.add(() => hall.close())
   shutdown.add(() => observer.close())

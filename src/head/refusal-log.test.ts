@@ -30,6 +30,13 @@ describe('what is refused', () => {
     ])
   })
 
+  it('is told for each kind', () => {
+    for (let n = 0; n < 10; n++) {
+      for (const kind of ['GET', 'PUT']) refusals.note('E_LEASE_DENIED', 'attic', `${kind} ${n}`, kind)
+    }
+    expect(told.map(({ what }) => what)).toEqual(['GET 0', 'PUT 0'])
+  })
+
   it('is told again after ten minutes, with how often it was refused meanwhile', () => {
     for (let n = 0; n < 8; n++) refusals.note('E_API_DENIED', '10.0.0.1')
     nowMs = 599_999

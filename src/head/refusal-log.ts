@@ -7,8 +7,11 @@ export interface WarnLog {
 
 /** Tells of what was refused to whom: once, however often it is tried, so that nobody fills the disk with it. */
 export interface RefusalLog {
-  /** `who` is an address or a node's name, `what` the particulars of this time; neither may be a secret. */
-  note(code: ErrorCode, who: string, what?: string): void
+  /**
+   * `who` is an address or a node's name, `what` the particulars of this time; neither may be a secret. What is of
+   * another `kind`, of which there are few, is told of by itself.
+   */
+  note(code: ErrorCode, who: string, what?: string, kind?: string): void
 }
 
 /** Told again after so long, with the number of those that came in between. */
@@ -20,9 +23,10 @@ const rememberedStrangers = 1_000
 export function createRefusalLog(log: WarnLog, now: () => number): RefusalLog {
   const known = new Map<string, { readonly toldMs: number; since: number }>()
   return {
-    note(code, who, what) {
-      const crowded = known.size >= rememberedStrangers && !known.has(`${code} ${who}`)
-      const key = crowded ? `${code} others` : `${code} ${who}`
+    note(code, who, what, kind = '') {
+      const own = `${code} ${who} ${kind}`
+      const crowded = known.size >= rememberedStrangers && !known.has(own)
+      const key = crowded ? `${code} others` : own
       const before = known.get(key)
       if (before !== undefined && now() - before.toldMs < quietMs) {
         before.since += 1

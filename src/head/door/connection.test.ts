@@ -406,7 +406,25 @@ describe('A connection that breaks the protocol', () => {
   test('Without a hello it is closed after a while', async () => {
     const shim = await fakeShim(door.path, helloFrame().subarray(0, 10))
     await shim.closed
-    expect(complaints).toMatchObject([{ fields: { where: expect.stringContaining('no hello') } }])
+    expect(complaints).toMatchObject([{ fields: { what: expect.stringContaining('no hello') } }])
+  })
+
+  test('That ends in the middle of its hello is told of', async () => {
+    const shim = await fakeShim(door.path)
+    shim.socket.end(helloFrame().subarray(0, 10))
+    await shim.closed
+    expect(complaints).toMatchObject([{ fields: { code: 'E_DOOR_PROTOCOL', what: 'half a hello' } }])
+  })
+
+  test('In the same way again and again is told of once, and in another way once more', async () => {
+    for (let n = 0; n < 20; n++) {
+      await (await fakeShim(door.path, Buffer.from('GET / HTTP/1.1\r\n\r\n'))).closed
+      await (await fakeShim(door.path, Buffer.from([0, 0x40, 1, n, 1]))).closed
+    }
+    expect(complaints.map(({ fields }) => fields.what)).toEqual([
+      'a frame of type 47',
+      'a frame of type 1 with 4194560 bytes, over 4194304',
+    ])
   })
 
   test('That only connects and goes is nothing to speak of', async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { PacelineError } from '../../errors.ts'
+import type { RefusalLog } from '../refusal-log.ts'
 import {
   answerBudgetMs,
   type DoorJob,
@@ -30,6 +31,8 @@ export interface ConnectionOptions {
   readonly uid: number | null
   readonly onJob: (job: DoorJob) => void | Promise<void>
   readonly logger?: DoorLogger | undefined
+  /** Hears of what was said against the protocol. */
+  readonly refusals: RefusalLog
 }
 
 /** One connection at the door: speaks the protocol, and is behind a {@link DoorJob} once the hello is there. */
@@ -38,6 +41,7 @@ export class Connection {
   readonly #uid: number | null
   readonly #onJob: (job: DoorJob) => void | Promise<void>
   readonly #logger: DoorLogger | undefined
+  readonly #refusals: RefusalLog
   readonly #reader = new FrameReader(fromShim)
   readonly #closing = new AbortController()
   readonly #releasing = new AbortController()
@@ -52,16 +56,17 @@ export class Connection {
   #signalHandler: ((signal: ForwardedSignal) => void) | undefined
   readonly #hands: ShimHands = createShimHands((type, payload) => this.#sendHand(type, payload))
 
-  constructor({ socket, uid, onJob, logger }: ConnectionOptions) {
+  constructor({ socket, uid, onJob, logger, refusals }: ConnectionOptions) {
     this.#socket = socket
     this.#uid = uid
     this.#onJob = onJob
     this.#logger = logger
+    this.#refusals = refusals
     this.#deadline = setTimeout(() => this.#runOut(), answerBudgetMs)
     socket.on('data', (chunk) => this.#receive(chunk))
     // Writing to a shim that was killed fails; that it has gone is all there is to know.
     socket.on('error', (error) => this.#logger?.debug({ error }, 'the connection of a shim broke'))
-    socket.on('end', () => this.#end({ how: this.#howGone() }))
+    socket.on('end', () => this.#farEnd())
     socket.on('close', () => this.#end({ how: this.#howGone() }))
   }
 
@@ -88,9 +93,19 @@ export class Connection {
     this.#logger?.debug({ pid: this.#hello?.pid, how: end.how }, 'the connection of a shim ended')
   }
 
+  #farEnd(): void {
+    // A shim that is killed may leave half a frame; it writes its hello at once.
+    if (this.#stage === 'greeting' && this.#reader.isBetween) {
+      this.#fail(new PacelineError('E_DOOR_PROTOCOL', 'half a hello'))
+    } else this.#end({ how: this.#howGone() })
+  }
+
   #fail(error: unknown): void {
     if (!(error instanceof PacelineError)) throw error
-    this.#logger?.warn({ pid: this.#hello?.pid, code: error.code, where: error.where }, error.message)
+    const { code, where } = error
+    const pid = this.#hello?.pid
+    const what = pid === undefined ? where : `${where}, process ${pid}`
+    this.#refusals.note(code, `user ${this.#uid ?? 'unknown'}`, what, where.replace(/\d+/g, '#'))
     this.#end({ how: 'protocol', error })
   }
 

@@ -2,6 +2,7 @@ import { chmod } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { resolve } from 'node:path'
 import { PacelineError } from '../../errors.ts'
+import { createRefusalLog, type RefusalLog } from '../refusal-log.ts'
 import { Connection } from './connection.ts'
 import type { DoorJob, DoorLogger } from './door-job.ts'
 import type { DoorGuard } from './guard.ts'
@@ -17,6 +18,8 @@ export interface DoorOptions {
   /** Called for each job. When it fails, or does not answer in time, the original does the job. */
   readonly onJob: (job: DoorJob) => void | Promise<void>
   readonly logger?: DoorLogger
+  /** Told of who breaks the protocol; `logger` is, unless there is one. */
+  readonly refusals?: RefusalLog
 }
 
 /** The head's side of the shim's socket. */
@@ -35,10 +38,13 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const path = resolve(options.path)
   await clearSocketPath(path)
   const connections = new Set<Connection>()
+  const { onJob, logger } = options
+  const silent = { warn: () => undefined }
+  const refusals = options.refusals ?? createRefusalLog(logger ?? silent, () => performance.now())
   const server = createServer((socket) => {
     const uid = options.guard?.admit(socket) ?? null
     if (uid === false) return void socket.destroy()
-    const connection = new Connection({ socket, uid, onJob: options.onJob, logger: options.logger })
+    const connection = new Connection({ socket, uid, onJob, logger, refusals })
     connections.add(connection)
     connection.closed.addEventListener('abort', () => connections.delete(connection), { once: true })
   })

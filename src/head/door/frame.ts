@@ -72,6 +72,11 @@ export class FrameReader {
     this.#limit = limit
   }
 
+  /** Whether a frame has begun that is not whole. */
+  get isBetween(): boolean {
+    return this.#have > 0
+  }
+
   /**
    * The frames that are whole with this chunk; what is left waits for the next. Throws PacelineError
    * E_DOOR_PROTOCOL at a header that is not allowed, after the frames before it.
