@@ -78,6 +78,10 @@ export const errorTable = {
     what: 'A node said something that is not in the contract',
     hint: 'Update head and node to the same release; if it goes on, remove the node.',
   },
+  E_NODE_SUBJECT: {
+    what: 'A node wanted more of NATS than is its own',
+    hint: 'An agent of this release does not: if it goes on, remove the node, paceline nodes remove.',
+  },
   E_LEASE_DENIED: {
     what: 'A node asked for the lease of another',
     hint: 'Two agents with one set of credentials do so; otherwise remove the node: paceline nodes remove.',
@@ -94,6 +98,10 @@ export const errorTable = {
   E_TOO_LARGE: {
     what: 'A request is larger than any that a node sends',
     hint: 'It was not read. If it came from a node, update both to the same release.',
+  },
+  E_REQUEST: {
+    what: 'A request is none, or only half of one',
+    hint: 'It was dropped. Look at who sends it; nodes and commands do not.',
   },
   E_TOO_MANY_CONNECTIONS: {
     what: 'A connection did not say whose it is',

@@ -20,7 +20,11 @@ const keptLines = 40
  * the thread that started it ends (PR_SET_PDEATHSIG; so start it from the main thread). Where there is no setpriv
  * the program is started as it is. Rejects when it cannot be executed.
  */
-export async function startNatsChild(program: string, args: readonly string[]): Promise<NatsChild> {
+export async function startNatsChild(
+  program: string,
+  args: readonly string[],
+  onLine: (line: string) => void = () => undefined,
+): Promise<NatsChild> {
   const setpriv = await findProgram('setpriv')
   // Looked up here, because setpriv would start and only then complain of a missing program.
   const found = await findProgram(program)
@@ -30,18 +34,20 @@ export async function startNatsChild(program: string, args: readonly string[]): 
     child.once('spawn', resolve)
     child.once('error', reject)
   })
-  return watch(child)
+  return watch(child, onLine)
 }
 
-function watch(child: ChildProcess): NatsChild {
+function watch(child: ChildProcess, onLine: (line: string) => void): NatsChild {
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
     let unfinished = ''
     stream?.setEncoding('utf8').on('data', (text: string) => {
       const pieces = (unfinished + text).split('\n')
       unfinished = (pieces.pop() ?? '').slice(-2_000)
-      lines.push(...pieces.filter((line) => line.trim() !== ''))
+      const whole = pieces.filter((line) => line.trim() !== '')
+      lines.push(...whole)
       lines.splice(0, lines.length - keptLines)
+      for (const line of whole) onLine(line)
     })
   }
   let over = false

@@ -18,6 +18,8 @@ export interface NatsServerOptions {
   readonly certificate: { readonly certificatePath: string; readonly keyPath: string }
   /** Default: `nats-server`, found in PATH. */
   readonly program?: string
+  /** Hears each line of its log. */
+  readonly onLine?: ((line: string) => void) | undefined
 }
 
 /** The head's own nats-server, running. */
@@ -66,7 +68,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Runni
   }
   const path = join(folder, 'nats-server.conf')
   await writePrivateFile(path, natsConfigurationText(configuration))
-  const child = await startChild(options.program ?? 'nats-server', path)
+  const child = await startChild(options.program ?? 'nats-server', path, options.onLine)
   try {
     const greeting = await untilItAnswers(child, configuration)
     return running(child, greeting, configuration, path)
@@ -106,9 +108,13 @@ function running(
   }
 }
 
-async function startChild(program: string, configurationPath: string): Promise<NatsChild> {
+async function startChild(
+  program: string,
+  configurationPath: string,
+  onLine: NatsServerOptions['onLine'],
+): Promise<NatsChild> {
   try {
-    return await startNatsChild(program, ['--config', configurationPath])
+    return await startNatsChild(program, ['--config', configurationPath], onLine)
   } catch (cause) {
     throw new PacelineError('E_NATS_START', `${program} cannot be executed`, { cause })
   }

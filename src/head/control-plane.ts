@@ -30,6 +30,8 @@ export interface ControlPlaneOptions {
   readonly natsUrl: string | undefined
   readonly port: { readonly named: number | undefined; readonly kept: number }
   readonly onNotice: (message: string) => void
+  /** A line of the log of our own server. */
+  readonly onServerLine?: ((line: string) => void) | undefined
   /** A node sent what is no message of the contract. */
   readonly onInvalid: (node: string, why: string) => void
   /** The ledger has lost what was written: everything has to be put again. */
@@ -77,9 +79,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
 }
 
 function startOwnServer(options: ControlPlaneOptions): Promise<RunningNatsServer> {
-  const { dataFolder, credentials, certificate } = options
+  const { dataFolder, credentials, certificate, onServerLine: onLine } = options
   return openOnPort(options.port, (port) =>
-    startNatsServer({ dataFolder, port, users: credentials.users(), certificate }),
+    startNatsServer({ dataFolder, port, users: credentials.users(), certificate, onLine }),
   )
 }
 

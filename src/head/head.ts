@@ -19,6 +19,7 @@ import { clearSocketPath } from './door/socket-path.ts'
 import { createRoots } from './files/roots.ts'
 import { type Fleet, openFleet } from './fleet.ts'
 import { createGate } from './gate/gate.ts'
+import { createNatsViolations, type NatsViolations } from './gate/nats-violations.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
 import { createInputLibrary, type InputLibrary } from './input-library.ts'
 import { carryOutJob, type JobSources } from './job.ts'
@@ -98,11 +99,13 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const certificate = await openCertificate(dataFolder, outsideAddresses())
   const kept = await readKeptPorts(dataFolder)
   const refusals = createRefusalLog(log, now)
-  const work = await startWork(options, certificate, refusals, kept.nats, shutdown)
+  const violations = createNatsViolations(refusals)
+  const work = await startWork(options, certificate, { refusals, violations }, kept.nats, shutdown)
   const { control, fleet, hall, leases, credentials } = work
   const gate = createGate({
-    ...{ certificate, refusals, natsPort: control.ownPort },
+    ...{ certificate, refusals, violations, natsPort: control.ownPort },
     nodeWith: credentials.nodeWith,
+    formerNodeWith: (fingerprint) => registry.formerNodeWith(fingerprint),
   })
   const library = await openLibrary(shutdown)
   const [mediaRoots, transcodeRoots] = [createRoots(options.mediaRoots), createRoots(options.transcodeRoots)]
@@ -119,7 +122,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       fleet.drop(id, 'removed')
     },
   })
-  const sources = { hall, library, fleet, mediaRoots, transcodeRoots, now, log }
+  const sources = { hall, library, fleet, mediaRoots, transcodeRoots, now, log, refusals }
   const observer = await openObserver(options, sources)
   const data = await serve(options, { gate, leases, refusals, registry }, kept.data, {
     status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now, observer }),
@@ -184,7 +187,7 @@ interface Work {
 async function startWork(
   options: HeadOptions,
   certificate: Certificate,
-  refusals: RefusalLog,
+  { refusals, violations }: { refusals: RefusalLog; violations: NatsViolations },
   keptNatsPort: number,
   shutdown: Shutdown,
 ): Promise<Work> {
@@ -195,6 +198,7 @@ async function startWork(
     ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl },
     port: { named: options.natsPort, kept: keptNatsPort },
     onNotice: (message) => log.info(message),
+    onServerLine: violations.heard,
     onInvalid: (node, why) => refusals.note('E_NODE_MESSAGE', node, why),
     onLedgerEmptied: () => hall.recordAgain(),
   })

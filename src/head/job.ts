@@ -15,6 +15,7 @@ import type { Roots } from './files/roots.ts'
 import { canWork, type Fleet } from './fleet.ts'
 import type { InputLibrary, OpenedInput } from './input-library.ts'
 import { type OpenedInputs, PlexRun } from './plex-run.ts'
+import type { RefusalLog } from './refusal-log.ts'
 import { serverExchange } from './server-exchange.ts'
 import type { SessionHall } from './session/session-hall.ts'
 import { withinPatience } from './within-patience.ts'
@@ -29,6 +30,7 @@ export interface JobSources {
   readonly transcodeRoots: Roots
   readonly now: () => number
   readonly log: Logger
+  readonly refusals: RefusalLog
 }
 
 /**
@@ -102,6 +104,9 @@ function whyLocal(sources: JobSources, job: DoorJob, { plex, inputs }: Understoo
     if (!input) return localJob('input-silent', 'the shim did not look at it').local
     // The original may well follow a link, and knows best what its server wants.
     if (isRefusal(input.errno) || (index > 0 && input.errno !== 0)) {
+      if (isRefusal(input.errno)) {
+        sources.refusals.note('E_HANDS_REFUSED', `user ${job.uid ?? 'unknown'}`, path, path)
+      }
       return localJob('input-silent', handError(input.errno, path).message).local
     }
   }

@@ -181,7 +181,8 @@ describe('a node', () => {
       [403, 'E_LEASE_DENIED'],
       [401, 'E_NODE_UNKNOWN'],
     ])
-    expect(timesLogged('E_LEASE_DENIED')).toBe(1)
+    // Once for what it read and once for what it wrote.
+    expect(timesLogged('E_LEASE_DENIED')).toBe(2)
     await paceline.run('nodes', 'remove', 'thief')
   })
 
@@ -203,10 +204,35 @@ describe('a node', () => {
     await expect(connectNode(credentials)).rejects.toMatchObject({ code: 'E_NODE_REMOVED' })
     const { identity } = credentials
     expect(await intruder.send('GET', '/data/v1/media/a/0', { identity })).toMatchObject({
-      ...{ status: 401, code: 'E_NODE_UNKNOWN' },
+      ...{ status: 401, code: 'E_NODE_REMOVED' },
     })
+    // By NATS, and by the data plane.
+    await expect.poll(() => timesLogged('E_NODE_REMOVED')).toBe(2)
     const again = await paceline.run('nodes', 'remove', 'leaving')
     expect([again.exit, again.stderr]).toEqual([2, expect.stringContaining('There is no node of this name')])
+  })
+
+  it('has its own subjects and no others; what it tries is told of once', async () => {
+    const curious = await intruder.joined('curious')
+    const nats = await intruder.nats(curious)
+    await whileServing(async () => {
+      for (let n = 0; n < 5; n++) {
+        for (const subject of [
+          subjects.order('other'),
+          subjects.beat('other'),
+          subjects.report('other'),
+          '$JS.API.INFO',
+        ]) {
+          nats.publish(subject, '{}')
+        }
+        nats.subscribe('>', { callback: () => undefined })
+      }
+      await nats.flush()
+      await sleep(100)
+    })
+    expect(timesLogged('E_NODE_SUBJECT')).toBe(1)
+    await nats.close()
+    await paceline.run('nodes', 'remove', 'curious')
   })
 
   it('that talks nonsense is told of once', async () => {
@@ -235,6 +261,21 @@ describe('what was recorded', () => {
     await paceline.run('nodes', 'remove', 'recorded')
     // Not even by the node itself, once it was put out.
     expect((await intruder.join(token, keys)).code).toBe('E_TOKEN_USED')
+  })
+
+  it('of a request is refused when its node says it again after its lease', async () => {
+    const { identity } = await intruder.joined('repeating')
+    const replies = await whileServing(() =>
+      Promise.all(
+        ['GET', 'PUT', 'GET', 'PUT'].map((method) => {
+          const path = method === 'GET' ? '/data/v1/media/b-1/0' : '/data/v1/segments/b-1/0'
+          return intruder.send(method, path, { identity })
+        }),
+      ),
+    )
+    for (const { status, code } of replies) expect([status, code]).toEqual([410, 'E_LEASE_OVER'])
+    expect(paceline.log().match(/"E_LEASE_OVER","who":"repeating"/g)).toHaveLength(2)
+    await paceline.run('nodes', 'remove', 'repeating')
   })
 
   it('of a connection, byte for byte, is worth nothing when it is played again', async () => {
@@ -277,9 +318,12 @@ describe('frames', () => {
       }),
       await intruder.send('GET', '/healthz', { headers: { 'x-long': 'y'.repeat(100_000) } }),
     ])
-    expect(replies.map(({ status }) => status)).toEqual([413, 431])
-    expect(replies[0]!.code).toBe('E_TOO_LARGE')
-    expect(timesLogged('E_TOO_LARGE')).toBe(1)
+    expect(replies.map(({ status, code }) => [status, code])).toEqual([
+      [413, 'E_TOO_LARGE'],
+      [431, 'E_TOO_LARGE'],
+    ])
+    // Of the two kinds, once each.
+    expect(timesLogged('E_TOO_LARGE')).toBe(2)
   })
 
   it('that NATS does not take end the connection of who sent them, and nobody else’s', async () => {
@@ -292,9 +336,12 @@ describe('frames', () => {
       await once(socket, 'secureConnect')
       socket.end('PUB paceline.beat.x 99999999999\r\nhalf')
       await heardUntilEnd(socket)
+      // As a client would that has not listened to what the server takes.
+      Object.assign(nats.info!, { max_payload: 2 ** 30 })
+      nats.publish(subjects.beat(giant.id), Buffer.alloc(2 ** 21))
+      await closed
     })
-    await nats.close()
-    await closed
+    await expect.poll(() => timesLogged('E_TOO_LARGE')).toBe(3)
     await paceline.run('nodes', 'remove', 'giant')
   })
 
@@ -319,6 +366,23 @@ describe('frames', () => {
       }
     })
     expect(timesLogged('E_TLS')).toBe(1)
+  })
+
+  it('that are half, or nonsense, and wait for an answer get one with a code, and are told of once', async () => {
+    const half = 'PUT /data/v1/segments/a/0 HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nabc'
+    const heard = await whileServing(async () => {
+      const heard = []
+      for (const words of ['GET /healthz HT', 'NONSENSE\r\n\r\n', 'GET /healthz HT', half]) {
+        const socket = intruder.tls()
+        await once(socket, 'secureConnect')
+        socket.end(words)
+        heard.push(await heardUntilEnd(socket))
+      }
+      return heard
+    })
+    for (const words of heard.slice(0, 3)) expect(words).toMatch(/^HTTP\/1.1 400 .*"code":"E_REQUEST"/s)
+    expect(heard[3]).toMatch(/^HTTP\/1.1 401 .*"code":"E_NODE_UNKNOWN"/s)
+    expect(paceline.log().match(/"E_REQUEST","who":"127[^"]+","what":"HPE/g)).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { errorTable } from '../../errors.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import type { LeaseBook } from './lease-book.ts'
@@ -45,10 +46,15 @@ export async function startDataServer(options: DataServerOptions): Promise<DataS
     forceCloseConnections: true,
     // A HEAD would read the whole file off the disk to say nothing.
     exposeHeadRoutes: false,
+    clientErrorHandler: (error, socket) => answerNonsense(options, error, socket),
   }) as unknown as FastifyInstance
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ code: 'E_REQUEST', message: `There is no ${request.method} ${request.url}.` }),
+  )
   server.setErrorHandler((error, request, reply) => answerFailure(options, error, request, reply))
   const nodeOf = (request: FastifyRequest) => gate.nodeOf(request.raw.socket)
-  const desk = createLeaseDesk({ leases, nodeOf, refusals })
+  const formerNodeOf = (request: FastifyRequest) => gate.formerNodeOf(request.raw.socket)
+  const desk = createLeaseDesk({ leases, nodeOf, formerNodeOf, refusals })
   addMediaRoute(server, desk)
   addSegmentRoute(server, desk)
   options.addRoutes(server)
@@ -81,10 +87,33 @@ function answerFailure(
     log.error({ error, route, status }, 'a request failed')
     return reply.code(status).send({ code: 'E_INTERNAL', message })
   }
-  const code = status === tooLargeStatus ? 'E_TOO_LARGE' : 'E_USAGE'
+  const isHalf = (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+  const code = status === tooLargeStatus ? 'E_TOO_LARGE' : isHalf ? 'E_REQUEST' : 'E_USAGE'
   const who = gate.nodeOf(request.raw.socket)?.name ?? request.ip
   refusals.note(code, who, `${route}: ${message}`)
   return reply.code(status).send({ code, message })
+}
+
+/** What is no HTTP, or too much or half of it, never comes to a route: it is answered here, and logged once. */
+function answerNonsense(
+  { gate, refusals }: Pick<DataServerOptions, 'gate' | 'refusals'>,
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+): void {
+  // Whoever has gone wants no answer.
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const tooLong = error.code === 'HPE_HEADER_OVERFLOW'
+  const code = tooLong ? 'E_TOO_LARGE' : 'E_REQUEST'
+  const line = tooLong
+    ? '431 Request Header Fields Too Large'
+    : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? '408 Request Timeout'
+      : '400 Bad Request'
+  const who = gate.nodeOf(socket)?.name ?? gate.formerNodeOf(socket) ?? socket.remoteAddress ?? 'unknown'
+  refusals.note(code, who, error.code, 'HTTP')
+  const body = JSON.stringify({ code, message: errorTable[code].what })
+  const head = ['content-type: application/json', `content-length: ${body.length}`, 'connection: close']
+  socket.end(`HTTP/1.1 ${[line, ...head].join('\r\n')}\r\n\r\n${body}`)
 }
 
 /** RFC 9110, 15.5.14. */

@@ -39,10 +39,17 @@ export interface LeaseBook {
   close(attempt: string): void
   /** The lease, or why this node has none: `over` (or never was), `denied` (it is another node's). */
   find(attempt: string, node: string): OpenLease | 'over' | 'denied'
+  /** Whether it was closed in the last seconds: its node may not have heard of it. */
+  hasJustEnded(attempt: string): boolean
 }
 
+/** An order takes milliseconds to a node; what it still sends after that was tried again, for two seconds at most. */
+const lateMs = 5_000
+
 /** An empty book; it lives in memory alone, so a head that starts again lets no former lease in. */
-export function createLeaseBook(): LeaseBook {
+export function createLeaseBook(now: () => number = () => performance.now()): LeaseBook {
+  const ended = new Map<string, number>()
+  const isLongAgo = (endedMs: number): boolean => now() - endedMs > lateMs
   const leases = new Map<string, { lease: OpenLease; closing: AbortController }>()
   return {
     open(attempt, node, inputs, owner) {
@@ -54,12 +61,18 @@ export function createLeaseBook(): LeaseBook {
     },
     close(attempt) {
       leases.get(attempt)?.closing.abort()
+      for (const [oldest, endedMs] of ended) if (isLongAgo(endedMs)) ended.delete(oldest)
+      if (leases.has(attempt)) ended.set(attempt, now())
       leases.delete(attempt)
     },
     find(attempt, node) {
       const lease = leases.get(attempt)?.lease
       if (!lease) return 'over'
       return lease.node === node ? lease : 'denied'
+    },
+    hasJustEnded(attempt) {
+      const endedMs = ended.get(attempt)
+      return endedMs !== undefined && !isLongAgo(endedMs)
     },
   }
 }

@@ -8,19 +8,25 @@ import type { LeaseBook, OpenLease } from './lease-book.ts'
 export interface LeaseDesk {
   /** The lease; or nothing, and the request is answered. */
   open(request: FastifyRequest, reply: FastifyReply, attempt: string): OpenLease | undefined
-  /** Answers with a code, and has it logged. */
+  /** Answers with a code, and has it logged, once for each route. */
   refuse(request: FastifyRequest, reply: FastifyReply, status: number, code: ErrorCode, what?: string): void
+  /** The lease is over, or the segment none of its: told in the log unless it has only just ended. */
+  refuseLate(request: FastifyRequest, reply: FastifyReply, status: 409 | 410, attempt: string): void
 }
 
 export interface LeaseDeskOptions {
   readonly leases: LeaseBook
   readonly nodeOf: (request: FastifyRequest) => KnownNode | undefined
+  readonly formerNodeOf: (request: FastifyRequest) => string | undefined
   readonly refusals: RefusalLog
 }
 
-export function createLeaseDesk({ leases, nodeOf, refusals }: LeaseDeskOptions): LeaseDesk {
+export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
+  const { leases, nodeOf, formerNodeOf, refusals } = options
+  const routeOf = (request: FastifyRequest) => `${request.method} ${request.routeOptions.url ?? ''}`
   const refuse: LeaseDesk['refuse'] = (request, reply, status, code, what) => {
-    refusals.note(code, nodeOf(request)?.name ?? request.ip, what)
+    const who = nodeOf(request)?.name ?? formerNodeOf(request) ?? request.ip
+    refusals.note(code, who, what, routeOf(request))
     // Unread bytes of a body would be taken for the next request.
     if (request.method === 'PUT') reply.header('connection', 'close')
     reply
@@ -28,19 +34,24 @@ export function createLeaseDesk({ leases, nodeOf, refusals }: LeaseDeskOptions):
       .code(status)
       .send({ code, message: what ?? errorTable[code].what })
   }
+  const refuseLate: LeaseDesk['refuseLate'] = (request, reply, status, attempt) => {
+    // Leases end while their segments are on the way: that is nobody's fault.
+    if (leases.hasJustEnded(attempt)) reply.code(status).send({ code: 'E_LEASE_OVER' })
+    else refuse(request, reply, status, 'E_LEASE_OVER')
+  }
   return {
-    refuse,
+    ...{ refuse, refuseLate },
     open(request, reply, attempt) {
       const node = nodeOf(request)
-      const what = `${request.method} ${request.routeOptions.url ?? ''}`
+      const what = routeOf(request)
       if (!node) {
-        refuse(request, reply, 401, 'E_NODE_UNKNOWN', what)
+        const isFormer = formerNodeOf(request) !== undefined
+        refuse(request, reply, 401, isFormer ? 'E_NODE_REMOVED' : 'E_NODE_UNKNOWN', what)
         return undefined
       }
       const lease = leases.find(attempt, node.id)
       if (lease === 'denied') refuse(request, reply, 403, 'E_LEASE_DENIED', what)
-      // That one is nobody's fault: leases end while their segments are on the way.
-      else if (lease === 'over') reply.code(410).send({ code: 'E_LEASE_OVER' })
+      else if (lease === 'over') refuseLate(request, reply, 410, attempt)
       else return lease
       return undefined
     },

@@ -16,7 +16,10 @@ export function addMediaRoute(server: FastifyInstance, desk: LeaseDesk): void {
     const lease = desk.open(request, reply, request.params.attempt)
     if (!lease) return reply
     const input = /^\d+$/.test(request.params.input) && lease.inputs[Number(request.params.input)]
-    if (!input) return reply.code(404).send()
+    if (!input) {
+      desk.refuse(request, reply, 404, 'E_LEASE_DENIED', 'no such input')
+      return reply
+    }
     reply.header('accept-ranges', 'bytes').type('application/octet-stream')
     const range = readByteRange(request.headers.range, input.size)
     if (range === 'unsatisfiable') {

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { dataPlane } from '../../cluster/messages.ts'
-import type { Verdict } from './lease-book.ts'
 import type { LeaseDesk } from './lease-desk.ts'
 
 /** A longer body is refused; the longest segments seen are 10 s of a 4K stream at 60 Mb/s. */
 const maxSegmentBytes = 256 * 1024 * 1024
-
-const refusals: Record<Exclude<Verdict, 'accept'>, number> = { duplicate: 200, stale: 409, gone: 410 }
 
 interface SegmentRoute {
   readonly Params: { readonly attempt: string; readonly segment: string }
@@ -48,7 +45,9 @@ function refused(desk: LeaseDesk, request: FastifyRequest<SegmentRoute>, reply: 
   if (!lease) return true
   const verdict = Number.isSafeInteger(segment) ? lease.owner.verdict(lease.attempt, segment) : 'none'
   if (verdict === 'accept') return false
-  reply.code(verdict === 'none' ? 404 : refusals[verdict]).send()
+  if (verdict === 'none') desk.refuse(request, reply, 404, 'E_LEASE_DENIED', 'no such segment')
+  else if (verdict === 'duplicate') reply.code(200).send()
+  else desk.refuseLate(request, reply, verdict === 'stale' ? 409 : 410, lease.attempt)
   return true
 }
 

@@ -6,6 +6,7 @@ import type { KeyPair } from '../../cluster/messages.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import { createCrowd } from './crowd.ts'
 import { natsProtocol, passToNats, refuseNats } from './nats-passage.ts'
+import type { NatsViolations } from './nats-violations.ts'
 import { createTurnstile } from './turnstile.ts'
 
 /** A node as the gate knows it. */
@@ -25,6 +26,8 @@ export interface Gate {
   guard(server: Server): void
   /** The node that this connection comes from. */
   nodeOf(socket: Socket): KnownNode | undefined
+  /** Name of the node that it once was. */
+  formerNodeOf(socket: Socket): string | undefined
   /** The certificate that the connection showed, known or not; see fingerprintOf. */
   fingerprintOf(socket: Socket): string | undefined
   /** Whoever it is has a key to the API. */
@@ -42,7 +45,11 @@ export interface GateOptions {
   /** The own nats-server on loopback; null when nodes use somebody else's. */
   readonly natsPort: number | null
   readonly nodeWith: (fingerprint: string) => KnownNode | undefined
+  /** Name of a node that was removed, as long as that is remembered. */
+  readonly formerNodeWith?: (fingerprint: string) => string | undefined
   readonly refusals: RefusalLog
+  /** Learns whose connection is whose. */
+  readonly violations?: NatsViolations
   /** Connections that may be there without having said whose they are. */
   readonly strangers?: number
   /** And for how long. */
@@ -53,7 +60,7 @@ export interface GateOptions {
 const handshakeTimeoutMs = 10_000
 
 export function createGate(options: GateOptions): Gate {
-  const { refusals, natsPort, nodeWith } = options
+  const { refusals, natsPort, nodeWith, formerNodeWith = () => undefined } = options
   const shown = new WeakMap<Socket, string>()
   const open = new Map<string, Set<Socket>>()
   const all = new Set<Socket>()
@@ -76,9 +83,13 @@ export function createGate(options: GateOptions): Gate {
     }
     if (socket.alpnProtocol !== natsProtocol) return 'http'
     if (node !== undefined && natsPort !== null) {
-      turnstile.enter(() => passToNats(socket, natsPort))
+      turnstile.enter(() =>
+        passToNats(socket, natsPort, (port) => options.violations?.passedOn(port, node.name)),
+      )
     } else {
-      refusals.note('E_NODE_UNKNOWN', socket.remoteAddress ?? 'unknown', 'NATS')
+      const former = fingerprint === undefined ? undefined : formerNodeWith(fingerprint)
+      if (former !== undefined) refusals.note('E_NODE_REMOVED', former, 'NATS')
+      else refusals.note('E_NODE_UNKNOWN', socket.remoteAddress ?? 'unknown', 'NATS', 'NATS')
       refuseNats(socket)
     }
     return 'done'
@@ -110,6 +121,10 @@ export function createGate(options: GateOptions): Gate {
     nodeOf: (socket) => {
       const fingerprint = shown.get(socket)
       return fingerprint === undefined ? undefined : nodeWith(fingerprint)
+    },
+    formerNodeOf: (socket) => {
+      const fingerprint = shown.get(socket)
+      return fingerprint === undefined ? undefined : formerNodeWith(fingerprint)
     },
     fingerprintOf: (socket) => shown.get(socket),
     vouch: (socket) => crowd.vouch(socket),

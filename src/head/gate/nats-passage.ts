@@ -10,8 +10,13 @@ const settlingMs = 500
 /**
  * Joins a connection to the nats-server on loopback; when one end goes, so does the other. Resolves when the server has
  * taken the client, or has not: its first words are its greeting, and all that come later are said to somebody it knows.
+ * `onPassed` hears which port of ours the server sees.
  */
-export function passToNats(outside: TLSSocket, port: number): Promise<void> {
+export function passToNats(
+  outside: TLSSocket,
+  port: number,
+  onPassed: (port: number) => void = () => undefined,
+): Promise<void> {
   // It went while it waited for the turnstile: nobody would ever close the other end.
   if (outside.destroyed) return Promise.resolve()
   const inside = connect({ host: '127.0.0.1', port, noDelay: true })
@@ -22,6 +27,7 @@ export function passToNats(outside: TLSSocket, port: number): Promise<void> {
   outside.once('close', () => inside.destroy())
   outside.pipe(inside)
   inside.pipe(outside)
+  inside.once('connect', () => onPassed(inside.localPort ?? 0))
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, settlingMs)
     const settle = (): void => {

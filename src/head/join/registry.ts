@@ -16,6 +16,8 @@ export interface Registry {
   readonly nodes: () => readonly NodeCredential[]
   /** By id or name. Everything that the node has open is cut off when it resolves. Throws E_NODE_NAME. */
   remove(which: string): Promise<NodeCredential>
+  /** Name of a node that this head has removed since it was started. */
+  formerNodeWith(fingerprint: string): string | undefined
 }
 
 export interface TokenRequest {
@@ -46,8 +48,12 @@ export interface RegistryOptions {
   readonly putOut: (id: string) => void
 }
 
+/** Enough to say to each of them why it is refused; of older ones nobody asks. */
+const rememberedRemovals = 1_000
+
 export function createRegistry(options: RegistryOptions): Registry {
   const { credentials, tokens, version, foreignNats } = options
+  const removed = new Map<string, string>()
 
   async function admit({ name, publicKey }: JoinRequest, givenName: string | null, fingerprint: string) {
     const before = credentials.nodes().map(({ id }) => id)
@@ -88,10 +94,13 @@ export function createRegistry(options: RegistryOptions): Registry {
       const node = credentials.nodes().find(({ id, name }) => id === which || name === which)
       if (!node) throw new PacelineError('E_NODE_NAME', which)
       await credentials.remove(node.id)
+      removed.set(node.fingerprint, node.name)
+      for (const oldest of removed.keys()) if (removed.size > rememberedRemovals) removed.delete(oldest)
       options.putOut(node.id)
       await options.letIn()
       return node
     },
+    formerNodeWith: (fingerprint) => removed.get(fingerprint),
   }
 }
 
