@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeClip } from '../clips/make-clip.ts'
 import { type RunningPaceline, startPaceline } from '../fixture/paceline.ts'
@@ -47,9 +47,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-function startJob(mediaPath: string) {
+function startJob(mediaPath: string, args = hlsArguments()) {
   return startTranscoder({
-    ...{ program: paceline.shim, server, args: hlsArguments(), sessions: folder, mediaPath },
+    ...{ program: paceline.shim, server, args, sessions: folder, mediaPath },
     environment: { PACELINE_HEAD: paceline.head, PACELINE_ORIGINAL: original },
   })
 }
@@ -143,6 +143,24 @@ describe('a job', () => {
     const exit = await whileServing(async () => (await startJob(link)).exited())
     expect(exit).toMatchObject({ exit: originalCode })
     await expect.poll(() => told('E_HANDS_REFUSED')).toEqual([expect.stringContaining('link.mkv')])
+  })
+
+  it('whose input is named by way of another folder is the original’s, and the log has it with its code', async () => {
+    const way = `${folder}/../${basename(folder)}/film.mkv`
+    await copyFile(clip, join(folder, 'film.mkv'))
+    const exits = await whileServing(async () => [
+      await (await startJob(way)).exited(),
+      await (await startJob(way)).exited(),
+    ])
+    expect(exits.map(({ exit }) => exit)).toEqual([originalCode, originalCode])
+    await expect.poll(() => told('E_HANDS_REFUSED').filter((what) => what === way)).toHaveLength(1)
+  })
+
+  it('whose segments are to lie outside its folder is the original’s, which may', async () => {
+    const args = hlsArguments().map((word) => (word === 'media-%05d.ts' ? '../out-%05d.ts' : word))
+    const exit = await whileServing(async () => (await startJob(clip, args)).exited())
+    expect(exit).toMatchObject({ exit: originalCode })
+    expect((await readdir(folder)).filter((name) => name.startsWith('out-'))).toEqual([])
   })
 
   it('whose folder is swapped for a link writes nothing where the link leads', async () => {
