@@ -4,6 +4,9 @@ import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
 import type { ServerReports } from '../dialects/plex/server-reports.ts'
 import { planOfJob } from '../dialects/plex/understand-job.ts'
 import { PacelineError } from '../errors.ts'
+import { CutFinder } from '../media/cut-points.ts'
+import { toNumber } from '../media/rational.ts'
+import { readCuts } from '../media/read-cuts.ts'
 import { pendingOf } from '../plan/pending.ts'
 import type { Plan } from '../plan/plan.ts'
 import { localJob } from '../plan/refusal.ts'
@@ -19,6 +22,7 @@ import { deliverSegments } from './segment-delivery.ts'
 import { serverExchange } from './server-exchange.ts'
 import type { LiveSession } from './session/live-session.ts'
 import type { SessionOutput } from './session/output.ts'
+import { readOn } from './session/read-on.ts'
 import { createResumeKeeper, type ResumeKeeper } from './session/resume-keeper.ts'
 import { withinPatience } from './within-patience.ts'
 
@@ -84,11 +88,16 @@ export class PlexRun {
         () => undefined,
       )
       if (plan === null) return this.stayLocal(localJob('input-silent').local)
+      if ('local' in plan) return this.stayLocal(plan.local)
       const pending = pendingOf(plan)
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
       this.#startSeconds = read.seekSeconds
       // Not awaited: the server hears of the streams while a node already works.
-      const told = this.#reports.begin(opened.map(({ info }) => info))
+      const copied = plan.video.encoder.codec === 'copy' ? read.picture : undefined
+      const told = this.#reports.begin(
+        opened.map(({ info }) => info),
+        copied,
+      )
       told.catch(() => {})
       const output = this.#delivery.output(plan)
       await this.#finish(await this.#start(plan, read, opened, output), output, told)
@@ -115,10 +124,29 @@ export class PlexRun {
       title: basename(read.path),
     })
     this.#session = session
+    this.#readOn(session, read, opened[0])
     this.#keeper.leadSeconds = () => session.leadSeconds()
     this.#job.released.addEventListener('abort', () => session.kill(), { once: true })
     if (this.#job.released.aborted) session.kill()
     return session
+  }
+
+  /** Copied pictures are cut at key frames of the source, which is read ahead of the session. */
+  #readOn(session: LiveSession, { cutting, picture }: SegmentedJob, opened: OpenedInput): void {
+    const { cuts } = session.plan.timeline
+    if (!cutting || !(cuts instanceof CutFinder) || cuts.endSlot !== null) return
+    const over = new AbortController()
+    void session.ended.then(() => over.abort())
+    const address = opened.address()
+    const { startSeconds } = opened.info
+    const place = { startSeconds, fromSeconds: cutting.fromSeconds, signal: over.signal }
+    readOn({
+      ...{ cuts, slotSeconds: toNumber(picture.timeBase), signal: over.signal },
+      read: (untilSeconds) => readCuts(address, picture, cuts, { ...place, untilSeconds }),
+      positionSeconds: () => session.tally.publishedUntilSeconds ?? 0,
+    }).catch((error: unknown) => {
+      if (!over.signal.aborted) session.giveUp(error as Error)
+    })
   }
 
   async #finish(session: LiveSession, output: SessionOutput, told: Promise<void>): Promise<void> {

@@ -29,6 +29,7 @@ export async function decide(): Promise<readonly Compiled[] | null> {
   const read = readSegmentedJob(understood.command, imaginedFilm)
   if ('local' in read) return null
   const plan = await planOfJob(read, imaginedFilm)
+  if ('local' in plan) return null
   const range = { from: 0, to: 1, open: false, failures: 0 }
   return [software.compileVideo(plan, range), software.compileAudio(plan, { ...range, to: 60, open: true })]
 }

@@ -1,6 +1,8 @@
 import type { PlexJob } from '../dialects/plex/job.ts'
 import { openPlexPublisher, type PlexPublisher } from '../dialects/plex/publisher.ts'
 import { openSegmentFolder, type SegmentFolder } from '../dialects/plex/segment-folder.ts'
+import { boundarySlot, slotSeconds } from '../media/timeline.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { Delivered, Delivery } from './delivery.ts'
 import type { DoorJob } from './door/door-job.ts'
 import { openJobFiles } from './files/folder-files.ts'
@@ -71,7 +73,15 @@ function openPublisher(
     onProblem: delivered.onProblem,
     onAnnounce: ({ segment, last }) => {
       const next = segment + 1
-      keeper.announcing(last ? null : { segment: next, seconds: (next - numberAtZero) * segmentSeconds })
+      const seconds = copiedFrom(delivered.session()?.plan, next) ?? (next - numberAtZero) * segmentSeconds
+      keeper.announcing(last ? null : { segment: next, seconds })
     },
   })
+}
+
+/** Where the original has to seek to so that its copy begins with this segment; null where pictures are encoded. */
+function copiedFrom(plan: Plan | undefined, segment: number): number | null {
+  if (plan?.video.encoder.codec !== 'copy') return null
+  const { seekAfterSeconds } = plan.video.encoder
+  return slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment)) + seekAfterSeconds
 }

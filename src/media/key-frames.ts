@@ -80,11 +80,14 @@ export async function firstFrameAtOrAfter(
   }
 }
 
-interface Packet {
+/** A packet of a video stream, as the file has it. */
+export interface Packet {
   /** Presentation time, ticks; the decoding time in formats that have no other. */
   readonly time: number | null
   readonly decodingTime: number | null
   readonly key: boolean
+  /** Ticks; 0 where the file does not say. */
+  readonly duration: number
   /** Decoded but not shown (edit lists). */
   readonly hidden: boolean
 }
@@ -108,7 +111,11 @@ function frameSearch(wanted: number) {
   }
 }
 
-async function readPackets(
+/**
+ * Hands over a stream's packets in the order of the file until it has enough, decoding nothing. `interval` is
+ * ffprobe's -read_intervals, null for all of the file. Throws as probeMedia does.
+ */
+export async function readPackets(
   path: string,
   stream: StreamOfFile,
   interval: string | null,
@@ -120,7 +127,7 @@ async function readPackets(
     '-select_streams',
     String(stream.index),
     '-show_entries',
-    'packet=pts,dts,flags',
+    'packet=pts,dts,duration,flags',
     '-of',
     'compact',
   ]
@@ -142,6 +149,7 @@ function parsePacket(line: string): Packet | null {
     time: ticks(fields.get('pts')) ?? decodingTime,
     decodingTime,
     key: flags.includes('K'),
+    duration: ticks(fields.get('duration')) ?? 0,
     hidden: flags.includes('D'),
   }
 }

@@ -54,14 +54,18 @@ function wantedInput(input: InputFile): WantedInput {
   }
 }
 
-/** Where the job begins, seconds from the start of each of its inputs; throws NotPlannable where they do not agree. */
-export function seekOf(command: Command): number {
+/**
+ * Where the job begins, seconds from the start of each of its inputs; throws NotPlannable where they do not agree, and
+ * for a seek to a key frame of the source unless pictures are copied, which cannot begin anywhere else.
+ */
+export function seekOf(command: Command, isCopied = false): number {
   const seeks = command.inputs.map(({ options }) => {
     const text = lastValue(options, 'ss')
     const seconds = text === null ? 0 : parseTimeDuration(text)
     if (seconds === null) throw new NotPlannable('seek', `-ss ${text}`)
     const accuracy = optionsOf({ options }, 'accurate_seek').at(-1)
-    if (seconds > 0 && accuracy?.negated) throw new NotPlannable('seek', 'to a key frame of the source')
+    if (seconds > 0 && accuracy?.negated && !isCopied)
+      throw new NotPlannable('seek', 'to a key frame of the source')
     return seconds
   })
   if (new Set(seeks).size > 1) throw new NotPlannable('seek', 'to other times in other inputs')

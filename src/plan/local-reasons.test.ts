@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseCommand } from '../command/parse-command.ts'
+import type { MediaInfo } from '../media/media-info.ts'
 import { inputsOf, isLocal } from './inputs.ts'
 import { type LocalCode, localReasons } from './local-reasons.ts'
 import { readSegmentedJob } from './segmented.ts'
@@ -62,11 +63,11 @@ const film = sampleInfo([
   { ...sampleSubtitle, codec: 'hdmv_pgs_subtitle' },
 ])
 
-function codeOf(args: readonly string[]): LocalCode | 'planned' {
+function codeOf(args: readonly string[], info: MediaInfo = film): LocalCode | 'planned' {
   const command = parseCommand(args)
   const inputs = inputsOf(command)
   if (isLocal(inputs)) return inputs.code
-  const job = readSegmentedJob(command, film)
+  const job = readSegmentedJob(command, info)
   return 'local' in job ? job.code : 'planned'
 }
 
@@ -103,12 +104,6 @@ const twins: readonly (readonly [LocalCode, string, readonly string[]])[] = [
   ['nothing-kept', 'an output to nowhere', withValue('-f', 'null')],
   ['sound-only', 'no picture', without('-filter_complex', 4)],
   ['subtitles-only', 'subtitles alone', ['-i', '/films/film.mkv', '-map', '0:3', '-f', 'srt', '/words.srt']],
-  ['copied-picture', 'a picture that is copied', encoded('-codec:0', 'copy')],
-  [
-    'remux',
-    'sound that is copied as well',
-    encoded('-codec:0', 'copy').with(planned.lastIndexOf('-codec:1') + 1, 'copy'),
-  ],
   ['several-pictures', 'a second picture', withOption('media-%05d.ts', '-map', '0:0')],
   ['several-sounds', 'a second track of sound', withOption('media-%05d.ts', '-map', '0:2')],
   ['missing-stream', 'a stream that is not there', planned.map((arg) => arg.replace('[0:1]', '[0:9]'))],
@@ -122,6 +117,38 @@ const twins: readonly (readonly [LocalCode, string, readonly string[]])[] = [
   ['key-frames', 'key frames elsewhere', withValue('-force_key_frames:0', 'expr:gte(t,n_forced*5)')],
   ['frame-rate', 'a rate that varies', withOption('-filter_complex', '-fps_mode', 'vfr')],
   ['copied-sound', 'sound that is copied', encoded('-codec:1', 'copy')],
+]
+
+/** A job with a copied picture beside encoded sound, which is planned. */
+const copying: readonly string[] = [
+  ...['-noaccurate_seek', '-ss', '30', '-i', '/films/film.mkv', '-start_at_zero', '-copyts'],
+  ...['-progressurl', `${server}/progress`, '-map', '0:0', '-codec:0', 'copy'],
+  ...planned.slice(planned.lastIndexOf('-filter_complex')),
+]
+
+const copiedSound = copying.toSpliced(copying.indexOf('-filter_complex'), 4, '-map', '0:1')
+
+/** For each reason about copies: that job with one thing changed. */
+const copyTwins: readonly (readonly [LocalCode, string, readonly string[], MediaInfo])[] = [
+  ['remux', 'sound that is copied as well', copiedSound.with(copiedSound.lastIndexOf('aac'), 'copy'), film],
+  [
+    'copied-picture',
+    'a picture that neither a transport stream of ours nor DASH can have',
+    copying,
+    sampleInfo([{ ...sampleVideo, codec: 'mpeg2video' }, sampleAudio]),
+  ],
+  [
+    'frame-rate',
+    'a rate for pictures that stay as they are',
+    copying.toSpliced(copying.indexOf('-filter_complex'), 0, '-r:0', '25'),
+    film,
+  ],
+  [
+    'unknown-option',
+    'a change of the copied packets',
+    copying.toSpliced(copying.indexOf('-filter_complex'), 0, '-bsf:0', 'h264_metadata=level=4'),
+    film,
+  ],
 ]
 
 /** What shows only at work, or is the dialect's to see; tested there. */
@@ -147,8 +174,16 @@ describe('a reason to stay local', () => {
     expect(codeOf(args)).toBe(code)
   })
 
+  it('is none for the job with a copied picture', () => {
+    expect(codeOf(copying)).toBe('planned')
+  })
+
+  it.each(copyTwins)('%s: %s', (code, _what, args, info) => {
+    expect(codeOf(args, info)).toBe(code)
+  })
+
   it('has a twin for each code of the list, or comes from elsewhere', () => {
-    const covered = new Set([...twins.map(([code]) => code), ...elsewhere])
+    const covered = new Set([...[...twins, ...copyTwins].map(([code]) => code), ...elsewhere])
     expect([...covered].sort()).toEqual(Object.keys(localReasons).sort())
   })
 

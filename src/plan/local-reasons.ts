@@ -20,8 +20,7 @@ export const localReasons = {
   'sound-only': 'no picture is made: music, detection audio',
   'subtitles-only': 'nothing but subtitles is made',
   remux: 'nothing is encoded: shipping the film costs more than copying it',
-  'copied-picture':
-    'the picture is copied: shipping it there and back costs more than encoding the sound here',
+  'copied-picture': 'a picture is copied that nodes cannot carry: not H.264 or HEVC, or into a file',
   'several-pictures': 'more than one picture in the output',
   'several-sounds': 'more than one track of sound in the output',
   unopened: 'an input that cannot be opened: the server is told so, no transcoder is needed',
@@ -29,7 +28,7 @@ export const localReasons = {
   'burn-kind': 'subtitles that the filter for them cannot draw: bitmaps as text or text as bitmaps',
   times: 'timestamps that would not stay those of the file',
   seek: 'a seek that is not to an exact frame, or is not a time',
-  'key-frames': 'key frames elsewhere than where the segments begin',
+  'key-frames': 'key frames elsewhere than where the segments begin, or too rare for a copy',
   'frame-rate': 'a frame rate that is no constant one',
   'copied-sound': 'copied sound that cannot be carried from a node to the head',
   'not-yet': 'planned, but the head cannot carry it out yet',

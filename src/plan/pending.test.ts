@@ -3,7 +3,7 @@ import { pendingOf } from './pending.ts'
 import type { Plan } from './plan.ts'
 import { samplePlan, sampleSound } from './testing/sample-plan.ts'
 
-const hevc = { ...samplePlan.video, encoder: { ...samplePlan.video.encoder, codec: 'hevc' as const } }
+const hevc = { ...samplePlan.video, encoder: { codec: 'hevc', tuning: [] } as const }
 const ac3 = { ...sampleSound, encoder: { codec: 'ac3' as const, rate: 48_000 } }
 const matroska = { kind: 'matroska' as const, header: 'header', outputOffsetSeconds: 10 }
 const file = { kind: 'file' as const, path: '/a.mp4', format: 'mp4' as const, indexFirst: true }

@@ -8,10 +8,11 @@ export function pendingOf({ packaging, subtitles, video, audio }: Plan): readonl
   const isFilm = packaging.kind === 'matroska' || packaging.kind === 'file'
   const what = packaging.kind === 'file' ? 'whole files' : 'Matroska segments'
   const words: [boolean, string][] = [
-    [isFilm && video.encoder.codec !== 'h264', `${what} with pictures in ${video.encoder.codec}`],
+    [packaging.kind !== 'mpegts' && video.encoder.codec === 'copy', `copied pictures in ${packaging.kind}`],
+    [isFilm && video.encoder.codec === 'hevc', `${what} with pictures in ${video.encoder.codec}`],
     [isFilm && (audio?.encoder.codec ?? 'aac') !== 'aac', `${what} with sound other than AAC`],
     [
-      packaging.kind === 'dash' && video.encoder.codec !== 'h264',
+      packaging.kind === 'dash' && video.encoder.codec === 'hevc',
       `DASH with pictures in ${video.encoder.codec}`,
     ],
     [

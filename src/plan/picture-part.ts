@@ -10,7 +10,7 @@ import { pictureOperations } from './operations.ts'
 import { type OutputStream, streamOfLabel } from './output-streams.ts'
 import type { PictureOperation, VideoPart } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
-import { gridShiftSeconds, lengthsLie } from './source.ts'
+import { gridShiftSeconds, lengthsLie, seekShiftSeconds } from './source.ts'
 
 /** What is known of the picture when its part is read. */
 export interface PictureWish {
@@ -37,6 +37,39 @@ export function picturePart({ stream, place, infos, rate, fillFromZero }: Pictur
     shiftSeconds: gridShiftSeconds(infos[stream.ref.input]!, stream.source, rate),
     ...(lengthsLie(stream.source) && { lengthsLie: true }),
     encoder,
+    ...languageOf(output, position),
+  }
+}
+
+/** Codecs whose packets nodes can carry to the head, which are those of transport streams and of DASH. */
+const carried = new Set(['h264', 'hevc'])
+
+/** Containers in which pictures are as in a transport stream: each key frame has its parameter sets with it. */
+const setsInside = new Set(['mpegts', 'mpeg', 'h264', 'hevc', 'avi'])
+
+/** The part of a plan that is the picture, copied. Slots are ticks of its stream, so that its times stay what they are. */
+export function copiedPicture(
+  { stream, place, infos }: Omit<PictureWish, 'rate' | 'fillFromZero'>,
+  seekSeconds: number,
+): VideoPart {
+  const { source, ref, steps } = stream
+  const { output, streams, position } = place
+  const { codec, timeBase } = source
+  if (!carried.has(codec ?? '')) throw new NotPlannable('copied-picture', `of ${codec}`)
+  if (steps.length > 0) throw new NotPlannable('incomplete-command', 'a filtered picture cannot be copied')
+  const filter = streamValue(output, 'bsf', streams, position)
+  if (filter !== null) throw new NotPlannable('unknown-option', `-bsf ${filter}`)
+  const info = infos[ref.input]!
+  return {
+    ...{ source: ref, operations: [], rate: { num: timeBase.den, den: timeBase.num }, fillFromZero: false },
+    encoder: {
+      codec: 'copy',
+      source: codec === 'hevc' ? 'hevc' : 'h264',
+      setsApart: !info.formats.some((format) => setsInside.has(format)),
+      seekSeconds,
+      // A transport stream's seek finds the next key frame, all others the one before.
+      seekAfterSeconds: 0.002 + (info.formats.includes('matroska') ? seekShiftSeconds(info, source) : 0),
+    },
     ...languageOf(output, position),
   }
 }

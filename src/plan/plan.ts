@@ -1,5 +1,5 @@
 import type { Rational } from '../media/rational.ts'
-import type { Timeline } from '../media/timeline.ts'
+import { boundarySlot, segmentOfSlot, slotSeconds, type Timeline } from '../media/timeline.ts'
 
 /** What is to be made, free of any platform. All times count from the input's own start. */
 export interface Plan {
@@ -41,7 +41,7 @@ export interface VideoPart {
   readonly fillFromZero: boolean
   /** The file says that its frames last less than they can: the last one has its slot all the same. */
   readonly lengthsLie?: boolean
-  readonly encoder: VideoEncoder
+  readonly encoder: VideoEncoder | CopiedPicture
   readonly language?: string
 }
 
@@ -137,6 +137,18 @@ export interface VideoEncoder {
   readonly tuning: readonly (readonly [name: string, value: string | null])[]
 }
 
+/** Pictures that stay as they are: the packets of the source, cut at key frames of its own. */
+export interface CopiedPicture {
+  readonly codec: 'copy'
+  readonly source: 'h264' | 'hevc'
+  /** The file keeps parameter sets apart from the pictures, as MP4 and Matroska do. */
+  readonly setsApart: boolean
+  /** Where the server's own transcoder would seek to, seconds: it begins with the key frame that it finds there. */
+  readonly seekSeconds: number
+  /** Seconds after a key frame at which FFmpeg has to be told to seek so that it finds that one. */
+  readonly seekAfterSeconds: number
+}
+
 export interface AudioPart {
   readonly source: StreamRef
   /** Time of the first sample, seconds: every frame of sound lies on a grid that begins here. */
@@ -153,6 +165,11 @@ export interface AudioPart {
   readonly operations: readonly SoundOperation[]
   readonly encoder: AudioEncoder
   readonly language?: string
+  /**
+   * Where leases of sound are cut into files, when that is not where the pictures are: key frames of a source are known
+   * only as far as it has been read, and sound is one lease to the end.
+   */
+  readonly grid?: Timeline
 }
 
 export interface SoundOperation {
@@ -205,6 +222,24 @@ const ownTransport: TransportPackaging = {
 /** The transport stream that nodes deliver for a plan. */
 export function deliveredTransport(packaging: Packaging): TransportPackaging {
   return packaging.kind === 'mpegts' ? packaging : ownTransport
+}
+
+/** What the files of a plan's sound are cut by. */
+export function soundTimeline({ audio, timeline }: Plan): Timeline {
+  return audio?.grid ?? timeline
+}
+
+/**
+ * One past the last file of sound that holds what is heard before the end of a segment: files and segments have one
+ * numbering, unless the sound has a grid of its own.
+ */
+export function soundFilesUpTo(plan: Plan, segment: number): number {
+  const { timeline } = plan
+  const grid = soundTimeline(plan)
+  if (grid === timeline) return segment + 1
+  const end = slotSeconds(timeline, boundarySlot(timeline, segment + 1))
+  const lastSlot = Math.ceil(end / slotSeconds(grid, 1)) - 1
+  return lastSlot < grid.firstSlot ? grid.firstSegment : segmentOfSlot(grid, lastSlot) + 1
 }
 
 /** How far timestamps in the segments that nodes deliver lie after the timeline, seconds. */

@@ -1,9 +1,10 @@
 import type { Command, OutputFile } from '../command/command.ts'
-import { frameRateMode, hasFlag, streamValue } from '../command/read-options.ts'
+import { frameRateMode, hasFlag, lastValue, streamValue } from '../command/read-options.ts'
 import type { StreamFacts } from '../command/select-streams.ts'
+import type { CutRule } from '../media/cut-points.ts'
 import type { MediaInfo, VideoStream } from '../media/media-info.ts'
 import { parseFrameRate, type Rational, toNumber } from '../media/rational.ts'
-import { firstSlotAfterSeek } from '../media/timeline.ts'
+import { firstSlotAfterSeek, type SourceCuts, type Timeline } from '../media/timeline.ts'
 import { demandDecoders } from './decoders.ts'
 import { audioEncoder } from './encoders.ts'
 import type { FramePts } from './first-frame.ts'
@@ -12,10 +13,10 @@ import { languageOf } from './language.ts'
 import { soundOperation } from './operations.ts'
 import type { OutputStream } from './output-streams.ts'
 import { type PackagingWish, packagingOf } from './packaging.ts'
-import { picturePart } from './picture-part.ts'
-import type { AudioPart, FilePackaging, Plan, SubtitleTrack, VideoPart } from './plan.ts'
+import { copiedPicture, picturePart } from './picture-part.ts'
+import type { AudioPart, FilePackaging, Plan, PlanInput, SubtitleTrack, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
-import { type SortedOutputs, sortOutputs } from './sorted-outputs.ts'
+import { type ReadOutput, type SortedOutputs, sortOutputs } from './sorted-outputs.ts'
 import {
   firstSlot,
   gridRate,
@@ -23,6 +24,7 @@ import {
   hasConstantRate,
   isClose,
   planInput,
+  seekShiftSeconds,
   soundSource,
   streamEndSeconds,
 } from './source.ts'
@@ -39,8 +41,13 @@ export interface SegmentedJob {
   readonly picture: VideoStream
   /** The plan needs no first frame: the grid begins where the job says, whatever the first frame's time is. */
   readonly anchoredAtZero: boolean
-  /** The plan, with a timeline that begins at the slot of this frame. */
-  plan(firstFrame: FramePts | null): Plan
+  /** Where to cut, when the picture is copied, and where FFmpeg's seek begins; null when it is encoded. */
+  readonly cutting: (CutRule & { readonly fromSeconds: number }) | null
+  /**
+   * The plan, with a timeline that begins at the slot of this frame; one with a copied picture needs the cuts instead,
+   * and throws RangeError without them.
+   */
+  plan(firstFrame: FramePts | null, cuts?: SourceCuts): Plan
 }
 
 /** Reads a job that encodes one picture, into segments or a file; anything else is local. */
@@ -76,19 +83,34 @@ function factsOf(streams: readonly OutputStream[]): StreamFacts[] {
 }
 
 /** Kinds of job that nodes are not for, most telling first. */
-function demandEncoding({ film: { output, streams } }: SortedOutputs): void {
-  const facts = factsOf(streams)
-  const isCopied = ({ position }: { readonly position: number }) =>
-    streamValue(output, 'codec', facts, position) === 'copy'
+function demandEncoding({ film, beside }: SortedOutputs): void {
+  const { output, streams } = film
   const [pictures, sounds] = [found(streams, 'video'), found(streams, 'audio')]
   if (pictures.length === 0) throw new NotPlannable('sound-only', output.path)
-  if (pictures.some(isCopied)) {
-    const code = sounds.every(isCopied) ? 'remux' : 'copied-picture'
-    throw new NotPlannable(code, '-codec copy')
-  }
+  if ([film, ...beside].every(isAllCopied)) throw new NotPlannable('remux', '-codec copy')
   if (pictures.length > 1) throw new NotPlannable('several-pictures', `${pictures.length} in one output`)
   if (sounds.length > 1) throw new NotPlannable('several-sounds', `${sounds.length} in one output`)
-  if (sounds.some(isCopied)) throw new NotPlannable('copied-sound', '-codec copy')
+  if (sounds.some(({ position }) => isCopied(film, position))) {
+    throw new NotPlannable('copied-sound', '-codec copy')
+  }
+}
+
+function isCopied({ output, streams }: ReadOutput, position: number): boolean {
+  return streamValue(output, 'codec', factsOf(streams), position) === 'copy'
+}
+
+function isAllCopied(output: ReadOutput): boolean {
+  return output.streams.every((_, position) => isCopied(output, position))
+}
+
+/** Milliseconds are as good a grid as any: files of sound are cut where it is handy, not where pictures begin. */
+function soundGrid(
+  beginSeconds: number,
+  endSeconds: number,
+  common: Pick<Timeline, 'firstSegment' | 'segmentSeconds'>,
+): Timeline {
+  const [firstSlot, expectedEndSlot] = [beginSeconds, endSeconds].map((seconds) => Math.round(seconds * 1000))
+  return { ...common, rate: { num: 1000, den: 1 }, firstSlot: firstSlot!, expectedEndSlot: expectedEndSlot! }
 }
 
 /** FFmpeg writes MP4 at a constant rate, and Matroska at the film's own unless frames have to be left out. */
@@ -137,7 +159,8 @@ class Reader {
     if (wish.packaging.kind === 'dash' && video.position !== 0) {
       throw new NotPlannable('unknown-container', 'DASH with sound before the pictures')
     }
-    const seekSeconds = this.#seekSeconds(wish)
+    if (isCopied(this.#outputs.film, video.position)) return this.#copyingJob(video, sound, wish)
+    const seekSeconds = this.#seekSeconds(wish, false)
     const picture = video.stream.source
     const rate = this.#rate(video.position, picture, wish)
     const fillFromZero = this.#fillsFromZero(video.position, wish)
@@ -150,11 +173,9 @@ class Reader {
     const subtitles = this.#subtitles()
     const first = fillFromZero ? 0 : firstSlot(this.#infos[0]!, picture, rate)
     return {
-      ...{ path: this.#inputs[0]!.path, seekSeconds, picture, anchoredAtZero },
+      ...{ path: this.#inputs[0]!.path, seekSeconds, picture, anchoredAtZero, cutting: null },
       plan: (firstFrame) => ({
-        inputs: this.#inputs.map(({ path, ...limits }, index) =>
-          planInput(path, this.#infos[index]!, limits),
-        ),
+        inputs: this.#planInputs(),
         ...{ video: videoPart, audio, packaging: wish.packaging },
         ...(subtitles.length > 0 && { subtitles }),
         timeline: {
@@ -166,6 +187,61 @@ class Reader {
     }
   }
 
+  /** A job whose picture is copied: slots are ticks of its stream, and its segments begin at its own key frames. */
+  #copyingJob(video: Found<'video'>, sound: Found<'audio'> | undefined, wish: PackagingWish): SegmentedJob {
+    const { segmentSeconds } = wish
+    if (segmentSeconds === null) throw new NotPlannable('copied-picture', 'into a file')
+    if (streamValue(this.#output, 'r', this.#facts, video.position) !== null) {
+      throw new NotPlannable('frame-rate', 'of pictures that are copied')
+    }
+    const seekSeconds = this.#seekSeconds(wish, true)
+    const picture = video.stream.source
+    const place = { output: this.#output, streams: this.#facts, position: video.position }
+    const videoPart = copiedPicture({ stream: video.stream, place, infos: this.#infos }, seekSeconds)
+    const subtitles = this.#subtitles()
+    const sounded = (beginSeconds: number) => (sound ? this.#audioPart(sound, beginSeconds) : null)
+    sounded(seekSeconds)
+    const endSeconds = streamEndSeconds(this.#infos[0]!, picture) ?? 0
+    const common = { firstSegment: wish.firstSegment, segmentSeconds }
+    return {
+      ...{ path: this.#inputs[0]!.path, seekSeconds, picture, anchoredAtZero: false },
+      cutting: {
+        ...{ segmentSeconds, deltaSeconds: this.#cutDelta() },
+        fromSeconds: Math.max(0, seekSeconds - seekShiftSeconds(this.#infos[0]!, picture)),
+      },
+      plan: (_firstFrame, cuts) => {
+        const firstSlot = cuts?.starts[0]
+        if (!cuts || firstSlot === undefined) throw new RangeError('a copied picture needs its cuts')
+        const { rate } = videoPart
+        const beginSeconds = seekSeconds === 0 ? 0 : Math.max(0, firstSlot / toNumber(rate))
+        const audio = sounded(beginSeconds)
+        return {
+          ...{ inputs: this.#planInputs(), video: videoPart, packaging: wish.packaging },
+          audio: audio && { ...audio, grid: soundGrid(beginSeconds, endSeconds, common) },
+          ...(subtitles.length > 0 && { subtitles }),
+          timeline: {
+            ...{ rate, ...common, firstSlot, cuts },
+            expectedEndSlot: Math.round(endSeconds * toNumber(rate)),
+          },
+        }
+      },
+    }
+  }
+
+  #planInputs(): PlanInput[] {
+    return this.#inputs.map(({ path, ...limits }, index) => planInput(path, this.#infos[index]!, limits))
+  }
+
+  /** How much earlier than its time a key frame may end a segment, seconds. */
+  #cutDelta(): number {
+    const { options } = this.#output
+    const text = lastValue(options, 'segment_time_delta') ?? lastValue(options, 'time_delta') ?? '0'
+    const seconds = Number(text)
+    if (!(seconds >= 0 && seconds < 10))
+      throw new NotPlannable('unknown-option', `-segment_time_delta ${text}`)
+    return seconds
+  }
+
   /** Slots count from the file's start, so that they are the times that the server sees with -start_at_zero. */
   #slotOf({ pts, timeBase }: FramePts, { rate, shiftSeconds = 0 }: VideoPart): number {
     const start = Math.round((this.#infos[0]!.startSeconds - shiftSeconds) / toNumber(timeBase))
@@ -173,10 +249,10 @@ class Reader {
   }
 
   /** Segments keep the times of the film; a file begins at 0 by itself, and its film at its own beginning. */
-  #seekSeconds({ segmentSeconds }: PackagingWish): number {
+  #seekSeconds({ segmentSeconds }: PackagingWish, copied: boolean): number {
     const isFile = segmentSeconds === null
     const { globals } = this.#command
-    const seconds = seekOf(this.#command)
+    const seconds = seekOf(this.#command, copied)
     const isAbsolute = hasFlag(globals, 'copyts') && hasFlag(globals, 'start_at_zero')
     if (!isFile && !isAbsolute) throw new NotPlannable('times', 'without -copyts -start_at_zero')
     if (isFile && (seconds > 0 || hasFlag(globals, 'copyts'))) {

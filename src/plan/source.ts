@@ -30,6 +30,14 @@ export function planInput(
   return { path, seekMarginSeconds: blind ? marginWithoutIndexSeconds : marginWithIndexSeconds, ...limits }
 }
 
+/** FFmpeg's own allowance for reordering (ffmpeg's dts_heuristic): it seeks so much earlier where an index holds decoding times. */
+const reorderAllowanceSeconds = 3 / 23
+
+/** How much before the wanted time FFmpeg seeks, seconds: nothing in MP4, whose index it asks for times of showing. */
+export function seekShiftSeconds(info: MediaInfo, { reorderFrames }: VideoStream): number {
+  return reorderFrames > 0 && !info.formats.includes('mp4') ? reorderAllowanceSeconds : 0
+}
+
 /** Frame rates that players and encoders expect. */
 const usualRates: readonly Rational[] = [
   rational(24000, 1001),

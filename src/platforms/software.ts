@@ -1,4 +1,5 @@
 import type { VideoEncoder } from '../plan/plan.ts'
+import { copiedLease } from './copied-lease.ts'
 import { pictureLease } from './picture-lease.ts'
 import type { Platform } from './platform.ts'
 import { softwareFilter, softwareGap } from './software-filters.ts'
@@ -9,6 +10,7 @@ export const software: Platform = {
   name: 'software',
   compileVideo(plan, range) {
     const { operations, encoder } = plan.video
+    if (encoder.codec === 'copy') return { args: copiedLease(plan, range, encoder) }
     const gap = operations.map(softwareGap).find((why) => why !== null)
     if (gap) return { out: gap }
     const platform = { filter: softwareFilter, encoder: encoderArguments(encoder) }

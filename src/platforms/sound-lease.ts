@@ -5,6 +5,7 @@ import {
   type Packaging,
   type Plan,
   type SoundOperation,
+  soundTimeline,
   timestampOffsetSeconds,
 } from '../plan/plan.ts'
 import {
@@ -111,12 +112,13 @@ function soundGrid(plan: Plan, audio: AudioPart): SoundGrid {
   const { rate, codec } = audio.encoder
   const { frame, priming } = encoders[codec]
   const firstSample = Math.round(audio.firstSampleSeconds * rate)
+  const timeline = soundTimeline(plan)
   const inputSample = (number: number) => firstSample + number * frame
   return {
     ...{ rate, frame, inputSample },
     timestamp: (number) => inputSample(number) - priming,
     firstFrame(segment) {
-      const boundary = slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment)) * rate
+      const boundary = slotSeconds(timeline, boundarySlot(timeline, segment)) * rate
       return Math.max(0, Math.ceil((boundary - firstSample + priming) / frame))
     },
   }

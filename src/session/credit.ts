@@ -1,5 +1,5 @@
 import type { Lease } from './lease.ts'
-import { type PartState, partEnd } from './part.ts'
+import { neededFor, type PartState, partEnd } from './part.ts'
 import type { Publication } from './publication.ts'
 import { segmentAfter, spanSeconds } from './span.ts'
 import type { SessionSpec } from './spec.ts'
@@ -25,7 +25,7 @@ export function creditLimit(state: SessionState, part: PartState): number {
   const { spec, parts, publication } = state
   const reference = parts[0]!
   if (spec.mode === 'file') return endless
-  if (state.throttledSinceMs !== null) return publication.next + minLookAheadSegments
+  if (state.throttledSinceMs !== null) return neededFor(part, publication.next + minLookAheadSegments - 1)
   if (part !== reference && partEnd(reference) !== null) return endless
   const { lookAheadSeconds } = spec.policy
   const seconds = part.sticky ? Math.min(lookAheadSeconds, publication.seconds) : lookAheadSeconds
@@ -33,7 +33,7 @@ export function creditLimit(state: SessionState, part: PartState): number {
     atLeast: part.sticky ? soundSegments(spec, publication) : minLookAheadSegments,
     stop: endless,
   }
-  return segmentAfter(spec.segmentSeconds, publication.next, seconds, bounds)
+  return neededFor(part, segmentAfter(spec.segmentSeconds, publication.next, seconds, bounds) - 1)
 }
 
 /**
@@ -50,10 +50,10 @@ export function raisedCredit(
   const until = Math.min(lease.to, limit)
   if (until <= lease.until) return null
   const isStarving = part.sticky
-    ? lease.until - publication.next < soundSegments(spec, publication)
+    ? lease.until < neededFor(part, publication.next + soundSegments(spec, publication) - 1)
     : lease.until - lease.next <= starvingSegments
   if (isStarving || until >= lease.to) return until
-  const stepSeconds = spanSeconds(spec.segmentSeconds, lease.until, until)
+  const stepSeconds = spanSeconds(part.own?.fileSeconds ?? spec.segmentSeconds, lease.until, until)
   return stepSeconds >= spec.policy.lookAheadSeconds / 4 ? until : null
 }
 

@@ -1,7 +1,7 @@
 import { observeEnd } from './end-of-input.ts'
 import type { SessionEvent } from './events.ts'
 import type { Lease } from './lease.ts'
-import type { PartState } from './part.ts'
+import { expectedEnd, type PartState } from './part.ts'
 import { endDoubtSegments } from './publication.ts'
 import type { SessionState } from './state.ts'
 
@@ -47,7 +47,7 @@ export function endLease(
  */
 function isDoubtful(state: SessionState, part: PartState, lease: Lease, next: number): boolean {
   const isEmpty = next === lease.from && lease.short === null
-  const isEarly = lease.from + endDoubtSegments < state.spec.expectedEndSegment
+  const isEarly = lease.from + endDoubtSegments < expectedEnd(part, state.spec)
   return isEmpty && isEarly && !part.failures.has(lease.from)
 }
 

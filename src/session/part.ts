@@ -1,12 +1,13 @@
 import { Coverage } from './coverage.ts'
 import { type EndOfInput, isPastEnd, settledEnd } from './end-of-input.ts'
 import { isDone, keeps, type Lease } from './lease.ts'
-import type { SessionPart, SessionSpec } from './spec.ts'
+import type { OwnFiles, SessionPart, SessionSpec } from './spec.ts'
 
 /** Everything that is known about one part. */
 export interface PartState {
   readonly name: string
   readonly sticky: boolean
+  readonly own?: OwnFiles
   readonly coverage: Coverage
   readonly end: EndOfInput
   /** Granted and not yet over. */
@@ -36,7 +37,17 @@ export function newPart(part: SessionPart, firstSegment: number): PartState {
 
 /** One past the last segment that is planned for now: the known bound, else the estimate while it still holds. */
 export function plannedEnd(part: PartState, spec: SessionSpec): number {
-  return part.end.bound ?? Math.max(spec.expectedEndSegment, part.coverage.floor + 1)
+  return part.end.bound ?? Math.max(expectedEnd(part, spec), part.coverage.floor + 1)
+}
+
+/** One past the last segment, or file of its own, that the probed duration lets expect of a part. */
+export function expectedEnd(part: PartState, spec: SessionSpec): number {
+  return part.own?.expectedEnd ?? spec.expectedEndSegment
+}
+
+/** One past the last segment, or file of its own, of a part that goes into the session's segments up to this one. */
+export function neededFor(part: PartState, segment: number): number {
+  return part.own?.upTo(segment) ?? segment + 1
 }
 
 /** One past the last segment, or null while it is not settled. */
@@ -44,14 +55,17 @@ export function partEnd(part: PartState): number | null {
   return settledEnd(part.end, part.coverage)
 }
 
-/** Whether the part gives what it has to `segment`: its own segment is whole, or it ended before. */
+/** Whether the part gives what it has to the session's `segment`: what is needed for it is whole, or it ended before. */
 export function hasOrEnded(part: PartState, segment: number): boolean {
-  return part.coverage.has(segment) || isPastEnd(part.end, segment)
+  if (!part.own) return part.coverage.has(segment) || isPastEnd(part.end, segment)
+  const needed = Math.min(neededFor(part, segment), part.end.bound ?? Number.POSITIVE_INFINITY)
+  return part.coverage.floor >= needed
 }
 
 /** The first hole that begins before `limit`. */
 export function firstHole(part: PartState, spec: SessionSpec, limit: number): Hole | null {
-  const stop = plannedEnd(part, spec)
+  const known = part.own ? undefined : spec.knownEndSegment?.()
+  const stop = Math.min(plannedEnd(part, spec), known ?? Number.POSITIVE_INFINITY)
   const { coverage } = part
   const keepers = [...part.leases.values()].filter((lease) => !lease.late && lease.from < lease.to)
   const end = Math.min(stop, limit)

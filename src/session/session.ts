@@ -143,7 +143,7 @@ function takeSegment(
   observePace(
     state.paces.get(part)!,
     lease.node,
-    spanSeconds(state.spec.segmentSeconds, lease.next, segment + 1),
+    spanSeconds(part.own?.fileSeconds ?? state.spec.segmentSeconds, lease.next, segment + 1),
     (nowMs - lease.movedMs) / 1000 - startSeconds,
   )
   lease.next = segment + 1

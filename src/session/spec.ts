@@ -3,8 +3,10 @@ export interface SessionSpec {
   /** The first one is the reference part (the picture): where it ends, the session ends. */
   readonly parts: readonly SessionPart[]
   readonly firstSegment: number
-  /** One past the last segment by the probed duration: an estimate, never the end itself. */
+  /** One past the last segment by the probed duration: an estimate, never the end itself. May change. */
   readonly expectedEndSegment: number
+  /** One past the last segment that may be leased yet, where the source is read while the session runs; it rises. */
+  readonly knownEndSegment?: () => number
   /** Seconds of source that a segment covers; also asked for segments past the expected end. */
   readonly segmentSeconds: (segment: number) => number
   /** `stream`: a player follows and look-ahead is bounded. `file`: only the total time counts. */
@@ -18,6 +20,16 @@ export interface SessionPart {
   readonly name: string
   /** Sound: one lease at a time, never split or stolen, leased again only when it is lost. */
   readonly sticky: boolean
+  /** Files of its own, where they are not cut where the session's segments are; numbered from the first segment on. */
+  readonly own?: OwnFiles
+}
+
+export interface OwnFiles {
+  /** One past the last file that goes into a segment, or into one before. Never falls from segment to segment. */
+  readonly upTo: (segment: number) => number
+  readonly fileSeconds: (file: number) => number
+  /** One past the last file by the probed duration. */
+  readonly expectedEnd: number
 }
 
 export interface SessionPolicy {

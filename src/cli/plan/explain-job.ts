@@ -60,6 +60,7 @@ export async function explainJob(args: readonly string[]): Promise<ExplainedJob>
     const server = plexServer(command, false)
     if ('local' in server) return stays(noServer(command, server.local))
     const plan = await planOfJob(job, infos[0]!)
+    if ('local' in plan) return stays(plan)
     const offers = Object.fromEntries(platforms.map((platform) => [platform.name, offer(platform, plan)]))
     return {
       explanation: {

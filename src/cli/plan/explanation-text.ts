@@ -28,6 +28,7 @@ function planText(plan: Plan): string {
 
 function pictureText({ source, operations, rate, encoder }: VideoPart): string {
   const steps = operations.map(operationText)
+  if (encoder.codec === 'copy') return `stream ${source.stream}, ${encoder.source} copied as it is`
   const { codec, crf, bitrate, maxrate, preset } = encoder
   const wishes = Object.entries({ crf, bitrate, maxrate, preset }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${value}`],

@@ -10,6 +10,8 @@ import { createWeaver, type Weaver } from './weave.ts'
 export interface SegmentPlace {
   /** When the next segment's first picture is shown; null for the last segment, which takes all sound that is left. */
   readonly nextStartSeconds: number | null
+  /** When that picture is decoded, where it is not as long before as all others are. */
+  readonly nextDecodedSeconds?: number
 }
 
 export interface AssembledSegment {
@@ -29,7 +31,8 @@ export interface Assembler {
   assemble(video: Buffer, place: SegmentPlace): AssembledSegment
 }
 
-export function createAssembler(): Assembler {
+/** @param copied pictures keep their decoding times: they are those of the source, in which nothing is missing. */
+export function createAssembler({ copied = false } = {}): Assembler {
   const queue = createSoundQueue()
   let soundStream: ElementaryStream | null = null
   let weaver: Weaver | null = null
@@ -49,7 +52,7 @@ export function createAssembler(): Assembler {
       delay ??= reorderTicks(facts)
       const sound = queue.takeBefore(nextDecodingTime(place, delay))
       return {
-        bytes: weaver.weave(withDelay(video, delay, facts), sound),
+        bytes: weaver.weave(copied ? video : withDelay(video, delay, facts), sound),
         pictures: facts.units,
         soundFrames: sound.length,
         lastSoundSeconds: sound.length === 0 ? null : sound.at(-1)!.pts / ticksPerSecond,
@@ -78,5 +81,6 @@ function withDelay(video: Buffer, delay: number, facts: SegmentFacts): Buffer {
 /** The next key frame is decoded as long before it is shown as all others of the session. */
 function nextDecodingTime(place: SegmentPlace, delay: number): number | null {
   if (place.nextStartSeconds === null) return null
+  if (place.nextDecodedSeconds !== undefined) return Math.round(place.nextDecodedSeconds * ticksPerSecond)
   return Math.round(place.nextStartSeconds * ticksPerSecond) - delay
 }

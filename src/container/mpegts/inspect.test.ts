@@ -13,7 +13,13 @@ describe('inspecting a segment', () => {
     const times = { ...third!, pts: second!.pts }
     const shuffled = [first!, { ...second!, pts: third!.pts }, times, ...rest]
     expect(inspectSegment(sampleVideoSegment(shuffled))).toEqual({
-      ...{ units: 6, firstPts: 900_000, lastPts: 900_000 + 5 * 3_600, firstDts: 900_000 - 7_200 },
+      ...{
+        units: 6,
+        firstPts: 900_000,
+        lastPts: 900_000 + 5 * 3_600,
+        firstDts: 900_000 - 7_200,
+        openingPts: 900_000,
+      },
     })
   })
 
@@ -25,7 +31,7 @@ describe('inspecting a segment', () => {
 
   it('takes a segment with tables and nothing else for empty', () => {
     expect(inspectSegment(sampleVideoSegment([]))).toEqual({
-      ...{ units: 0, firstPts: null, lastPts: null, firstDts: null },
+      ...{ units: 0, firstPts: null, lastPts: null, firstDts: null, openingPts: null },
     })
   })
 

@@ -10,8 +10,9 @@ export interface SegmentFacts {
   /** Smallest and largest presentation time; null for a segment without any unit. */
   readonly firstPts: number | null
   readonly lastPts: number | null
-  /** Decoding time of the first unit. */
+  /** Decoding time of the first unit, and when that one is shown: others may be decoded after it and shown before. */
   readonly firstDts: number | null
+  readonly openingPts: number | null
 }
 
 /**
@@ -24,14 +25,16 @@ export function inspectSegment(bytes: Buffer): SegmentFacts {
   let firstPts: number | null = null
   let lastPts: number | null = null
   let firstDts: number | null = null
+  let openingPts: number | null = null
   for (const offset of packetOffsets(bytes)) {
     const header = readPacketHeader(bytes, offset)
     if (header.pid !== stream?.pid || !header.unitStart || !header.hasPayload) continue
     const { pts, dts } = readPesTimes(bytes, header.payloadOffset)
     units++
     firstDts ??= dts
+    openingPts ??= pts
     if (firstPts === null || ticksBetween(firstPts, pts) < 0) firstPts = pts
     if (lastPts === null || ticksBetween(lastPts, pts) > 0) lastPts = pts
   }
-  return { units, firstPts, lastPts, firstDts }
+  return { units, firstPts, lastPts, firstDts, openingPts }
 }

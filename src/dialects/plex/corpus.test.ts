@@ -66,7 +66,8 @@ function rowOf({ id, kind, argv }: Line): Row {
   const server = plexServer(command, false)
   if ('local' in server)
     return { ...common, decision: noServer(command, server.local).code, words: server.local }
-  const plan = job.plan({ pts: 900_000, timeBase: { num: 1, den: 90_000 } })
+  const cuts = { starts: [0, 900_000], decoded: [0, 900_000], frames: [250], endSlot: null }
+  const plan = job.plan({ pts: 900_000, timeBase: { num: 1, den: 90_000 } }, cuts)
   const from = plan.timeline.firstSegment
   const compiled = software.compileVideo(plan, { from, to: from + 1, open: false, failures: 0 })
   if ('out' in compiled) return { ...common, decision: 'no platform', words: compiled.out }

@@ -26,6 +26,8 @@ export interface ProgressMoment {
   readonly throttled: boolean
   /** How long the file is by now; null for segments. */
   readonly sizeBytes: number | null
+  /** Pictures are copied: there is no decoder to speak of. */
+  readonly copied?: boolean
 }
 
 /** While throttled the server sees less than one point of progress, as with its own transcoder. */
@@ -71,7 +73,7 @@ export function nextProgress(
     `remaining=${remaining}`,
   ]
   if (!moment.throttled) parameters.push(`speed=${speed.toFixed(1)}`)
-  parameters.push('vdec_hw_status=0')
+  if (!moment.copied) parameters.push('vdec_hw_status=0')
   return {
     query: parameters.join('&'),
     history: {

@@ -6,7 +6,7 @@ import type { ServerCalls } from './server-calls.ts'
 /** Reports progress twice a second and passes on whether the server asks to slow down. */
 export interface ProgressReporter {
   /** The first report, at 0; from then on a timer puts one after another into the queue. Call it from the queue. */
-  begin(durationSeconds: number | null): Promise<void>
+  begin(durationSeconds: number | null, copied?: boolean): Promise<void>
   /** The last report, once, if there was a first; no more follow. Call it from the queue. */
   end(): Promise<void>
   /** No more reports. */
@@ -32,13 +32,15 @@ export function openProgressReporter(options: ProgressReporterOptions): Progress
   const { calls, queue } = options
   let history = noReports
   let duration: number | null = null
+  let copied = false
   let throttled = false
   let timer: NodeJS.Timeout | null = null
   let waiting = false
 
   async function report(): Promise<void> {
     const moment = {
-      ...{ nowMilliseconds: options.now(), positionSeconds: options.positionSeconds(), throttled },
+      ...{ nowMilliseconds: options.now(), positionSeconds: options.positionSeconds() },
+      ...{ throttled, copied },
       sizeBytes: options.sizeBytes(),
     }
     const next = nextProgress(history, moment, duration)
@@ -66,8 +68,9 @@ export function openProgressReporter(options: ProgressReporterOptions): Progress
   }
 
   return {
-    async begin(durationSeconds) {
+    async begin(durationSeconds, isCopied = false) {
       duration = durationSeconds
+      copied = isCopied
       await report()
       if (!options.signal.aborted) timer = setInterval(reportSoon, options.intervalMilliseconds)
     },

@@ -1,4 +1,4 @@
-import type { MediaInfo } from '../../media/media-info.ts'
+import type { MediaInfo, VideoStream } from '../../media/media-info.ts'
 import { openControlChannel } from './control-channel.ts'
 import { failureReport } from './failure.ts'
 import type { Exchanger } from './http-exchange.ts'
@@ -7,7 +7,7 @@ import { openListClient } from './list-client.ts'
 import { openProgressReporter, type ProgressReporter } from './progress-reporter.ts'
 import { openSendQueue, type SendQueue } from './send-queue.ts'
 import { openServerCalls, type ServerCalls } from './server-calls.ts'
-import { reportedDuration, streamReports } from './stream-report.ts'
+import { reportedDuration, sizeReport, streamReports } from './stream-report.ts'
 
 export interface ServerReportsOptions {
   readonly server: PlexServer
@@ -40,9 +40,9 @@ export interface ServerReportsOptions {
 export interface ServerReports {
   /**
    * Says what the inputs hold, the film first, and makes the first progress report; from then on reports go out by
-   * themselves.
+   * themselves. `copied`: pictures that are not encoded, whose size is known before the first of them.
    */
-  begin(inputs: readonly MediaInfo[]): Promise<void>
+  begin(inputs: readonly MediaInfo[], copied?: VideoStream): Promise<void>
   /** The job is done: a last report, unless there was one already, and the end of all. */
   finish(): Promise<void>
   /**
@@ -77,13 +77,14 @@ export function openServerReports(options: ServerReportsOptions): OpenedReports 
 
   return {
     ...wired,
-    begin: (inputs) =>
+    begin: (inputs, copied) =>
       queue.add(async () => {
         const [film] = inputs
         const durationSeconds = film ? reportedDuration(film) : null
         for (const suffix of inputs.flatMap(streamReports)) await calls.put(suffix)
         await calls.put(`?duration=${(durationSeconds ?? -1).toFixed(6)}`)
-        await reporter.begin(durationSeconds)
+        if (copied) await calls.put(sizeReport(copied))
+        await reporter.begin(durationSeconds, copied !== undefined)
       }),
     finish: async () => {
       await queue.add(() => reporter.end())

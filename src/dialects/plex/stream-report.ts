@@ -61,6 +61,12 @@ export function reportedDuration(info: MediaInfo): number | null {
   return Math.max(...timed.map((span) => span.end)) - start
 }
 
+/** The `?width=...` call for pictures as they are shown: of square pixels, and as high as they are. */
+export function sizeReport({ width, height, sampleAspectRatio }: VideoStream): string {
+  const ratio = sampleAspectRatio ? sampleAspectRatio.num / sampleAspectRatio.den : 1
+  return `?width=${Math.round(width * ratio)}&height=${height}`
+}
+
 function isDetailed(stream: MediaStream): boolean {
   // A film or sound stream without a size or a rate was not understood, and the transcoder leaves it out.
   if (stream.kind === 'video') return stream.width > 0

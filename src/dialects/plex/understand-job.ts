@@ -1,9 +1,12 @@
 import type { Command } from '../../command/command.ts'
 import { describeUnknown } from '../../command/describe-unknown.ts'
 import { parseCommand } from '../../command/parse-command.ts'
+import { CutFinder } from '../../media/cut-points.ts'
 import type { FfprobeOptions } from '../../media/ffprobe.ts'
 import { firstFrameAtOrAfter } from '../../media/key-frames.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
+import { toNumber } from '../../media/rational.ts'
+import { readCuts } from '../../media/read-cuts.ts'
 import { calculatedFirstFrame } from '../../plan/first-frame.ts'
 import { inputsOf, isLocal, type WantedInput } from '../../plan/inputs.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -48,7 +51,8 @@ export function understandJob(args: readonly string[], hasToken: boolean): Under
 }
 
 /**
- * The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated.
+ * The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated, and
+ * for the first cuts of a copied picture. Local where the key frames of such a picture are too rare.
  * @param address where FFmpeg can read the input, if not at its path.
  * @param options its signal ends the look; the call then rejects with the signal's reason.
  */
@@ -57,11 +61,32 @@ export async function planOfJob(
   info: MediaInfo,
   address: () => string = () => job.path,
   options: Pick<FfprobeOptions, 'signal'> = {},
-): Promise<Plan> {
+): Promise<Plan | LocalJob> {
   if (job.anchoredAtZero) return job.plan(null)
   const { picture, seekSeconds } = job
+  if (job.cutting) {
+    const { fromSeconds, segmentSeconds } = job.cutting
+    const cuts = new CutFinder(job.cutting, picture.timeBase)
+    // Two segments can be leased at once then; whoever carries the plan out reads on.
+    const untilSeconds = fromSeconds + 2 * segmentSeconds
+    const { startSeconds } = info
+    await readCuts(address(), picture, cuts, { ...options, startSeconds, fromSeconds, untilSeconds })
+    return rareKeyFrames(cuts, toNumber(picture.timeBase)) ?? job.plan(null, cuts)
+  }
   const calculated = calculatedFirstFrame(info, picture, seekSeconds)
   return job.plan(
     calculated ?? (await firstFrameAtOrAfter(address(), picture, seekSeconds + info.startSeconds, options)),
   )
+}
+
+/** A viewer waits for all of the first segment: with rarer key frames the original, which reads the file itself, is quicker. */
+const mostFirstSeconds = 60
+
+function rareKeyFrames({ starts, endSlot }: CutFinder, slotSeconds: number): LocalJob | null {
+  const [first, second] = starts
+  if (first === undefined) return localJob('key-frames', 'the film has none')
+  const seconds = ((second ?? endSlot ?? first) - first) * slotSeconds
+  return seconds > mostFirstSeconds
+    ? localJob('key-frames', `the first ones ${seconds.toFixed(0)} s apart`)
+    : null
 }

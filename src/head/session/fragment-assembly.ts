@@ -62,7 +62,11 @@ function dashSegment(plan: Plan, assembler: FragmentAssembler, made: AssembledFr
     pictureInit: init,
     soundInit: assembler.sound?.init ?? null,
     pictures: {
-      ...{ codecs: `avc1.${hex}`, bandwidth: bitsPerSecond(video.encoder.bitrate), timescale },
+      ...{
+        codecs: `avc1.${hex}`,
+        bandwidth: video.encoder.codec === 'copy' ? null : bitsPerSecond(video.encoder.bitrate),
+        timescale,
+      },
       ...languageOf(video),
       ...{ frameRate: video.rate, size: { width, height }, sampleAspectRatio },
     },

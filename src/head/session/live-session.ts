@@ -1,10 +1,10 @@
 import type { EndedReport } from '../../cluster/messages.ts'
-import { expectedEndSegment, segmentSeconds } from '../../media/timeline.ts'
-import type { Plan } from '../../plan/plan.ts'
+import { expectedEndSegment, knownEndSegment, segmentSeconds } from '../../media/timeline.ts'
+import { type Plan, soundFilesUpTo, soundTimeline } from '../../plan/plan.ts'
 import type { GrantAction, SessionAction } from '../../session/actions.ts'
 import type { SessionEvent, SessionNode } from '../../session/events.ts'
 import { Session } from '../../session/session.ts'
-import { defaultPolicy, type SessionPolicy } from '../../session/spec.ts'
+import { defaultPolicy, type SessionPart, type SessionPolicy } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
 import { type BurntText, createBurntText } from './burnt-text.ts'
@@ -56,6 +56,8 @@ export interface LiveSession {
   throttle(on: boolean): void
   /** The viewer has gone or the media server has killed the shim. */
   kill(): void
+  /** What it needs beside its nodes has failed: it ends with that reason. */
+  giveUp(error: Error): void
   verdict(attempt: string, segment: number): Verdict
   store(attempt: string, segment: number, bytes: Buffer): Promise<string | null>
   leaseEnded(report: EndedReport): void
@@ -137,6 +139,10 @@ class RunningSession implements LiveSession {
     if (this.#over) return
     this.#handle({ type: 'kill' })
     void this.#end({ how: 'killed' })
+  }
+
+  giveUp(error: Error): void {
+    this.#breakOff(error)
   }
 
   verdict = (attempt: string, segment: number): Verdict => this.#session.verdict(attempt, segment)
@@ -311,14 +317,31 @@ class RunningSession implements LiveSession {
   }
 }
 
+/** Sound with a grid of its own has files of its own. */
+function ownFiles(plan: Plan): Pick<SessionPart, 'own'> {
+  const grid = soundTimeline(plan)
+  if (grid === plan.timeline) return {}
+  return {
+    own: {
+      upTo: (segment) => soundFilesUpTo(plan, segment),
+      fileSeconds: (file) => segmentSeconds(grid, file),
+      expectedEnd: expectedEndSegment(grid),
+    },
+  }
+}
+
 function sessionSpec(options: LiveSessionOptions) {
   const { plan, mode, attemptPrefix, policy = defaultPolicy } = options
-  const parts = [{ name: 'video', sticky: false }]
-  if (plan.audio) parts.push({ name: 'audio', sticky: true })
+  const parts: SessionPart[] = [{ name: 'video', sticky: false }]
+  if (plan.audio) parts.push({ name: 'audio', sticky: true, ...ownFiles(plan) })
   return {
     parts,
     firstSegment: plan.timeline.firstSegment,
-    expectedEndSegment: expectedEndSegment(plan.timeline),
+    // Asked again and again: a source that is copied is read while the session runs.
+    get expectedEndSegment() {
+      return expectedEndSegment(plan.timeline)
+    },
+    knownEndSegment: () => knownEndSegment(plan.timeline),
     segmentSeconds: (segment: number) => segmentSeconds(plan.timeline, segment),
     mode,
     attemptPrefix,

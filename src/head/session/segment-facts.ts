@@ -31,10 +31,17 @@ export function judgeSegment(plan: Plan, part: string, segment: number, bytes: B
   }
 }
 
+/** Less than any picture lasts: rounding. */
+const toleranceSeconds = 0.002
+
 /** How many slots after its own a segment's first picture is shown. */
-function slotsBeside({ timeline, packaging }: Plan, segment: number, { firstPts }: SegmentFacts): number {
+function slotsBeside({ timeline, packaging }: Plan, segment: number, facts: SegmentFacts): number {
+  // A segment of copied pictures begins with its key frame, though others that lead it may be shown before.
+  const firstPts = timeline.cuts ? facts.openingPts : facts.firstPts
   if (firstPts === null) return Number.NaN
   const due = slotSeconds(timeline, boundarySlot(timeline, segment)) + timestampOffsetSeconds(packaging)
   const late = ticksBetween(Math.round(due * ticksPerSecond), firstPts) / ticksPerSecond
+  // The ticks of a source may be finer than those of a transport stream.
+  if (timeline.cuts && Math.abs(late) < toleranceSeconds) return 0
   return Math.round(late / slotSeconds(timeline, 1))
 }

@@ -1,6 +1,6 @@
 import { createAssembler } from '../../container/mpegts/assembler.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
-import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
+import { type Plan, soundFilesUpTo, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
 import type { Staging } from '../data/staging.ts'
 import { filmAssembly } from './film-assembly.ts'
@@ -40,7 +40,9 @@ export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
   return {
     async make(segment, last) {
       // A missing file here means that the sound ended before: the session waits for any other.
-      const soundFiles = plan.audio ? await addSound(last ? Number.POSITIVE_INFINITY : segment + 1) : []
+      const soundFiles = plan.audio
+        ? await addSound(last ? Number.POSITIVE_INFINITY : soundFilesUpTo(plan, segment))
+        : []
       const video = await staging.get('video', segment)
       // Most of a whole-file job can be published only at its end, in one go: the disk must not hold that up.
       for (const part of ['video', 'audio']) staging.readAhead(part, segment + 1)
@@ -64,16 +66,21 @@ function assemblyFor(plan: Plan): SegmentAssembly {
 }
 
 function transportAssembly(plan: Plan): SegmentAssembly {
-  const assembler = createAssembler()
+  const { timeline } = plan
+  const assembler = createAssembler({ copied: timeline.cuts !== undefined })
   const offset = timestampOffsetSeconds(plan.packaging)
   return {
     addSound: (file) => assembler.addSound(file),
     finish(video, segment, last) {
       const firstSlot = boundarySlot(plan.timeline, segment)
       const nextSeconds = slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment + 1))
-      const made = assembler.assemble(video, { nextStartSeconds: last ? null : nextSeconds + offset })
+      const decoded = timeline.cuts?.decoded[segment + 1 - timeline.firstSegment]
+      const made = assembler.assemble(video, {
+        nextStartSeconds: last ? null : nextSeconds + offset,
+        ...(typeof decoded === 'number' && { nextDecodedSeconds: slotSeconds(timeline, decoded) + offset }),
+      })
       const startSeconds = slotSeconds(plan.timeline, firstSlot)
-      const endSeconds = slotSeconds(plan.timeline, firstSlot + made.pictures)
+      const endSeconds = timeline.cuts ? nextSeconds : slotSeconds(plan.timeline, firstSlot + made.pictures)
       const soundEnd =
         made.lastSoundSeconds === null || !plan.audio
           ? startSeconds
