@@ -6,6 +6,7 @@ import {
   expectedEndSegment,
   firstSlotAfterSeek,
   frameCount,
+  knownEndSegment,
   segmentOfSlot,
   segmentSeconds,
   slotSeconds,
@@ -189,5 +190,39 @@ describe('firstSlotAfterSeek', () => {
   it('gives a frame half-way between two slots to the later one', () => {
     expect(firstSlotAfterSeek(20, { num: 1, den: 1_000 }, { num: 25, den: 1 })).toBe(1)
     expect(firstSlotAfterSeek(19, { num: 1, den: 1_000 }, { num: 25, den: 1 })).toBe(0)
+  })
+})
+
+describe('a timeline of copied pictures', () => {
+  const cuts = { starts: [100, 1_300, 2_500], decoded: [null, 1_220, 2_420], frames: [30, 29], endSlot: null }
+  const timeline = {
+    ...{ rate: { num: 100, den: 1 }, firstSlot: 100, firstSegment: 7, segmentSeconds: 10 },
+    ...{ expectedEndSlot: 6_100, cuts },
+  }
+
+  it('begins its segments at the key frames that are known, and takes the rest to be of the usual length', () => {
+    expect([7, 8, 9, 10, 11].map((segment) => boundarySlot(timeline, segment))).toEqual([
+      100, 1_300, 2_500, 3_500, 4_500,
+    ])
+    expect(segmentSeconds(timeline, 7)).toBe(12)
+    expect([100, 1_299, 1_300, 2_499, 3_600].map((slot) => segmentOfSlot(timeline, slot))).toEqual([
+      7, 7, 8, 8, 10,
+    ])
+  })
+
+  it('knows the pictures of the segments whose end it knows', () => {
+    expect([7, 8, 9].map((segment) => frameCount(timeline, segment))).toEqual([30, 29, Infinity])
+    expect(knownEndSegment(timeline)).toBe(9)
+    const { cuts: _, ...grid } = timeline
+    expect(knownEndSegment(grid)).toBe(Infinity)
+  })
+
+  it('expects more segments until the source has been read to its end', () => {
+    expect(expectedEndSegment(timeline)).toBe(13)
+    expect(expectedEndSegment({ ...timeline, expectedEndSlot: 0 })).toBe(13)
+    const ended = { ...timeline, cuts: { ...cuts, frames: [30, 29, 12], endSlot: 3_000 } }
+    expect(expectedEndSegment(ended)).toBe(10)
+    expect(boundarySlot(ended, 10)).toBe(3_000)
+    expect(boundarySlot(ended, 11)).toBe(4_000)
   })
 })

@@ -30,6 +30,7 @@ describe.skipIf(sharedFolder === null)(
       'dash-old-layout',
       'dash-software',
       'dash-hdr-tonemap',
+      'hls-direct-stream-copy',
     ])(
       '%s leaves the server nothing to notice',
       async (name) => {
