@@ -225,3 +225,12 @@ it('a node that has been put out is not brought back by what it said last', () =
   hear(beatOf('removed'))
   expect(fleet.nodes()).toEqual([])
 })
+
+it('a node that has been put out and goes on to beat is told so, once for each of its processes', () => {
+  for (let n = 0; n < 5; n++) hear(beatOf('removed'))
+  hear({ ...beatOf('removed'), boot: 'another' })
+  expect(sent).toMatchObject([
+    { node: 'removed', order: { type: 'refuse', code: 'E_NODE_REMOVED' } },
+    { node: 'removed', order: { type: 'refuse', code: 'E_NODE_REMOVED' } },
+  ])
+})

@@ -46,6 +46,9 @@ export interface FleetEvents {
 /** An order is answered in milliseconds; a node that takes so long is frozen or overloaded. */
 const orderTimeoutMs = 1_500
 
+/** More processes of removed nodes than that are told again. */
+const rememberedRefusals = 200
+
 /** Weight of a new speed in the running mean. */
 const newSpeedWeight = 0.3
 
@@ -59,6 +62,7 @@ export function canWork(node: FleetNode): boolean {
 export async function openFleet(link: HeadLink, now: () => number, events: FleetEvents): Promise<Fleet> {
   const presence = createPresence({ now })
   const speeds = new Map<string, number>()
+  const refused = new Set<string>()
 
   const tell = (happened: readonly PresenceEvent[]): void => {
     for (const event of happened) tellOne(event, events)
@@ -66,12 +70,21 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
   }
   const timer = setInterval(() => tell(presence.check()), checkEveryMs)
   await link.onBeats((beat) => {
-    if (!events.isKnown(beat.node)) return
+    if (!events.isKnown(beat.node)) return refuseUnknown(beat)
     const happened = presence.beat(beat)
     tell(happened)
     if (happened.some(({ type }) => type === 'joined' || type === 'restarted')) refuseUnfit(beat)
     for (const { attempt } of beat.leases) if (!events.isCarried(attempt)) cancelStray(beat.node, attempt)
   })
+
+  /** On somebody else's NATS server a node that was removed goes on to beat: it is told, once for each of its processes. */
+  function refuseUnknown({ node, name, boot }: Beat): void {
+    if (refused.has(boot)) return
+    if (refused.size >= rememberedRefusals) refused.clear()
+    refused.add(boot)
+    const message = `${errorTable.E_NODE_REMOVED.what}: ${name}`
+    void sendSafely(link, node, { type: 'refuse', code: 'E_NODE_REMOVED', message })
+  }
 
   /** A cancel was lost, or the head that granted it is gone: nobody wants what it makes. */
   function cancelStray(node: string, attempt: string): void {

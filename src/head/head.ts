@@ -194,6 +194,7 @@ async function startWork(
   const { dataFolder, log } = options
   const now = () => performance.now()
   const credentials = await openCredentials(dataFolder)
+  const isKnown = (node: string) => credentials.nodes().some(({ id }) => id === node)
   const control = await openControlPlane({
     ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl },
     port: { named: options.natsPort, kept: keptNatsPort },
@@ -211,7 +212,7 @@ async function startWork(
     onLost: (node) => hall.nodeLost(node),
     onNotice: (message) => log.info(message),
     isCarried: (attempt) => hall.isCarried(attempt),
-    isKnown: (node) => credentials.nodes().some(({ id }) => id === node),
+    isKnown,
   })
   shutdown.add(() => fleet.close())
   const stagingFolder = join(dataFolder, 'staging')
@@ -220,6 +221,8 @@ async function startWork(
     policy: shortenedPolicy(options.maxLeaseSegments),
   })
   await control.link.serveReports((report) => {
+    // On somebody else's NATS server one that was removed may still speak; what it says ends nothing.
+    if (!isKnown(report.node)) return
     fleet.sign(report.node)
     hall.leaseEnded(report)
   })
