@@ -64,6 +64,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-bsf:v', /^(noise=drop=lt\(dts\*tb\\,\d{1,15}\.\d{1,6}\)|h264_mp4toannexb,dump_extra=freq=keyframe)$/],
   ['-frames:v', number],
   ['-copypriorss:v', /^0$/],
+  ['-ignore_readorder', /^1$/],
   ['-max_delay', number],
   ['-avoid_negative_ts', /^disabled$/],
   ['-map_metadata', /^-1$/],
@@ -100,7 +101,12 @@ const text = '{output}/0'
 /** Which muxers may write where; `tee` beside nothing. */
 const outputs: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['ssegment', [segments]],
-  ['tee', textFormats.map((format) => `[select=s:f=${format}]${text}|[select=v:f=null]-`)],
+  [
+    'tee',
+    [...textFormats, 'ass:ignore_readorder=1'].map(
+      (format) => `[select=s:f=${format}]${text}|[select=v:f=null]-`,
+    ),
+  ],
   ...textFormats.map((format): [string, string[]] => [format, [text]]),
 ])
 

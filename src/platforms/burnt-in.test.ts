@@ -50,7 +50,7 @@ describe('text that is burnt in', () => {
 })
 
 describe('a lease that reads text', () => {
-  const asAss = { source: text.source, alone: false, format: 'ass', copied: false } as const
+  const asAss = { source: text.source, alone: false, format: 'ass', codec: 'ass', byTime: false } as const
   const stretch = { from: 80, to: 86 }
   const own = { ...asAss, alone: true, source: { input: 1, stream: 0 } }
   const withFile: Plan = {
@@ -81,15 +81,28 @@ describe('a lease that reads text', () => {
   })
 
   it('takes text as it is where it is of the wanted kind', () => {
-    const args = textLease(samplePlan, { ...asAss, format: 'srt', copied: true }, stretch)
+    const args = textLease(samplePlan, { ...asAss, format: 'srt', codec: 'copy' }, stretch)
     expect(optionValue(args, '-c:s')).toBe('copy')
     expect(args.at(-1)).toBe('[select=s:f=srt]{output}/0|[select=v:f=null]-')
   })
 
+  it('puts cues of ASS in the order of their times where that is wanted', () => {
+    const args = textLease(samplePlan, { ...asAss, byTime: true }, stretch)
+    expect(args.at(-1)).toBe('[select=s:f=ass:ignore_readorder=1]{output}/0|[select=v:f=null]-')
+    const alone = textLease(withFile, { ...own, byTime: true }, stretch)
+    expect(optionValue(alone, '-ignore_readorder')).toBe('1')
+    expect(textLease(withFile, { ...own, format: 'srt', byTime: true }, stretch)).not.toContain(
+      '-ignore_readorder',
+    )
+  })
+
   it('asks for nothing that is not on the list, whatever it reads', () => {
     for (const format of ['ass', 'srt', 'webvtt'] as const) {
-      expect(argumentFault(textLease(samplePlan, { ...asAss, format }, stretch))).toBeUndefined()
-      expect(argumentFault(textLease(withFile, { ...own, format }, stretch))).toBeUndefined()
+      for (const byTime of [true, false]) {
+        const wanted = { format, codec: format, byTime }
+        expect(argumentFault(textLease(samplePlan, { ...asAss, ...wanted }, stretch))).toBeUndefined()
+        expect(argumentFault(textLease(withFile, { ...own, ...wanted }, stretch))).toBeUndefined()
+      }
     }
   })
 

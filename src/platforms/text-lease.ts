@@ -8,8 +8,10 @@ export interface TextSource {
   readonly alone: boolean
   /** As what it is written. */
   readonly format: TextFormat
-  /** Taken as it is, where the stream is of that format already. */
-  readonly copied: boolean
+  /** `copy` where the stream is of that format already. */
+  readonly codec: TextFormat | 'copy'
+  /** Cues of ASS in the order of their times; else in that of the file that they come from. */
+  readonly byTime: boolean
 }
 
 export type TextFormat = 'ass' | 'srt' | 'webvtt'
@@ -41,16 +43,17 @@ export function burntTextOf(plan: Plan): BurntText | null {
  * output ends (`-frames`).
  */
 export function textLease(plan: Plan, text: TextSource, span: TextSpan): readonly string[] {
-  const { source, format } = text
+  const { source, format, codec } = text
+  const order = format === 'ass' && text.byTime ? ['-ignore_readorder', '1'] : []
   const input = plan.inputs[source.input]!
-  const words = ['-map', `0:${source.stream}`, '-c:s', text.copied ? 'copy' : format]
+  const words = ['-map', `0:${source.stream}`, '-c:s', codec]
   if (text.alone) {
     const open = inputArguments(input, source.input, { seconds: 0, accurate: false })
     return [
       ...quietStart,
       ...open,
       ...['-copyts', ...words, '-avoid_negative_ts', 'disabled', '-progress', '{progress}'],
-      ...['-f', format, '{output}/0'],
+      ...[...order, '-f', format, '{output}/0'],
     ]
   }
   const seconds = span.from - Math.max(storedBesideSeconds, input.seekMarginSeconds)
@@ -62,7 +65,13 @@ export function textLease(plan: Plan, text: TextSource, span: TextSpan): readonl
     ...['-map', `0:${pacingStream(plan, source)}`, '-c:v', 'copy', ...words],
     // Not every container has times of display, but all have times of decoding, which come before.
     ...['-bsf:v', `noise=drop=lt(dts*tb\\,${end})`, '-frames:v', '2', '-avoid_negative_ts', 'disabled'],
-    ...['-progress', '{progress}', '-f', 'tee', `[select=s:f=${format}]{output}/0|[select=v:f=null]-`],
+    ...[
+      '-progress',
+      '{progress}',
+      '-f',
+      'tee',
+      `[select=s:f=${format}${order.length > 0 ? ':ignore_readorder=1' : ''}]{output}/0|[select=v:f=null]-`,
+    ],
   ]
 }
 

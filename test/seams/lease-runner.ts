@@ -4,6 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ass } from '../../src/container/text/ass.ts'
+import { printText } from '../../src/container/text/text-file.ts'
 import { createStaging, type Staging } from '../../src/head/data/staging.ts'
 import type { FinishedSegment } from '../../src/head/session/output.ts'
 import { judgeSegment } from '../../src/head/session/segment-facts.ts'
@@ -146,14 +148,15 @@ export class LeaseRunner {
       this.#readers.get(plan) ??
       createTextReader({
         startSeconds: slotSeconds(timeline, timeline.firstSlot),
-        ...{ lookBackSeconds: textLookBackSeconds, whole: burnt.alone, nodes: () => ['here'] },
-        read: (_node, span) => this.#readText(plan, { ...burnt, format: 'ass', copied: false }, span),
+        ...{ rules: ass, lookBackSeconds: textLookBackSeconds, whole: burnt.alone, nodes: () => ['here'] },
+        read: (_node, span) =>
+          this.#readText(plan, { ...burnt, format: 'ass', codec: 'ass', byTime: false }, span),
       })
     this.#readers.set(plan, reader)
     const text = await reader.until(slotSeconds(timeline, boundarySlot(timeline, range.to)), 'here')
     this.#serial += 1
     const path = join(this.#folder, `${this.#serial}.ass`)
-    await writeFile(path, text)
+    await writeFile(path, printText(ass, text))
     return path
   }
 

@@ -1,4 +1,6 @@
 import type { EndedReport } from '../../cluster/messages.ts'
+import { ass } from '../../container/text/ass.ts'
+import { printText } from '../../container/text/text-file.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { burntTextOf, textLookBackSeconds } from '../../platforms/text-lease.ts'
@@ -34,17 +36,18 @@ export function createBurntText(options: BurntTextOptions): BurntText | null {
   if (!burnt) return null
   const { source, alone } = burnt
   const { timeline } = plan
-  const text = { source, alone, format: 'ass', copied: false } as const
+  const text = { source, alone, format: 'ass', codec: 'ass', byTime: false } as const
   const leases = createTextLeases({ id, plan, carrier, name: 'text', text })
   const reader = createTextReader({
     startSeconds: slotSeconds(timeline, timeline.firstSlot),
-    ...{ lookBackSeconds: textLookBackSeconds, whole: alone, nodes, read: leases.read },
+    ...{ rules: ass, lookBackSeconds: textLookBackSeconds, whole: alone, nodes, read: leases.read },
   })
   const fonts = (options.fonts ?? []).map((bytes) => shippedFile('font', bytes))
   return {
     async filesFor({ to, node }) {
       const endSeconds = slotSeconds(timeline, boundarySlot(timeline, to))
-      return [shippedFile('text', await reader.until(endSeconds, node)), ...fonts]
+      const file = await reader.until(endSeconds, node)
+      return [shippedFile('text', Buffer.from(printText(ass, file))), ...fonts]
     },
     ended: leases.ended,
     nodeLost: leases.nodeLost,

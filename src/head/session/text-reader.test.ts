@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { ass } from '../../container/text/ass.ts'
+import { printText, type TextFile } from '../../container/text/text-file.ts'
 import { PacelineError } from '../../errors.ts'
 import { createTextReader, type TextReader } from './text-reader.ts'
 
@@ -28,7 +30,7 @@ function stretch(from: number, to: number): Buffer {
 
 function readerFrom(startSeconds: number, whole = false): TextReader {
   return createTextReader({
-    ...{ startSeconds, whole, lookBackSeconds: 60, nodes: () => ['a', 'b'] },
+    ...{ rules: ass, startSeconds, whole, lookBackSeconds: 60, nodes: () => ['a', 'b'] },
     async read(node, { from, to }) {
       asked.push({ node, from, to })
       return broken.has(node) ? null : stretch(from, to)
@@ -37,8 +39,8 @@ function readerFrom(startSeconds: number, whole = false): TextReader {
 }
 
 /** Times of the cues in a file. */
-const timesIn = (file: Buffer): number[] =>
-  [...file.toString().matchAll(/at (\d+)/g)].map(([, seconds]) => Number(seconds))
+const timesIn = (file: TextFile): number[] =>
+  [...printText(ass, file).matchAll(/at (\d+)/g)].map(([, seconds]) => Number(seconds))
 
 beforeEach(() => {
   asked = []
@@ -71,7 +73,7 @@ describe('the text of a session', () => {
     for (const until of [3, 11, 45, 130]) await reader.until(until, 'a')
     const file = await reader.until(131, 'b')
     expect(timesIn(file)).toEqual(film.filter((seconds) => seconds < asked.at(-1)!.to))
-    expect(file.toString().startsWith(header)).toBe(true)
+    expect(file.header).toBe(header)
   })
 
   it('begins a minute before a session that begins late, with whatever is found there', async () => {

@@ -1,4 +1,4 @@
-import { type AssFile, joinAss, printAss, readAss } from '../../container/text/ass-cues.ts'
+import { joinText, type TextFile, type TextFormatRules } from '../../container/text/text-file.ts'
 import { PacelineError } from '../../errors.ts'
 import type { TextSpan } from '../../platforms/text-lease.ts'
 
@@ -6,6 +6,7 @@ import type { TextSpan } from '../../platforms/text-lease.ts'
 export type ReadStretch = (node: string, span: TextSpan) => Promise<Buffer | null>
 
 export interface TextReaderOptions {
+  readonly rules: TextFormatRules
   /** Where the session begins, seconds; what begins before is looked for so far back. */
   readonly startSeconds: number
   readonly lookBackSeconds: number
@@ -23,10 +24,10 @@ export interface TextReaderOptions {
  */
 export interface TextReader {
   /**
-   * The text that begins before `untilSeconds`, as a file of ASS. `node` reads what is missing, if it can. Rejects
+   * The text that begins before `untilSeconds`, and perhaps more. `node` reads what is missing, if it can. Rejects
    * with E_TEXT_UNREAD when none could.
    */
-  until(untilSeconds: number, node: string): Promise<Buffer>
+  until(untilSeconds: number, node: string): Promise<TextFile>
 }
 
 /** No stretch is longer than what was asked for and so much more: a node that fails then loses little. */
@@ -36,8 +37,8 @@ const mostAheadSeconds = 60
 const mostTries = 3
 
 export function createTextReader(options: TextReaderOptions): TextReader {
-  const { startSeconds, lookBackSeconds, whole } = options
-  let text: AssFile | null = null
+  const { rules, startSeconds, lookBackSeconds, whole } = options
+  let text: TextFile | null = null
   let readUntil = Math.max(0, startSeconds - lookBackSeconds)
   let wanted = readUntil
   let running: Promise<void> | null = null
@@ -58,7 +59,7 @@ export function createTextReader(options: TextReaderOptions): TextReader {
     // Of the first stretch everything counts, however early it begins.
     const from = text === null ? Number.NEGATIVE_INFINITY : readUntil
     const bytes = await read(node, { from: readUntil, to })
-    text = joinAss(text, readAss(bytes.toString('utf8')), from, to)
+    text = joinText(text, rules.read(bytes.toString('utf8')), from, to)
     readUntil = to
   }
   return {
@@ -70,7 +71,7 @@ export function createTextReader(options: TextReaderOptions): TextReader {
         })
         await running
       }
-      return Buffer.from(printAss(text))
+      return text
     },
   }
 }
