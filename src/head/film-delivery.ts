@@ -1,6 +1,7 @@
 import type { PlexFileJob } from '../dialects/plex/job.ts'
 import { whenThereIsRoom } from '../dialects/plex/segment-folder.ts'
 import { openServerReports } from '../dialects/plex/server-reports.ts'
+import { openTextOutputs } from '../dialects/plex/text-outputs.ts'
 import { slotSeconds } from '../media/timeline.ts'
 import type { Delivered, Delivery } from './delivery.ts'
 import type { DoorJob } from './door/door-job.ts'
@@ -17,7 +18,7 @@ import type { LiveSession } from './session/live-session.ts'
 export function deliverFilm(
   sources: JobSources,
   job: DoorJob,
-  { filePath: path, ...server }: PlexFileJob,
+  { filePath: path, text = [], ...server }: PlexFileJob,
   delivered: Delivered,
 ): Delivery {
   const { files } = job.hands
@@ -38,7 +39,24 @@ export function deliverFilm(
     onThrottle: (on) => delivered.session()?.throttle(on),
     onProblem: delivered.onProblem,
   })
-  return { mode: 'file', reports, output: () => output, close: async () => undefined }
+  const place = (name: string, bytes: Uint8Array) =>
+    whenThereIsRoom(waiting, name, () => files.write(name, bytes))
+  const texts = openTextOutputs({
+    ...{ listings: text, folder: { create: (name) => place(name, new Uint8Array()), place } },
+    // Lists are for segments.
+    postTo: () => async () => undefined,
+  })
+  return {
+    ...{ mode: 'file', reports, close: async () => undefined },
+    output: () => ({
+      ...output,
+      async publish(segment) {
+        await output.publish(segment)
+        await texts.add(segment.text)
+        if (segment.last) await texts.end(segment.text)
+      },
+    }),
+  }
 }
 
 /** Nodes work all over the film at once: what counts is how much they have made. */

@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts'
+import type { Plan, SubtitleTrack } from './plan.ts'
 
 /**
  * What of a plan the head cannot carry out yet, in words; empty when it can. Leases for all of it exist. The job then
@@ -19,7 +19,10 @@ export function pendingOf({ packaging, subtitles, video, audio }: Plan): readonl
       packaging.kind === 'dash' && (audio?.encoder.codec ?? 'aac') !== 'aac',
       'DASH with sound other than AAC',
     ],
-    [(subtitles ?? []).length > 0, 'subtitles that are not burnt in'],
+    [(subtitles ?? []).some(({ to }) => to.kind === 'inside'), 'subtitles among the streams of the film'],
+    [(subtitles ?? []).some(isWebvtt), 'subtitles as WebVTT'],
   ]
   return words.flatMap(([isPending, what]) => (isPending ? [what] : []))
 }
+
+const isWebvtt = ({ to }: SubtitleTrack): boolean => to.kind !== 'inside' && to.format === 'webvtt'

@@ -115,12 +115,22 @@ export interface SubtitleTrack {
   readonly source: StreamRef
   /** As which the stream is written; `copy` leaves it as it is. */
   readonly codec: 'copy' | 'ass' | 'srt' | 'webvtt' | 'mov_text'
+  /** The stream's file holds nothing else. */
+  readonly alone: boolean
   readonly to: /** A stream of the segments themselves. */
     | { readonly kind: 'inside' }
-    | { readonly kind: 'segments'; readonly seconds: number; readonly format: string; readonly name: string }
-    | { readonly kind: 'file'; readonly path: string }
+    | {
+        readonly kind: 'segments'
+        readonly seconds: number
+        readonly format: SubtitleFormat
+        readonly name: string
+      }
+    | { readonly kind: 'file'; readonly path: string; readonly format: SubtitleFormat }
   readonly language?: string
 }
+
+/** Formats of text by the names of FFmpeg's muxers. */
+export type SubtitleFormat = 'ass' | 'srt' | 'webvtt'
 
 export interface VideoEncoder {
   readonly codec: 'h264' | 'hevc'

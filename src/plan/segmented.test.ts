@@ -283,8 +283,8 @@ describe('reading a file', () => {
     const info = { ...film, streams: [...film.streams, words] }
     expect(read(fileArguments(beside), info).plan(null).subtitles).toEqual([
       {
-        ...{ source: { input: 0, stream: 2 }, codec: 'copy', language: 'deu' },
-        to: { kind: 'file', path: '/versions/a film.mp4.18.90.sidecar' },
+        ...{ source: { input: 0, stream: 2 }, codec: 'copy', alone: false, language: 'deu' },
+        to: { kind: 'file', path: '/versions/a film.mp4.18.90.sidecar', format: 'srt' },
       },
     ])
   })

@@ -292,9 +292,9 @@ class Reader {
   }
 
   #subtitles(): SubtitleTrack[] {
-    const inside = subtitleTracks(this.#outputs.film, this.#facts, { kind: 'inside' })
+    const inside = subtitleTracks(this.#outputs.film, this.#facts, { kind: 'inside' }, this.#infos)
     const beside = this.#outputs.beside.flatMap((output) =>
-      subtitleTracks(output, factsOf(output.streams), placeBeside(output)),
+      subtitleTracks(output, factsOf(output.streams), placeBeside(output), this.#infos),
     )
     return [...inside, ...beside]
   }

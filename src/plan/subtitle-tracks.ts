@@ -1,7 +1,8 @@
 import { lastValue, streamValue } from '../command/read-options.ts'
 import type { StreamFacts } from '../command/select-streams.ts'
+import type { MediaInfo } from '../media/media-info.ts'
 import { languageOf } from './language.ts'
-import type { SubtitleTrack } from './plan.ts'
+import type { SubtitleFormat, SubtitleTrack } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 import type { ReadOutput } from './sorted-outputs.ts'
 
@@ -23,27 +24,32 @@ export function subtitleTracks(
   { output, streams }: ReadOutput,
   facts: readonly StreamFacts[],
   to: SubtitleTrack['to'],
+  infos: readonly MediaInfo[],
 ): SubtitleTrack[] {
   return streams.flatMap(({ kind, ref }, position) => {
     if (kind !== 'subtitle') return []
     const name = streamValue(output, 'codec', facts, position) ?? ''
     const codec = codecs[name]
     if (!codec) throw new NotPlannable('unknown-encoder', `the encoder ${name} for subtitles`)
-    return [{ source: ref, codec, to, ...languageOf(output, position) }]
+    const alone = infos[ref.input]!.streams.every((stream) => stream.kind === 'subtitle')
+    if (!alone && ref.input !== 0) throw new NotPlannable('inputs', 'subtitles of another film')
+    return [{ source: ref, codec, alone, to, ...languageOf(output, position) }]
   })
 }
 
-const fileMuxers = new Set(['srt', 'ass', 'webvtt'])
+const textFormats: readonly SubtitleFormat[] = ['srt', 'ass', 'webvtt']
 
 /** Where subtitles beside the film go; throws NotPlannable for what is neither a file nor segments of text. */
 export function placeBeside({ output }: ReadOutput): SubtitleTrack['to'] {
   const value = (name: string) => lastValue(output.options, name)
   const muxer = value('f') ?? ''
-  if (fileMuxers.has(muxer) && output.path.startsWith('/')) return { kind: 'file', path: output.path }
-  const format = value('segment_format') ?? ''
+  const own = textFormats.find((name) => name === muxer)
+  if (own && output.path.startsWith('/')) return { kind: 'file', path: output.path, format: own }
+  const wanted = value('segment_format') ?? ''
+  const format = textFormats.find((name) => name === wanted)
   const seconds = Number(value('segment_time'))
-  if ((muxer === 'segment' || muxer === 'ssegment') && fileMuxers.has(format) && seconds > 0) {
+  if ((muxer === 'segment' || muxer === 'ssegment') && format && seconds > 0) {
     return { kind: 'segments', seconds, format, name: output.path }
   }
-  throw new NotPlannable('unknown-container', `subtitles as -f ${muxer} ${format}`)
+  throw new NotPlannable('unknown-container', `subtitles as -f ${muxer} ${wanted}`)
 }

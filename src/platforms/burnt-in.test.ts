@@ -80,6 +80,14 @@ describe('a lease that reads text', () => {
     expect(args).toContain('{input:1}')
   })
 
+  it('reads to the end of the film where no end is named', () => {
+    const args = textLease(samplePlan, asAss, { from: 80, to: Number.POSITIVE_INFINITY })
+    expect(optionValue(args, '-ss')).toBe('78.000000')
+    expect(args).not.toContain('-frames:v')
+    expect(args.slice(-3)).toEqual(['-f', 'ass', '{output}/0'])
+    expect(argumentFault(args)).toBeUndefined()
+  })
+
   it('takes text as it is where it is of the wanted kind', () => {
     const args = textLease(samplePlan, { ...asAss, format: 'srt', codec: 'copy' }, stretch)
     expect(optionValue(args, '-c:s')).toBe('copy')

@@ -47,27 +47,25 @@ export function textLease(plan: Plan, text: TextSource, span: TextSpan): readonl
   const order = format === 'ass' && text.byTime ? ['-ignore_readorder', '1'] : []
   const input = plan.inputs[source.input]!
   const words = ['-map', `0:${source.stream}`, '-c:s', codec]
-  if (text.alone) {
-    const open = inputArguments(input, source.input, { seconds: 0, accurate: false })
-    return [
-      ...quietStart,
-      ...open,
-      ...['-copyts', ...words, '-avoid_negative_ts', 'disabled', '-progress', '{progress}'],
-      ...[...order, '-f', format, '{output}/0'],
-    ]
-  }
   const seconds = span.from - Math.max(storedBesideSeconds, input.seekMarginSeconds)
-  const end = secondsText(span.to + storedBesideSeconds)
-  return [
+  const open = text.alone ? { seconds: 0, accurate: false } : { seconds, accurate: false }
+  const start = [
     ...quietStart,
-    ...inputArguments(input, source.input, { seconds, accurate: false }),
-    ...absoluteTimes,
+    ...inputArguments(input, source.input, open),
+    // What begins after its file does is none of its own delay.
+    ...(text.alone ? ['-copyts'] : absoluteTimes),
+  ]
+  const end = ['-avoid_negative_ts', 'disabled', '-progress', '{progress}']
+  if (text.alone || !Number.isFinite(span.to)) {
+    return [...start, ...words, ...end, ...order, '-f', format, '{output}/0']
+  }
+  return [
+    ...start,
     ...['-map', `0:${pacingStream(plan, source)}`, '-c:v', 'copy', ...words],
     // Not every container has times of display, but all have times of decoding, which come before.
-    ...['-bsf:v', `noise=drop=lt(dts*tb\\,${end})`, '-frames:v', '2', '-avoid_negative_ts', 'disabled'],
+    ...['-bsf:v', `noise=drop=lt(dts*tb\\,${secondsText(span.to + storedBesideSeconds)})`],
+    ...['-frames:v', '2', ...end],
     ...[
-      '-progress',
-      '{progress}',
       '-f',
       'tee',
       `[select=s:f=${format}${order.length > 0 ? ':ignore_readorder=1' : ''}]{output}/0|[select=v:f=null]-`,

@@ -128,11 +128,50 @@ describe('the intake', () => {
     }
   })
 
+  const besides = [
+    ...['-map', '0:2', '-codec:0', 'ass', '-f', 'segment', '-segment_format', 'ass', '-segment_time', '1'],
+    ...['-segment_header_filename', 'sub-header', '-segment_start_number', '40'],
+    ...['-segment_list', `${session}/manifest?stream=subtitles`, '-segment_list_type', 'csv'],
+    ...['-segment_list_size', '5', '-segment_list_separate_stream_times', '1'],
+    ...['-segment_list_unfinished', '1', 'sub-chunk-%05d'],
+  ]
+
+  it('reads how text beside the film is wanted, and takes text to nowhere for nothing', () => {
+    const nowhere = ['-map', '0:2', '-f', 'null', '-codec', 'ass', 'nullfile']
+    expect(job([...base, ...nowhere])).toEqual(job(base))
+    expect(job([...base, ...besides, '-map', '0:3', '-f', 'srt', '/a film.srt'])).toEqual({
+      ...job(base),
+      text: [
+        {
+          kind: 'segments',
+          listUrl: `${session}/manifest?stream=subtitles`,
+          list: {
+            template: { before: 'sub-chunk-', width: 5, after: '' },
+            ...{ size: 5, separateStreamTimes: true, unfinished: true, headerName: 'sub-header' },
+          },
+          ...{ firstSegment: 40, segmentSeconds: 1 },
+        },
+        { kind: 'file', path: '/a film.srt' },
+      ],
+    })
+  })
+
+  it.each([
+    ['-segment_list', 'http://10.0.0.1/x', '-segment_list is not an HTTP address of this machine'],
+    ['-segment_list_type', 'flat', '-segment_list_type is flat, not csv'],
+    ['-segment_header_filename', '../x', '-segment_header_filename ../x is not a plain name'],
+    ['-segment_time', '0', '-segment_time 0 is not a number of seconds'],
+  ])('says why text beside it with %s %s stays with the server', (name, value, local) => {
+    const args = besides.with(besides.indexOf(name) + 1, value)
+    expect(job([...base, ...args])).toEqual({ local })
+  })
+
   it('leaves names and outputs it does not know to the server', () => {
     expect(job([...base.slice(0, -1), '/tmp/media-%05d.ts'])).toEqual({
       local: '/tmp/media-%05d.ts is not a plain name with one number',
     })
-    expect(job([...base, '-f', 'srt', '/a.srt'])).toEqual({ local: '2 outputs instead of one' })
+    expect(job([...base, '-f', 'mp4', '/a.mp4'])).toEqual({ local: '2 outputs instead of one' })
+    expect(job([...base, '-f', 'srt', 'a.srt'])).toEqual({ local: 'a.srt is no absolute path' })
     expect(job(base.slice(0, -1))).toEqual({ local: '0 outputs instead of one' })
   })
 })

@@ -1,7 +1,9 @@
 import type { Command, CommandOption, OutputFile } from '../../command/command.ts'
 import { dashListing } from './dash-job.ts'
 import { logLevels, type PlexFileJob, type PlexJob, type PlexServer } from './job.ts'
+import type { SegmentListOptions } from './segment-list.ts'
 import { parseSegmentTemplate, type SegmentTemplate } from './segment-name.ts'
+import type { TextListing } from './text-job.ts'
 
 /** The job is one for the server's own transcoder. */
 export interface LocalJob {
@@ -32,13 +34,15 @@ const fileMuxers = new Set(['mp4', 'matroska'])
 
 /** The same for a job that makes a file; null when the job is one of segments. */
 export function plexFileJob(command: Command, hasToken: boolean): PlexFileJob | LocalJob | null {
-  const [output, ...more] = command.outputs
+  const { films, texts } = sortOutputs(command)
+  const [output, ...more] = films
   if (!output || more.length > 0 || !fileMuxers.has(lastValue(output.options, 'f') ?? '')) return null
   return orLocal(() => {
     const server = readServer(command, hasToken)
+    const text = texts.map(readText)
     // Without it FFmpeg asks, and gives up where nobody answers, when the file is there.
     if (!command.globals.some(({ name }) => name === 'y')) throw new NotOurs('-y is missing')
-    return { ...server, filePath: output.path }
+    return { ...server, filePath: output.path, ...(text.length > 0 && { text }) }
   })
 }
 
@@ -61,12 +65,16 @@ function readServer(command: Command, hasToken: boolean): PlexServer {
 
 function readJob(command: Command, hasToken: boolean): PlexJob {
   const server = readServer(command, hasToken)
-  // Subtitles are mapped to nowhere so that they are read for the filter that burns them in.
-  const kept = command.outputs.filter(({ options }) => lastValue(options, 'f') !== 'null')
-  const [output, ...more] = kept
-  if (output === undefined || more.length > 0) throw new NotOurs(`${kept.length} outputs instead of one`)
+  const { films, texts } = sortOutputs(command)
+  const [film, ...more] = films
+  if (film === undefined || more.length > 0) throw new NotOurs(`${films.length} outputs instead of one`)
+  const text = texts.map(readText)
+  const job = lastValue(film.options, 'f') === 'dash' ? readDashJob(server, film) : readListJob(server, film)
+  return text.length > 0 ? { ...job, text } : job
+}
+
+function readListJob(server: PlexServer, output: OutputFile): PlexJob {
   const { options } = output
-  if (lastValue(options, 'f') === 'dash') return readDashJob(server, output)
   demand(options, 'f', 'ssegment')
   demand(options, 'segment_list_type', 'csv')
   const strange = strangeListOptions.find((name) => lastValue(options, name) !== null)
@@ -74,13 +82,54 @@ function readJob(command: Command, hasToken: boolean): PlexJob {
   return {
     ...server,
     listUrl: loopbackAddress(options, 'segment_list'),
-    list: {
-      template: template(output.path),
-      size: wholeNumber(options, 'segment_list_size', 0),
-      separateStreamTimes: yes(options, 'segment_list_separate_stream_times'),
-      unfinished: yes(options, 'segment_list_unfinished'),
-      ...headerName(options),
-    },
+    list: { ...listOptions(output), ...headerName(options) },
+    firstSegment: wholeNumber(options, 'segment_start_number', 0),
+    segmentSeconds: seconds(options, 'segment_time'),
+  }
+}
+
+function listOptions({ options, path }: OutputFile): SegmentListOptions {
+  return {
+    template: template(path),
+    size: wholeNumber(options, 'segment_list_size', 0),
+    separateStreamTimes: yes(options, 'segment_list_separate_stream_times'),
+    unfinished: yes(options, 'segment_list_unfinished'),
+  }
+}
+
+/** Subtitles are mapped to nowhere so that they are read for the filter that burns them in. */
+function sortOutputs({ outputs }: Command): { films: OutputFile[]; texts: OutputFile[] } {
+  const kept = outputs.filter(({ options }) => lastValue(options, 'f') !== 'null')
+  return { films: kept.filter((output) => !isText(output)), texts: kept.filter(isText) }
+}
+
+const textFormats = ['ass', 'srt']
+
+/** Whether an output is a file or segments of text, beside the film's. */
+function isText({ options }: OutputFile): boolean {
+  const muxer = lastValue(options, 'f') ?? ''
+  const format = lastValue(options, 'segment_format') ?? ''
+  return textFormats.includes(muxer === 'segment' || muxer === 'ssegment' ? format : muxer)
+}
+
+function readText(output: OutputFile): TextListing {
+  const { options, path } = output
+  const muxer = lastValue(options, 'f')
+  if (textFormats.includes(muxer ?? '')) {
+    if (!path.startsWith('/')) throw new NotOurs(`${path} is no absolute path`)
+    return { kind: 'file', path }
+  }
+  demand(options, 'segment_list_type', 'csv')
+  const strange = strangeListOptions.find((name) => lastValue(options, name) !== null)
+  if (strange !== undefined) throw new NotOurs(`-${strange} is not understood`)
+  const headerText = lastValue(options, 'segment_header_filename')
+  if (headerText !== null && !isPlainName(headerText)) {
+    throw new NotOurs(`-segment_header_filename ${headerText} is not a plain name`)
+  }
+  return {
+    kind: 'segments',
+    listUrl: loopbackAddress(options, 'segment_list'),
+    list: { ...listOptions(output), ...(headerText !== null && { headerName: headerText }) },
     firstSegment: wholeNumber(options, 'segment_start_number', 0),
     segmentSeconds: seconds(options, 'segment_time'),
   }
@@ -132,11 +181,13 @@ function headerName(options: readonly CommandOption[]): { headerName?: string } 
   if (format !== 'matroska') {
     throw new NotOurs(`-segment_format is ${format ?? 'missing'}, with the header ${name}`)
   }
-  if (name === null || !/^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/.test(name)) {
+  if (name === null || !isPlainName(name)) {
     throw new NotOurs(`-segment_header_filename ${name} is not a plain name`)
   }
   return { headerName: name }
 }
+
+const isPlainName = (name: string): boolean => /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/.test(name)
 
 function template(path: string): SegmentTemplate {
   const parsed = parseSegmentTemplate(path)

@@ -1,5 +1,6 @@
 import type { DashListing } from './dash-job.ts'
 import type { SegmentListing } from './segment-announcer.ts'
+import type { TextListing } from './text-job.ts'
 
 /** The media server behind a job, and how it wants to be spoken to. */
 export interface PlexServer {
@@ -16,6 +17,8 @@ export interface PlexJob extends PlexServer {
   /** Where the segment list or the manifest is posted; HTTP on a loopback address. */
   readonly listUrl: string
   readonly list: SegmentListing | DashListing
+  /** Text beside the film, in the order of its outputs. */
+  readonly text?: readonly TextListing[]
   /** Number of the first segment. */
   readonly firstSegment: number
   /** The `-segment_time`, or what DASH has in its place. */
@@ -25,6 +28,8 @@ export interface PlexJob extends PlexServer {
 /** A job of Plex that makes a file: an optimised version. The server hears of its progress, and the exit code says when it is whole. */
 export interface PlexFileJob extends PlexServer {
   readonly filePath: string
+  /** Text beside the film, in the order of its outputs. */
+  readonly text?: readonly TextListing[]
 }
 
 /** FFmpeg's log levels by name (libavutil/log.h). */

@@ -5,6 +5,7 @@ import type { SegmentFolder } from './segment-folder.ts'
 import type { OpenedRow } from './segment-list.ts'
 import type { ServerCalls } from './server-calls.ts'
 import { openServerReports, type ServerReports, type ServerReportsOptions } from './server-reports.ts'
+import { openTextOutputs } from './text-outputs.ts'
 
 export interface PlexPublisherOptions extends Omit<ServerReportsOptions, 'server' | 'listUrl' | 'sizeBytes'> {
   readonly job: PlexJob
@@ -37,11 +38,22 @@ export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher 
   const reports = openServerReports({ ...options, server: job, listUrl: job.listUrl })
   const { queue, reporter, calls, begin, finish, fail, abandon } = reports
   const announcer = openAnnouncer(options, calls)
+  const texts = openTextOutputs({
+    ...{ listings: job.text ?? [], folder: options.folder },
+    postTo(listUrl) {
+      const list = reports.listAt(listUrl)
+      return (body) => calls.postList(body, list)
+    },
+  })
   return {
     ...{ begin, finish, fail, abandon },
     opened: (row) => queue.add(() => announcer.opened(row)),
     publish: (segment) =>
-      queue.add(() => announcer.publish(segment, segment.last ? reporter.end : async () => undefined)),
+      queue.add(async () => {
+        await texts.add(segment.text)
+        await announcer.publish(segment, segment.last ? reporter.end : async () => undefined)
+        if (segment.last) await texts.end(segment.text)
+      }),
   }
 }
 

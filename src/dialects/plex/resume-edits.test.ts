@@ -50,6 +50,13 @@ describe('the arguments of a job that goes on', () => {
     ])
   })
 
+  it('count text beside the film by its own time', () => {
+    const text = ['-f', 'segment', '-segment_format', 'ass', '-segment_time', '2']
+    const args = ['-i', '/a.mkv', ...tail, ...text, '-segment_start_number', '0', 'sub-chunk-%05d']
+    expect(resumed(args, 100, 301.5).slice(-2)).toEqual(['150', 'sub-chunk-%05d'])
+    expect(resumed(args, 100, 301.5)).toContain('100')
+  })
+
   it('do not take a name for an option', () => {
     expect(resumed(['-i', '-ss', '-metadata', 'title=-i', ...tail], 1, 3).slice(0, 6)).toEqual([
       ...['-ss', '3', '-i', '-ss', '-metadata', 'title=-i'],

@@ -6,6 +6,8 @@ export type ArgumentEdit =
 /** Where a muxer begins to count: of lists, and of DASH. */
 const numberOptions = new Set(['-segment_start_number', '-skip_to_segment'])
 
+const textFormats = new Set(['ass', 'srt', 'webvtt'])
+
 export interface ResumePoint {
   /** The first segment that is still to be made. */
   readonly segment: number
@@ -26,9 +28,12 @@ export function resumeEdits(
   if (args.some((arg) => arg === '-t' || arg === '-frames' || arg.startsWith('-frames:'))) return null
   const time = String(Number(seconds.toFixed(6)))
   const edits: ArgumentEdit[] = []
+  let [format, segmentTime] = ['', Number.NaN]
   let isSought = false
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!
+    if (arg === '-segment_format') format = args[at + 1] ?? ''
+    if (arg === '-segment_time') segmentTime = Number(args[at + 1])
     if (arg === '-i') {
       if (!isSought) edits.push({ kind: 'seek', argument: at, value: time })
       isSought = false
@@ -38,7 +43,10 @@ export function resumeEdits(
       edits.push({ kind: 'value', argument: ++at, value: time })
       isSought = true
     } else if (numberOptions.has(arg) && at + 1 < args.length) {
-      edits.push({ kind: 'value', argument: ++at, value: String(segment) })
+      // Text is cut by a time of its own.
+      const isText = arg === '-segment_start_number' && textFormats.has(format) && segmentTime > 0
+      const number = isText ? Math.floor(seconds / segmentTime) : segment
+      edits.push({ kind: 'value', argument: ++at, value: String(number) })
     } else if (/^-(fps_mode|vsync)(:|$)/.test(arg) && args[at + 1] === 'cfr') {
       edits.push({ kind: 'drop', argument: at++ })
     }

@@ -10,6 +10,7 @@ import {
   withOpened,
 } from './segment-list.ts'
 import { segmentName } from './segment-name.ts'
+import type { TextProgress } from './text-announcer.ts'
 
 /** A segment that is whole. */
 export interface StagedSegment extends FinishedRow {
@@ -18,6 +19,8 @@ export interface StagedSegment extends FinishedRow {
   readonly dash?: DashSegment
   /** What stands before all segments, in the file that the list names for it; with the first one. */
   readonly header?: Uint8Array
+  /** What has come of the text beside the film, for each of its outputs. */
+  readonly text?: readonly TextProgress[]
   /** The job ends with this segment; the last progress report then goes out before its row. */
   readonly last: boolean
 }

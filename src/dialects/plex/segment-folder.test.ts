@@ -54,6 +54,20 @@ describe('the segment folder', () => {
     expect(readdirSync(directory)).toEqual(['a.ts'])
   })
 
+  it('puts a file that is named absolutely where it is named, by way of its name with .tmp', async () => {
+    const renamed: string[] = []
+    const folder = open({
+      rename: async (from, to) => {
+        renamed.push(from)
+        await rename(from, to)
+      },
+    })
+    const path = join(directory, 'elsewhere.srt')
+    await folder.place(path, Buffer.from('words'))
+    expect(readFileSync(path, 'utf8')).toBe('words')
+    expect(renamed).toEqual([`${path}.tmp`])
+  })
+
   it('never shows a file in the making', async () => {
     const seen = new Set<number>()
     const folder = open({

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 
-/** The job's working directory, where the media server looks for segments. */
+/** The job's working directory, where the media server looks for segments; and absolute names that its arguments have. */
 export interface SegmentFolder {
   /** Creates an empty file, as the transcoder does when it begins a segment. */
   create(name: string): Promise<void>
@@ -34,15 +34,16 @@ export interface SegmentFolderOptions {
 /** Takes the folder as it is, and rejects in each call with what the file system says when it is not there. */
 export function openSegmentFolder(options: SegmentFolderOptions): SegmentFolder {
   const { directory, files } = options
+  const pathOf = (name: string) => (isAbsolute(name) ? name : join(directory, name))
   return {
-    create: (name) =>
-      whenThereIsRoom(options, name, () => files.write(join(directory, name), new Uint8Array())),
+    create: (name) => whenThereIsRoom(options, name, () => files.write(pathOf(name), new Uint8Array())),
     place: (name, bytes) =>
       whenThereIsRoom(options, name, async () => {
-        const beside = join(directory, `.${name}.tmp`)
+        // Elsewhere only what the arguments name may be written, and that with `.tmp` behind it.
+        const beside = isAbsolute(name) ? `${name}.tmp` : join(directory, `.${name}.tmp`)
         try {
           await files.write(beside, bytes)
-          await files.rename(beside, join(directory, name))
+          await files.rename(beside, pathOf(name))
         } catch (error) {
           // What is left of it takes room; whether that can be removed changes nothing about the failure.
           await files.remove(beside).catch(() => undefined)

@@ -10,7 +10,8 @@ export interface ServerCalls {
   put(suffix: string): Promise<Reply | NoReply>
   /** A line for the server's log; level 0 is an error, 3 a remark. */
   log(level: 0 | 3, message: string): Promise<void>
-  postList(body: string): Promise<void>
+  /** Posts the job's own list, or another one. */
+  postList(body: string, to?: ListClient | null): Promise<void>
 }
 
 export interface ServerCallsOptions {
@@ -40,9 +41,9 @@ export function openServerCalls(options: ServerCallsOptions): ServerCalls {
       const suffix = `/log?level=${level}&message=${percentEncode(message)}`
       checked(suffix, await options.control.send('POST', suffix))
     },
-    postList: async (body) => {
-      if (!options.listClient) throw new RangeError('a job without a list')
-      checked('segment list', await options.listClient.post(body))
+    postList: async (body, to = options.listClient) => {
+      if (!to) throw new RangeError('a job without a list')
+      checked('segment list', await to.post(body))
     },
   }
 }

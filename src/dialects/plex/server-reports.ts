@@ -3,7 +3,7 @@ import { openControlChannel } from './control-channel.ts'
 import { failureReport } from './failure.ts'
 import type { Exchanger } from './http-exchange.ts'
 import { logLevels, type PlexServer } from './job.ts'
-import { openListClient } from './list-client.ts'
+import { type ListClient, openListClient } from './list-client.ts'
 import { openProgressReporter, type ProgressReporter } from './progress-reporter.ts'
 import { openSendQueue, type SendQueue } from './send-queue.ts'
 import { openServerCalls, type ServerCalls } from './server-calls.ts'
@@ -59,6 +59,8 @@ export interface OpenedReports extends ServerReports {
   readonly calls: ServerCalls
   readonly queue: SendQueue
   readonly reporter: ProgressReporter
+  /** The way to a list other than the job's own. */
+  listAt(listUrl: string): ListClient
 }
 
 /** Wires them; nothing is sent before the first call. */
@@ -118,5 +120,5 @@ function wire(options: ServerReportsOptions, signal: AbortSignal) {
     sizeBytes: () => sizeBytes?.() ?? null,
     intervalMilliseconds: options.reportMilliseconds ?? 500,
   })
-  return { calls, queue, reporter }
+  return { calls, queue, reporter, listAt: (url: string) => openListClient({ ...connection, listUrl: url }) }
 }

@@ -7,13 +7,14 @@ import { Session } from '../../session/session.ts'
 import { defaultPolicy, type SessionPart, type SessionPolicy } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
-import { type BurntText, createBurntText } from './burnt-text.ts'
+import type { BurntText } from './burnt-text.ts'
 import { createEncoderLook, type EncoderLook } from './encoder-look.ts'
 import { GrantTurns } from './grant-turns.ts'
 import type { LeaseCarrier, ShippedFile } from './lease-carrier.ts'
 import type { SessionOutput } from './output.ts'
 import { judgeSegment } from './segment-facts.ts'
 import { createSegmentMaker } from './segment-maker.ts'
+import { createSessionText, type SessionText } from './session-text.ts'
 import { createTally, type SessionTally } from './tally.ts'
 
 export interface LiveSessionOptions {
@@ -86,7 +87,7 @@ class RunningSession implements LiveSession {
   readonly #session: Session
   readonly #make: ReturnType<typeof createSegmentMaker>
   readonly #look: EncoderLook
-  readonly #text: BurntText | null
+  readonly #text: SessionText
   readonly #ticker: NodeJS.Timeout
   readonly #turns = new GrantTurns()
   #publishing: Promise<void> = Promise.resolve()
@@ -103,7 +104,7 @@ class RunningSession implements LiveSession {
     this.tally = createTally()
     this.#make = createSegmentMaker(options.plan, options.staging)
     this.#look = createEncoderLook(options.plan)
-    this.#text = createBurntText({ ...options, nodes: () => this.#nodeIds })
+    this.#text = createSessionText({ ...options, nodes: () => this.#nodeIds })
     this.#session = new Session(sessionSpec(options))
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
@@ -122,12 +123,14 @@ class RunningSession implements LiveSession {
   }
 
   setNodes(nodes: readonly SessionNode[]): void {
+    const isFirst = this.#nodeIds.length === 0 && nodes.length > 0
     this.#nodeIds = nodes.map((node) => node.id)
+    if (isFirst) this.#text.beside?.begin()
     this.#handle({ type: 'nodes-changed', nodes })
   }
 
   nodeLost(node: string): void {
-    this.#text?.nodeLost(node)
+    this.#text.nodeLost(node)
     this.#handle({ type: 'node-lost', node })
   }
 
@@ -182,7 +185,7 @@ class RunningSession implements LiveSession {
   }
 
   leaseEnded(report: EndedReport): void {
-    if (this.#text?.ended(report)) return
+    if (this.#text.ended(report)) return
     const { attempt, outcome, next, stderr, exitCode } = report
     const lease = this.#options.carrier.lease(attempt)
     if (lease) this.#options.carrier.close(attempt, report)
@@ -224,7 +227,7 @@ class RunningSession implements LiveSession {
   #do(action: SessionAction): void {
     switch (action.type) {
       case 'grant':
-        if (action.part === 'video' && this.#text) this.#grantWithText(action, this.#text)
+        if (action.part === 'video' && this.#text.burnt) this.#grantWithText(action, this.#text.burnt)
         else if (action.part === 'video') this.#turns.picture(() => this.#grant(action))
         else {
           this.#turns.other(action.attempt, () => {
@@ -287,8 +290,9 @@ class RunningSession implements LiveSession {
     try {
       const last = this.#session.view(this.#options.now()).endSegment === segment + 1
       const made = await this.#make.make(segment, last)
+      const text = await this.#text.beside?.until(last ? Number.POSITIVE_INFINITY : made.endSeconds)
       if (this.#over) return
-      await this.#options.output.publish(made)
+      await this.#options.output.publish({ ...made, ...(text && { text }) })
       this.tally.published(made)
       this.#handle({ type: 'published', segment })
     } catch (error) {
@@ -304,7 +308,7 @@ class RunningSession implements LiveSession {
     if (this.#over) return
     this.#over = true
     clearInterval(this.#ticker)
-    this.#text?.close()
+    this.#text.close()
     this.#options.carrier.closeAll()
     try {
       // Whether the first segment has been announced decides what can still be done after a failure.

@@ -1,5 +1,6 @@
 import type { Piece } from '../../container/film.ts'
 import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
+import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
 
 /** A finished segment, ready to be put in place. Times are seconds on the job's own timeline. */
 export interface FinishedSegment {
@@ -11,6 +12,8 @@ export interface FinishedSegment {
   readonly header?: Uint8Array
   /** What to write into a whole file, in this order; the file is whole with the last segment's. */
   readonly pieces?: readonly Piece[]
+  /** Text beside the film, for each of its tracks. */
+  readonly text?: readonly TextProgress[]
   readonly startSeconds: number
   readonly endSeconds: number
   readonly endAudioSeconds: number
