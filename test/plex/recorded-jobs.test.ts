@@ -29,6 +29,7 @@ describe.skipIf(sharedFolder === null)(
       'dash-seek',
       'dash-old-layout',
       'dash-software',
+      'optimise-mp4-sidecar',
       'dash-hdr-tonemap',
       'hls-direct-stream-copy',
     ])(
