@@ -70,7 +70,10 @@ describe.skipIf(!mayUnpack)('on Debian, with the transcoder in a package (needs 
     const { exit, stdout } = await install()
     expect([exit, JSON.parse(stdout)]).toEqual([
       0,
-      expect.objectContaining({ divertedFrom: 'plexmediaserver', notes: [] }),
+      expect.objectContaining({
+        divertedFrom: 'plexmediaserver',
+        notes: [expect.stringContaining(`Mount ${dataFolder}/door into the container`)],
+      }),
     ])
     await update('2.0')
     expect(await digestOf(transcoder())).toBe(await digestOf(shim))

@@ -13,8 +13,8 @@ export interface Announcement {
   readonly bytes: number
 }
 
-/** Rows with their times: a manifest has them in ticks of each of its streams. */
-function rowsOf(body: string): readonly ListRow[] {
+/** Rows of a list with their times: a manifest has them in ticks of each of its streams. */
+export function rowsOf(body: string): readonly ListRow[] {
   if (!body.includes('<MPD')) return parseList(body)
   const timescales = [...body.matchAll(/<SegmentTemplate [^>]*?timescale="(\d+)"/g)].map(([, text]) =>
     Number(text),

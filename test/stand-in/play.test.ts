@@ -56,7 +56,7 @@ describe('the stand-in for Plex, by hand', () => {
       0,
       expect.stringContaining('Nothing that a media server would stumble over.'),
     ])
-    expect(stdout).toMatch(/^ +\d+\.\d\d s {2}media-00014\.ts {2}28 30 .* \d+ bytes$/m)
+    expect(stdout).toMatch(/^ +\d+\.\d\d s {2}media-00014\.ts {2}28\.000 30\.000 .* \d+ bytes$/m)
     expect(stdout).toMatch(/Announced: 15, the first after \d+ ms. Files left: 15/)
     expect(stdout).toMatch(/ended after \d+ ms with exit code 0/)
   })

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDemoFilm } from '../../src/cli/demo/demo-film.ts'
-import { parseList } from '../golden/compare-lists.ts'
 import { type RecordedRequest, readRecording } from '../golden/recording.ts'
+import { rowsOf } from './announcements.ts'
 import { type PlayOptions, readPlayOptions } from './play-options.ts'
 import { type PlayedSession, playSession, type SessionReport } from './play-session.ts'
 import { optimiseArguments, sessionArguments, thumbnailArguments } from './session-arguments.ts'
@@ -100,12 +100,12 @@ function tellOf(name: string, say: (text: string) => void): (request: RecordedRe
       return
     }
     if (files === undefined) return say(`${at}${method} ${url.split('/').at(-1)?.split('?')[0]} ${query}`)
-    for (const row of parseList(body)) {
+    for (const row of rowsOf(body)) {
       if (row.open || announced.has(row.name)) continue
       announced.add(row.name)
       const bytes = new Map(files).get(row.name)
       say(
-        `${at}${row.name}  ${row.times.join(' ')}  ${bytes === undefined ? 'is not there' : `${bytes} bytes`}`,
+        `${at}${row.name}  ${row.times.map((time) => time.toFixed(3)).join(' ')}  ${bytes === undefined ? 'is not there' : `${bytes} bytes`}`,
       )
     }
   }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Argument, type Command } from 'commander'
 import { PacelineError } from '../../errors.ts'
 import type { InstallReport } from '../../install/install-plex.ts'
@@ -47,7 +47,9 @@ async function install(flags: InstallFlags): Promise<void> {
   const report = await installPlex(where, { dataFolder, socket, usualSocket, shims, onStep: () => undefined })
   const observe = flags.observe ?? false
   const headRuns = await switchObserving(dataFolder, observe)
-  const all = { ...report, observe, headRuns }
+  const mount = flags.root !== undefined && socket === null ? mountNote(report.socket) : null
+  const notes = mount === null ? report.notes : [...report.notes, mount]
+  const all = { ...report, notes, observe, headRuns }
   process.stdout.write(flags.json ? `${JSON.stringify(all)}\n` : installedText(all))
 }
 
@@ -60,6 +62,9 @@ export function whereOf({ folder, root }: Pick<InstallFlags, 'folder' | 'root'>)
     throw new PacelineError('E_USAGE', '--folder and --root name two places', { hint: 'Name one of them.' })
   return { ...(folder !== undefined && { folder }), ...(root !== undefined && { root }) }
 }
+
+const mountNote = (socket: string): string =>
+  `Mount ${dirname(socket)} into the container at the same path, or say with --socket where it is there.`
 
 /** E_DOOR_PATH for what no shim could reach. */
 function checkedSocket(path: string): string {

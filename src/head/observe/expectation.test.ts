@@ -29,11 +29,12 @@ describe('what is expected of a plan', () => {
   })
 
   it.each([
-    [planOf([scale('640', '360')]), 6.96],
+    [planOf([scale('640', '360')]), 1.74],
+    [planOf([scale('1920', '1080')]), 0.77],
     [planOf([scale('1280', '720')], 50), 0.87],
     [planOf([scale('3840', '2160'), scale('1280', '720')]), 1.74],
     [planOf([scale('1280', '720'), { kind: 'format', pixelFormats: ['yuv420p'] }], 24_000, 1_001), 1.81],
-  ])('goes by the pixels that are encoded in a second', (plan, speed) => {
+  ])('goes by the frames of a second and by large pictures, not by small ones', (plan, speed) => {
     expect(expectationFor(plan, [node('a')]).speed).toBe(speed)
   })
 

@@ -14,10 +14,12 @@ export interface Expectation {
 }
 
 /**
- * Pixels a second that one processor makes with x264's `veryfast`: 720p at 25 frames a second, 1.74 times as fast as
- * it plays (docs/benchmarks.md).
+ * What one processor makes of 1080p with x264's `veryfast`: 720p at 25 frames a second, 1.74 times as fast as it plays
+ * (docs/benchmarks.md). Smaller pictures are taken for as dear, since the film is decoded all the same.
  */
-const pixelsPerCoreSecond = 1.74 * 1280 * 720 * 25
+const knownSpeed = 1.74
+const knownPixels = 1280 * 720
+const knownRate = 25
 
 /** What can be said of a plan before anybody works on it, with these nodes all free for it. */
 export function expectationFor(plan: Plan, nodes: readonly FleetNode[]): Expectation {
@@ -38,8 +40,8 @@ function modelledSpeed({ video }: Plan, { cores }: FleetNode): number | null {
   const scale = video.operations.findLast((operation) => operation.kind === 'scale')
   const [width, height] = [Number(scale?.width), Number(scale?.height)]
   if (!(width > 0 && height > 0)) return null
-  const pixelsPerSecond = (width * height * video.rate.num) / video.rate.den
-  return (cores * pixelsPerCoreSecond) / pixelsPerSecond
+  const rate = video.rate.num / video.rate.den
+  return cores * knownSpeed * (knownRate / rate) * Math.min(1, knownPixels / (width * height))
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100
