@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { projectFolder, runPaceline } from '../fixture/paceline.ts'
+import { runPaceline } from '../fixture/paceline.ts'
+import { builtShim, runKilled, runWhole } from './install-runs.ts'
 import { digestOf, digestOfBytes, programOf, readTree } from './server-tree.ts'
 
 const run = promisify(execFile)
-const shim = join(projectFolder, 'native/shim/build/paceline-shim')
 const inside = '/usr/lib/plexmediaserver/Plex Transcoder'
 
 /** dpkg itself unpacks as root only. */
@@ -76,7 +76,7 @@ describe.skipIf(!mayUnpack)('on Debian, with the transcoder in a package (needs 
       }),
     ])
     await update('2.0')
-    expect(await digestOf(transcoder())).toBe(await digestOf(shim))
+    expect(await digestOf(transcoder())).toBe(await digestOf(builtShim))
     expect(await digestOf(`${transcoder()}.orig`)).toBe(await digest('2.0'))
     expect((await paceline('doctor', '--json')).stdout).toContain('The shim is in place.')
     expect((await paceline('uninstall', 'plex')).exit).toBe(0)
@@ -108,24 +108,16 @@ describe.skipIf(!mayUnpack)('on Debian, with the transcoder in a package (needs 
   })
 
   it('a run that was killed at any step, and then an update, end in the newest transcoder and no diversion', async () => {
-    const killedRun = join(import.meta.dirname, 'killed-run.js')
-    const killedAt = async (what: 'install' | 'uninstall', step: number) => {
-      const args = [killedRun, what, dataFolder, `${root}/`, shim, '/paceline/head.sock', String(step)]
-      return run(process.execPath, args).then(
-        () => false,
-        (error: { signal?: string }) => error.signal === 'SIGKILL',
-      )
-    }
     let [killed, newest] = [0, '1.0']
     for (const what of ['install', 'uninstall'] as const) {
       for (let step = 0; ; step++) {
-        if (what === 'uninstall') await install()
-        if (!(await killedAt(what, step))) break
+        if (what === 'uninstall') await runWhole('install', dataFolder, { root })
+        if (!(await runKilled(what, dataFolder, { root }, step))) break
         killed += 1
         newest = newest === '1.0' ? '2.0' : '1.0'
         await update(newest)
         expect((await run(transcoder(), ['a job'])).stdout).toBe('a job\n')
-        await paceline('uninstall', 'plex')
+        await runWhole('uninstall', dataFolder, { root })
         expect(await digestOf(transcoder()), `${what} killed at ${step}`).toBe(await digest(newest))
         expect(Object.keys(await serverFiles())).toEqual(Object.keys(untouched))
         expect((await run('dpkg-divert', ['--root', root, '--list'])).stdout).toBe('')
