@@ -11,14 +11,21 @@ const noSecondName = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EMLIN
 /**
  * Gives the server's own transcoder its second name, `.orig`, in the place of an older one: the same file, so that
  * owner, permissions and times are its own when it goes back. Where the file system has no second names it is copied.
- * PacelineError E_INSTALL_BUSY when it is not the server's own any more.
+ * PacelineError E_INSTALL_BUSY when it is not the server's own any more; rejects with what the system says.
  */
-export async function keepOriginal(place: Place, onStep: StepListener): Promise<void> {
+export async function keepOriginal(
+  place: Place,
+  onStep: StepListener,
+  giveSecondName: (path: string, name: string) => Promise<void> = link,
+): Promise<void> {
   const beside = nameBeside(place.original)
   onStep('name the original a second time')
-  await link(place.transcoder, beside).catch((error: NodeJS.ErrnoException) => {
+  await giveSecondName(place.transcoder, beside).catch((error: NodeJS.ErrnoException) => {
     if (!noSecondName.has(error.code ?? '')) throw error
-    return copyWithTimes(place.transcoder, beside)
+    return copyWithTimes(place.transcoder, beside).catch(async (failure: unknown) => {
+      await rm(beside, { force: true })
+      throw failure
+    })
   })
   // Somebody else may have put the shim there meanwhile: the original must not be lost to it.
   const { kind } = await lookAtFile(beside)

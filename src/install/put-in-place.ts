@@ -48,10 +48,15 @@ export async function putInPlace(
   if (isShim && shim.bytes.equals(await readFile(place.transcoder))) return standing
   onStep('write the shim')
   const beside = await writeBeside(place.transcoder, shim.bytes, { uid, gid, mode: mode & 0o7777 })
-  if (!isShim && !(await isOriginalKept(place))) await keepOriginal(place, onStep)
-  onStep('put the shim in place')
-  await moveInto(beside, place.transcoder)
-  return standing
+  try {
+    if (!isShim && !(await isOriginalKept(place))) await keepOriginal(place, onStep)
+    onStep('put the shim in place')
+    await moveInto(beside, place.transcoder)
+    return standing
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw error
+  }
 }
 
 function refuse(place: Place, { state, foreign }: Standing): void {

@@ -109,13 +109,14 @@ describe('install plex refuses', () => {
     const result = await install(...args)
     expect([result.exit, result.stderr]).toEqual([exit, expect.stringContaining(code)])
     expect(await tree.read()).toEqual(before)
+    await expect(access(join(dataFolder, 'observe-only'))).rejects.toThrow('ENOENT')
     await expect(access(join(dataFolder, 'installations.json'))).rejects.toThrow('ENOENT')
   }
 
   it('a folder without a transcoder', async () => {
     await rm(tree.transcoder)
     await refused('was not found', 5, '--folder', tree.folder)
-    await refused('was not found', 5, '--root', tree.root)
+    await refused('was not found', 5, '--root', tree.root, '--observe')
   })
 
   it('several, and names them', async () => {

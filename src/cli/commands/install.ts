@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path'
 import { Argument, type Command } from 'commander'
 import { PacelineError } from '../../errors.ts'
 import type { InstallReport } from '../../install/install-plex.ts'
+import { isObserveOnly } from '../../install/observe-switch.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { shimPaths } from '../shim-path.ts'
 import { switchObserving } from '../switch-observing.ts'
@@ -44,13 +45,30 @@ async function install(flags: InstallFlags): Promise<void> {
   const socket = flags.socket === undefined ? null : checkedSocket(flags.socket)
   const where = whereOf(flags)
   const shims = await readShims(flags.shim === undefined ? shimPaths() : [resolve(flags.shim)])
-  const report = await installPlex(where, { dataFolder, socket, usualSocket, shims, onStep: () => undefined })
   const observe = flags.observe ?? false
-  const headRuns = await switchObserving(dataFolder, observe)
+  const order = { dataFolder, socket, usualSocket, shims, onStep: () => undefined }
+  const [report, headRuns] = await withSwitch(dataFolder, observe, () => installPlex(where, order))
   const mount = flags.root !== undefined && socket === null ? mountNote(report.socket) : null
   const notes = mount === null ? report.notes : [...report.notes, mount]
   const all = { ...report, notes, observe, headRuns }
   process.stdout.write(flags.json ? `${JSON.stringify(all)}\n` : installedText(all))
+}
+
+/** Before the first job comes, the head only observes; and where installing fails, the switch stands as it did. */
+async function withSwitch(
+  dataFolder: string,
+  observe: boolean,
+  install: () => Promise<InstallReport>,
+): Promise<[InstallReport, boolean]> {
+  if (!observe) return [await install(), await switchObserving(dataFolder, false)]
+  const before = await isObserveOnly(dataFolder)
+  const headRuns = await switchObserving(dataFolder, true)
+  try {
+    return [await install(), headRuns]
+  } catch (error) {
+    await switchObserving(dataFolder, before)
+    throw error
+  }
 }
 
 /** `--folder` or `--root`, not both: E_USAGE. */
