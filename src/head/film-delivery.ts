@@ -22,7 +22,7 @@ export function deliverFilm(
   delivered: Delivered,
 ): Delivery {
   const { files } = job.hands
-  const waiting = { ...roomWords(sources, job), signal: job.released }
+  const waiting = { ...roomWords(sources, job, delivered), signal: job.released }
   const output = openFilmOutput({
     path,
     files: {

@@ -23,7 +23,7 @@ export function deliverSegments(
   // Whoever writes hears of it; there may be nobody.
   files.catch(() => undefined)
   const folder = openSegmentFolder({
-    ...{ directory: job.cwd, signal: job.released, ...roomWords(sources, job) },
+    ...{ directory: job.cwd, signal: job.released, ...roomWords(sources, job, delivered) },
     files: {
       write: async (path, bytes) => (await files).write(path, bytes),
       rename: async (from, to) => (await files).rename(from, to),
@@ -39,12 +39,18 @@ export function deliverSegments(
   }
 }
 
-/** What the log hears of a full disk. */
-export function roomWords({ log }: JobSources, { cwd: directory }: DoorJob) {
+/** What the log and the session's state say of a full disk. */
+export function roomWords({ log }: JobSources, { cwd: directory }: DoorJob, { session }: Delivered) {
+  const noRoom = `E_DISK_FULL: ${directory}`
   return {
-    onFull: (name: string) =>
-      log.warn({ code: 'E_DISK_FULL', directory, name }, 'no room: the job waits until there is some'),
-    onRoom: () => log.info({ directory }, 'there is room again: the job goes on'),
+    onFull: (name: string) => {
+      session()?.tally.waits(noRoom)
+      log.warn({ code: 'E_DISK_FULL', directory, name }, 'no room: the job waits until there is some')
+    },
+    onRoom: () => {
+      session()?.tally.goesOn(noRoom)
+      log.info({ directory }, 'there is room again: the job goes on')
+    },
   }
 }
 
