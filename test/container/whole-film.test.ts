@@ -60,7 +60,7 @@ async function describedBy(film: Buffer): Promise<Described> {
   return withPath(film, async (path) => {
     const entries =
       'stream=codec_name,codec_type,profile,width,height,sample_aspect_ratio,r_frame_rate,avg_frame_rate,' +
-      'time_base,start_pts,duration_ts,nb_frames,sample_rate,channels,extradata_size:format=start_time'
+      'time_base,start_pts,duration_ts,nb_frames,sample_rate,channels:format=start_time'
     const { stdout } = await collect('ffprobe', [
       '-v',
       'error',
@@ -97,9 +97,13 @@ const sources: readonly (Omit<JobWish, 'path'> & { readonly clip: Parameters<typ
     clip: { container: 'mkv', rate: '25', audio: 'aac-48000', seconds: 5 },
     ...{ packaging: 'matroska-file', rate: '25' },
   },
+  {
+    clip: { container: 'mp4', rate: '25', audio: 'aac-48000', seconds: 5 },
+    ...{ packaging: 'mp4-file', encoder: 'libx265' },
+  },
 ]
 
-describe.each(sources)('a $packaging of $clip.container at $rate, leases cut at every segment', (source) => {
+describe.each(sources)('a $packaging of $clip, leases cut at every segment', (source) => {
   const { clip, ...options } = source
   let made: Buffer
   let whole: Buffer

@@ -1,6 +1,5 @@
 import type { Rational } from '../../media/rational.ts'
 import { type AacFormat, audioSpecificConfiguration, channelCount } from '../mp4/adts.ts'
-import { decoderConfiguration } from '../mp4/parameter-sets.ts'
 import type { PictureTrack } from '../mp4/picture-track.ts'
 import type { PictureTrackEntry, SoundTrackEntry } from './header.ts'
 
@@ -9,13 +8,13 @@ const languageOf = (language: string | undefined): { language?: string } =>
 
 /** The entry of a session's pictures. */
 export function pictureEntry(
-  { sets, sequence }: PictureTrack,
+  { description }: PictureTrack,
   rate: Rational,
   language: string | undefined,
 ): PictureTrackEntry {
-  const { width, height, sampleAspectRatio, color } = sequence
+  const { width, height, sampleAspectRatio, color, matroskaId, configuration } = description
   return {
-    ...{ kind: 'picture', codecId: 'V_MPEG4/ISO/AVC', codecPrivate: decoderConfiguration(sets, sequence) },
+    ...{ kind: 'picture', codecId: matroskaId, codecPrivate: configuration },
     ...{ rate, width, height, aspectRatio: sampleAspectRatio, color },
     ...languageOf(language),
   }

@@ -3,9 +3,9 @@ import { readProgramMap } from '../mpegts/tables.ts'
 import { ticksPerSecond } from '../mpegts/timestamp.ts'
 import { readAccessUnits } from '../mpegts/units.ts'
 import { type AacFormat, channelCount } from './adts.ts'
-import type { H264Sequence } from './h264-sequence.ts'
 import { initSegment, type Track } from './init-segment.ts'
 import { mediaSegment, segmentDuration } from './media-segment.ts'
+import { h264StreamType, type PictureDescription, pictureCodec } from './picture-codec.ts'
 import { type PictureTrack, pictureSamples, pictureTicks, pictureTrack } from './picture-track.ts'
 import { type CutSound, SoundCutter } from './sound-cutter.ts'
 import { soundSamples } from './sound-samples.ts'
@@ -71,7 +71,7 @@ export interface FragmentAssembler {
   /** Throws MalformedMp4 or MalformedTransportStream for a segment that does not fit to those before. */
   assemble(video: Buffer, place: FragmentPlace): AssembledFragments
   /** Known with the first segment of pictures, and with the first file of sound; constant from then on. */
-  readonly picture: Representation<H264Sequence> | null
+  readonly picture: Representation<PictureDescription> | null
   readonly sound: Representation<SoundFormat> | null
 }
 
@@ -91,10 +91,10 @@ class Assembler implements FragmentAssembler {
     this.#pictureNumber = options.firstNumber
   }
 
-  get picture(): Representation<H264Sequence> | null {
+  get picture(): Representation<PictureDescription> | null {
     if (!this.#picture) return null
-    const { track, sequence } = this.#picture
-    return { init: initSegment(track), timescale: track.timescale, format: sequence }
+    const { track, description } = this.#picture
+    return { init: initSegment(track), timescale: track.timescale, format: description }
   }
 
   get sound(): Representation<SoundFormat> | null {
@@ -133,7 +133,7 @@ class Assembler implements FragmentAssembler {
     const { rate, offsetSeconds } = this.#options
     const stream = readProgramMap(video)[0]
     const units = stream ? readAccessUnits(video, stream.pid) : []
-    this.#picture ??= pictureTrack(units, rate)
+    this.#picture ??= pictureTrack(units, rate, pictureCodec(stream?.streamType ?? h264StreamType))
     const firstTicks = Math.round((place.firstSlot / toNumber(rate) + offsetSeconds) * ticksPerSecond)
     const samples = pictureSamples(this.#picture, units, rate, firstTicks)
     const { timescale, duration } = pictureTicks(rate)

@@ -1,4 +1,5 @@
 import { type BitReader, createBitReader, withoutEmulationPrevention } from './bits.ts'
+import { type PictureColor, readColor, readRatio } from './video-usability.ts'
 
 /** What a sequence parameter set says of the pictures (ITU-T H.264, 7.3.2.1.1 and annex E). */
 export interface H264Sequence {
@@ -12,13 +13,8 @@ export interface H264Sequence {
   readonly width: number
   readonly height: number
   readonly sampleAspectRatio: { readonly width: number; readonly height: number }
-  /** Primaries, transfer and matrix as numbers of ISO/IEC 23001-8, and whether luma uses all values; null where unsaid. */
-  readonly color: {
-    readonly primaries: number
-    readonly transfer: number
-    readonly matrix: number
-    readonly full: boolean
-  } | null
+  /** Null where unsaid. */
+  readonly color: PictureColor | null
   /** How many pictures may be decoded before one and shown after it; null where unsaid. */
   readonly reorderFrames: number | null
 }
@@ -101,32 +97,6 @@ function readSize(reader: BitReader, chromaFormat: number): { width: number; hei
 
 type Usability = Pick<H264Sequence, 'sampleAspectRatio' | 'color' | 'reorderFrames'>
 
-/** Table E-1. */
-const aspectRatios: readonly (readonly [number, number])[] = [
-  ...([
-    [1, 1],
-    [1, 1],
-    [12, 11],
-    [10, 11],
-    [16, 11],
-    [40, 33],
-    [24, 11],
-    [20, 11],
-    [32, 11],
-  ] as const),
-  ...([
-    [80, 33],
-    [18, 11],
-    [15, 11],
-    [64, 33],
-    [160, 99],
-    [4, 3],
-    [3, 2],
-    [2, 1],
-  ] as const),
-]
-const extendedRatio = 255
-
 function readUsability(reader: BitReader): Usability {
   const square = { width: 1, height: 1 }
   if (!reader.flag()) return { sampleAspectRatio: square, color: null, reorderFrames: null }
@@ -139,20 +109,6 @@ function readUsability(reader: BitReader): Usability {
   }
   if (reader.flag()) reader.bits(65)
   return { sampleAspectRatio, color, reorderFrames: readReordering(reader) }
-}
-
-function readRatio(reader: BitReader): { width: number; height: number } {
-  const index = reader.bits(8)
-  const [width, height] =
-    index === extendedRatio ? [reader.bits(16), reader.bits(16)] : (aspectRatios[index] ?? [1, 1])
-  return width > 0 && height > 0 ? { width, height } : { width: 1, height: 1 }
-}
-
-function readColor(reader: BitReader): H264Sequence['color'] {
-  reader.bits(3)
-  const full = reader.flag()
-  if (!reader.flag()) return null
-  return { primaries: reader.bits(8), transfer: reader.bits(8), matrix: reader.bits(8), full }
 }
 
 function readReordering(reader: BitReader): number | null {

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { boxAt, readBoxes } from './box.ts'
-import { readH264Sequence } from './h264-sequence.ts'
 import { initSegment, type Track } from './init-segment.ts'
+import { h264StreamType, pictureCodec } from './picture-codec.ts'
 import { readInitSegment } from './read-segments.ts'
 import { pictureEntry, soundEntry } from './sample-entry.ts'
 import { sampleWish, writeSequence } from './testing/sample-sequence.ts'
 
 const sequence = writeSequence(sampleWish)
 const sets = { sequence: [sequence], picture: [Buffer.from([0x68, 0xef])] }
+const description = pictureCodec(h264StreamType).describe(sets)
 const picture: Track = {
   ...{ kind: 'picture', timescale: 12288, delay: 1024, width: 1280, height: 720 },
-  sampleEntry: pictureEntry(sets, readH264Sequence(sequence)),
+  sampleEntry: pictureEntry(description),
 }
 const aac = { objectType: 2, rateIndex: 3, rate: 48_000, channelConfiguration: 2 }
 const sound: Track = {
@@ -55,13 +56,13 @@ const structuredCloneOf = (track: Track): Track => ({ ...track, sampleEntry: Buf
 describe('the entry of pictures', () => {
   it('names colours when the encoder does', () => {
     const color = { primaries: 9, transfer: 16, matrix: 9, full: false }
-    const entry = pictureEntry(sets, { ...readH264Sequence(sequence), color })
+    const entry = pictureEntry({ ...description, color })
     expect(entry.includes(Buffer.from('colrnclx\0\x09\0\x10\0\x09\0', 'latin1'))).toBe(true)
     expect(picture.sampleEntry.includes('colr')).toBe(false)
   })
   it('gives the shape of samples', () => {
     const sampleAspectRatio = { width: 64, height: 45 }
-    const entry = pictureEntry(sets, { ...readH264Sequence(sequence), sampleAspectRatio })
+    const entry = pictureEntry({ ...description, sampleAspectRatio })
     expect(entry.subarray(-8).toString('hex')).toBe('000000400000002d')
   })
 })

@@ -2,11 +2,11 @@ import type { Rational } from '../../media/rational.ts'
 import { ticksBetween, ticksPerSecond } from '../mpegts/timestamp.ts'
 import type { AccessUnit } from '../mpegts/units.ts'
 import { MalformedMp4 } from './box.ts'
-import { type H264Sequence, readH264Sequence } from './h264-sequence.ts'
 import type { Track } from './init-segment.ts'
 import type { Sample } from './media-segment.ts'
 import { splitByteStream, withLengths } from './nal-units.ts'
 import { type ParameterSets, parameterSetsDiffer, parameterSetsOf } from './parameter-sets.ts'
+import { h264StreamType, type PictureCodec, type PictureDescription, pictureCodec } from './picture-codec.ts'
 import { pictureEntry } from './sample-entry.ts'
 
 /** FFmpeg's MP4 muxer doubles a frame rate's numerator up to this many ticks per second. */
@@ -21,35 +21,36 @@ export function pictureTicks(rate: Rational): { timescale: number; duration: num
 
 /** What all segments of pictures of a session share. */
 export interface PictureTrack {
+  readonly codec: PictureCodec
   readonly sets: ParameterSets
-  readonly sequence: H264Sequence
+  readonly description: PictureDescription
   /** How many pictures earlier each is decoded than shown. */
   readonly reorder: number
   readonly track: Track
 }
 
-const accessUnitDelimiter = 9
-const instantRefresh = 5
-const typeOf = (unit: Buffer): number => unit[0]! & 0x1f
-
 /** The session's track, from the pictures of its first segment. Throws MalformedMp4 when they begin without parameter sets. */
-export function pictureTrack(units: readonly AccessUnit[], rate: Rational): PictureTrack {
+export function pictureTrack(
+  units: readonly AccessUnit[],
+  rate: Rational,
+  codec: PictureCodec = pictureCodec(h264StreamType),
+): PictureTrack {
   const [first] = units
-  const sets = first ? parameterSetsOf(splitByteStream(first.data)) : null
+  const sets = first ? parameterSetsOf(splitByteStream(first.data), codec.units) : null
   if (!first || !sets) throw new MalformedMp4('pictures that begin without parameter sets')
-  const sequence = readH264Sequence(sets.sequence[0]!)
+  const description = codec.describe(sets)
   const ticksPerPicture = (ticksPerSecond * rate.den) / rate.num
   const seen = Math.round(ticksBetween(first.dts, first.pts) / ticksPerPicture)
   // A segment of one or two pictures shows no reordering: what the encoder declares counts as well.
-  const reorder = Math.max(seen, sequence.reorderFrames ?? 0)
+  const reorder = Math.max(seen, description.reorderFrames ?? 0)
   const { timescale, duration } = pictureTicks(rate)
-  const { width, height, sampleAspectRatio } = sequence
+  const { width, height, sampleAspectRatio } = description
   const track: Track = {
     ...{ kind: 'picture', timescale, delay: reorder * duration },
-    sampleEntry: pictureEntry(sets, sequence),
+    sampleEntry: pictureEntry(description),
     ...{ width: Math.round((width * sampleAspectRatio.width) / sampleAspectRatio.height), height },
   }
-  return { sets, sequence, reorder, track }
+  return { codec, sets, description, reorder, track }
 }
 
 /**
@@ -58,16 +59,17 @@ export function pictureTrack(units: readonly AccessUnit[], rate: Rational): Pict
  * encoder without B-frames fits to one with them. Throws MalformedMp4 for parameter sets other than the session's.
  */
 export function pictureSamples(
-  { sets, reorder }: PictureTrack,
+  { codec, sets, reorder }: PictureTrack,
   units: readonly AccessUnit[],
   rate: Rational,
   firstTicks: number,
 ): Sample[] {
+  const { typeOf, delimiter, isSync } = codec.units
   const { duration } = pictureTicks(rate)
   const ticksPerPicture = (ticksPerSecond * rate.den) / rate.num
   return units.map((unit, index) => {
-    const parts = splitByteStream(unit.data).filter((part) => typeOf(part) !== accessUnitDelimiter)
-    const own = parameterSetsOf(parts)
+    const parts = splitByteStream(unit.data).filter((part) => typeOf(part) !== delimiter)
+    const own = parameterSetsOf(parts, codec.units)
     const difference = own && parameterSetsDiffer(sets, own)
     if (difference) throw new MalformedMp4(difference)
     const slot = Math.round(ticksBetween(firstTicks, unit.pts) / ticksPerPicture)
@@ -77,7 +79,7 @@ export function pictureSamples(
       data: withLengths(parts),
       duration,
       compositionOffset: wait * duration,
-      isSync: parts.some((part) => typeOf(part) === instantRefresh),
+      isSync: parts.some((part) => isSync(typeOf(part))),
     }
   })
 }

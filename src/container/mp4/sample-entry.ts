@@ -1,7 +1,7 @@
 import { type AacFormat, audioSpecificConfiguration } from './adts.ts'
 import { box, fullBox, u8, u16, u32, zeros } from './box.ts'
-import type { H264Sequence } from './h264-sequence.ts'
-import { decoderConfiguration, type ParameterSets } from './parameter-sets.ts'
+import type { PictureDescription } from './picture-codec.ts'
+import type { PictureColor } from './video-usability.ts'
 
 /** Fields that every sample entry begins with: six reserved bytes and the first data reference. */
 const entryStart = Buffer.concat([zeros(6), u16(1)])
@@ -9,23 +9,25 @@ const entryStart = Buffer.concat([zeros(6), u16(1)])
 /** 72 dots an inch, in 16.16: the only resolution there is. */
 const resolution = u32(0x00480000)
 
-/** The sample entry `avc1` (ISO/IEC 14496-15, 5.4.2.1). */
-export function pictureEntry(sets: ParameterSets, sequence: H264Sequence): Buffer {
-  const { width, height, sampleAspectRatio: ratio, color } = sequence
+/** The sample entry of pictures (ISO/IEC 14496-15, 5.4.2.1 and 8.4.1.1). */
+export function pictureEntry(description: PictureDescription): Buffer {
+  const { width, height, sampleAspectRatio: ratio, color } = description
   return box(
-    'avc1',
+    description.entryType,
     entryStart,
     zeros(16),
     ...[u16(width, height), resolution, resolution],
     // Reserved, one frame a sample, no name, 24 bits of colour, and -1: no table of colours.
     ...[zeros(4), u16(1), zeros(32), u16(24, 0xffff)],
-    box('avcC', decoderConfiguration(sets, sequence)),
+    box(description.configurationType, description.configuration),
+    // FFmpeg says it of HEVC alone: one field in each frame.
+    ...(description.entryType === 'hev1' ? [box('fiel', u8(1, 0))] : []),
     ...(color ? [colorBox(color)] : []),
     box('pasp', u32(ratio.width, ratio.height)),
   )
 }
 
-function colorBox({ primaries, transfer, matrix, full }: NonNullable<H264Sequence['color']>): Buffer {
+function colorBox({ primaries, transfer, matrix, full }: PictureColor): Buffer {
   return box('colr', Buffer.from('nclx'), u16(primaries, transfer, matrix), u8(full ? 0x80 : 0))
 }
 

@@ -33,7 +33,7 @@ describe('samples that are woven', () => {
     expect(made.sound).toMatchObject({ rate: 48_000, objectType: 2 })
     expect(made.picture).toBeNull()
     made.take(pictureFile({ rate, firstSlot: 0, order }), { firstSlot: 0, nextSlot: 5 })
-    expect(made.picture).toMatchObject({ reorder: 2, sequence: { width: 1280 } })
+    expect(made.picture).toMatchObject({ reorder: 2, description: { width: 1280 } })
   })
 
   it('are sound up to where the next key frame is decoded, however files are cut', () => {

@@ -3,6 +3,7 @@ import { readProgramMap } from '../mpegts/tables.ts'
 import { ticksPerSecond } from '../mpegts/timestamp.ts'
 import { readAccessUnits } from '../mpegts/units.ts'
 import type { AacFormat } from './adts.ts'
+import { h264StreamType, pictureCodec } from './picture-codec.ts'
 import { type PictureTrack, pictureSamples, pictureTrack } from './picture-track.ts'
 import { createSoundReader } from './sound-reader.ts'
 import type { SoundFrame } from './sound-track.ts'
@@ -76,7 +77,7 @@ export function createSampleWeaver({ rate, offsetSeconds }: SampleWeaverOptions)
     take(video, { firstSlot, nextSlot }) {
       const stream = readProgramMap(video)[0]
       const units = stream ? readAccessUnits(video, stream.pid) : []
-      track ??= pictureTrack(units, rate)
+      track ??= pictureTrack(units, rate, pictureCodec(stream?.streamType ?? h264StreamType))
       const { reorder } = track
       const firstTicks = Math.round((firstSlot / toNumber(rate) + offsetSeconds) * ticksPerSecond)
       const samples = pictureSamples(track, units, rate, firstTicks)

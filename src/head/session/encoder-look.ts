@@ -4,6 +4,7 @@ import {
   parameterSetsDiffer,
   parameterSetsOf,
 } from '../../container/mp4/parameter-sets.ts'
+import { pictureCodec } from '../../container/mp4/picture-codec.ts'
 import { readProgramMap } from '../../container/mpegts/tables.ts'
 import { readAccessUnits } from '../../container/mpegts/units.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -38,5 +39,5 @@ export function createEncoderLook(plan: Plan): EncoderLook {
 function firstSets(bytes: Buffer): ParameterSets | null {
   const stream = readProgramMap(bytes)[0]
   const [first] = stream ? readAccessUnits(bytes, stream.pid) : []
-  return first ? parameterSetsOf(splitByteStream(first.data)) : null
+  return first ? parameterSetsOf(splitByteStream(first.data), pictureCodec(stream!.streamType).units) : null
 }

@@ -55,15 +55,14 @@ function finished(
 function dashSegment(plan: Plan, assembler: FragmentAssembler, made: AssembledFragments): DashSegment {
   const { format, timescale, init } = assembler.picture!
   const { video, audio } = plan
-  const { profile, constraints, level, width, height, sampleAspectRatio } = format
-  const hex = [profile, constraints, level].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const { codecs, width, height, sampleAspectRatio } = format
   return {
     ...made,
     pictureInit: init,
     soundInit: assembler.sound?.init ?? null,
     pictures: {
       ...{
-        codecs: `avc1.${hex}`,
+        codecs,
         bandwidth: video.encoder.codec === 'copy' ? null : bitsPerSecond(video.encoder.bitrate),
         timescale,
       },
