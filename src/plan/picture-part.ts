@@ -10,7 +10,7 @@ import { pictureOperations } from './operations.ts'
 import { type OutputStream, streamOfLabel } from './output-streams.ts'
 import type { PictureOperation, VideoPart } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
-import { gridShiftSeconds, lengthsLie, seekShiftSeconds } from './source.ts'
+import { fasterShiftSeconds, gridShiftSeconds, lengthsLie, seekShiftSeconds } from './source.ts'
 
 /** What is known of the picture when its part is read. */
 export interface PictureWish {
@@ -34,7 +34,9 @@ export function picturePart({ stream, place, infos, rate, fillFromZero }: Pictur
     source: stream.ref,
     operations: isOnChip(place) ? withFormat(operations, encoder.codec) : operations,
     ...{ rate, fillFromZero },
-    shiftSeconds: gridShiftSeconds(infos[stream.ref.input]!, stream.source, rate),
+    shiftSeconds:
+      (fillFromZero ? fasterShiftSeconds(stream.source, rate) : null) ??
+      gridShiftSeconds(infos[stream.ref.input]!, stream.source, rate),
     ...(lengthsLie(stream.source) && { lengthsLie: true }),
     encoder,
     ...languageOf(output, position),

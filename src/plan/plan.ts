@@ -33,8 +33,9 @@ export interface VideoPart {
   /** Frames per second of the slot grid. */
   readonly rate: Rational
   /**
-   * Added to the source's times before frames are placed on slots: at most half a slot, 0 unless said. Frames of the grid's own rate
-   * then lie on slots, not between two, where the rounding of a container would double some and drop others.
+   * Added to the source's times before frames are placed on slots, 0 unless said. Frames of the grid's own rate then lie
+   * on slots, not between two, where the rounding of a container would double some and drop others; those of a faster
+   * source lie where FFmpeg's constant frame rate puts them.
    */
   readonly shiftSeconds?: number
   /** The grid begins at time 0 even when the first frame comes later: that frame then fills the slots before it. */

@@ -18,6 +18,7 @@ import type { AudioPart, FilePackaging, Plan, PlanInput, SubtitleTrack, VideoPar
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
 import { type ReadOutput, type SortedOutputs, sortOutputs } from './sorted-outputs.ts'
 import {
+  fasterShiftSeconds,
   firstSlot,
   gridRate,
   guessedRate,
@@ -172,6 +173,8 @@ class Reader {
     const audio = sound ? this.#audioPart(sound, seekSeconds) : null
     const subtitles = this.#subtitles()
     const first = fillFromZero ? 0 : firstSlot(this.#infos[0]!, picture, rate)
+    const endSeconds = streamEndSeconds(this.#infos[0]!, picture) ?? 0
+    const lateSeconds = fillFromZero && endSeconds > 0 ? (fasterShiftSeconds(picture, rate) ?? 0) : 0
     return {
       ...{ path: this.#inputs[0]!.path, seekSeconds, picture, anchoredAtZero, cutting: null },
       plan: (firstFrame) => ({
@@ -181,7 +184,7 @@ class Reader {
         timeline: {
           ...{ rate, firstSegment, segmentSeconds },
           firstSlot: anchoredAtZero ? first : firstFrame ? this.#slotOf(firstFrame, videoPart) : 0,
-          expectedEndSlot: Math.round((streamEndSeconds(this.#infos[0]!, picture) ?? 0) * toNumber(rate)),
+          expectedEndSlot: Math.round((endSeconds + lateSeconds) * toNumber(rate)),
         },
       }),
     }

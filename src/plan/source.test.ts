@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  fasterShiftSeconds,
   firstSlot,
   gridRate,
   gridShiftSeconds,
@@ -109,6 +110,28 @@ describe('where the first picture lies on the grid', () => {
 
   it('is the file’s start where the stream does not say', () => {
     expect(firstSlot(info, { ...sampleVideo, startSeconds: null }, rate)).toBe(0)
+  })
+})
+
+describe('a source that is faster than the grid', () => {
+  const slotsAt24 = (stream: ReturnType<typeof rates>) =>
+    (fasterShiftSeconds(stream, { num: 24, den: 1 }) ?? Number.NaN) * 24
+
+  it('is moved by what FFmpeg lets its frames be too early, and half a slot', () => {
+    expect(slotsAt24(rates([30, 1], [30, 1]))).toBeCloseTo(1.6, 9)
+    expect(slotsAt24(rates([60, 1], [60, 1]))).toBeCloseTo(1.6, 9)
+  })
+
+  it('is moved by the length that its frames have for the rule, but not for the grid', () => {
+    expect(slotsAt24(rates([30, 1], [60, 1]))).toBeCloseTo(1.6 + 0.4 - 0.8, 9)
+    // Its last frame has a slot of its own in any case.
+    expect(slotsAt24(rates([1_000, 1], [60, 1]))).toBeCloseTo(1.1 + 0.4 - 0.024, 9)
+  })
+
+  it('is none of the same rate, or of a lower one', () => {
+    expect(fasterShiftSeconds(rates([24, 1], [24, 1]), { num: 24_000, den: 1_001 })).toBeNull()
+    expect(fasterShiftSeconds(rates([20, 1], [20, 1]), { num: 24, den: 1 })).toBeNull()
+    expect(fasterShiftSeconds(rates(null, null), { num: 24, den: 1 })).toBeNull()
   })
 })
 

@@ -92,6 +92,23 @@ export function gridShiftSeconds(info: MediaInfo, stream: VideoStream, rate: Rat
   return firstSlot(info, stream, rate) / toNumber(rate) - start
 }
 
+/** How far FFmpeg's constant frame rate lets frames come too early, beside their own length, before it drops one (ffmpeg.c, do_video_out). */
+const earlySlots = 1.1
+
+/**
+ * What brings frames of a faster source onto slots as FFmpeg's constant rate does it from time 0, seconds; null for a
+ * source that is not faster. In the long run each is shown as late as that rule lets it, and as many more frames come
+ * out in the end. Half a slot more, for slots are rounded to, unless the last frame is rounded up for itself.
+ */
+export function fasterShiftSeconds(stream: VideoStream, rate: Rational): number | null {
+  const { realRate, averageRate } = stream
+  if (!realRate || isClose(realRate, rate) || compare(realRate, rate) < 0) return null
+  const slotsOf = (frames: Rational) => toNumber(rate) / toNumber(frames)
+  // The grid counts the last frame's length as the file tells it, which may be another.
+  const slots = earlySlots + slotsOf(realRate) - slotsOf(averageRate ?? realRate)
+  return (slots + (lengthsLie(stream) ? 0 : 0.5)) / toNumber(rate)
+}
+
 /** Slot of the stream's first frame. */
 export function firstSlot(info: MediaInfo, stream: VideoStream, rate: Rational): number {
   return Math.round(streamStartSeconds(info, stream) * toNumber(rate))

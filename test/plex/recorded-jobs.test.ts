@@ -31,6 +31,7 @@ describe.skipIf(sharedFolder === null)(
       'dash-software',
       'optimise-mp4-sidecar',
       'dash-hdr-tonemap',
+      'burn-inlineass',
       'hls-direct-stream-copy',
     ])(
       '%s leaves the server nothing to notice',
