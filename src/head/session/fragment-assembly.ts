@@ -67,7 +67,9 @@ function dashSegment(plan: Plan, assembler: FragmentAssembler, made: AssembledFr
         timescale,
       },
       ...languageOf(video),
-      ...{ frameRate: video.rate, size: { width, height }, sampleAspectRatio },
+      ...{ frameRate: video.rate, size: { width, height } },
+      // Of pictures that it encodes, FFmpeg's muxer says that their samples are square, whatever the stream says.
+      sampleAspectRatio: video.encoder.codec === 'copy' ? sampleAspectRatio : { width: 1, height: 1 },
     },
     heard: audio && heard(audio, assembler),
   }
