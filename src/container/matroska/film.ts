@@ -54,7 +54,7 @@ class MatroskaWriter implements FilmWriter {
   }
 
   finish(): readonly Piece[] {
-    const cues = element(ids.cues, ...this.#cues.map(cuePoint))
+    const cues = this.#index()
     const start = this.#start(this.#position - contentStart)
     const index = { position: this.#position, bytes: cues }
     this.#position += cues.length
@@ -95,9 +95,13 @@ class MatroskaWriter implements FilmWriter {
     return Buffer.concat([head, segmentStart(this.#size(cuesAt)), seek, rest, info, tracks])
   }
 
+  #index(): Buffer {
+    return element(ids.cues, Buffer.concat(this.#cues.map(cuePoint)))
+  }
+
   #size(cuesAt: number | null): number {
     if (cuesAt === null) return unknownSize
-    return cuesAt + element(ids.cues, ...this.#cues.map(cuePoint)).length
+    return cuesAt + this.#index().length
   }
 
   #endOf({ pictures, sound }: WovenSamples): number {

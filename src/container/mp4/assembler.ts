@@ -8,8 +8,9 @@ import { mediaSegment, segmentDuration } from './media-segment.ts'
 import { h264StreamType, type PictureDescription, pictureCodec } from './picture-codec.ts'
 import { type PictureTrack, pictureSamples, pictureTicks, pictureTrack } from './picture-track.ts'
 import { type CutSound, SoundCutter } from './sound-cutter.ts'
+import { createSoundReader, type SoundReader } from './sound-reader.ts'
 import { soundSamples } from './sound-samples.ts'
-import { type ClockOrigin, soundFrames, soundTrack } from './sound-track.ts'
+import { soundTrack } from './sound-track.ts'
 
 export interface FragmentAssemblerOptions {
   /** Slots per second of the session's grid. */
@@ -83,11 +84,12 @@ class Assembler implements FragmentAssembler {
   readonly #options: FragmentAssemblerOptions
   #picture: PictureTrack | null = null
   #sound: { format: AacFormat; track: Track; cutter: SoundCutter } | null = null
+  readonly #reader: SoundReader
   #pictureNumber: number
-  #origin: ClockOrigin | null = null
 
   constructor(options: FragmentAssemblerOptions) {
     this.#options = options
+    this.#reader = createSoundReader(options.offsetSeconds)
     this.#pictureNumber = options.firstNumber
   }
 
@@ -109,18 +111,11 @@ class Assembler implements FragmentAssembler {
   }
 
   addSound(file: Buffer): void {
-    const stream = readProgramMap(file)[0]
-    const units = stream ? readAccessUnits(file, stream.pid) : []
-    const [first] = units
-    if (!first) return
-    const { offsetSeconds } = this.#options
-    // The 33 bits of a time wrap after 26 hours: each file is placed by the one before.
-    this.#origin ??= { ticks: offsetSeconds * ticksPerSecond, seconds: 0 }
-    const read = soundFrames(units, this.#origin)
-    const { format, frame } = read[0]!
-    this.#origin = { ticks: first.pts, seconds: frame.start / format.rate }
+    const frames = this.#reader.read(file)
+    const { format } = this.#reader
+    if (!format) return
     this.#sound ??= this.#openSound(format)
-    this.#sound.cutter.push(read.map(({ frame }) => frame))
+    this.#sound.cutter.push(frames)
   }
 
   #openSound(format: AacFormat) {

@@ -51,11 +51,13 @@ describe('the index of a track', () => {
     expect(hex(table, 'stco')).toBe('00000000')
   })
 
-  it('holds a film of hours', () => {
+  it('holds a film of days', () => {
     const table = new SampleTable()
-    const chunk = Array.from({ length: 500 }, (_, index) => sample({ compositionOffset: index % 3 }))
-    for (let at = 0; at < 1000; at++) table.addChunk(at, chunk)
-    expect(boxAt(table.box(entry), 'stbl', 'stsz')).toHaveLength(12 + 4 * 500_000)
+    const samples = [sample(), sample({ isSync: false, compositionOffset: 512 })]
+    for (let at = 0; at < 300_000; at++) table.addChunk(2 ** 32 + at, samples)
+    expect(boxAt(table.box(entry), 'stbl', 'stsz')).toHaveLength(12 + 4 * 600_000)
+    expect(boxAt(table.box(entry), 'stbl', 'stss')).toHaveLength(8 + 4 * 300_000)
+    expect(boxAt(table.box(entry), 'stbl', 'co64')).toHaveLength(8 + 8 * 300_000)
   })
 
   it('counts as many ticks as all samples last', () => {

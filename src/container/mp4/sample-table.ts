@@ -56,7 +56,7 @@ export class SampleTable {
       fullBox('stsd', 0, 0, u32(1), sampleEntry),
       runBox('stts', this.#durations),
       ...(noneWaits ? [] : [runBox('ctts', this.#offsets)]),
-      ...(allAreSync ? [] : [fullBox('stss', 0, 0, u32(this.#syncs.length, ...this.#syncs))]),
+      ...(allAreSync ? [] : [fullBox('stss', 0, 0, u32(this.#syncs.length), numbers(this.#syncs))]),
       this.#chunkBox(),
       fullBox('stsz', 0, 0, u32(0, this.#sizes.length), numbers(this.#sizes)),
       this.#positionBox(),
@@ -78,7 +78,7 @@ export class SampleTable {
     const positions = this.#chunkPositions
     const isLarge = (positions.at(-1) ?? 0) >= 2 ** 32
     if (!isLarge) return fullBox('stco', 0, 0, u32(positions.length), numbers(positions))
-    return fullBox('co64', 0, 0, u32(positions.length), ...positions.map(u64))
+    return fullBox('co64', 0, 0, u32(positions.length), Buffer.concat(positions.map(u64)))
   }
 }
 
