@@ -127,6 +127,10 @@ export const errorTable = {
     what: 'Somebody at the socket may not be there',
     hint: "Put the media server's user into the group of the socket: usermod -aG GROUP USER, or --door-group.",
   },
+  E_LOOPBACK_USER: {
+    what: 'Another user of this machine asked for what a lease reads and makes',
+    hint: 'Nothing was given out. Look at what that user runs: the log has its number.',
+  },
   E_DOOR_GROUP: {
     what: 'The socket cannot be given to this group',
     hint: 'Name a group that the user that runs the head is in, or its number.',

@@ -107,7 +107,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     nodeWith: credentials.nodeWith,
     formerNodeWith: (fingerprint) => registry.formerNodeWith(fingerprint),
   })
-  const library = await openLibrary(shutdown)
+  const library = await openLibrary(shutdown, log)
   const [mediaRoots, transcodeRoots] = [createRoots(options.mediaRoots), createRoots(options.transcodeRoots)]
   const startedMs = now()
   const nats = { url: control.url, version: control.link.serverVersion }
@@ -167,8 +167,8 @@ async function openObserver(options: HeadOptions, sources: JobSources): Promise<
   })
 }
 
-async function openLibrary(shutdown: Shutdown): Promise<InputLibrary> {
-  const desk = await openProbeDesk()
+async function openLibrary(shutdown: Shutdown, log: Logger): Promise<InputLibrary> {
+  const desk = await openProbeDesk(log)
   shutdown.add(() => desk.close())
   const waiting = createWaitingProbe(desk)
   shutdown.add(() => waiting.close())

@@ -114,7 +114,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     fingerprint: fingerprintOf(options.certificate),
     identity: options.identity,
   })
-  const loopback = await startLoopback()
+  const loopback = await startLoopback(log)
   const { disk, trouble } = await openDisk(options, limits.diskBytes)
   const cache = new BlockCache(limits.cacheBytes, disk)
   const files = await openLeaseFiles({ client, folder: options.filesFolder })

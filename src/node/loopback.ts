@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { guardLoopback } from '../cluster/loopback-guard.ts'
+import type { Log } from './log.ts'
 
 /** What ffmpeg may ask of its own agent for one lease. */
 export interface LeaseRoutes {
@@ -18,7 +20,7 @@ export interface LeaseAddresses {
   close(): void
 }
 
-/** The HTTP server on 127.0.0.1 that the agent's ffmpeg processes read from and write to. */
+/** The HTTP server on 127.0.0.1 that the agent's ffmpeg processes read from and write to; no other user's. */
 export interface Loopback {
   readonly port: number
   /** Addresses for a lease that nobody can guess. */
@@ -33,12 +35,13 @@ export interface Loopback {
  */
 const expectContinue = 'expect:continue'
 
-export async function startLoopback(): Promise<Loopback> {
+export async function startLoopback(log: Pick<Log, 'warn'>): Promise<Loopback> {
   const leases = new Map<string, LeaseRoutes>()
   const server = createServer((request, response) => route(leases, request, response, () => {}))
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
     route(leases, request, response, () => response.writeContinue()),
   )
+  guardLoopback(server, { warn: (fields, message) => log.warn(message, { ...fields }) })
   // A paused segment may stay open for as long as the viewer pauses.
   server.requestTimeout = 0
   server.headersTimeout = 0

@@ -3,6 +3,7 @@ import { appendFile, copyFile, mkdir, mkdtemp, rm, stat, symlink, writeFile } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PacelineError } from '../../src/errors.ts'
 import { type InputView, viewBelow, viewOfOwn } from '../../src/head/files/input-view.ts'
@@ -24,7 +25,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-library-'))
   film = join(folder, 'film.mkv')
   await copyFile(await makeClip({ seconds: 4, container: 'mkv', audio: 'aac-48000' }), film)
-  desk = await openProbeDesk()
+  desk = await openProbeDesk(pino({ level: 'silent' }))
   waiting = createWaitingProbe(desk)
   library = createInputLibrary(desk, waiting)
 })

@@ -25,7 +25,7 @@ let library: InputLibrary
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-transcode-job-'))
   const leases = createLeaseBook()
-  desk = await openProbeDesk()
+  desk = await openProbeDesk(pino({ level: 'silent' }))
   library = createInputLibrary(desk, { probe: (path) => probeMedia(path) })
   fleet = new SmallFleet(leases, () => new Error('no encoder here'), ['a'])
   hall = createSessionHall({

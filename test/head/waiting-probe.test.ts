@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openProbeDesk, type ProbeDesk } from '../../src/head/probe/probe-desk.ts'
 import { createWaitingProbe, type WaitingProbe } from '../../src/head/probe/waiting-probe.ts'
@@ -13,7 +14,7 @@ let desk: ProbeDesk
 let waiting: WaitingProbe
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-waiting-'))
-  desk = await openProbeDesk()
+  desk = await openProbeDesk(pino({ level: 'silent' }))
   waiting = createWaitingProbe(desk, await notingFfprobe())
 })
 afterEach(async () => {

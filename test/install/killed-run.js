@@ -1,7 +1,10 @@
 // Installs or uninstalls from the build, and kills itself at a step: tests see what is left.
-import { installPlex } from '../../dist/install/install-plex.js'
-import { readShims } from '../../dist/install/shims.js'
-import { uninstallPlex } from '../../dist/install/uninstall-plex.js'
+// The build may not be there when types are checked, and must not be checked itself.
+/** @param {string} name */
+const built = (name) => import(new URL(`../../dist/install/${name}.js`, import.meta.url).href)
+const { installPlex } = await built('install-plex')
+const { readShims } = await built('shims')
+const { uninstallPlex } = await built('uninstall-plex')
 
 const [what, dataFolder, folder, shim, socket, last] =
   /** @type {[string, string, string, string, string, string]} */ (process.argv.slice(2))

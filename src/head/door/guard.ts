@@ -1,7 +1,7 @@
 import { chown, readFile, stat } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
+import { type KernelPeer, loadKernelPeer } from '../../cluster/kernel-peer.ts'
 import { errorTable, PacelineError } from '../../errors.ts'
 import type { DoorLogger } from './door-job.ts'
 
@@ -13,26 +13,10 @@ export interface DoorGuard {
   takeOver(socketPath: string): Promise<void>
 }
 
-/** Who is at the other end, as the kernel knows it. */
-export interface Peer {
-  readonly uid: number
-  readonly groups: readonly number[]
-}
-
-export type PeerOf = (socket: Socket) => Peer | null
-
-/** The door's addon, which is built with the shim: Node.js does not tell who is at a socket. */
-const addonPath = resolve(import.meta.dirname, '../../../native/shim/build/peer.node')
-
 /** Null, and a warning, where the addon has not been built: then the permissions of the socket decide alone. */
-export function loadPeerOf(log: DoorLogger, path = addonPath): PeerOf | null {
+export function loadPeerOf(log: DoorLogger, path?: string): KernelPeer['peerOf'] | null {
   try {
-    const numbersOf = createRequire(import.meta.url)(path) as (descriptor: number) => number[]
-    return (socket) => {
-      const descriptor = (socket as unknown as { _handle?: { fd?: number } })._handle?.fd ?? -1
-      const [, uid, ...groups] = numbersOf(descriptor)
-      return uid === undefined ? null : { uid, groups }
-    }
+    return loadKernelPeer(path).peerOf
   } catch (error) {
     log.warn(
       { error },
@@ -46,7 +30,7 @@ export function loadPeerOf(log: DoorLogger, path = addonPath): PeerOf | null {
 export async function openGuard(
   group: string | undefined,
   log: DoorLogger,
-  peerOf: PeerOf | null = loadPeerOf(log),
+  peerOf: KernelPeer['peerOf'] | null = loadPeerOf(log),
 ): Promise<DoorGuard> {
   const wanted = group === undefined ? null : await groupNumber(group)
   const turnedAway = new Set<number>()

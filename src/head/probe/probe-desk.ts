@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { guardLoopback } from '../../cluster/loopback-guard.ts'
 import { readByteRange } from '../data/byte-range.ts'
 import type { ByteSource } from './byte-source.ts'
 
@@ -27,13 +29,15 @@ export interface ProbeDesk {
 const firstPieceBytes = 32 * 1024
 const mostPieceBytes = 512 * 1024
 
-export async function openProbeDesk(): Promise<ProbeDesk> {
+/** `log` hears of other users who asked. */
+export async function openProbeDesk(log: Pick<Logger, 'warn'>): Promise<ProbeDesk> {
   const sources = new Map<string, Promise<ByteSource>>()
   const server = createServer((request, response) => {
     const source = sources.get(request.url?.slice(1) ?? '')
     if (source === undefined) response.writeHead(404, { connection: 'close' }).end()
     else void answer(source, request, response).catch(() => response.destroy())
   })
+  guardLoopback(server, log)
   // One that waits for its file has asked for it, and is in no hurry.
   server.requestTimeout = 0
   server.keepAliveTimeout = 0
