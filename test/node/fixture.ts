@@ -34,6 +34,7 @@ export interface Rig {
 export async function startRig(
   limits: Partial<AgentLimits> = {},
   maps: readonly PathRule[] = [],
+  filesFolder?: string,
 ): Promise<Rig> {
   const head = await TestHead.start()
   const control = new TestControl()
@@ -50,6 +51,7 @@ export async function startRig(
     log: silentLog,
     limits,
     maps,
+    ...(filesFolder !== undefined && { filesFolder }),
   })
   const taken = (reply: OrderReply): void => {
     if (!reply.ok) throw new Error(`${reply.code}: ${reply.message}`)
