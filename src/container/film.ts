@@ -1,4 +1,5 @@
 import type { Rational } from '../media/rational.ts'
+import type { AacFormat } from './mp4/adts.ts'
 import type { SampleWeaver, WovenSamples } from './mp4/woven-samples.ts'
 
 /** Bytes for a place in a file. */
@@ -26,4 +27,6 @@ export interface FilmOptions {
   readonly weaver: Pick<SampleWeaver, 'picture' | 'sound'>
   readonly pictureLanguage?: string
   readonly soundLanguage?: string
+  /** The sound that was asked for, for a file that has to name its tracks before the first frame has come. */
+  readonly askedSound?: AacFormat
 }

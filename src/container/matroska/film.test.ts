@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { lowComplexity } from '../mp4/adts.ts'
 import { makeFilm, type SampleFilm, sampleRate, soundFrom, wholeFile } from '../testing/whole-file.ts'
 import { ids } from './ebml.ts'
 import { createMatroskaWriter } from './film.ts'
@@ -47,6 +48,18 @@ describe('a film in Matroska', () => {
   it('begins where it does when nothing comes before 0', () => {
     expect(timesOf(make({ segments: [5] }), 1)).toEqual([0, 40, 80, 120, 160])
     expect(timesOf(make({ segments: [5], firstSlot: 10 }), 1)[0]).toBe(400)
+  })
+
+  it('has a track for sound that begins later', () => {
+    const tracks = (askedSound?: ReturnType<typeof lowComplexity>) => {
+      const pieces = makeFilm({ segments: [5] }, (weaver) =>
+        createMatroskaWriter({ rate: sampleRate, weaver, ...(askedSound && { askedSound }) }),
+      )
+      return readElements(elementAt(wholeFile(pieces), ids.segment, ids.tracks))
+    }
+    expect(tracks()).toHaveLength(1)
+    const [, sound] = tracks(lowComplexity(48_000, 2))
+    expect(elementAt(sound!.content, ids.codecId).toString()).toBe('A_AAC')
   })
 
   it('says how long it is: to the end of the longer of pictures and sound', () => {

@@ -62,10 +62,11 @@ class MatroskaWriter implements FilmWriter {
   }
 
   #begin(samples: WovenSamples): Piece {
-    const { weaver, rate, pictureLanguage, soundLanguage } = this.#options
+    const { weaver, rate, pictureLanguage, soundLanguage, askedSound } = this.#options
     if (!weaver.picture) throw new RangeError('a film without pictures')
     const tracks: MatroskaTrack[] = [pictureEntry(weaver.picture, rate, pictureLanguage)]
-    if (weaver.sound) tracks.push(soundEntry(weaver.sound, soundLanguage))
+    const sound = weaver.sound ?? askedSound
+    if (sound) tracks.push(soundEntry(sound, soundLanguage))
     this.#tracks = trackList(tracks)
     const first = blocksOf(samples, this.#clock()).map((block) => block.milliseconds)
     this.#offsetMilliseconds = Math.max(0, ...first.map((time) => -time))

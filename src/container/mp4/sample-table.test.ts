@@ -54,10 +54,13 @@ describe('the index of a track', () => {
   it('holds a film of days', () => {
     const table = new SampleTable()
     const samples = [sample(), sample({ isSync: false, compositionOffset: 512 })]
-    for (let at = 0; at < 300_000; at++) table.addChunk(2 ** 32 + at, samples)
-    expect(boxAt(table.box(entry), 'stbl', 'stsz')).toHaveLength(12 + 4 * 600_000)
-    expect(boxAt(table.box(entry), 'stbl', 'stss')).toHaveLength(8 + 4 * 300_000)
-    expect(boxAt(table.box(entry), 'stbl', 'co64')).toHaveLength(8 + 8 * 300_000)
+    for (let at = 0; at < 140_000; at++) table.addChunk(2 ** 32 + at, samples)
+    const tables = new Map(
+      readBoxes(boxAt(table.box(entry), 'stbl')).map(({ type, content }) => [type, content]),
+    )
+    expect(tables.get('stsz')).toHaveLength(12 + 4 * 280_000)
+    expect(tables.get('stss')).toHaveLength(8 + 4 * 140_000)
+    expect(tables.get('co64')).toHaveLength(8 + 8 * 140_000)
   })
 
   it('counts as many ticks as all samples last', () => {

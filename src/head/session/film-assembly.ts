@@ -5,6 +5,7 @@ import { createSampleWeaver, type SampleWeaver } from '../../container/mp4/woven
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type FilePackaging, type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
+import { askedSound } from './asked-sound.ts'
 import { bitsPerSecond } from './bits-per-second.ts'
 import type { SegmentAssembly } from './segment-maker.ts'
 
@@ -41,6 +42,7 @@ function writerFor(plan: Plan, { format, indexFirst }: FilePackaging, weaver: Sa
     ...{ rate: video.rate, weaver },
     ...(video.language !== undefined && { pictureLanguage: video.language }),
     ...(audio?.language !== undefined && { soundLanguage: audio.language }),
+    ...(audio && { askedSound: askedSound(audio) }),
   }
   if (format === 'matroska') return createMatroskaWriter(common)
   const expectedSeconds = slotSeconds(timeline, Math.max(0, timeline.expectedEndSlot - timeline.firstSlot))
