@@ -1,5 +1,4 @@
 import { constants } from 'node:os'
-import type { Logger } from 'pino'
 import { reportUnopenedInput } from '../dialects/plex/report-failure.ts'
 import { resumeEdits } from '../dialects/plex/resume-edits.ts'
 import { type JobLeftAlone, type UnderstoodJob, understandJob } from '../dialects/plex/understand-job.ts'
@@ -11,27 +10,12 @@ import { handError, isRefusal } from './door/hand-answers.ts'
 import type { HelloInput } from './door/hello.ts'
 import { handFeatures } from './door/shim-hands.ts'
 import { viewForJob } from './files/input-view.ts'
-import type { Roots } from './files/roots.ts'
-import { canWork, type Fleet } from './fleet.ts'
+import { canWork } from './fleet.ts'
 import type { InputLibrary, OpenedInput } from './input-library.ts'
+import type { JobSources } from './job-sources.ts'
 import { type OpenedInputs, PlexRun } from './plex-run.ts'
-import type { RefusalLog } from './refusal-log.ts'
 import { serverExchange } from './server-exchange.ts'
-import type { SessionHall } from './session/session-hall.ts'
 import { withinPatience } from './within-patience.ts'
-
-export interface JobSources {
-  readonly hall: SessionHall
-  readonly library: InputLibrary
-  readonly fleet: Fleet
-  /** Below these the head opens media itself, where it finds the shim's own file there. */
-  readonly mediaRoots: Roots
-  /** Below these it writes segments itself. */
-  readonly transcodeRoots: Roots
-  readonly now: () => number
-  readonly log: Logger
-  readonly refusals: RefusalLog
-}
 
 /**
  * Carries out a job of Plex, or leaves it to the server's own transcoder: whatever is not understood stays local.

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { inputBounds } from './input-bounds.ts'
 
-const valueOf = (name: string, address: string): string => {
+const optionOf = (name: string, address: string): string => {
   const options = inputBounds(address)
   return options[options.indexOf(name) + 1]!
 }
@@ -11,11 +11,11 @@ it.each([
   ['http://127.0.0.1:4000/x', 'http,tcp'],
   ['http://192.0.2.1/x', 'file'],
 ])('%s may be reached by %s only', (address, protocols) => {
-  expect(valueOf('-protocol_whitelist', address)).toBe(protocols)
+  expect(optionOf('-protocol_whitelist', address)).toBe(protocols)
 })
 
 it('media are opened, and what names other files is not', () => {
-  const formats = valueOf('-format_whitelist', '/x').split(',')
+  const formats = optionOf('-format_whitelist', '/x').split(',')
   expect(formats).toEqual(expect.arrayContaining(['matroska', 'mov', 'mpegts', 'avi', 'srt', 'sup']))
   for (const naming of ['hls', 'concat', 'dash', 'sdp', 'lavfi', 'image2', 'imf', '']) {
     expect(formats).not.toContain(naming)

@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { describe, expect, it } from 'vitest'
 import type { DoorJob } from '../door/door-job.ts'
-import type { JobSources } from '../job.ts'
+import type { JobSources } from '../job-sources.ts'
 import { eventually } from '../testing/eventually.ts'
 import type { ObservedJob } from './observed-log.ts'
 import { createObserver, type ObserverOptions } from './observer.ts'

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { DoorJob } from '../door/door-job.ts'
-import type { JobSources } from '../job.ts'
+import type { JobSources } from '../job-sources.ts'
 import { type DryAnswer, type DryJob, dryJobOf } from './dry-job.ts'
 import { type Expectation, expectationFor } from './expectation.ts'
 import type { ObservedJob, ObservedLog } from './observed-log.ts'

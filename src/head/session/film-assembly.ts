@@ -7,7 +7,7 @@ import { type FilePackaging, type Plan, timestampOffsetSeconds } from '../../pla
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
 import { askedSound } from './asked-sound.ts'
 import { bitsPerSecond } from './bits-per-second.ts'
-import type { SegmentAssembly } from './segment-maker.ts'
+import type { SegmentAssembly } from './segment-assembly.ts'
 
 /** Makes one file of a session: each segment is the next pieces of it, the last one the index as well. */
 export function filmAssembly(plan: Plan, packaging: FilePackaging): SegmentAssembly {

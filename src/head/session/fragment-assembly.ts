@@ -10,7 +10,7 @@ import { type AudioPart, type Plan, timestampOffsetSeconds } from '../../plan/pl
 import { askedChannels } from './asked-sound.ts'
 import { bitsPerSecond } from './bits-per-second.ts'
 import type { FinishedSegment } from './output.ts'
-import type { SegmentAssembly } from './segment-maker.ts'
+import type { SegmentAssembly } from './segment-assembly.ts'
 
 /** Makes the segments of a DASH session: a file for each representation, and what the manifest says of them. */
 export function fragmentAssembly(plan: Plan): SegmentAssembly {

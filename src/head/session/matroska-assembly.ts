@@ -8,7 +8,7 @@ import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
 import { askedSound } from './asked-sound.ts'
-import type { SegmentAssembly } from './segment-maker.ts'
+import type { SegmentAssembly } from './segment-assembly.ts'
 
 /** Makes the segments of a session behind one header file: clusters of Matroska, and the header with the first. */
 export function matroskaAssembly(plan: Plan, outputOffsetSeconds: number): SegmentAssembly {

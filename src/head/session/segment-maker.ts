@@ -7,17 +7,12 @@ import { filmAssembly } from './film-assembly.ts'
 import { fragmentAssembly } from './fragment-assembly.ts'
 import { matroskaAssembly } from './matroska-assembly.ts'
 import type { FinishedSegment } from './output.ts'
+import type { SegmentAssembly } from './segment-assembly.ts'
 
 /** Turns staged parts into the segments that the media server gets, in order. */
 export interface SegmentMaker {
   /** `last`: no segment follows, so that it takes all the sound there is. */
   make(segment: number, last: boolean): Promise<FinishedSegment>
-}
-
-/** How a session's parts become one segment; in order, each after the sound that goes with it. */
-export interface SegmentAssembly {
-  addSound(file: Buffer): void
-  finish(video: Buffer, segment: number, last: boolean): FinishedSegment
 }
 
 /** A maker for one session: it keeps the sound between calls, so segments have to be asked for in their order. What it has used it drops from the staging. */

@@ -1,0 +1,20 @@
+import type { Logger } from 'pino'
+import type { Roots } from './files/roots.ts'
+import type { Fleet } from './fleet.ts'
+import type { InputLibrary } from './input-library.ts'
+import type { RefusalLog } from './refusal-log.ts'
+import type { SessionHall } from './session/session-hall.ts'
+
+/** What jobs are carried out with. */
+export interface JobSources {
+  readonly hall: SessionHall
+  readonly library: InputLibrary
+  readonly fleet: Fleet
+  /** Below these the head opens media itself, where it finds the shim's own file there. */
+  readonly mediaRoots: Roots
+  /** Below these it writes segments itself. */
+  readonly transcodeRoots: Roots
+  readonly now: () => number
+  readonly log: Logger
+  readonly refusals: RefusalLog
+}
