@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pendingOf } from './pending.ts'
-import type { Plan } from './plan.ts'
+import type { CopiedPicture, Plan } from './plan.ts'
 import { samplePlan, sampleSound } from './testing/sample-plan.ts'
 
 const hevc = { ...samplePlan.video, encoder: { codec: 'hevc', tuning: [] } as const }
@@ -10,6 +10,12 @@ const file = { kind: 'file' as const, path: '/a.mp4', format: 'mp4' as const, in
 
 const track = { source: { input: 0, stream: 2 }, alone: false, codec: 'copy' } as const
 const beside = { kind: 'file', path: '/a.srt', format: 'srt' } as const
+
+const copying: CopiedPicture = {
+  ...{ codec: 'copy', source: 'h264', setsApart: true, seekSeconds: 0, seekAfterSeconds: 0 },
+  averageRate: null,
+}
+const copied = { ...samplePlan.video, encoder: copying }
 
 describe('what the head cannot carry out yet', () => {
   it.each<[string, Partial<Plan>]>([
@@ -24,7 +30,13 @@ describe('what the head cannot carry out yet', () => {
     expect(pendingOf({ ...samplePlan, ...change, video: hevc })).toEqual([])
   })
 
+  it('is nothing of copied pictures in transport streams or DASH', () => {
+    expect(pendingOf({ ...samplePlan, video: copied })).toEqual([])
+    expect(pendingOf({ ...samplePlan, packaging: { kind: 'dash' }, video: copied })).toEqual([])
+  })
+
   it.each<[string, Partial<Plan>]>([
+    ['copied pictures in Matroska segments', { packaging: matroska, video: copied }],
     ['Matroska segments with sound other than AAC', { packaging: matroska, audio: ac3 }],
     ['whole files with sound other than AAC', { packaging: file, audio: ac3 }],
     ['DASH with sound other than AAC', { packaging: { kind: 'dash' }, audio: ac3 }],

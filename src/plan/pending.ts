@@ -10,7 +10,7 @@ const made = { dash: 'DASH', matroska: 'Matroska segments', file: 'whole files' 
 export function pendingOf({ packaging, subtitles, video, audio }: Plan): readonly string[] {
   const isAac = (audio?.encoder.codec ?? 'aac') === 'aac'
   const words: [boolean, string][] = [
-    [packaging.kind !== 'mpegts' && video.encoder.codec === 'copy', `copied pictures in ${packaging.kind}`],
+    [packaging.kind === 'matroska' && video.encoder.codec === 'copy', 'copied pictures in Matroska segments'],
     [(subtitles ?? []).some(({ to }) => to.kind === 'inside'), 'subtitles among the streams of the film'],
     [(subtitles ?? []).some(isWebvtt), 'subtitles as WebVTT'],
   ]

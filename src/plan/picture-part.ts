@@ -56,7 +56,7 @@ export function copiedPicture(
 ): VideoPart {
   const { source, ref, steps } = stream
   const { output, streams, position } = place
-  const { codec, timeBase } = source
+  const { codec, timeBase, averageRate } = source
   if (!carried.has(codec ?? '')) throw new NotPlannable('copied-picture', `of ${codec}`)
   if (steps.length > 0) throw new NotPlannable('incomplete-command', 'a filtered picture cannot be copied')
   const filter = streamValue(output, 'bsf', streams, position)
@@ -68,7 +68,7 @@ export function copiedPicture(
       codec: 'copy',
       source: codec === 'hevc' ? 'hevc' : 'h264',
       setsApart: !info.formats.some((format) => setsInside.has(format)),
-      seekSeconds,
+      ...{ seekSeconds, averageRate },
       // A transport stream's seek finds the next key frame, all others the one before.
       seekAfterSeconds: 0.002 + (info.formats.includes('matroska') ? seekShiftSeconds(info, source) : 0),
     },

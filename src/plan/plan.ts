@@ -158,6 +158,8 @@ export interface CopiedPicture {
   readonly seekSeconds: number
   /** Seconds after a key frame at which FFmpeg has to be told to seek so that it finds that one. */
   readonly seekAfterSeconds: number
+  /** Frames over duration, as the file says; null where it does not. */
+  readonly averageRate: Rational | null
 }
 
 export interface AudioPart {

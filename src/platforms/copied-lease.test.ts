@@ -8,6 +8,7 @@ import { optionValue } from './testing/option-value.ts'
 
 const encoder: CopiedPicture = {
   ...{ codec: 'copy', source: 'h264', setsApart: true, seekSeconds: 0, seekAfterSeconds: 0.002 },
+  averageRate: { num: 25, den: 1 },
 }
 
 /** Ticks of a millisecond; segments of 12, 11 and 7 seconds, of which the last has no end yet. */

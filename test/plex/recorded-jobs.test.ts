@@ -33,6 +33,7 @@ describe.skipIf(sharedFolder === null)(
       'dash-hdr-tonemap',
       'burn-inlineass',
       'hls-direct-stream-copy',
+      'sidecar-segments',
     ])(
       '%s leaves the server nothing to notice',
       async (name) => {

@@ -23,11 +23,32 @@ const output = [
   ...['-avoid_negative_ts', 'disabled', '-map_metadata', '-1', '-map_chapters', '-1'],
 ]
 
+/** The same in DASH. */
+const dashOutput = [
+  ...output.slice(0, output.indexOf('-f')),
+  ...['-f', 'dash', '-seg_duration', '2', '-dash_segment_type', 'mp4', '-avoid_negative_ts', 'disabled'],
+  ...['-map_metadata', '-1', '-map_chapters', '-1'],
+]
+
 /** The plan of such a job, its source read to the end. */
-export async function copyPlan(path: string, seek: readonly string[]): Promise<Plan> {
+export async function copyPlan(
+  path: string,
+  seek: readonly string[],
+  packaging: 'mpegts' | 'dash' = 'mpegts',
+): Promise<Plan> {
   const info = await probeMedia(path)
-  const args = ['-noaccurate_seek', ...seek, '-i', path, ...output, '-progressurl', `${server}/progress`]
-  const job = readSegmentedJob(parseCommand([...args, '-segment_start_number', '4', 'media-%05d.ts']), info)
+  const args = [
+    '-noaccurate_seek',
+    ...seek,
+    '-i',
+    path,
+    ...(packaging === 'dash' ? dashOutput : output),
+    '-progressurl',
+    `${server}/progress`,
+  ]
+  const number =
+    packaging === 'dash' ? ['-skip_to_segment', '1', 'dash'] : ['-segment_start_number', '4', 'media-%05d.ts']
+  const job = readSegmentedJob(parseCommand([...args, ...number]), info)
   if ('local' in job) throw new Error(job.local)
   const plan = await planOfJob(job, info)
   if ('local' in plan) throw new Error(plan.local)

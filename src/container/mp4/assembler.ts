@@ -1,11 +1,12 @@
 import { type Rational, toNumber } from '../../media/rational.ts'
 import { readProgramMap } from '../mpegts/tables.ts'
 import { ticksPerSecond } from '../mpegts/timestamp.ts'
-import { readAccessUnits } from '../mpegts/units.ts'
+import { type AccessUnit, readAccessUnits } from '../mpegts/units.ts'
 import { type AacFormat, channelCount } from './adts.ts'
+import { type CopiedTrack, copiedSamples, copiedTrack, slotTicks } from './copied-track.ts'
 import { initSegment, type Track } from './init-segment.ts'
 import { mediaSegment, segmentDuration } from './media-segment.ts'
-import { h264StreamType, type PictureDescription, pictureCodec } from './picture-codec.ts'
+import { h264StreamType, type PictureCodec, type PictureDescription, pictureCodec } from './picture-codec.ts'
 import { type PictureTrack, pictureSamples, pictureTicks, pictureTrack } from './picture-track.ts'
 import { type CutSound, SoundCutter } from './sound-cutter.ts'
 import { createSoundReader, type SoundReader } from './sound-reader.ts'
@@ -30,6 +31,8 @@ export interface FragmentPlace {
   readonly firstSlot: number
   /** First slot of the next segment; null for the last one, which takes all sound that is left. */
   readonly nextSlot: number | null
+  /** Where pictures are copied: when the next segment's first one is decoded, and where this segment's last one ends. */
+  readonly copied?: { readonly nextDecoded: number | null; readonly endSlot: number }
 }
 
 /** One media segment of a representation. Times are ticks of its track, counted from the beginning of the source. */
@@ -83,6 +86,7 @@ export function createFragmentAssembler(options: FragmentAssemblerOptions): Frag
 class Assembler implements FragmentAssembler {
   readonly #options: FragmentAssemblerOptions
   #picture: PictureTrack | null = null
+  #copied: CopiedTrack | null = null
   #sound: { format: AacFormat; track: Track; cutter: SoundCutter } | null = null
   readonly #reader: SoundReader
   #pictureNumber: number
@@ -94,8 +98,9 @@ class Assembler implements FragmentAssembler {
   }
 
   get picture(): Representation<PictureDescription> | null {
-    if (!this.#picture) return null
-    const { track, description } = this.#picture
+    const picture = this.#picture ?? this.#copied
+    if (!picture) return null
+    const { track, description } = picture
     return { init: initSegment(track), timescale: track.timescale, format: description }
   }
 
@@ -128,7 +133,9 @@ class Assembler implements FragmentAssembler {
     const { rate, offsetSeconds } = this.#options
     const stream = readProgramMap(video)[0]
     const units = stream ? readAccessUnits(video, stream.pid) : []
-    this.#picture ??= pictureTrack(units, rate, pictureCodec(stream?.streamType ?? h264StreamType))
+    const codec = pictureCodec(stream?.streamType ?? h264StreamType)
+    if (place.copied) return this.#assembleCopied(units, codec, place.firstSlot, place.copied)
+    this.#picture ??= pictureTrack(units, rate, codec)
     const firstTicks = Math.round((place.firstSlot / toNumber(rate) + offsetSeconds) * ticksPerSecond)
     const samples = pictureSamples(this.#picture, units, rate, firstTicks)
     const { timescale, duration } = pictureTicks(rate)
@@ -137,14 +144,34 @@ class Assembler implements FragmentAssembler {
     // A fragment's own times begin with its first picture: the delay is taken off by the edit list.
     const bytes = mediaSegment({ sequenceNumber: number, decodeTime: start, timescale, samples })
     const picture = { number, bytes, start, duration: segmentDuration(samples), samples: samples.length }
-    return { picture, sound: this.#cutSound(place.nextSlot, this.#picture.reorder, number) }
+    const decoded = place.nextSlot === null ? null : place.nextSlot - this.#picture.reorder
+    return { picture, sound: this.#cutSound(decoded, number) }
   }
 
-  #cutSound(nextSlot: number | null, reorder: number, segment: number): MadeFragment[] {
+  #assembleCopied(
+    units: readonly AccessUnit[],
+    codec: PictureCodec,
+    firstSlot: number,
+    { nextDecoded, endSlot }: NonNullable<FragmentPlace['copied']>,
+  ): AssembledFragments {
+    const { rate, firstNumber } = this.#options
+    this.#copied ??= copiedTrack(units, rate, codec, { firstSlot, fromStart: firstNumber === 1 })
+    const { timescale } = this.#copied.track
+    const { decodeTime, samples } = copiedSamples(this.#copied, units, rate, { firstSlot, nextDecoded })
+    const number = this.#pictureNumber++
+    const bytes = mediaSegment({ sequenceNumber: number, decodeTime, timescale, samples })
+    const start = slotTicks(firstSlot, rate, timescale)
+    const duration = slotTicks(endSlot, rate, timescale) - start
+    const picture = { number, bytes, start, duration, samples: samples.length }
+    return { picture, sound: this.#cutSound(nextDecoded, number) }
+  }
+
+  /** @param nextDecoded slot in which the next segment's first picture is decoded. */
+  #cutSound(nextDecoded: number | null, segment: number): MadeFragment[] {
     if (!this.#sound) return []
     const { rate } = this.#options
     const { track, cutter } = this.#sound
-    const decoded = nextSlot === null ? null : { num: (nextSlot - reorder) * rate.den, den: rate.num }
+    const decoded = nextDecoded === null ? null : { num: nextDecoded * rate.den, den: rate.num }
     return cutter.cut(decoded && { decoded, segment }).map((cut) => soundFragment(track, cut))
   }
 }

@@ -31,7 +31,7 @@ describe('a sequence parameter set', () => {
         const { interlaced, scalingLists, pictureOrder, buffering, ...said } = asked
         expect(readH264Sequence(writeSequence(asked))).toEqual({
           ...said,
-          ...{ constraints: 0, lumaBits: 8, chromaBits: 8 },
+          ...{ constraints: 0, lumaBits: 8, chromaBits: 8, tick: { unitsInTick: 1, timeScale: 50 } },
         })
       }),
     )

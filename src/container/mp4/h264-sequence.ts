@@ -1,5 +1,5 @@
 import { type BitReader, createBitReader, withoutEmulationPrevention } from './bits.ts'
-import { type PictureColor, readColor, readRatio } from './video-usability.ts'
+import { type ClockTick, type PictureColor, readClockTick, readColor, readRatio } from './video-usability.ts'
 
 /** What a sequence parameter set says of the pictures (ITU-T H.264, 7.3.2.1.1 and annex E). */
 export interface H264Sequence {
@@ -17,6 +17,8 @@ export interface H264Sequence {
   readonly color: PictureColor | null
   /** How many pictures may be decoded before one and shown after it; null where unsaid. */
   readonly reorderFrames: number | null
+  /** How long a field lasts, or a picture of HEVC; null where unsaid. */
+  readonly tick: ClockTick | null
 }
 
 /** Profiles whose sets name a chroma format (7.3.2.1.1). */
@@ -95,11 +97,11 @@ function readSize(reader: BitReader, chromaFormat: number): { width: number; hei
   }
 }
 
-type Usability = Pick<H264Sequence, 'sampleAspectRatio' | 'color' | 'reorderFrames'>
+type Usability = Pick<H264Sequence, 'sampleAspectRatio' | 'color' | 'reorderFrames' | 'tick'>
 
 function readUsability(reader: BitReader): Usability {
   const square = { width: 1, height: 1 }
-  if (!reader.flag()) return { sampleAspectRatio: square, color: null, reorderFrames: null }
+  if (!reader.flag()) return { sampleAspectRatio: square, color: null, reorderFrames: null, tick: null }
   const sampleAspectRatio = reader.flag() ? readRatio(reader) : square
   if (reader.flag()) reader.flag()
   const color = reader.flag() ? readColor(reader) : null
@@ -107,8 +109,9 @@ function readUsability(reader: BitReader): Usability {
     reader.unsigned()
     reader.unsigned()
   }
-  if (reader.flag()) reader.bits(65)
-  return { sampleAspectRatio, color, reorderFrames: readReordering(reader) }
+  const tick = reader.flag() ? readClockTick(reader) : null
+  if (tick) reader.flag()
+  return { sampleAspectRatio, color, tick, reorderFrames: readReordering(reader) }
 }
 
 function readReordering(reader: BitReader): number | null {

@@ -22,6 +22,7 @@ const eightBits = Buffer.from(
 describe('a sequence parameter set of HEVC', () => {
   it('is read as FFmpeg reads it', () => {
     expect(readHevcSequence(tenBits.sequence[0]!)).toEqual({
+      tick: { unitsInTick: 1, timeScale: 25 },
       profileTierLevel: Buffer.from('02200000009000000000003c', 'hex'),
       ...{ chromaFormat: 1, lumaBits: 10, chromaBits: 10, width: 322, height: 182, reorderFrames: 2 },
       ...{ temporalLayers: 1, temporalIdNested: true, sampleAspectRatio: { width: 64, height: 45 } },

@@ -1,10 +1,10 @@
 import { type BitReader, createBitReader, withoutEmulationPrevention } from './bits.ts'
 import type { H264Sequence } from './h264-sequence.ts'
-import { readColor, readRatio } from './video-usability.ts'
+import { readClockTick, readColor, readRatio } from './video-usability.ts'
 
 /** What a sequence parameter set says of the pictures (ITU-T H.265, 7.3.2.2 and annex E). */
 export interface HevcSequence
-  extends Pick<H264Sequence, 'width' | 'height' | 'sampleAspectRatio' | 'color' | 'reorderFrames'> {
+  extends Pick<H264Sequence, 'width' | 'height' | 'sampleAspectRatio' | 'color' | 'reorderFrames' | 'tick'> {
   /** The first twelve bytes of profile_tier_level: profile, compatibility, constraints, level. */
   readonly profileTierLevel: Buffer
   readonly chromaFormat: number
@@ -129,10 +129,17 @@ function skipReferenceSet(reader: BitReader, counts: readonly number[]): number 
   return count
 }
 
-function readUsability(reader: BitReader): Pick<HevcSequence, 'sampleAspectRatio' | 'color'> {
+function readUsability(reader: BitReader): Pick<HevcSequence, 'sampleAspectRatio' | 'color' | 'tick'> {
   const square = { width: 1, height: 1 }
-  if (!reader.flag()) return { sampleAspectRatio: square, color: null }
+  if (!reader.flag()) return { sampleAspectRatio: square, color: null, tick: null }
   const sampleAspectRatio = reader.flag() ? readRatio(reader) : square
   if (reader.flag()) reader.flag()
-  return { sampleAspectRatio, color: reader.flag() ? readColor(reader) : null }
+  const color = reader.flag() ? readColor(reader) : null
+  if (reader.flag()) {
+    reader.unsigned()
+    reader.unsigned()
+  }
+  reader.bits(3)
+  if (reader.flag()) for (let side = 0; side < 4; side += 1) reader.unsigned()
+  return { sampleAspectRatio, color, tick: reader.flag() ? readClockTick(reader) : null }
 }

@@ -8,6 +8,8 @@ export interface Track {
   readonly timescale: number
   /** Where the first thing to be shown lies in the track, ticks: reordering, or an encoder's priming. */
   readonly delay: number
+  /** Nothing is shown for so long before the track's own beginning; nothing unless said. */
+  readonly silentMilliseconds?: number
   readonly sampleEntry: Buffer
   /** Shown size; zero for sound. */
   readonly width: number
@@ -17,6 +19,16 @@ export interface Track {
 const trackId = 1
 const movieTimescale = 1000
 const undefinedLanguage = 0x55c4
+
+/** Of an edit list: the media time of an edit in which nothing is shown, and the usual speed. */
+const nothing = 0xffffffff
+const usualSpeed = 0x00010000
+
+function editList({ delay, silentMilliseconds = 0 }: Track): Buffer {
+  // The movie's own ticks are milliseconds.
+  const silence = silentMilliseconds > 0 ? [silentMilliseconds, nothing, usualSpeed] : []
+  return fullBox('elst', 0, 0, u32(silence.length > 0 ? 2 : 1, ...silence, 0, delay, usualSpeed))
+}
 
 /**
  * The init segment of a track. It holds nothing but what the track says: no dates, durations or names of tools, so
@@ -42,7 +54,7 @@ function trackBox(track: Track): Buffer {
   return box(
     'trak',
     trackHeader(track),
-    box('edts', fullBox('elst', 0, 0, u32(1, 0, track.delay), u16(1, 0))),
+    box('edts', editList(track)),
     box('mdia', mediaHeader(track.timescale), handler(track.kind), mediaInformation(track)),
   )
 }

@@ -8,7 +8,7 @@ import {
   type ParameterSets,
   type UnitTypes,
 } from './parameter-sets.ts'
-import type { PictureColor } from './video-usability.ts'
+import type { ClockTick, PictureColor } from './video-usability.ts'
 
 /** What parameter sets say of the pictures, in a form that containers want. */
 export interface PictureDescription {
@@ -18,6 +18,9 @@ export interface PictureDescription {
   readonly color: PictureColor | null
   /** How many pictures may be decoded before one and shown after it; null where unsaid. */
   readonly reorderFrames: number | null
+  /** A tick of the stream's own clock, and how many of them a picture lasts; null where unsaid. */
+  readonly tick: ClockTick | null
+  readonly ticksPerPicture: 1 | 2
   /** As RFC 6381 writes it. */
   readonly codecs: string
   /** The decoder's configuration record: alone, and as MP4's sample entry of this type has it in a box. */
@@ -45,6 +48,7 @@ const h264: PictureCodec = {
       ...sequence,
       codecs: `avc1.${[profile, constraints, level].map(hex).join('')}`,
       configuration: decoderConfiguration(sets, sequence),
+      ticksPerPicture: 2,
       ...{ entryType: 'avc1', configurationType: 'avcC', matroskaId: 'V_MPEG4/ISO/AVC' },
     }
   },
@@ -59,6 +63,7 @@ const hevc: PictureCodec = {
       ...sequence,
       codecs: hevcCodecs(sequence),
       configuration: hevcConfiguration(sets, sequence),
+      ticksPerPicture: 1,
       ...{ entryType: 'hev1', configurationType: 'hvcC', matroskaId: 'V_MPEGH/ISO/HEVC' },
     }
   },

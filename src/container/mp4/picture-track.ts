@@ -10,7 +10,7 @@ import { h264StreamType, type PictureCodec, type PictureDescription, pictureCode
 import { pictureEntry } from './sample-entry.ts'
 
 /** FFmpeg's MP4 muxer doubles a frame rate's numerator up to this many ticks per second. */
-const leastTimescale = 10_000
+export const leastTimescale = 10_000
 
 /** Ticks per second of a track of pictures, and ticks of one picture. */
 export function pictureTicks(rate: Rational): { timescale: number; duration: number } {
@@ -35,22 +35,49 @@ export function pictureTrack(
   rate: Rational,
   codec: PictureCodec = pictureCodec(h264StreamType),
 ): PictureTrack {
-  const [first] = units
-  const sets = first ? parameterSetsOf(splitByteStream(first.data), codec.units) : null
-  if (!first || !sets) throw new MalformedMp4('pictures that begin without parameter sets')
-  const description = codec.describe(sets)
+  const { first, sets, description } = firstDescription(units, codec)
   const ticksPerPicture = (ticksPerSecond * rate.den) / rate.num
   const seen = Math.round(ticksBetween(first.dts, first.pts) / ticksPerPicture)
   // A segment of one or two pictures shows no reordering: what the encoder declares counts as well.
   const reorder = Math.max(seen, description.reorderFrames ?? 0)
   const { timescale, duration } = pictureTicks(rate)
-  const { width, height, sampleAspectRatio } = description
-  const track: Track = {
-    ...{ kind: 'picture', timescale, delay: reorder * duration },
-    sampleEntry: pictureEntry(description),
-    ...{ width: Math.round((width * sampleAspectRatio.width) / sampleAspectRatio.height), height },
+  return { codec, sets, description, reorder, track: trackOf(description, timescale, reorder * duration) }
+}
+
+/** The first picture of a segment and what is said of it. Throws MalformedMp4 when it has no parameter sets. */
+export function firstDescription(
+  units: readonly AccessUnit[],
+  codec: PictureCodec,
+): { readonly first: AccessUnit; readonly sets: ParameterSets; readonly description: PictureDescription } {
+  const [first] = units
+  const sets = first ? parameterSetsOf(splitByteStream(first.data), codec.units) : null
+  if (!first || !sets) throw new MalformedMp4('pictures that begin without parameter sets')
+  return { first, sets, description: codec.describe(sets) }
+}
+
+/** A track of such pictures; `delay` in its ticks. */
+export function trackOf(description: PictureDescription, timescale: number, delay: number): Track {
+  const { width, height, sampleAspectRatio: ratio } = description
+  return {
+    ...{ kind: 'picture', timescale, delay, sampleEntry: pictureEntry(description) },
+    ...{ width: Math.round((width * ratio.width) / ratio.height), height },
   }
-  return { codec, sets, description, reorder, track }
+}
+
+/**
+ * A picture as MP4 holds it, and whether decoding may begin with it. Throws MalformedMp4 for parameter sets other than
+ * the session's.
+ */
+export function pictureData(
+  data: Buffer,
+  { codec, sets }: Pick<PictureTrack, 'codec' | 'sets'>,
+): Pick<Sample, 'data' | 'isSync'> {
+  const { typeOf, delimiter, isSync } = codec.units
+  const parts = splitByteStream(data).filter((part) => typeOf(part) !== delimiter)
+  const own = parameterSetsOf(parts, codec.units)
+  const difference = own && parameterSetsDiffer(sets, own)
+  if (difference) throw new MalformedMp4(difference)
+  return { data: withLengths(parts), isSync: parts.some((part) => isSync(typeOf(part))) }
 }
 
 /**
@@ -64,22 +91,13 @@ export function pictureSamples(
   rate: Rational,
   firstTicks: number,
 ): Sample[] {
-  const { typeOf, delimiter, isSync } = codec.units
   const { duration } = pictureTicks(rate)
   const ticksPerPicture = (ticksPerSecond * rate.den) / rate.num
   return units.map((unit, index) => {
-    const parts = splitByteStream(unit.data).filter((part) => typeOf(part) !== delimiter)
-    const own = parameterSetsOf(parts, codec.units)
-    const difference = own && parameterSetsDiffer(sets, own)
-    if (difference) throw new MalformedMp4(difference)
+    const picture = pictureData(unit.data, { codec, sets })
     const slot = Math.round(ticksBetween(firstTicks, unit.pts) / ticksPerPicture)
     const wait = slot - index + reorder
     if (wait < 0) throw new MalformedMp4(`picture ${index} is decoded after it is shown`)
-    return {
-      data: withLengths(parts),
-      duration,
-      compositionOffset: wait * duration,
-      isSync: parts.some((part) => isSync(typeOf(part))),
-    }
+    return { ...picture, duration, compositionOffset: wait * duration }
   })
 }

@@ -8,6 +8,17 @@ export interface PictureColor {
   readonly full: boolean
 }
 
+/** A tick of a stream's own clock: `unitsInTick / timeScale` seconds. */
+export interface ClockTick {
+  readonly unitsInTick: number
+  readonly timeScale: number
+}
+
+/** num_units_in_tick and time_scale. */
+export function readClockTick(reader: BitReader): ClockTick {
+  return { unitsInTick: reader.bits(32), timeScale: reader.bits(32) }
+}
+
 /** Shapes of samples by aspect_ratio_idc: table E-1 of ITU-T H.264, which is that of H.265. */
 const aspectRatios: readonly (readonly [number, number])[] = [
   ...([

@@ -5,8 +5,9 @@ import {
 } from '../../container/mp4/assembler.ts'
 import type { SoundDescription } from '../../dialects/plex/dash-manifest.ts'
 import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
-import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
-import { type AudioPart, type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
+import type { Rational } from '../../media/rational.ts'
+import { boundarySlot, slotSeconds, type Timeline } from '../../media/timeline.ts'
+import { type AudioPart, type Plan, timestampOffsetSeconds, type VideoPart } from '../../plan/plan.ts'
 import { askedChannels } from './asked-sound.ts'
 import { bitsPerSecond } from './bits-per-second.ts'
 import type { FinishedSegment } from './output.ts'
@@ -25,10 +26,24 @@ export function fragmentAssembly(plan: Plan): SegmentAssembly {
     finish(file, segment, last) {
       const firstSlot = boundarySlot(timeline, segment)
       const nextSlot = last ? null : boundarySlot(timeline, segment + 1)
-      const made = assembler.assemble(file, { firstSlot, nextSlot })
+      const made = assembler.assemble(file, { firstSlot, nextSlot, ...copiedPlace(timeline, segment, last) })
       return finished(plan, assembler, made, segment, last)
     },
   }
+}
+
+/** Where pictures are copied their times are the source's own. */
+function copiedPlace(timeline: Timeline, segment: number, last: boolean) {
+  const { cuts, firstSegment } = timeline
+  if (!cuts) return {}
+  const endSlot = boundarySlot(timeline, segment + 1)
+  const decoded = cuts.decoded[segment + 1 - firstSegment] ?? endSlot
+  return { copied: { nextDecoded: last ? null : decoded, endSlot } }
+}
+
+/** What the manifest says of copied pictures is the mean rate of their file. */
+function shownRate({ encoder, rate }: VideoPart): Rational {
+  return encoder.codec === 'copy' ? (encoder.averageRate ?? { num: 25, den: 1 }) : rate
 }
 
 function finished(
@@ -39,7 +54,9 @@ function finished(
   last: boolean,
 ): FinishedSegment {
   const startSeconds = slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment))
-  const endSlot = boundarySlot(plan.timeline, segment) + made.picture.samples
+  const endSlot = plan.timeline.cuts
+    ? boundarySlot(plan.timeline, segment + 1)
+    : boundarySlot(plan.timeline, segment) + made.picture.samples
   const endSeconds = slotSeconds(plan.timeline, endSlot)
   const lastSound = made.sound.at(-1)
   const soundTimescale = assembler.sound?.timescale ?? 1
@@ -67,7 +84,7 @@ function dashSegment(plan: Plan, assembler: FragmentAssembler, made: AssembledFr
         timescale,
       },
       ...languageOf(video),
-      ...{ frameRate: video.rate, size: { width, height } },
+      ...{ frameRate: shownRate(video), size: { width, height } },
       // Of pictures that it encodes, FFmpeg's muxer says that their samples are square, whatever the stream says.
       sampleAspectRatio: video.encoder.codec === 'copy' ? sampleAspectRatio : { width: 1, height: 1 },
     },

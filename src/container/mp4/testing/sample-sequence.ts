@@ -2,7 +2,7 @@ import type { H264Sequence } from '../h264-sequence.ts'
 import { BitWriter, withEmulationPrevention } from './bit-writer.ts'
 
 /** A sequence parameter set for tests: what is asked for, and everything that a reader has to step over. */
-export interface SequenceWish extends Omit<H264Sequence, 'constraints' | 'lumaBits' | 'chromaBits'> {
+export interface SequenceWish extends Omit<H264Sequence, 'constraints' | 'lumaBits' | 'chromaBits' | 'tick'> {
   readonly interlaced: boolean
   readonly scalingLists: boolean
   readonly pictureOrder: 0 | 1 | 2
