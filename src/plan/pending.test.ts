@@ -23,6 +23,10 @@ describe('what the head cannot carry out yet', () => {
     ['DASH', { packaging: { kind: 'dash' } }],
     ['DASH without sound', { packaging: { kind: 'dash' }, audio: null }],
     ['Matroska segments', { packaging: matroska }],
+    [
+      'Matroska segments with text inside',
+      { packaging: matroska, subtitles: [{ ...track, to: { kind: 'inside', format: 'ass' } }] },
+    ],
     ['whole files', { packaging: file }],
     ['whole files with text beside them', { packaging: file, subtitles: [{ ...track, to: beside }] }],
   ])('is nothing of a plan of %s, in H.264 or HEVC and AAC', (_what, change) => {
@@ -40,7 +44,11 @@ describe('what the head cannot carry out yet', () => {
     ['Matroska segments with sound other than AAC', { packaging: matroska, audio: ac3 }],
     ['whole files with sound other than AAC', { packaging: file, audio: ac3 }],
     ['DASH with sound other than AAC', { packaging: { kind: 'dash' }, audio: ac3 }],
-    ['subtitles among the streams of the film', { subtitles: [{ ...track, to: { kind: 'inside' } }] }],
+    ['subtitles inside mpegts', { subtitles: [{ ...track, to: { kind: 'inside', format: 'srt' } }] }],
+    [
+      'subtitles inside the output that are no plain text',
+      { packaging: matroska, subtitles: [{ ...track, to: { kind: 'inside' } }] },
+    ],
     ['subtitles as WebVTT', { subtitles: [{ ...track, to: { ...beside, format: 'webvtt' } }] }],
   ])('is %s', (what, change) => {
     expect(pendingOf({ ...samplePlan, ...change })).toEqual([what])

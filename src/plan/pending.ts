@@ -9,9 +9,11 @@ const made = { dash: 'DASH', matroska: 'Matroska segments', file: 'whole files' 
  */
 export function pendingOf({ packaging, subtitles, video, audio }: Plan): readonly string[] {
   const isAac = (audio?.encoder.codec ?? 'aac') === 'aac'
+  const inside = (subtitles ?? []).flatMap(({ to }) => (to.kind === 'inside' ? [to] : []))
   const words: [boolean, string][] = [
     [packaging.kind === 'matroska' && video.encoder.codec === 'copy', 'copied pictures in Matroska segments'],
-    [(subtitles ?? []).some(({ to }) => to.kind === 'inside'), 'subtitles among the streams of the film'],
+    [packaging.kind !== 'matroska' && inside.length > 0, `subtitles inside ${packaging.kind}`],
+    [inside.some((to) => !to.format), 'subtitles inside the output that are no plain text'],
     [(subtitles ?? []).some(isWebvtt), 'subtitles as WebVTT'],
   ]
   return [

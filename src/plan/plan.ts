@@ -119,7 +119,11 @@ export interface SubtitleTrack {
   /** The stream's file holds nothing else. */
   readonly alone: boolean
   readonly to: /** A stream of the segments themselves. */
-    | { readonly kind: 'inside' }
+    | {
+        readonly kind: 'inside'
+        /** Missing for what is no text that can be told apart by its times. */
+        readonly format?: SubtitleFormat
+      }
     | {
         readonly kind: 'segments'
         readonly seconds: number

@@ -26,15 +26,26 @@ export function subtitleTracks(
   to: SubtitleTrack['to'],
   infos: readonly MediaInfo[],
 ): SubtitleTrack[] {
-  return streams.flatMap(({ kind, ref }, position) => {
+  return streams.flatMap(({ kind, ref, source }, position) => {
     if (kind !== 'subtitle') return []
     const name = streamValue(output, 'codec', facts, position) ?? ''
     const codec = codecs[name]
     if (!codec) throw new NotPlannable('unknown-encoder', `the encoder ${name} for subtitles`)
     const alone = infos[ref.input]!.streams.every((stream) => stream.kind === 'subtitle')
     if (!alone && ref.input !== 0) throw new NotPlannable('inputs', 'subtitles of another film')
-    return [{ source: ref, codec, alone, to, ...languageOf(output, position) }]
+    const place = to.kind === 'inside' ? { ...to, ...formatOf(codec, source.codec) } : to
+    return [{ source: ref, codec, alone, to: place, ...languageOf(output, position) }]
   })
+}
+
+/** Formats of streams that are text, by FFmpeg's names of codecs. */
+const formatsOfCodecs: Readonly<Record<string, SubtitleFormat>> = {
+  ...{ subrip: 'srt', srt: 'srt', ass: 'ass', ssa: 'ass' },
+}
+
+function formatOf(codec: SubtitleTrack['codec'], source: string | null): { format?: SubtitleFormat } {
+  const format = formatsOfCodecs[codec === 'copy' ? (source ?? '') : codec]
+  return format ? { format } : {}
 }
 
 const textFormats: readonly SubtitleFormat[] = ['srt', 'ass', 'webvtt']

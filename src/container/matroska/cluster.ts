@@ -1,6 +1,6 @@
 import { element, ids, sizeBytes, unsigned } from './ebml.ts'
 
-/** A picture or a frame of sound. */
+/** A picture, a frame of sound, or text. */
 export interface Block {
   /** Number of its track. */
   readonly track: number
@@ -8,6 +8,8 @@ export interface Block {
   readonly milliseconds: number
   readonly isKey: boolean
   readonly data: Buffer
+  /** How long it is shown; missing where the next one of its track tells. */
+  readonly durationMilliseconds?: number
 }
 
 /** FFmpeg's muxer begins another cluster after so much, which keeps the times in one within their 16 bits. */
@@ -39,15 +41,24 @@ function cluster(blocks: readonly Block[]): Buffer {
   return element(
     ids.cluster,
     unsigned(ids.timestamp, start),
-    ...blocks.map((block) => simpleBlock(block, block.milliseconds - start)),
+    ...blocks.map((block) => anyBlock(block, block.milliseconds - start)),
   )
 }
 
 const keyFlag = 0x80
 
-function simpleBlock({ track, isKey, data }: Block, relative: number): Buffer {
+/** A simple one has no room for a duration; a group says by what it refers to, here nothing, that it is a key. */
+function anyBlock({ track, isKey, data, durationMilliseconds }: Block, relative: number): Buffer {
   const head = Buffer.alloc(3)
   head.writeInt16BE(relative, 0)
+  const pieces = [sizeBytes(track), head, data]
+  if (durationMilliseconds !== undefined) {
+    return element(
+      ids.blockGroup,
+      element(ids.block, ...pieces),
+      unsigned(ids.blockDuration, durationMilliseconds),
+    )
+  }
   head[2] = isKey ? keyFlag : 0
-  return element(ids.simpleBlock, sizeBytes(track), head, data)
+  return element(ids.simpleBlock, ...pieces)
 }

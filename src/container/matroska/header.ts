@@ -2,7 +2,7 @@ import type { Rational } from '../../media/rational.ts'
 import { element, elementStart, float64, ids, openElement, text, unsigned } from './ebml.ts'
 
 /** A track as a Matroska header describes it. Tracks are numbered by their places, from 1. */
-export type MatroskaTrack = PictureTrackEntry | SoundTrackEntry
+export type MatroskaTrack = PictureTrackEntry | SoundTrackEntry | TextTrackEntry
 
 interface TrackFacts {
   /** As RFC 9559 registers it: `V_MPEG4/ISO/AVC`. */
@@ -35,6 +35,10 @@ export interface SoundTrackEntry extends TrackFacts {
   /** Samples per second. */
   readonly rate: number
   readonly channels: number
+}
+
+export interface TextTrackEntry extends TrackFacts {
+  readonly kind: 'text'
 }
 
 /** Nanoseconds in a tick: all times are milliseconds, as in everything that FFmpeg writes. */
@@ -83,7 +87,7 @@ export function trackList(tracks: readonly MatroskaTrack[]): Buffer {
   return element(ids.tracks, ...tracks.map((track, index) => trackEntry(track, index + 1)))
 }
 
-const trackTypes = { picture: 1, sound: 2 } as const
+const trackTypes = { picture: 1, sound: 2, text: 17 } as const
 
 function trackEntry(track: MatroskaTrack, number: number): Buffer {
   return element(
@@ -95,7 +99,8 @@ function trackEntry(track: MatroskaTrack, number: number): Buffer {
     unsigned(ids.flagDefault, 0),
     text(ids.codecId, track.codecId),
     unsigned(ids.trackType, trackTypes[track.kind]),
-    ...(track.kind === 'picture' ? pictureElements(track) : [soundElement(track)]),
+    ...(track.kind === 'picture' ? pictureElements(track) : []),
+    ...(track.kind === 'sound' ? [soundElement(track)] : []),
     ...(track.codecPrivate ? [element(ids.codecPrivate, track.codecPrivate)] : []),
   )
 }

@@ -1,5 +1,11 @@
 import type { EndedReport } from '../../cluster/messages.ts'
-import { expectedEndSegment, knownEndSegment, segmentSeconds } from '../../media/timeline.ts'
+import {
+  boundarySlot,
+  expectedEndSegment,
+  knownEndSegment,
+  segmentSeconds,
+  slotSeconds,
+} from '../../media/timeline.ts'
 import { type Plan, soundFilesUpTo, soundTimeline } from '../../plan/plan.ts'
 import type { GrantAction, SessionAction } from '../../session/actions.ts'
 import type { SessionEvent, SessionNode } from '../../session/events.ts'
@@ -125,7 +131,7 @@ class RunningSession implements LiveSession {
   setNodes(nodes: readonly SessionNode[]): void {
     const isFirst = this.#nodeIds.length === 0 && nodes.length > 0
     this.#nodeIds = nodes.map((node) => node.id)
-    if (isFirst) this.#text.beside?.begin()
+    if (isFirst) this.#text.begin()
     this.#handle({ type: 'nodes-changed', nodes })
   }
 
@@ -289,7 +295,10 @@ class RunningSession implements LiveSession {
     this.#opened = true
     try {
       const last = this.#session.view(this.#options.now()).endSegment === segment + 1
-      const made = await this.#make.make(segment, last)
+      const { timeline } = this.plan
+      const end = this.#text.inside && slotSeconds(timeline, boundarySlot(timeline, segment + 1))
+      const inside = await this.#text.inside?.until(last ? Number.POSITIVE_INFINITY : (end ?? 0))
+      const made = await this.#make.make(segment, last, inside)
       const text = await this.#text.beside?.until(last ? Number.POSITIVE_INFINITY : made.endSeconds)
       if (this.#over) return
       await this.#options.output.publish({ ...made, ...(text && { text }) })

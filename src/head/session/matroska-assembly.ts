@@ -1,6 +1,6 @@
 import { type BlockClock, blocksOf } from '../../container/matroska/blocks.ts'
 import { clusters } from '../../container/matroska/cluster.ts'
-import { matroskaHeader } from '../../container/matroska/header.ts'
+import { matroskaHeader, type TextTrackEntry } from '../../container/matroska/header.ts'
 import { pictureEntry, soundEntry } from '../../container/matroska/tracks.ts'
 import type { AacFormat } from '../../container/mp4/adts.ts'
 import { createSampleWeaver, type SampleWeaver } from '../../container/mp4/woven-samples.ts'
@@ -9,6 +9,7 @@ import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
 import { askedSound } from './asked-sound.ts'
 import type { SegmentAssembly } from './segment-assembly.ts'
+import { textBlocks } from './text-blocks.ts'
 
 /** Makes the segments of a session behind one header file: clusters of Matroska, and the header with the first. */
 export function matroskaAssembly(plan: Plan, outputOffsetSeconds: number): SegmentAssembly {
@@ -17,9 +18,13 @@ export function matroskaAssembly(plan: Plan, outputOffsetSeconds: number): Segme
     rate: video.rate,
     offsetSeconds: timestampOffsetSeconds(plan.packaging),
   })
+  const words = textBlocks(plan, {
+    firstTrack: audio ? 3 : 2,
+    offsetMilliseconds: outputOffsetSeconds * 1000,
+  })
   return {
     addSound: (file) => weaver.addSound(file),
-    finish(file, segment, last) {
+    finish(file, segment, last, text = []) {
       const firstSlot = boundarySlot(timeline, segment)
       const nextSlot = last ? null : boundarySlot(timeline, segment + 1)
       const woven = weaver.take(file, { firstSlot, nextSlot })
@@ -31,22 +36,28 @@ export function matroskaAssembly(plan: Plan, outputOffsetSeconds: number): Segme
       const endSeconds = slotSeconds(timeline, firstSlot + woven.pictures.length)
       const lastSound = woven.sound.at(-1)
       return {
-        ...{ segment, bytes: clusters(blocksOf(woven, clock)), startSeconds, endSeconds, last },
+        ...{ segment, bytes: clusters(words.among(blocksOf(woven, clock), text)) },
+        ...{ startSeconds, endSeconds, last },
         endVideoSeconds: endSeconds,
         endAudioSeconds:
           lastSound && audio
             ? lastSound.start / clock.soundRate + soundFrameSeconds(audio.encoder)
             : startSeconds,
         frames: woven.pictures.length,
-        ...(segment === timeline.firstSegment && { header: headerOf(plan, weaver) }),
+        ...(segment === timeline.firstSegment && { header: headerOf(plan, weaver, words.entries(text)) }),
       }
     },
   }
 }
 
-function headerOf({ video, audio }: Plan, { picture, sound }: SampleWeaver): Buffer {
+function headerOf(
+  { video, audio }: Plan,
+  { picture, sound }: SampleWeaver,
+  texts: readonly TextTrackEntry[],
+): Buffer {
   const pictures = pictureEntry(picture!, video.rate, video.language)
   // Sound that begins later is described as the server asked for it.
   const format: AacFormat | null = audio && (sound ?? askedSound(audio))
-  return matroskaHeader(format ? [pictures, soundEntry(format, audio?.language)] : [pictures])
+  const sounds = format ? [soundEntry(format, audio?.language)] : []
+  return matroskaHeader([pictures, ...sounds, ...texts])
 }

@@ -1,7 +1,9 @@
+import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
 import type { FinishedSegment } from './output.ts'
 
 /** How a session's parts become one segment; in order, each after the sound that goes with it. */
 export interface SegmentAssembly {
   addSound(file: Buffer): void
-  finish(video: Buffer, segment: number, last: boolean): FinishedSegment
+  /** `text` is what begins in this segment, of each track of text that goes into it. */
+  finish(video: Buffer, segment: number, last: boolean, text?: readonly TextProgress[]): FinishedSegment
 }

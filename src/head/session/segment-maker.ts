@@ -1,4 +1,5 @@
 import { createAssembler } from '../../container/mpegts/assembler.ts'
+import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type Plan, soundFilesUpTo, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
@@ -12,7 +13,7 @@ import type { SegmentAssembly } from './segment-assembly.ts'
 /** Turns staged parts into the segments that the media server gets, in order. */
 export interface SegmentMaker {
   /** `last`: no segment follows, so that it takes all the sound there is. */
-  make(segment: number, last: boolean): Promise<FinishedSegment>
+  make(segment: number, last: boolean, text?: readonly TextProgress[]): Promise<FinishedSegment>
 }
 
 /** A maker for one session: it keeps the sound between calls, so segments have to be asked for in their order. What it has used it drops from the staging. */
@@ -33,7 +34,7 @@ export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
     return Promise.all([staging.drop('video', segment), ...drops])
   }
   return {
-    async make(segment, last) {
+    async make(segment, last, text) {
       // A missing file here means that the sound ended before: the session waits for any other.
       const soundFiles = plan.audio
         ? await addSound(last ? Number.POSITIVE_INFINITY : soundFilesUpTo(plan, segment))
@@ -41,7 +42,7 @@ export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
       const video = await staging.get('video', segment)
       // Most of a whole-file job can be published only at its end, in one go: the disk must not hold that up.
       for (const part of ['video', 'audio']) staging.readAhead(part, segment + 1)
-      const finished = assembly.finish(video, segment, last)
+      const finished = assembly.finish(video, segment, last, text)
       await dropped
       dropped = drop(segment, soundFiles)
       // Awaited with the next segment, which then hears of it.

@@ -11,8 +11,8 @@ import type { LeaseCarrier } from './lease-carrier.ts'
 import { createTextLeases, type TextLeases } from './text-leases.ts'
 import { createTextReader } from './text-reader.ts'
 
-/** Text that goes beside the film. */
-export interface BesideText {
+/** Tracks of text that are made, but for what is burnt in. */
+export interface TrackText {
   /** Begins to read: there are nodes. */
   begin(): void
   /**
@@ -26,7 +26,7 @@ export interface BesideText {
   close(): void
 }
 
-export interface BesideTextOptions {
+export interface TrackTextOptions {
   /** The session's. */
   readonly id: string
   readonly plan: Plan
@@ -35,15 +35,16 @@ export interface BesideTextOptions {
   readonly nodes: () => readonly string[]
 }
 
-type Beside = SubtitleTrack & { readonly to: Exclude<SubtitleTrack['to'], { kind: 'inside' }> }
-
 /** A session whose nodes have all gone waits some seconds for others; so does its text. */
 const nodeCheckMs = 100
 
-/** Null for a plan without any. */
-export function createBesideText(options: BesideTextOptions): BesideText | null {
-  const beside = (options.plan.subtitles ?? []).filter((track): track is Beside => track.to.kind !== 'inside')
-  if (beside.length === 0) return null
+/** Null without tracks. `name` tells their leases from others of the session. */
+export function createTrackText(
+  options: TrackTextOptions,
+  wanted: readonly SubtitleTrack[],
+  name: string,
+): TrackText | null {
+  if (wanted.length === 0) return null
   let isClosed = false
   const someNode = async (): Promise<string> => {
     for (;;) {
@@ -52,7 +53,7 @@ export function createBesideText(options: BesideTextOptions): BesideText | null 
       await sleep(nodeCheckMs)
     }
   }
-  const tracks = beside.map((track, index) => openTrack({ ...options, someNode }, track, `text-${index}`))
+  const tracks = wanted.map((track, index) => openTrack({ ...options, someNode }, track, `${name}-${index}`))
   return {
     until: (untilSeconds) => Promise.all(tracks.map(({ until }) => until(untilSeconds))),
     ended: (report) => tracks.some(({ leases }) => leases.ended(report)),
@@ -78,15 +79,15 @@ interface Track {
 }
 
 function openTrack(
-  options: BesideTextOptions & { readonly someNode: () => Promise<string> },
-  track: Beside,
+  options: TrackTextOptions & { readonly someNode: () => Promise<string> },
+  track: SubtitleTrack,
   name: string,
 ): Track {
   const { id, plan, carrier, nodes, someNode } = options
   const { source, alone, codec } = track
   const { format } = track.to
-  const rules = rulesOf[format]
-  if (rules === null || codec === 'mov_text') throw new RangeError(`${codec} as ${format} is not carried out`)
+  const rules = format && rulesOf[format]
+  if (!rules || codec === 'mov_text') throw new RangeError(`${codec} as ${format} is not carried out`)
   const leases = createTextLeases({
     ...{ id, plan, carrier, name },
     text: { source, alone, format, codec, byTime: true },

@@ -56,15 +56,6 @@ describe('text beside a film', () => {
     expect(stage.output.published[0]!.text![1]!.header).toBe('[Events]\r\nFormat: x\r\n')
   })
 
-  it('is nothing for streams of the film itself', async () => {
-    await play({ ...samplePlan, subtitles: [{ ...track, to: { kind: 'inside' } }] }, 'a')
-    await stage.session.ended
-    expect(stage.output.published[0]!.text).toBeUndefined()
-    expect(stage.fleet.orders.some(({ order }) => 'part' in order && order.part.startsWith('text'))).toBe(
-      false,
-    )
-  })
-
   it('is asked for as it shall be: copied, or in the order of its times', async () => {
     await play({ ...samplePlan, subtitles: [track, asChunks] }, 'a')
     await stage.session.ended
