@@ -138,6 +138,12 @@ const copyTwins: readonly (readonly [LocalCode, string, readonly string[], Media
     sampleInfo([{ ...sampleVideo, codec: 'mpeg2video' }, sampleAudio]),
   ],
   [
+    'copied-picture',
+    'a file without times of showing',
+    copying,
+    sampleInfo([sampleVideo, sampleAudio], { formats: ['avi'] }),
+  ],
+  [
     'frame-rate',
     'a rate for pictures that stay as they are',
     copying.toSpliced(copying.indexOf('-filter_complex'), 0, '-r:0', '25'),

@@ -20,7 +20,8 @@ export const localReasons = {
   'sound-only': 'no picture is made: music, detection audio',
   'subtitles-only': 'nothing but subtitles is made',
   remux: 'nothing is encoded: shipping the film costs more than copying it',
-  'copied-picture': 'a picture is copied that nodes cannot carry: not H.264 or HEVC, or into a file',
+  'copied-picture':
+    'a picture is copied that nodes cannot carry: not H.264 or HEVC, from AVI, or into a file',
   'several-pictures': 'more than one picture in the output',
   'several-sounds': 'more than one track of sound in the output',
   unopened: 'an input that cannot be opened: the server is told so, no transcoder is needed',

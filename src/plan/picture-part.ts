@@ -47,7 +47,10 @@ export function picturePart({ stream, place, infos, rate, fillFromZero }: Pictur
 const carried = new Set(['h264', 'hevc'])
 
 /** Containers in which pictures are as in a transport stream: each key frame has its parameter sets with it. */
-const setsInside = new Set(['mpegts', 'mpeg', 'h264', 'hevc', 'avi'])
+const setsInside = new Set(['mpegts', 'mpeg', 'h264', 'hevc'])
+
+/** Containers that do not say when a picture is shown, only when it is decoded. */
+const withoutTimes = new Set(['avi', 'h264', 'hevc', 'mpegvideo'])
 
 /** The part of a plan that is the picture, copied. Slots are ticks of its stream, so that its times stay what they are. */
 export function copiedPicture(
@@ -59,6 +62,9 @@ export function copiedPicture(
   const { codec, timeBase, averageRate } = source
   if (!carried.has(codec ?? '')) throw new NotPlannable('copied-picture', `of ${codec}`)
   if (steps.length > 0) throw new NotPlannable('incomplete-command', 'a filtered picture cannot be copied')
+  if (infos[ref.input]!.formats.some((format) => withoutTimes.has(format))) {
+    throw new NotPlannable('copied-picture', 'out of a file that does not say when pictures are shown')
+  }
   const filter = streamValue(output, 'bsf', streams, position)
   if (filter !== null) throw new NotPlannable('unknown-option', `-bsf ${filter}`)
   const info = infos[ref.input]!
