@@ -84,7 +84,7 @@ PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const Pacelin
     cpu->luma_unit    = 1.0f / (1024 << in->left_shift);
     cpu->black        = options->full_range ? 0 : 64.0f / 1024;
     ff_paceline_params(&cpu->params, options, in, out);
-    ff_paceline_tables(cpu->lines, options, in->depth, cpu->plain_max);
+    ff_paceline_tables(cpu->lines, options, in->depth, cpu->plain_max ? PACELINE_TABLES_BY_CODE : PACELINE_TABLES_BY_LIGHT);
     make_filters(cpu);
     make_system_gain(cpu);
     make_dither(cpu);

@@ -70,7 +70,7 @@ PL_INLINE PlTables pl_end_sharing(const PacelineParams *p, const PlSharing *shar
 
 PL_INLINE PlTables pl_tables(const PacelineParams *p, const PacelineLine *lines, int count, PlKind kind)
 {
-    PlSharing sharing = pl_share_begin(lines, count);
+    PlSharing sharing = pl_share_begin(lines, kind.copies);
     return pl_end_sharing(p, &sharing, lines, count, kind);
 }
 
@@ -78,6 +78,12 @@ PL_INLINE PlTables pl_tables(const PacelineParams *p, const PacelineLine *lines,
 PL_INLINE unsigned pl_code_address(const PlGrid *grid, float code)
 {
     return (pl_bits(pl_fma(code, grid->scale, grid->magic)) & grid->mask) | grid->copy;
+}
+
+/** The same for the table of gains, whose lines are twice as long. */
+PL_INLINE unsigned pl_gain_address(const PacelineParams *p, const PlGrid *grid, float code)
+{
+    return (pl_bits(pl_fma(code, p->gain_scale, grid->magic)) & grid->mask) | grid->copy;
 }
 
 /** Address of the line of the log grid for a light >= 0. */
@@ -223,17 +229,13 @@ PL_INLINE float pl_compress(const PacelineParams *p, int channel, float most, fl
 /** BT.1886 with a black of 0: R'G'B' = light ^ (1 / 2.4). The logarithm of 0 is -infinity and comes back as 0. */
 PL_INLINE float pl_gamma(float light) { return pl_exp2(pl_log2(light) * (1 / 2.4f)); }
 
-/** Light in BT.2020 to R'G'B' of BT.709, each in 0..1; "plain" where there is neither floor nor compression. */
-PL_INLINE PlRgb pl_to_bt709(const PacelineParams *p, PlRgb light, int plain)
+/** Light in BT.2020 to R'G'B' of BT.709, each in 0..1. */
+PL_INLINE PlRgb pl_to_bt709(const PacelineParams *p, PlRgb light)
 {
     const float *m = p->to_bt709;
     PlRgb out;
 
-    if (plain) {
-        out.r = pl_fma_sat(m[0], light.r, pl_fma(m[1], light.g, m[2] * light.b));
-        out.g = pl_fma_sat(m[3], light.r, pl_fma(m[4], light.g, m[5] * light.b));
-        out.b = pl_fma_sat(m[6], light.r, pl_fma(m[7], light.g, m[8] * light.b));
-    } else if (p->compress) {
+    if (p->compress) {
         float most, over_most;
         out.r = pl_dot(m, light) + p->floor;
         out.g = pl_dot(m + 3, light) + p->floor;
@@ -254,6 +256,16 @@ PL_INLINE PlRgb pl_to_bt709(const PacelineParams *p, PlRgb light, int plain)
     return out;
 }
 
+/**
+ * One of R', G', B' of BT.709 from its own colour's light and the two others', in the order R, G, B, R. The gain comes
+ * last, so that one operation multiplies and clamps: a logarithm of less than 0 is no number, and becomes 0 there.
+ */
+PL_INLINE float pl_plain_channel(const PacelineParams *p, int channel, float own, float next, float last, float gain)
+{
+    float light = pl_fma(p->share_of_last[channel], last, pl_fma(p->share_of_next[channel], next, own));
+    return pl_fma_sat(pl_exp2(pl_fma(pl_log2(light), 1 / 2.4f, p->missing_exponent[channel])), gain, 0.0f);
+}
+
 PL_INLINE unsigned pl_most(unsigned a, unsigned b, unsigned c)
 {
     unsigned most = a > b ? a : b;
@@ -261,21 +273,22 @@ PL_INLINE unsigned pl_most(unsigned a, unsigned b, unsigned c)
 }
 
 /**
- * Mode max in PQ: the gain is looked up by the largest code itself, at the largest of the three addresses. Floats
- * that are not negative compare as their bits do, and integers have a maximum of three in one instruction on some GPUs.
+ * Mode max in PQ, codes to R'G'B' of BT.709: the gain is looked up by the largest code itself. Floats that are not
+ * negative compare as their bits do, and integers have a maximum of three in one instruction on some GPUs.
  */
-PL_INLINE PlRgb pl_light_plain_max(const PlTables *tables, PlRgb code, PlKind kind)
+PL_INLINE PlRgb pl_plain_max(const PacelineParams *p, const PlTables *tables, PlKind kind, PlRgb code)
 {
     float most = pl_float(pl_most(pl_bits(code.r), pl_bits(code.g), pl_bits(code.b))), gain;
-    unsigned r = pl_code_address(&tables->grid, code.r), g = pl_code_address(&tables->grid, code.g);
-    unsigned b = pl_code_address(&tables->grid, code.b);
-    PlRgb light;
+    PlRgb light, out;
 
-    PL_LOOK_UP(light.r, code.r, r, PACELINE_TABLE_LIGHT);
-    PL_LOOK_UP(light.g, code.g, g, PACELINE_TABLE_LIGHT);
-    PL_LOOK_UP(light.b, code.b, b, PACELINE_TABLE_LIGHT);
-    PL_LOOK_UP(gain, most, pl_most(r, g, b), PACELINE_TABLE_GAIN_BY_CODE * kind.copies);
-    return pl_scaled(light, gain, gain, gain);
+    PL_LOOK_UP(light.r, code.r, pl_code_address(&tables->grid, code.r), PACELINE_TABLE_LIGHT);
+    PL_LOOK_UP(light.g, code.g, pl_code_address(&tables->grid, code.g), PACELINE_TABLE_LIGHT);
+    PL_LOOK_UP(light.b, code.b, pl_code_address(&tables->grid, code.b), PACELINE_TABLE_LIGHT);
+    PL_LOOK_UP(gain, most, pl_gain_address(p, &tables->grid, most), PACELINE_TABLE_GAIN_BY_CODE * kind.copies);
+    out.r = pl_plain_channel(p, 0, light.r, light.g, light.b, gain);
+    out.g = pl_plain_channel(p, 1, light.g, light.b, light.r, gain);
+    out.b = pl_plain_channel(p, 2, light.b, light.r, light.g, gain);
+    return out;
 }
 
 /** R'G'B' codes of the input, each in 0..1, to R'G'B' of BT.709. */
@@ -284,11 +297,11 @@ PL_INLINE PlRgb pl_tone_map(const PacelineParams *p, const PlTables *tables, PlK
     PlRgb light;
 
     if (kind.mode == PL_PLAIN_MAX)
-        return pl_to_bt709(p, pl_light_plain_max(tables, code, kind), 1);
+        return pl_plain_max(p, tables, kind, code);
     light = pl_light(p, tables, code);
     if (p->desat > 0)
         light = pl_desaturate(p, light);
-    return pl_to_bt709(p, pl_tone(p, tables, kind.mode, light), 0);
+    return pl_to_bt709(p, pl_tone(p, tables, kind.mode, light));
 }
 
 /** R'G'B' codes from a luma code and colour differences (BT.2100 table 6), clamped to 0..1. */
@@ -306,12 +319,12 @@ PL_INLINE PlRgb pl_rgb_code(const PacelineChromaGain *gain, float luma, float cb
 PL_INLINE unsigned pl_round(float value, float zero) { return pl_bits(value + (12582912.0f + zero)); }
 
 /**
- * A sum of products, rounded to the nearest integer, which is in bits 8 to 15 of the result. The sum begins at a number
- * so large that its last bit is worth 1/256: no addition is needed for the rounding, and an error of 0.002 is made.
+ * A sum of products, rounded to the nearest integer, which is in bits 8 to 15 of the result. It begins at a number so
+ * large that its last bit is worth 1/256: no addition is needed for the rounding, and an error of 0.002 is made.
  */
-PL_INLINE unsigned pl_rounded_dot(const float *row, PlRgb v, float zero)
+PL_INLINE unsigned pl_rounded_dot(const float *row, PlRgb v, float start)
 {
-    return pl_bits(pl_fma(row[2], v.b, pl_fma(row[1], v.g, pl_fma(row[0], v.r, 49152.5f + zero))));
+    return pl_bits(pl_fma(row[2], v.b, pl_fma(row[1], v.g, pl_fma(row[0], v.r, start))));
 }
 
 #endif /* AVFILTER_TONEMAP_PACELINE_PIXEL_H */

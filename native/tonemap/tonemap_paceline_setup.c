@@ -63,13 +63,13 @@ static double code_per_unit(const PacelineOptions *o, int depth)
     return o->full_range ? ldexp(1, depth) / (ldexp(1, depth) - 1) : 1024.0 / 876;
 }
 
-/** Lines of a code grid for each unit of the code, so that code 1 of the standards is where a line begins. */
-static double lines_per_unit(const PacelineOptions *o, int depth)
+/** Of so many lines those for each unit of the code, so that code 1 of the standards is where a line begins. */
+static double lines_per_unit(const PacelineOptions *o, int depth, int nodes)
 {
     double top = 1 / code_per_unit(o, depth);
 
-    /* At most 1023.45, so that the code 1 of the kernel, the largest there is, is still on the last line. */
-    return (floor(top * 1023.45 + 0.5) - 0.5) / top;
+    /* A little less, so that the code 1 of the kernel, the largest there is, is still on the last line. */
+    return (floor(top * (nodes - 0.55) + 0.5) - 0.5) / top;
 }
 
 static PacelineChromaGain chroma_gains(double unit)
@@ -92,7 +92,8 @@ static void input_params(PacelineParams *p, const PacelineOptions *o, const Pace
     double base = ldexp(128, spare);
     double chroma_gain = o->full_range ? 1 : 876.0 / 896;
 
-    p->code_scale = (float)(lines_per_unit(o, in->depth) / PACELINE_CODE_NODES);
+    p->code_scale = (float)(lines_per_unit(o, in->depth, PACELINE_CODE_NODES) / PACELINE_CODE_NODES);
+    p->gain_scale = (float)(lines_per_unit(o, in->depth, PACELINE_GAIN_NODES) / PACELINE_CODE_NODES);
     p->word_exponent = (0x4300u + ((unsigned)spare << 7)) << 16;
     p->luma_bias = (float)(base + (o->full_range ? 0 : 64.0 / 1024));
     p->chroma_bias = (float)(base + 0.5);
@@ -134,6 +135,8 @@ static void output_params(PacelineParams *p, const PacelineFormat *out)
     p->lower_over_upper = out->chroma_y < 1 ? (float)(out->chroma_y / (1 - out->chroma_y)) : 0;
     p->luma_zero = (float)(16 * scale);
     p->chroma_zero = (float)(128 * scale);
+    p->luma_start = p->luma_zero + 49152.5f;
+    p->chroma_start = p->chroma_zero + 49152.5f;
     p->out_words = out->depth > 8;
     p->chroma_upper = (float)(1 - out->chroma_y);
     p->chroma_lower = (float)out->chroma_y;
@@ -178,6 +181,13 @@ void ff_paceline_params(PacelineParams *p, const PacelineOptions *o, const Pacel
         p->light_to_luma[i] = (float)luma_2020[i];
     for (int i = 0; i < 9; i++)
         p->to_bt709[i] = (float)rgb_2020_to_709[i];
+    for (int i = 0; i < 3; i++) {
+        const double *row = rgb_2020_to_709 + 3 * i;
+
+        p->share_of_next[i] = (float)(row[(i + 1) % 3] / row[i]);
+        p->share_of_last[i] = (float)(row[(i + 2) % 3] / row[i]);
+        p->missing_exponent[i] = (float)(log2(row[i]) / 2.4);
+    }
 }
 
 typedef double (*Function)(const PacelineOptions *options, int depth, double x);
@@ -204,6 +214,12 @@ static double gain_of_light(const PacelineOptions *o, int depth, double light)
 static double gain_of_code(const PacelineOptions *o, int depth, double x)
 {
     return gain_of_light(o, depth, light_of_code(o, depth, x));
+}
+
+/** What R'G'B' of BT.1886 is multiplied by where light is multiplied by that gain. */
+static double root_gain_of_code(const PacelineOptions *o, int depth, double x)
+{
+    return pow(gain_of_code(o, depth, x), 1 / 2.4);
 }
 
 static double pq_of_light(const PacelineOptions *o, int depth, double light)
@@ -238,11 +254,11 @@ static PacelineLine line_between(const PacelineOptions *o, int depth, Function f
     return line;
 }
 
-static void fill_code_grid(PacelineLine *lines, const PacelineOptions *o, int depth, Function function)
+static void fill_code_grid(PacelineLine *lines, int nodes, const PacelineOptions *o, int depth, Function function)
 {
-    const double step = 1 / lines_per_unit(o, depth);
+    const double step = 1 / lines_per_unit(o, depth, nodes);
 
-    for (int i = 0; i < PACELINE_CODE_NODES; i++)
+    for (int i = 0; i < nodes; i++)
         lines[i] = line_between(o, depth, function, (i - 0.5) * step, (i + 0.5) * step);
 }
 
@@ -257,19 +273,25 @@ static void fill_log_grid(PacelineLine *lines, const PacelineOptions *o, int dep
     }
 }
 
-int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *o, int depth, int is_plain_max)
+int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *o, int depth, enum PacelineTables which)
 {
-    fill_code_grid(lines + PACELINE_TABLE_LIGHT, o, depth, light_of_code);
-    if (is_plain_max) {
-        fill_code_grid(lines + PACELINE_TABLE_GAIN_BY_CODE, o, depth, gain_of_code);
+    PacelineLine *gain = lines + PACELINE_TABLE_GAIN_BY_CODE;
+
+    fill_code_grid(lines + PACELINE_TABLE_LIGHT, PACELINE_CODE_NODES, o, depth, light_of_code);
+    if (which == PACELINE_TABLES_BY_CODE) {
+        fill_code_grid(gain, PACELINE_CODE_NODES, o, depth, gain_of_code);
         return PACELINE_TABLE_GAIN_BY_CODE + PACELINE_CODE_NODES;
+    }
+    if (which == PACELINE_TABLES_OF_ROOTS) {
+        fill_code_grid(gain, PACELINE_GAIN_NODES, o, depth, root_gain_of_code);
+        return PACELINE_TABLE_GAIN_BY_CODE + PACELINE_GAIN_NODES;
     }
     if (o->mode != PACELINE_MODE_ITP) {
         fill_log_grid(lines + PACELINE_TABLE_LOG, o, depth, gain_of_light);
         return PACELINE_TABLE_LOG + PACELINE_LOG_NODES;
     }
     fill_log_grid(lines + PACELINE_TABLE_LOG, o, depth, pq_of_light);
-    fill_code_grid(lines + PACELINE_TABLE_PQ, o, depth, light_of_pq);
-    fill_code_grid(lines + PACELINE_TABLE_INTENSITY, o, depth, target_of_intensity);
+    fill_code_grid(lines + PACELINE_TABLE_PQ, PACELINE_CODE_NODES, o, depth, light_of_pq);
+    fill_code_grid(lines + PACELINE_TABLE_INTENSITY, PACELINE_CODE_NODES, o, depth, target_of_intensity);
     return PACELINE_TABLE_LINES_MAX;
 }

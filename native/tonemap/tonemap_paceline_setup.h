@@ -24,6 +24,7 @@ typedef struct PacelineLine {
  * steps per octave from 2^-24 to 2^10 times the target, picked by the upper bits of the float itself.
  */
 #define PACELINE_CODE_NODES 1024
+#define PACELINE_GAIN_NODES 512 ///< of the kernels' table of gains by code, which is smoother
 #define PACELINE_LOG_STEPS_LOG2 6
 #define PACELINE_LOG_LOWEST (-24)
 #define PACELINE_LOG_OCTAVES 34
@@ -65,6 +66,7 @@ typedef struct PacelineParams {
     float luma_bias, chroma_bias, mean_bias;
     PacelineChromaGain chroma_gain, half_chroma_gain; ///< for one sample, and for the sum of two
     float code_scale; ///< of the code grids: line = floor(1024 (code * scale + 0.5 / 1024))
+    float gain_scale; ///< the same of the kernels' table of gains, as if it had 1024 lines too
     unsigned copy_mask; ///< bytes to the last copy of a line where there are several
     int hlg;
     float hlg_gain, hlg_exponent; ///< light = scene * gain * Ys^exponent
@@ -72,6 +74,9 @@ typedef struct PacelineParams {
     float floor;                  ///< light of the lifted black
     float light_to_luma[3];       ///< BT.2020
     float to_bt709[9];
+    /* The same for kernels that multiply by the gain last: each row for its own colour to count once. What is then
+       missing, in R'G'B', is added to the exponent. */
+    float share_of_next[3], share_of_last[3], missing_exponent[3];
     int compress;
     float compress_threshold[3], compress_scale[3], compress_origin[3], compress_offset[3];
     /* R'G'B' to output codes. */
@@ -80,6 +85,7 @@ typedef struct PacelineParams {
     PacelineColourRows from_row_sum; ///< for the upper row's colour and so many times the lower's
     float lower_over_upper;
     float luma_zero, chroma_zero;
+    float luma_start, chroma_start; ///< the same where the sum's last bit is to be worth 1/256
     int out_words; ///< 16-bit samples with the code in the high bits (P010)
     /* Share of the neighbouring chroma row in the upper and the lower luma row of a pair. */
     float upper_row_share, lower_row_share;
@@ -105,15 +111,21 @@ void ff_paceline_params(PacelineParams *params, const PacelineOptions *options, 
  */
 int ff_paceline_is_plain_max(const PacelineOptions *options);
 
+/** Which tables there are. The latter two need that ff_paceline_is_plain_max() holds. */
+enum PacelineTables {
+    PACELINE_TABLES_BY_LIGHT, ///< for every way of mapping
+    PACELINE_TABLES_BY_CODE,  ///< light, and gain of the light by the largest code
+    PACELINE_TABLES_OF_ROOTS, ///< light, and gain of R'G'B' by the largest code on PACELINE_GAIN_NODES lines
+};
+
 /**
  * Fills in the tables.
  *
  * @param lines room for PACELINE_TABLE_LINES_MAX
  * @param depth significant bits of the input, which full range needs
- * @param is_plain_max use that ff_paceline_is_plain_max() holds
  * @return how many lines are in use
  */
-int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *options, int depth, int is_plain_max);
+int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *options, int depth, enum PacelineTables which);
 
 /**
  * Fills in the dither pattern, values in -0.5..0.5 to be added before rounding.

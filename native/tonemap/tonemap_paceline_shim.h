@@ -75,21 +75,6 @@ PL_INLINE unsigned pl_load4(const void *from)
     return a;
 }
 
-/** Four bytes that are eight bytes on, or four where there are no such: one load or the other, no address to compute. */
-PL_INLINE unsigned pl_load4_after(const void *from, int is_last)
-{
-    unsigned a;
-    __asm__ volatile("{\n\t"
-                     ".reg .pred last;\n\t"
-                     "setp.ne.s32 last, %2, 0;\n\t"
-                     "@last ld.global.nc.u32 %0, [%1+4];\n\t"
-                     "@!last ld.global.nc.u32 %0, [%1+8];\n\t"
-                     "}"
-                     : "=r"(a)
-                     : "l"(from), "r"(is_last));
-    return a;
-}
-
 PL_INLINE unsigned pl_load2(const void *from)
 {
     unsigned short a;
@@ -132,62 +117,72 @@ PL_INLINE int pl_thread(void)
 
 PL_INLINE int pl_thread_count(void) { return __nvvm_read_ptx_sreg_nctaid_x() * __nvvm_read_ptx_sreg_ntid_x(); }
 
+/** The same in an order in which the blocks take turns, 32 threads each: every block has some of everything. */
+PL_INLINE int pl_thread_in_turn(void)
+{
+    int lane = __nvvm_read_ptx_sreg_tid_x() & 31, warp = __nvvm_read_ptx_sreg_tid_x() >> 5;
+    return (warp * __nvvm_read_ptx_sreg_nctaid_x() + __nvvm_read_ptx_sreg_ctaid_x()) << 5 | lane;
+}
+
 extern __attribute__((shared, aligned(16))) PacelineLine pl_shared[];
 
-/** Lines on their way into shared memory. */
-#define PL_LINES_AT_ONCE 2
+/**
+ * Lines on their way into shared memory. Every table has enough lines for all threads of a block to carry as many at
+ * once, so that the loads need not wait for a branch.
+ */
+#define PL_LINES_AT_ONCE(copies) ((copies) == 1 ? 2 : 3)
 typedef struct PlSharing {
-    unsigned line[PL_LINES_AT_ONCE][2];
+    unsigned line[3][2];
 } PlSharing;
+
+/** Which line a thread carries first. Where lines are there many times over, two threads share one. */
+PL_INLINE int pl_first_line(int copies) { return (int)__nvvm_read_ptx_sreg_tid_x() >> (copies > 1); }
+
+/** And how many lines further its next one is. */
+PL_INLINE int pl_lines_ahead(int copies) { return (int)__nvvm_read_ptx_sreg_ntid_x() >> (copies > 1); }
 
 /**
  * Begins to copy the tables into shared memory. Other loads can follow before pl_share_end(): one after the other they
  * would take longer than a tenth of a frame.
  */
-PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines)
+PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int copies)
 {
     PlSharing sharing;
 
     PL_UNROLL
-    for (int i = 0; i < PL_LINES_AT_ONCE; i++) {
-        int at = __nvvm_read_ptx_sreg_tid_x() + i * __nvvm_read_ptx_sreg_ntid_x();
-        pl_load8(tables + (at < lines ? at : lines - 1), sharing.line[i]);
-    }
+    for (int i = 0; i < PL_LINES_AT_ONCE(copies); i++)
+        pl_load8(tables + pl_first_line(copies) + i * pl_lines_ahead(copies), sharing.line[i]);
     return sharing;
 }
 
-/** A line twice, side by side. */
-PL_INLINE void pl_put_twice(unsigned address, const unsigned *line)
-{
-    __asm__ volatile("st.shared.v4.u32 [%0], {%1, %2, %1, %2};" ::"r"(address), "r"(line[0]), "r"(line[1]) : "memory");
-}
-
 /**
- * Puts a line where its copies belong: side by side. Each thread begins with another copy, so that they write to
- * different banks.
+ * Puts a line where it belongs, or this thread's half of its copies, which lie side by side. Threads that write at the
+ * same time begin at different copies, and so in different banks.
  */
 PL_INLINE void pl_put_line(unsigned base, const unsigned *line, int at, int copies)
 {
-    unsigned bytes = (unsigned)(copies * (int)sizeof(PacelineLine)), first = base + (unsigned)at * bytes;
+    unsigned bytes = (unsigned)(copies * (int)sizeof(PacelineLine)), first = base + (unsigned)at * bytes, half = bytes / 2;
 
     if (copies == 1)
         __asm__ volatile("st.shared.v2.u32 [%0], {%1, %2};" ::"r"(first), "r"(line[0]), "r"(line[1]) : "memory");
+    first += (__nvvm_read_ptx_sreg_tid_x() & 1) * half;
     PL_UNROLL
-    for (int i = 0; i < copies / 2; i++)
-        pl_put_twice(first + ((unsigned)(i + at) * 16 & (bytes - 1)), line);
+    for (int i = 0; i < copies / 4; i++)
+        __asm__ volatile("st.shared.v4.u32 [%0], {%1, %2, %1, %2};" ::"r"(first + ((unsigned)(i + at) * 16 & (half - 1))),
+                         "r"(line[0]), "r"(line[1])
+                         : "memory");
 }
 
 /** Ends it, and returns the tables' byte address. All threads of a block call both once. */
 PL_INLINE unsigned pl_share_end(const PlSharing *sharing, const PacelineLine *tables, int lines, int copies)
 {
-    int threads = __nvvm_read_ptx_sreg_ntid_x(), at = __nvvm_read_ptx_sreg_tid_x();
+    int ahead = pl_lines_ahead(copies), at = pl_first_line(copies);
     unsigned base = (unsigned)(unsigned long long)(PacelineLine __attribute__((address_space(3))) *)pl_shared;
 
     PL_UNROLL
-    for (int i = 0; i < PL_LINES_AT_ONCE; i++, at += threads)
-        if (at < lines)
-            pl_put_line(base, sharing->line[i], at, copies);
-    for (; at < lines; at += threads) {
+    for (int i = 0; i < PL_LINES_AT_ONCE(copies); i++, at += ahead)
+        pl_put_line(base, sharing->line[i], at, copies);
+    for (; copies == 1 && at < lines; at += ahead) {
         unsigned line[2];
         pl_load8(tables + at, line);
         pl_put_line(base, line, at, copies);
@@ -232,11 +227,6 @@ PL_LOAD(pl_load4, unsigned, unsigned)
 PL_LOAD(pl_load2, unsigned short, unsigned)
 PL_INLINE void pl_load8(const void *from, unsigned *to) { memcpy(to, from, 8); }
 
-PL_INLINE unsigned pl_load4_after(const void *from, int is_last)
-{
-    return pl_load4((const unsigned char *)from + (is_last ? 4 : 8));
-}
-
 PL_INLINE void pl_store1(void *to, unsigned a) { *(unsigned char *)to = (unsigned char)a; }
 PL_INLINE void pl_store2(void *to, unsigned a) { memcpy(to, &(unsigned short){ (unsigned short)a }, 2); }
 PL_INLINE void pl_store4(void *to, unsigned a) { memcpy(to, &a, 4); }
@@ -270,6 +260,7 @@ static _Thread_local int pl_host_thread;
 
 PL_INLINE int pl_thread(void) { return pl_host_thread; }
 PL_INLINE int pl_thread_count(void) { return 1; }
+PL_INLINE int pl_thread_in_turn(void) { return pl_host_thread; }
 PL_INLINE unsigned pl_copy(int copies, unsigned mask) { return (unsigned)(copies - 1) & mask; }
 
 static _Thread_local const char *pl_host_tables;
@@ -278,9 +269,9 @@ typedef struct PlSharing {
     int nothing;
 } PlSharing;
 
-PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int lines)
+PL_INLINE PlSharing pl_share_begin(const PacelineLine *tables, int copies)
 {
-    (void)tables, (void)lines;
+    (void)tables, (void)copies;
     return (PlSharing){ 0 };
 }
 

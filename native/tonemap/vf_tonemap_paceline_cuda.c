@@ -257,8 +257,7 @@ static int fill_pile(TonemapPacelineCudaContext *s, Pile *pile, const Made *made
 
     if (!(to = pile_up(pile, PACELINE_TABLE_LINES_MAX * sizeof(PacelineLine), &lines)))
         return AVERROR(ENOMEM);
-    s->launch.lines = ff_paceline_tables(to, &made->options, made->in.depth,
-                                         paceline_is_usual(&made->options, &made->in, &made->out));
+    s->launch.lines = paceline_kernel_tables(to, &made->options, &made->in, &made->out);
     if (!(to = pile_up(pile, PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE * sizeof(float), &pattern)))
         return AVERROR(ENOMEM);
     ff_paceline_dither_pattern(to, made->options.dither);

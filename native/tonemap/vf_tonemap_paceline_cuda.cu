@@ -61,18 +61,19 @@ PL_INLINE float pl_dither(const PacelineLaunch *l, PlKind kind, int x, int y)
 }
 
 /** One number of the output, for pl_pair(). */
-PL_INLINE unsigned pl_number(const PacelineLaunch *l, PlKind kind, const float *row, PlRgb v, float zero, int x, int y)
+PL_INLINE unsigned pl_number(const PacelineLaunch *l, PlKind kind, const float *row, PlRgb v, int is_luma, int x, int y)
 {
-    float noise = pl_dither(l, kind, x, y);
+    const PacelineParams *p = &l->params;
+    float noise = pl_dither(l, kind, x, y), start = is_luma ? p->luma_start : p->chroma_start;
 
     if (kind.usual)
-        return pl_rounded_dot(row, v, zero + noise);
-    return pl_round(pl_dot(row, v) + noise, zero);
+        return pl_rounded_dot(row, v, kind.dithered ? start + noise : start);
+    return pl_round(pl_dot(row, v) + noise, is_luma ? p->luma_zero : p->chroma_zero);
 }
 
 PL_INLINE unsigned pl_luma_out(const PacelineLaunch *l, PlKind kind, PlRgb v, int x, int y)
 {
-    return pl_number(l, kind, l->params.luma_from_rgb, v, l->params.luma_zero, x, y);
+    return pl_number(l, kind, l->params.luma_from_rgb, v, 1, x, y);
 }
 
 /** The colours of the luma samples that surround a chroma sample, weighted by where it lies. */
@@ -101,8 +102,8 @@ PL_INLINE PlRgb pl_row_sum(const PacelineParams *p, PlRgb upper, PlRgb lower)
 PL_INLINE unsigned pl_chroma_out(const PacelineLaunch *l, PlKind kind, const PacelineColourRows *rows, PlRgb v, int x,
                                  int y)
 {
-    return pl_pair(kind, pl_number(l, kind, rows->cb, v, l->params.chroma_zero, ~x, y),
-                   pl_number(l, kind, rows->cr, v, l->params.chroma_zero, x, ~y));
+    return pl_pair(kind, pl_number(l, kind, rows->cb, v, 0, ~x, y),
+                   pl_number(l, kind, rows->cr, v, 0, x, ~y));
 }
 
 /** Four samples, as two pairs. */
@@ -167,7 +168,7 @@ typedef struct PlTileWords {
 typedef struct PlCursor {
     const unsigned char *luma, *cb, *cr;
     unsigned char *out_luma, *out_chroma;
-    int is_last_column;
+    unsigned after; ///< bytes from a tile's chroma to the sample after it, which is the last one again at the edge
 } PlCursor;
 
 PL_INLINE PlCursor pl_cursor(const PacelineLaunch *l, int column, int row)
@@ -181,7 +182,7 @@ PL_INLINE PlCursor pl_cursor(const PacelineLaunch *l, int column, int row)
     at.cr = in->cr + chroma;
     at.out_luma = out->luma + (2LL * row * out->luma_pitch + (4 * column << l->params.out_words));
     at.out_chroma = out->cb + ((long long)row * out->chroma_pitch + (4 * column << l->params.out_words));
-    at.is_last_column = 4 * column + 4 >= in->width;
+    at.after = (4 * column + 4 >= in->width ? 4u : 8u) >> in->planar;
     return at;
 }
 
@@ -191,13 +192,12 @@ PL_INLINE void pl_load_three(const PacelineLaunch *l, PlKind kind, const PlCurso
 {
     if (!kind.usual && l->in.planar) {
         unsigned two_cb = pl_load4(cb), two_cr = pl_load4(cr);
-        int after = at->is_last_column ? 2 : 4;
         words[0] = pl_permute(two_cb, two_cr, 0x5410);
         words[1] = pl_permute(two_cb, two_cr, 0x7632);
-        words[2] = pl_load2(cb + after) | pl_load2(cr + after) << 16;
+        words[2] = pl_load2(cb + at->after) | pl_load2(cr + at->after) << 16;
     } else {
         pl_load8(cb, words);
-        words[2] = pl_load4_after(cb, at->is_last_column);
+        words[2] = pl_load4(cb + at->after);
     }
 }
 
@@ -315,11 +315,17 @@ PL_INLINE PlChromaRow pl_first_chroma(const PacelineLaunch *l, const unsigned *o
     return chroma;
 }
 
-/** Where a strip begins: strips of two lengths take turns, so that no processor has only the longer ones. */
-PL_INLINE int pl_strip_row(const PacelineLaunch *l, int strip)
+/**
+ * Where a strip begins in that column. Strips differ in length by a row, and which are the longer ones changes every 32
+ * columns, so that no processor has only those: for the share, see PACELINE_PHASE.
+ */
+PL_INLINE int pl_strip_row(const PacelineLaunch *l, int strip, int column)
 {
-    int rows = l->out.height / 2;
-    return strip < l->strips ? (int)((float)strip * l->rows_per_strip) : rows;
+    float phase = (float)((column >> 5) * PACELINE_PHASE & 255) * (1.0f / 256);
+
+    if (strip <= 0)
+        return 0;
+    return strip < l->strips ? (int)pl_fma((float)strip, l->rows_per_strip, phase) : l->out.height / 2;
 }
 
 /** One tile, while the one below is loaded. */
@@ -338,12 +344,12 @@ PL_INLINE void pl_next_tile(const PacelineLaunch *l, const PlTables *tables, PlK
  */
 PL_INLINE void pl_unscaled(const PacelineLaunch *l, PlKind kind)
 {
-    int columns = l->out.width / 4, rows = l->out.height / 2, place = pl_thread();
+    int columns = l->out.width / 4, rows = l->out.height / 2, place = pl_thread_in_turn();
     /* Exact, since both are small; an integer division would take longer than a tile. */
     int strip = (int)(((float)place + 0.5f) * l->strip_per_place), column = place - strip * columns;
-    int row = pl_strip_row(l, strip), end = pl_strip_row(l, strip + 1), first = row < rows ? row : rows - 1;
+    int row = pl_strip_row(l, strip, column), end = pl_strip_row(l, strip + 1, column), first = row < rows ? row : rows - 1;
     long long above = first ? l->in.chroma_pitch : 0;
-    PlSharing sharing = pl_share_begin(l->tables, l->lines);
+    PlSharing sharing = pl_share_begin(l->tables, kind.copies);
     PlCursor at = pl_cursor(l, column, first);
     unsigned own_words[3], above_words[3];
     PlTileWords words;
@@ -355,6 +361,11 @@ PL_INLINE void pl_unscaled(const PacelineLaunch *l, PlKind kind)
     pl_load_tile(l, kind, &at, first, &words);
     tables = pl_end_sharing(&l->params, &sharing, l->tables, l->lines, kind);
     chroma = pl_first_chroma(l, own_words, above_words);
+    /* Two at a time: what one leaves to the next stays in its registers. */
+    for (; kind.usual && row + 1 < end; row += 2) {
+        pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row);
+        pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row + 1);
+    }
     for (; row < end; row++)
         pl_next_tile(l, &tables, kind, &words, &chroma, &at, 4 * column, row);
 }

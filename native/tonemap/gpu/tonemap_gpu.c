@@ -119,8 +119,7 @@ static PacelineLaunch prepare(const Gpu *gpu, const Job *job)
     };
 
     ff_paceline_params(&launch.params, &job->options, &job->in, &job->out);
-    launch.lines = ff_paceline_tables(tables, &job->options, job->in.depth,
-                                      paceline_is_usual(&job->options, &job->in, &job->out));
+    launch.lines = paceline_kernel_tables(tables, &job->options, &job->in, &job->out);
     ff_paceline_dither_pattern(pattern, job->options.dither);
     launch.tables = (const PacelineLine *)upload(gpu, tables, sizeof(tables));
     launch.dither_pattern = (const float *)upload(gpu, pattern, sizeof(pattern));

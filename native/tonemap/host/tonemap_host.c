@@ -78,8 +78,7 @@ int main(int count, char **words)
     enum PacelineKernelSet set;
 
     ff_paceline_params(&launch.params, &job.options, &job.in, &job.out);
-    launch.lines = ff_paceline_tables(tables, &job.options, job.in.depth,
-                                      paceline_is_usual(&job.options, &job.in, &job.out));
+    launch.lines = paceline_kernel_tables(tables, &job.options, &job.in, &job.out);
     ff_paceline_dither_pattern(pattern, job.options.dither);
     set = job.scaling_kernel ? PACELINE_SCALING : paceline_kernel_set(&launch, job.scaler);
     while (fread(input, 1, in.bytes, stdin) == in.bytes) {

@@ -109,7 +109,7 @@ int main(int count, char **words)
     char name[64];
 
     ff_paceline_params(&launch.params, &job.options, &job.in, &job.out);
-    launch.lines = ff_paceline_tables(tables, &job.options, job.in.depth, usual);
+    launch.lines = paceline_kernel_tables(tables, &job.options, &job.in, &job.out);
     ff_paceline_dither_pattern(pattern, job.options.dither);
     set = job.scaling_kernel ? PACELINE_SCALING : paceline_kernel_set(&launch, job.scaler);
     grid = paceline_grid(&launch, set, usual, 3, large ? SHARED_ROOM : 48 << 10);

@@ -3,6 +3,8 @@
 //   reference vectors [key=value...]               prints what becomes of the named colours
 //   reference curve [key=value...] NITS...         prints what the curve makes of luminances
 //   reference judge [key=value...] INPUT OUTPUT    prints how far a filter's output is from the right one
+//   reference ramp                                 writes a ramp of greys, P010 of 1760x2
+//   reference greys OUTPUT                         prints what has become of it
 //
 // Words and files are those of native/tonemap/host/tonemap_host.c.
 #include <cstdio>
@@ -11,6 +13,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "greys.h"
 #include "picture.h"
 
 namespace reference {
@@ -136,6 +139,13 @@ void judge(const Settings &settings, const std::string &inputPath, const std::st
   std::printf("{\"luma\":%s,\"chroma\":%s}\n", luma.json().c_str(), chroma.json().c_str());
 }
 
+void greys(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<unsigned char> frame(std::istreambuf_iterator<char>(file), {});
+  if (frame.size() != 6 * rampColumns) throw std::runtime_error(path + " is not a ramp of greys as NV12");
+  std::printf("%s\n", describeRamp(frame).c_str());
+}
+
 }  // namespace reference
 
 int main(int count, char **words) {
@@ -158,8 +168,12 @@ int main(int count, char **words) {
         std::printf("%.5f\n", reference::ToneMapping(settings).curve(std::stod(nits)));
     else if (command == "judge" && rest.size() == 2)
       reference::judge(settings, rest[0], rest[1]);
+    else if (command == "ramp")
+      reference::writeRamp(stdout);
+    else if (command == "greys" && rest.size() == 1)
+      reference::greys(rest[0]);
     else
-      throw std::runtime_error("usage: reference vectors|curve|judge [key=value...] [NITS...|INPUT OUTPUT]");
+      throw std::runtime_error("usage: reference vectors|curve|judge|ramp|greys [key=value...] [NITS...|INPUT OUTPUT]");
   } catch (const std::exception &error) {
     std::cerr << error.what() << '\n';
     return 1;
