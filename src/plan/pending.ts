@@ -7,11 +7,10 @@ const made = { dash: 'DASH', matroska: 'Matroska segments', file: 'whole files' 
  * What of a plan the head cannot carry out yet, in words; empty when it can. Leases for all of it exist. The job then
  * stays local with the reason `not-yet`, though a node could do it.
  */
-export function pendingOf({ packaging, subtitles, video, audio }: Plan): readonly string[] {
+export function pendingOf({ packaging, subtitles, audio }: Plan): readonly string[] {
   const isAac = (audio?.encoder.codec ?? 'aac') === 'aac'
   const inside = (subtitles ?? []).flatMap(({ to }) => (to.kind === 'inside' ? [to] : []))
   const words: [boolean, string][] = [
-    [packaging.kind === 'matroska' && video.encoder.codec === 'copy', 'copied pictures in Matroska segments'],
     [packaging.kind !== 'matroska' && inside.length > 0, `subtitles inside ${packaging.kind}`],
     [inside.some((to) => !to.format), 'subtitles inside the output that are no plain text'],
     [(subtitles ?? []).some(isWebvtt), 'subtitles as WebVTT'],

@@ -30,11 +30,19 @@ const dashOutput = [
   ...['-map_metadata', '-1', '-map_chapters', '-1'],
 ]
 
+/** And in Matroska segments behind a header. */
+const matroskaOutput = [
+  ...output.map((argument) => (argument === 'mpegts' ? 'matroska' : argument)),
+  ...['-flags', '+global_header', '-segment_header_filename', 'header'],
+]
+
+const outputs = { mpegts: output, dash: dashOutput, matroska: matroskaOutput }
+
 /** The plan of such a job, its source read to the end. */
 export async function copyPlan(
   path: string,
   seek: readonly string[],
-  packaging: 'mpegts' | 'dash' = 'mpegts',
+  packaging: 'mpegts' | 'dash' | 'matroska' = 'mpegts',
 ): Promise<Plan> {
   const info = await probeMedia(path)
   const args = [
@@ -42,7 +50,7 @@ export async function copyPlan(
     ...seek,
     '-i',
     path,
-    ...(packaging === 'dash' ? dashOutput : output),
+    ...outputs[packaging],
     '-progressurl',
     `${server}/progress`,
   ]

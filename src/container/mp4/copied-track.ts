@@ -73,6 +73,39 @@ export function slotTicks(slot: number, rate: Rational, timescale: number): numb
   return rescale(slot, { num: rate.den, den: rate.num }, { num: 1, den: timescale })
 }
 
+/** A segment begins with a key frame, which the source's file knows to be one even where leading pictures follow it. */
+function copiedData(
+  { data }: AccessUnit,
+  index: number,
+  track: Pick<CopiedTrack, 'codec' | 'sets'>,
+): Pick<Sample, 'data' | 'isSync'> {
+  const picture = pictureData(data, track)
+  return index === 0 ? { ...picture, isSync: true } : picture
+}
+
+/** A copied picture, in slots of the source: ticks of its stream. */
+export interface CopiedPictureSlots extends Pick<Sample, 'data' | 'isSync'> {
+  readonly decodeSlot: number
+  readonly showSlot: number
+}
+
+/** Pictures of a segment whose first one is shown at a slot, with times as the source has them. */
+export function copiedSlots(
+  track: Pick<CopiedTrack, 'codec' | 'sets'>,
+  units: readonly AccessUnit[],
+  rate: Rational,
+  firstSlot: number,
+): CopiedPictureSlots[] {
+  const [first] = units
+  if (!first) throw new MalformedMp4('a segment without pictures')
+  const slotOf = (time: number): number =>
+    firstSlot + Math.round((ticksBetween(first.pts, time) * toNumber(rate)) / ticksPerSecond)
+  return units.map((unit, index) => ({
+    ...copiedData(unit, index, track),
+    ...{ decodeSlot: slotOf(unit.dts), showSlot: slotOf(unit.pts) },
+  }))
+}
+
 /** Pictures of a segment as samples, and when the first of them is decoded, the track's delay added. */
 export function copiedSamples(
   { codec, sets, track, origin }: CopiedTrack,
@@ -81,21 +114,19 @@ export function copiedSamples(
   { firstSlot, nextDecoded }: CopiedPlace,
 ): { readonly decodeTime: number; readonly samples: Sample[] } {
   const { timescale, delay } = track
-  const [first] = units
-  if (!first) throw new MalformedMp4('a segment without pictures')
-  const ticksOf = (time: number): number => {
-    const slots = (ticksBetween(first.pts, time) * toNumber(rate)) / ticksPerSecond
-    return slotTicks(firstSlot + Math.round(slots), rate, timescale)
-  }
-  const times = units.map(({ pts, dts }) => ({ shown: ticksOf(pts), decoded: ticksOf(dts) }))
+  const pictures = copiedSlots({ codec, sets }, units, rate, firstSlot)
+  const times = pictures.map(({ showSlot, decodeSlot }) => ({
+    shown: slotTicks(showSlot, rate, timescale),
+    decoded: slotTicks(decodeSlot, rate, timescale),
+  }))
   const next = nextDecoded === null ? null : slotTicks(nextDecoded, rate, timescale)
-  const samples = units.map((unit, index): Sample => {
+  const samples = pictures.map(({ data, isSync }, index): Sample => {
     const { shown, decoded } = times[index]!
     if (shown < decoded) throw new MalformedMp4(`picture ${index} is decoded after it is shown`)
     const before = times[index - 1]
     const following = times[index + 1]?.decoded ?? next ?? decoded + (before ? decoded - before.decoded : 0)
     return {
-      ...pictureData(unit.data, { codec, sets }),
+      ...{ data, isSync },
       duration: Math.max(0, following - decoded),
       compositionOffset: shown - decoded,
     }

@@ -3,6 +3,7 @@ import { readProgramMap } from '../mpegts/tables.ts'
 import { ticksPerSecond } from '../mpegts/timestamp.ts'
 import { readAccessUnits } from '../mpegts/units.ts'
 import type { AacFormat } from './adts.ts'
+import { copiedSlots } from './copied-track.ts'
 import { h264StreamType, pictureCodec } from './picture-codec.ts'
 import { type PictureTrack, pictureSamples, pictureTrack } from './picture-track.ts'
 import { createSoundReader } from './sound-reader.ts'
@@ -28,6 +29,8 @@ export interface SegmentSlots {
   readonly firstSlot: number
   /** First slot of the next segment; null for the last one, which takes all sound that is left. */
   readonly nextSlot: number | null
+  /** Where pictures are copied, with times of their own: when the next segment's first one is decoded. */
+  readonly copied?: { readonly nextDecoded: number | null }
 }
 
 /**
@@ -55,12 +58,12 @@ export function createSampleWeaver({ rate, offsetSeconds }: SampleWeaverOptions)
   const waiting: SoundFrame[] = []
   let track: PictureTrack | null = null
 
-  const takeSound = (nextSlot: number | null, reorder: number): SoundFrame[] => {
+  const takeSound = (nextDecoded: number | null): SoundFrame[] => {
     const soundRate = reader.format?.rate ?? 1
     const later =
-      nextSlot === null
+      nextDecoded === null
         ? -1
-        : waiting.findIndex(({ start }) => !isBefore(start, soundRate, nextSlot - reorder, rate))
+        : waiting.findIndex(({ start }) => !isBefore(start, soundRate, nextDecoded, rate))
     return waiting.splice(0, later === -1 ? waiting.length : later)
   }
 
@@ -74,10 +77,14 @@ export function createSampleWeaver({ rate, offsetSeconds }: SampleWeaverOptions)
     addSound: (file) => {
       waiting.push(...reader.read(file))
     },
-    take(video, { firstSlot, nextSlot }) {
+    take(video, { firstSlot, nextSlot, copied }) {
       const stream = readProgramMap(video)[0]
       const units = stream ? readAccessUnits(video, stream.pid) : []
       track ??= pictureTrack(units, rate, pictureCodec(stream?.streamType ?? h264StreamType))
+      if (copied) {
+        const pictures = copiedSlots(track, units, rate, firstSlot)
+        return { pictures, sound: takeSound(copied.nextDecoded) }
+      }
       const { reorder } = track
       const firstTicks = Math.round((firstSlot / toNumber(rate) + offsetSeconds) * ticksPerSecond)
       const samples = pictureSamples(track, units, rate, firstTicks)
@@ -85,7 +92,7 @@ export function createSampleWeaver({ rate, offsetSeconds }: SampleWeaverOptions)
         const decodeSlot = firstSlot + index - reorder
         return { data, decodeSlot, showSlot: decodeSlot + compositionOffset / duration, isSync }
       })
-      return { pictures, sound: takeSound(nextSlot, reorder) }
+      return { pictures, sound: takeSound(nextSlot === null ? null : nextSlot - reorder) }
     },
   }
 }

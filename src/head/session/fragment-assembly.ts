@@ -5,11 +5,11 @@ import {
 } from '../../container/mp4/assembler.ts'
 import type { SoundDescription } from '../../dialects/plex/dash-manifest.ts'
 import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
-import type { Rational } from '../../media/rational.ts'
-import { boundarySlot, slotSeconds, type Timeline } from '../../media/timeline.ts'
-import { type AudioPart, type Plan, timestampOffsetSeconds, type VideoPart } from '../../plan/plan.ts'
+import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
+import { type AudioPart, type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { askedChannels } from './asked-sound.ts'
 import { bitsPerSecond } from './bits-per-second.ts'
+import { copiedPlace, shownRate } from './copied-place.ts'
 import type { FinishedSegment } from './output.ts'
 import type { SegmentAssembly } from './segment-assembly.ts'
 
@@ -30,20 +30,6 @@ export function fragmentAssembly(plan: Plan): SegmentAssembly {
       return finished(plan, assembler, made, segment, last)
     },
   }
-}
-
-/** Where pictures are copied their times are the source's own. */
-function copiedPlace(timeline: Timeline, segment: number, last: boolean) {
-  const { cuts, firstSegment } = timeline
-  if (!cuts) return {}
-  const endSlot = boundarySlot(timeline, segment + 1)
-  const decoded = cuts.decoded[segment + 1 - firstSegment] ?? endSlot
-  return { copied: { nextDecoded: last ? null : decoded, endSlot } }
-}
-
-/** What the manifest says of copied pictures is the mean rate of their file. */
-function shownRate({ encoder, rate }: VideoPart): Rational {
-  return encoder.codec === 'copy' ? (encoder.averageRate ?? { num: 25, den: 1 }) : rate
 }
 
 function finished(

@@ -8,6 +8,7 @@ import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
 import { askedSound } from './asked-sound.ts'
+import { copiedPlace, shownRate } from './copied-place.ts'
 import type { SegmentAssembly } from './segment-assembly.ts'
 import { textBlocks } from './text-blocks.ts'
 
@@ -27,13 +28,14 @@ export function matroskaAssembly(plan: Plan, outputOffsetSeconds: number): Segme
     finish(file, segment, last, text = []) {
       const firstSlot = boundarySlot(timeline, segment)
       const nextSlot = last ? null : boundarySlot(timeline, segment + 1)
-      const woven = weaver.take(file, { firstSlot, nextSlot })
+      const woven = weaver.take(file, { firstSlot, nextSlot, ...copiedPlace(timeline, segment, last) })
       const clock: BlockClock = {
         ...{ rate: video.rate, soundRate: weaver.sound?.rate ?? 1 },
         offsetMilliseconds: outputOffsetSeconds * 1000,
       }
       const startSeconds = slotSeconds(timeline, firstSlot)
-      const endSeconds = slotSeconds(timeline, firstSlot + woven.pictures.length)
+      const endSlot = timeline.cuts ? boundarySlot(timeline, segment + 1) : firstSlot + woven.pictures.length
+      const endSeconds = slotSeconds(timeline, endSlot)
       const lastSound = woven.sound.at(-1)
       return {
         ...{ segment, bytes: clusters(words.among(blocksOf(woven, clock), text)) },
@@ -55,7 +57,7 @@ function headerOf(
   { picture, sound }: SampleWeaver,
   texts: readonly TextTrackEntry[],
 ): Buffer {
-  const pictures = pictureEntry(picture!, video.rate, video.language)
+  const pictures = pictureEntry(picture!, shownRate(video), video.language)
   // Sound that begins later is described as the server asked for it.
   const format: AacFormat | null = audio && (sound ?? askedSound(audio))
   const sounds = format ? [soundEntry(format, audio?.language)] : []
