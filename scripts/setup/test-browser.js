@@ -7,7 +7,7 @@ const skipped = 'Tests that play films in a browser are skipped'
  * Installs the browser in which the long tests play films, where this is possible without asking anybody: as root.
  *
  * @param {string} root the project's folder
- * @param {readonly string[]} args of vitest: the short tests do without, and it is half a gigabyte
+ * @param {readonly string[]} args of vitest: the short tests do without, and it takes hundreds of megabytes
  * @param {{ searchPath?: string, isRoot?: boolean }} [machine] as it is, unless a test says otherwise
  * @returns {Promise<string | undefined>} what to tell the person at the keyboard
  */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DemoFilm, openDemoFilm } from '../../src/cli/demo/demo-film.ts'
+import { openDemoFilm } from '../../src/cli/demo/demo-film.ts'
 import { makeClip } from '../clips/make-clip.ts'
 import { projectFolder, type RunningPaceline, startPaceline } from '../fixture/paceline.ts'
 import { chromiumNote, chromiumPath, startChromium } from './chromium.ts'
@@ -11,16 +11,17 @@ import { type FilmServer, startFilmServer } from './film-server.ts'
 import { judgePlayback } from './judge-playback.ts'
 import { makePlainFilm } from './plain-film.ts'
 import { type Playback, type PlayerName, playFilm } from './playback.ts'
-import { openPlexFilm } from './plex-film.ts'
+import { PlexFilm, type PlexFilmOrder } from './plex-film.ts'
 
 const framesPerSecond = 25
 const segmentSeconds = 2
+const durationSeconds = 240
 const seeks = [121.3, 40.7, 190.2]
 const screenshots = join(projectFolder, '.cache', 'browsers')
 
 let paceline: RunningPaceline
 let sessions: string
-let film: DemoFilm
+let film: PlexFilmOrder['film']
 let browser: Browser
 let server: FilmServer
 
@@ -29,8 +30,8 @@ beforeAll(async () => {
   // Seams in all that is played: no lease makes more than two segments.
   paceline = await startPaceline({ nodes: 2, environment: { PACELINE_MAX_LEASE_SEGMENTS: '2' } })
   sessions = await mkdtemp(join(tmpdir(), 'paceline-browsers-'))
-  const clip = await makeClip({ seconds: 240, size: '384x216', audio: 'aac-48000' })
-  film = await openDemoFilm(clip, AbortSignal.timeout(60_000))
+  const clip = await makeClip({ seconds: durationSeconds, size: '384x216', audio: 'aac-48000' })
+  film = { ...(await openDemoFilm(clip, AbortSignal.timeout(60_000))), durationSeconds }
   browser = await startChromium()
   server = await startFilmServer()
 })
@@ -76,17 +77,13 @@ async function playBoth({ player, protocol }: Row): Promise<{ plain: string[]; m
   await plain.remove()
   expectRight(control)
 
-  const made = await openPlexFilm({ paceline, protocol, film, segmentSeconds, sessions })
-  try {
-    const playback = await play(player, server.offer(name, made), name)
-    expectRight(playback)
-    return { plain: stallsIn(control), made: stallsIn(playback) }
-  } finally {
-    await made.close()
-    expect(made.problems()).toEqual([])
-    expect(made.beginnings).toHaveLength(1 + seeks.length)
-    expect([...made.nodes]).toHaveLength(2)
-  }
+  const made = new PlexFilm({ paceline, protocol, film, segmentSeconds, sessions })
+  const playback = await play(player, server.offer(name, made), name).finally(() => made.close())
+  expectRight(playback)
+  expect(made.problems).toEqual([])
+  expect(made.beginnings).toHaveLength(1 + seeks.length)
+  expect([...made.nodes]).toHaveLength(2)
+  return { plain: stallsIn(control), made: stallsIn(playback) }
 }
 
 describe.skipIf(chromiumPath === undefined)(`films in a browser${chromiumNote}`, () => {
