@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseFilterGraph } from '../command/parse-filter-graph.ts'
-import { pictureOperations, soundOperation } from './operations.ts'
+import { layoutOperations, pictureOperations, soundOperation } from './operations.ts'
 import { NotPlannable } from './refusal.ts'
 
 function filterOf(text: string) {
@@ -46,6 +46,10 @@ describe('a filter on pictures', () => {
     ['tonemap_opencl=mobius:m=bt2020', 'the filter value bt2020'],
     ['tonemap_opencl=mobius:r=pc', 'the filter value pc'],
     ['yadif=mode=2', 'the filter value 2'],
+    ['deinterlace_vaapi=rate=3', 'the filter value 3'],
+    ['vpp_qsv', 'vpp_qsv without a size'],
+    ['vpp_qsv=w=1280:h=720:denoise=10', 'vpp_qsv with denoise'],
+    ['vpp_qsv=w=1280:h=720:tonemap=2', 'the filter value 2'],
     ['setsar=max=9', 'with the ratio left out'],
     ['setdar=w/h', 'with the ratio w/h'],
     ['transpose=dir=cclock_flip', 'transpose with cclock_flip'],
@@ -80,6 +84,12 @@ describe('a filter on pictures that means something else than it is called', () 
       [{ ...fields, method: 'bwdif', fieldRate: true, parity: 'bff' }],
     ],
     ['deinterlace_vaapi', [fields]],
+    ['deinterlace_vaapi=rate=field:auto=1', [{ ...fields, fieldRate: true, markedOnly: true }]],
+    ['deinterlace_vaapi=bob:2', [{ ...fields, fieldRate: true }]],
+    ['deinterlace_qsv=mode=advanced', [fields]],
+    ['vpp_qsv=deinterlace=2', [fields]],
+    ['vpp_qsv=deinterlace=0:tonemap=0', []],
+    ['vpp_qsv=w=1280:h=720:tonemap=1:deinterlace=bob', [fields, mapped('hable'), size]],
     ['crop=w=1920:h=800:x=0:y=140', [{ kind: 'crop', width: '1920', height: '800', x: '0', y: '140' }]],
     ['crop=1920:800', [{ kind: 'crop', width: '1920', height: '800' }]],
     [
@@ -118,5 +128,13 @@ describe('a filter on sound', () => {
   ])('%s stays with the server', (text, why) => {
     expect(() => soundOperation(filterOf(text))).toThrow(NotPlannable)
     expect(() => soundOperation(filterOf(text))).toThrow(why)
+  })
+})
+
+describe('the layout that an encoder of sound is told', () => {
+  it('is one more mix after all filters', () => {
+    expect(layoutOperations('5.1')).toEqual([{ kind: 'resample', layout: '5.1' }])
+    expect(layoutOperations(null)).toEqual([])
+    expect(() => layoutOperations("5.1',volume='2")).toThrow(NotPlannable)
   })
 })

@@ -29,3 +29,8 @@ export function soundOperation(filter: Filter): SoundOperation {
     ...(rematrixMaximum !== undefined && { rematrixMaximum: plainValue(rematrixMaximum) }),
   }
 }
+
+/** What an encoder is told of its layout of channels makes FFmpeg mix down or up to it, after all filters. */
+export function layoutOperations(layout: string | null): SoundOperation[] {
+  return layout === null ? [] : [{ kind: 'resample', layout: plainValue(layout) }]
+}

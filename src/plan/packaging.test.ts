@@ -22,6 +22,15 @@ describe('the segments that a job wants', () => {
       ...{ segmentSeconds: 3, firstSegment: 7 },
     })
   })
+  it('keep the times of the film where the server asks for no others', () => {
+    const at = transport.indexOf('-segment_format_options')
+    expect(segmentWish(outputOf(...transport.toSpliced(at, 2))).packaging).toMatchObject({
+      outputOffsetSeconds: 0,
+    })
+    expect(() => segmentWish(outputOf(...transport.with(at + 1, 'live=1')))).toThrow(
+      'timestamps in the segments',
+    )
+  })
   it('are of DASH, counted from 1 on', () => {
     const wish = segmentWish(outputOf(...dash, '-dash_segment_type', 'mp4'))
     expect(wish).toEqual({ packaging: { kind: 'dash' }, segmentSeconds: 3, firstSegment: 1 })

@@ -40,7 +40,8 @@ export function segmentWish(output: OutputFile): SegmentWish {
 }
 
 function segmentPackaging(value: Value): Packaging {
-  const offset = /^output_ts_offset=(\d+)$/.exec(value('segment_format_options') ?? '')
+  // Servers until 2017 moved no times.
+  const offset = /^output_ts_offset=(\d+)$/.exec(value('segment_format_options') ?? 'output_ts_offset=0')
   const delay = value('max_delay') ?? ''
   if (!offset || !/^\d+$/.test(delay)) {
     throw new NotPlannable('times', 'timestamps in the segments that are not understood')

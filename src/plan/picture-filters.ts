@@ -20,13 +20,12 @@ const onChips = (name: string): string[] => [name, ...chips.map((chip) => `${nam
 
 const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...many(['hwupload', 'hwdownload', 'hwmap', 'hwupload_cuda', 'null', 'copy'], nothing),
-  ...many([...onChips('scale'), 'vpp_qsv', 'vpp_rkrga'], scale),
+  ...many([...onChips('scale'), 'vpp_rkrga'], scale),
+  ['vpp_qsv', processQsv],
   ['format', (filter: Filter) => [format(filter)]],
   ...many([...onChips('tonemap')], toneMap),
   ...many([...onChips('yadif'), ...onChips('bwdif')], deinterlace),
-  ...many(['deinterlace_vaapi', 'deinterlace_qsv'], () => [
-    { kind: 'deinterlace', method: 'yadif', fieldRate: false, markedOnly: false, parity: 'auto' },
-  ]),
+  ...many(['deinterlace_vaapi', 'deinterlace_qsv'], deinterlaceOnChip),
   ['crop', crop],
   ['pad', pad],
   ['setsar', (filter: Filter) => aspect(filter, 'sar')],
@@ -136,6 +135,34 @@ function deinterlace(filter: Filter): PictureOperation[] {
       markedOnly: marked === '1' || marked === 'interlaced',
       parity: ({ '-1': 'auto', '0': 'tff', '1': 'bff' } as const)[parity as '0'] ?? (parity as 'auto'),
     },
+  ]
+}
+
+/** What chips are told: how well is theirs, whether fields or marked frames alone is the picture's. */
+function deinterlaceOnChip(filter: Filter): PictureOperation[] {
+  const values = namedArguments(filter, ['mode', 'rate', 'auto'], ['mode', 'rate', 'auto'])
+  const rate = oneOf(values.get('rate') ?? 'frame', ['frame', 'field', '1', '2'])
+  const marked = oneOf(values.get('auto') ?? '0', ['0', '1'])
+  return [chipDeinterlacing({ fieldRate: rate === 'field' || rate === '2', markedOnly: marked === '1' })]
+}
+
+const chipDeinterlacing = (how: { fieldRate: boolean; markedOnly: boolean }): PictureOperation => ({
+  ...{ kind: 'deinterlace', method: 'yadif', parity: 'auto' },
+  ...how,
+})
+
+/** Intel's filter for everything: it takes fields apart first and maps tones before it scales. */
+function processQsv(filter: Filter): PictureOperation[] {
+  const own = ['deinterlace', 'tonemap']
+  const isOwn = ({ name }: Filter['args'][number]) => name !== null && own.includes(name)
+  const values = new Map(filter.args.filter(isOwn).map(({ name, value }) => [name, value]))
+  const deinterlacing = oneOf(values.get('deinterlace') ?? '0', ['0', '1', '2', 'bob', 'advanced'])
+  const tonemap = oneOf(values.get('tonemap') ?? '0', ['0', '1'])
+  const sized = filter.args.filter((argument) => !isOwn(argument))
+  return [
+    ...(deinterlacing === '0' ? [] : [chipDeinterlacing({ fieldRate: false, markedOnly: false })]),
+    ...(tonemap === '0' ? [] : toneMap({ ...filter, args: [] })),
+    ...(sized.length === 0 && sized.length < filter.args.length ? [] : scale({ ...filter, args: sized })),
   ]
 }
 

@@ -136,6 +136,12 @@ describe('reading a job of segments', () => {
     expect(part.language).toBe('eng')
   })
 
+  it('mixes sound to the layout that its encoder is told', () => {
+    const args = jobArguments().toSpliced(-1, 0, '-channel_layout:1', '5.1')
+    const { audio } = read(args).plan(null)
+    expect(audio?.operations.at(-1)).toEqual({ kind: 'resample', layout: '5.1' })
+  })
+
   it('finds sound with its resampling, bit rate and language', () => {
     const { audio } = read(jobArguments()).plan(null)
     expect(audio).toMatchObject({

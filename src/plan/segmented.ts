@@ -10,7 +10,7 @@ import { audioEncoder } from './encoders.ts'
 import type { FramePts } from './first-frame.ts'
 import { inputsOf, isLocal, seekOf, type WantedInput } from './inputs.ts'
 import { languageOf } from './language.ts'
-import { soundOperation } from './operations.ts'
+import { layoutOperations, soundOperation } from './operations.ts'
 import type { OutputStream } from './output-streams.ts'
 import { type PackagingWish, packagingOf } from './packaging.ts'
 import { copiedPicture, picturePart } from './picture-part.ts'
@@ -304,10 +304,12 @@ class Reader {
 
   #audioPart({ stream, position }: Found<'audio'>, seekSeconds: number): AudioPart {
     const { source, ref, steps } = stream
-    const operations = steps.map(({ filter, side }) => {
+    const filters = steps.map(({ filter, side }) => {
       if (side) throw new NotPlannable('graph-shape', `${filter.name} joins two lines`)
       return soundOperation(filter)
     })
+    const layout = streamValue(this.#output, 'ch_layout', this.#facts, position)
+    const operations = [...filters, ...layoutOperations(layout)]
     const place = { output: this.#output, streams: this.#facts, position }
     return {
       source: ref,

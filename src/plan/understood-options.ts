@@ -9,7 +9,7 @@ const read = {
   output: words(`
     map metadata codec fps_mode r force_key_frames map_metadata bsf
     crf b maxrate bufsize preset tune profile level x264opts x264-params x265-params qp global_quality cq
-    g keyint_min bf refs sc_threshold ac ar flags fflags
+    g keyint_min bf refs sc_threshold ac ar ch_layout flags fflags
     f max_delay avoid_negative_ts segment_format segment_format_options segment_time segment_start_number
     seg_duration min_seg_duration skip_to_segment movflags map_inlineass
   `),

@@ -1,8 +1,6 @@
 import { parseCommand } from '../../command/parse-command.ts'
 import { failureFor } from '../../dialects/plex/failure.ts'
-import { plexServer } from '../../dialects/plex/intake.ts'
-import { noServer } from '../../dialects/plex/no-server.ts'
-import { planOfJob } from '../../dialects/plex/understand-job.ts'
+import { planOfJob, understandJob } from '../../dialects/plex/understand-job.ts'
 import { PacelineError } from '../../errors.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import { probeMedia } from '../../media/probe.ts'
@@ -57,8 +55,8 @@ export async function explainJob(args: readonly string[]): Promise<ExplainedJob>
     const infos = await Promise.all(inputs.map(probed))
     const job = readSegmentedJob(command, ...infos)
     if ('local' in job) return stays(job)
-    const server = plexServer(command, false)
-    if ('local' in server) return stays(noServer(command, server.local))
+    const understood = understandJob(args, false)
+    if ('local' in understood) return stays(understood)
     const plan = await planOfJob(job, infos[0]!)
     if ('local' in plan) return stays(plan)
     const offers = Object.fromEntries(platforms.map((platform) => [platform.name, offer(platform, plan)]))

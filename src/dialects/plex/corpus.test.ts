@@ -10,8 +10,7 @@ import { pendingOf } from '../../plan/pending.ts'
 import { readSegmentedJob } from '../../plan/segmented.ts'
 import { infosOfCommand } from '../../plan/testing/info-of-command.ts'
 import { software } from '../../platforms/software.ts'
-import { plexServer } from './intake.ts'
-import { noServer } from './no-server.ts'
+import { understandJob } from './understand-job.ts'
 
 interface Line {
   readonly id: string
@@ -63,9 +62,8 @@ function rowOf({ id, kind, argv }: Line): Row {
   if (isLocal(inputs)) return { ...common, decision: inputs.code, words: inputs.local }
   const job = readSegmentedJob(command, ...infosOfCommand(command))
   if ('local' in job) return { ...common, decision: job.code, words: job.local }
-  const server = plexServer(command, false)
-  if ('local' in server)
-    return { ...common, decision: noServer(command, server.local).code, words: server.local }
+  const understood = understandJob(args, false)
+  if ('local' in understood) return { ...common, decision: understood.code, words: understood.local }
   const cuts = { starts: [0, 900_000], decoded: [0, 900_000], frames: [250], endSlot: null }
   const plan = job.plan({ pts: 900_000, timeBase: { num: 1, den: 90_000 } }, cuts)
   const from = plan.timeline.firstSegment

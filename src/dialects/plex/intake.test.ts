@@ -81,10 +81,10 @@ describe('the intake', () => {
     'file:///p',
     'p',
   ])('leaves a job that reports elsewhere to the server: %s', (url) => {
-    expect(job(having('progressurl', url))).toEqual({
+    expect(job(having('progressurl', url))).toMatchObject({
       local: '-progressurl is not an HTTP address of this machine',
     })
-    expect(job(having('segment_list', url))).toEqual({
+    expect(job(having('segment_list', url))).toMatchObject({
       local: '-segment_list is not an HTTP address of this machine',
     })
   })
@@ -105,12 +105,14 @@ describe('the intake', () => {
     ['loglevel_plex', 'loud', '-loglevel_plex loud is not a level'],
     ['loglevel_plex', 'toString', '-loglevel_plex toString is not a level'],
   ])('says why a job with -%s %s stays with the server', (name, value, local) => {
-    expect(job(having(name, value))).toEqual({ local })
+    expect(job(having(name, value))).toMatchObject({ local })
   })
 
   it('leaves lists of other kinds to the server', () => {
     for (const name of ['segment_list_entry_prefix', 'segment_list_flags', 'segment_wrap']) {
-      expect(job(base.toSpliced(-1, 0, `-${name}`, '1'))).toEqual({ local: `-${name} is not understood` })
+      expect(job(base.toSpliced(-1, 0, `-${name}`, '1'))).toMatchObject({
+        local: `-${name} is not understood`,
+      })
     }
   })
 
@@ -124,8 +126,34 @@ describe('the intake', () => {
       ])
     expect(matroska('header')).toMatchObject({ list: { headerName: 'header', size: 5 } })
     for (const name of ['../header', '.header', 'a/b', '']) {
-      expect(matroska(name)).toEqual({ local: `-segment_header_filename ${name} is not a plain name` })
+      expect(matroska(name)).toMatchObject({ local: `-segment_header_filename ${name} is not a plain name` })
     }
+  })
+
+  it('knows the muxer by both of its names', () => {
+    expect(job(having('f', 'segment'))).toEqual(job(base))
+  })
+
+  it('reads the header that transport streams have no need of, which stays empty', () => {
+    const named = [...base.slice(0, -1), '-segment_header_filename', 'header', 'm-%d.ts']
+    expect(job(named)).toMatchObject({ list: { headerName: 'header', isHeaderEmpty: true } })
+    expect(job([...named.slice(0, -2), '../header', 'm-%d.ts'])).toMatchObject({ code: 'unknown-container' })
+  })
+
+  it('reads a window as large as servers of 2017 asked for', () => {
+    expect(job(having('segment_list_size', '2147483647'))).toMatchObject({ list: { size: 2_147_483_647 } })
+  })
+
+  it.each([
+    ['no-server', having('segment_list', null)],
+    ['foreign-server', having('segment_list', 'http://192.0.2.1/list')],
+    ['unknown-container', having('f', 'hls')],
+    ['unknown-container', having('segment_list_type', 'm3u8')],
+    ['unknown-option', base.toSpliced(-1, 0, '-segment_wrap', '9')],
+    ['unknown-option', having('segment_start_number', '-1')],
+    ['several-pictures', [...base, '-f', 'mp4', '/a.mp4']],
+  ])('has the code %s for why a job stays with the server', (code, args) => {
+    expect(job(args)).toMatchObject({ code })
   })
 
   const besides = [
@@ -163,16 +191,16 @@ describe('the intake', () => {
     ['-segment_time', '0', '-segment_time 0 is not a number of seconds'],
   ])('says why text beside it with %s %s stays with the server', (name, value, local) => {
     const args = besides.with(besides.indexOf(name) + 1, value)
-    expect(job([...base, ...args])).toEqual({ local })
+    expect(job([...base, ...args])).toMatchObject({ local })
   })
 
   it('leaves names and outputs it does not know to the server', () => {
-    expect(job([...base.slice(0, -1), '/tmp/media-%05d.ts'])).toEqual({
+    expect(job([...base.slice(0, -1), '/tmp/media-%05d.ts'])).toMatchObject({
       local: '/tmp/media-%05d.ts is not a plain name with one number',
     })
-    expect(job([...base, '-f', 'mp4', '/a.mp4'])).toEqual({ local: '2 outputs instead of one' })
-    expect(job([...base, '-f', 'srt', 'a.srt'])).toEqual({ local: 'a.srt is no absolute path' })
-    expect(job(base.slice(0, -1))).toEqual({ local: '0 outputs instead of one' })
+    expect(job([...base, '-f', 'mp4', '/a.mp4'])).toMatchObject({ local: '2 outputs instead of one' })
+    expect(job([...base, '-f', 'srt', 'a.srt'])).toMatchObject({ local: 'a.srt is no absolute path' })
+    expect(job(base.slice(0, -1))).toMatchObject({ local: '0 outputs instead of one' })
   })
 })
 
@@ -197,8 +225,10 @@ describe('a job that makes a file', () => {
   })
 
   it('stays with the server where its file could be one that is there, or nobody is told', () => {
-    expect(fileJob(film.filter((arg) => arg !== '-y'))).toEqual({ local: '-y is missing' })
-    expect(fileJob(film.toSpliced(film.indexOf('-progressurl'), 2))).toEqual({
+    expect(fileJob(film.filter((arg) => arg !== '-y'))).toMatchObject({
+      ...{ code: 'no-way-back', local: '-y is missing' },
+    })
+    expect(fileJob(film.toSpliced(film.indexOf('-progressurl'), 2))).toMatchObject({
       local: '-progressurl is missing',
     })
   })

@@ -1,4 +1,5 @@
 import type { Command, CommandOption, OutputFile } from '../../command/command.ts'
+import type { LocalCode } from '../../plan/local-reasons.ts'
 import { dashListing } from './dash-job.ts'
 import { logLevels, type PlexFileJob, type PlexJob, type PlexServer } from './job.ts'
 import type { SegmentListOptions } from './segment-list.ts'
@@ -7,14 +8,23 @@ import type { TextListing } from './text-job.ts'
 
 /** The job is one for the server's own transcoder. */
 export interface LocalJob {
-  /** Why, for people. */
+  /** Why, by the closed list of reasons. */
+  readonly code: LocalCode
+  /** What in this job it is about, for people. */
   readonly local: string
 }
 
 /** Muxer options that change what the segment list says in ways this publisher does not know. */
 const strangeListOptions = ['segment_list_entry_prefix', 'segment_list_flags', 'segment_wrap']
 
-class NotOurs extends Error {}
+class NotOurs extends Error {
+  readonly code: LocalCode
+
+  constructor(code: LocalCode, detail: string) {
+    super(detail)
+    this.code = code
+  }
+}
 
 /** The server behind a job, or why it is not one of Plex that is told about on this machine. */
 export function plexServer(command: Command, hasToken: boolean): PlexServer | LocalJob {
@@ -41,7 +51,7 @@ export function plexFileJob(command: Command, hasToken: boolean): PlexFileJob | 
     const server = readServer(command, hasToken)
     const text = texts.map(readText)
     // Without it FFmpeg asks, and gives up where nobody answers, when the file is there.
-    if (!command.globals.some(({ name }) => name === 'y')) throw new NotOurs('-y is missing')
+    if (!command.globals.some(({ name }) => name === 'y')) throw new NotOurs('no-way-back', '-y is missing')
     return { ...server, filePath: output.path, ...(text.length > 0 && { text }) }
   })
 }
@@ -50,7 +60,7 @@ function orLocal<T>(read: () => T): T | LocalJob {
   try {
     return read()
   } catch (error) {
-    if (error instanceof NotOurs) return { local: error.message }
+    if (error instanceof NotOurs) return { code: error.code, local: error.message }
     throw error
   }
 }
@@ -67,7 +77,8 @@ function readJob(command: Command, hasToken: boolean): PlexJob {
   const server = readServer(command, hasToken)
   const { films, texts } = sortOutputs(command)
   const [film, ...more] = films
-  if (film === undefined || more.length > 0) throw new NotOurs(`${films.length} outputs instead of one`)
+  if (film === undefined) throw new NotOurs('subtitles-only', '0 outputs instead of one')
+  if (more.length > 0) throw new NotOurs('several-pictures', `${films.length} outputs instead of one`)
   const text = texts.map(readText)
   const job = lastValue(film.options, 'f') === 'dash' ? readDashJob(server, film) : readListJob(server, film)
   return text.length > 0 ? { ...job, text } : job
@@ -75,10 +86,11 @@ function readJob(command: Command, hasToken: boolean): PlexJob {
 
 function readListJob(server: PlexServer, output: OutputFile): PlexJob {
   const { options } = output
-  demand(options, 'f', 'ssegment')
+  // Two names of one muxer: servers until 2017 wrote the shorter one.
+  if (lastValue(options, 'f') !== 'segment') demand(options, 'f', 'ssegment')
   demand(options, 'segment_list_type', 'csv')
   const strange = strangeListOptions.find((name) => lastValue(options, name) !== null)
-  if (strange !== undefined) throw new NotOurs(`-${strange} is not understood`)
+  if (strange !== undefined) throw new NotOurs('unknown-option', `-${strange} is not understood`)
   return {
     ...server,
     listUrl: loopbackAddress(options, 'segment_list'),
@@ -116,15 +128,15 @@ function readText(output: OutputFile): TextListing {
   const { options, path } = output
   const muxer = lastValue(options, 'f')
   if (textFormats.includes(muxer ?? '')) {
-    if (!path.startsWith('/')) throw new NotOurs(`${path} is no absolute path`)
+    if (!path.startsWith('/')) throw new NotOurs('unknown-container', `${path} is no absolute path`)
     return { kind: 'file', path }
   }
   demand(options, 'segment_list_type', 'csv')
   const strange = strangeListOptions.find((name) => lastValue(options, name) !== null)
-  if (strange !== undefined) throw new NotOurs(`-${strange} is not understood`)
+  if (strange !== undefined) throw new NotOurs('unknown-option', `-${strange} is not understood`)
   const headerText = lastValue(options, 'segment_header_filename')
   if (headerText !== null && !isPlainName(headerText)) {
-    throw new NotOurs(`-segment_header_filename ${headerText} is not a plain name`)
+    throw new NotOurs('unknown-container', `-segment_header_filename ${headerText} is not a plain name`)
   }
   return {
     kind: 'segments',
@@ -138,7 +150,7 @@ function readText(output: OutputFile): TextListing {
 function readDashJob(server: PlexServer, output: OutputFile): PlexJob {
   const { options } = output
   const list = dashListing(output)
-  if (typeof list === 'string') throw new NotOurs(list)
+  if (typeof list === 'string') throw new NotOurs('unknown-container', list)
   const isOld = lastValue(options, 'seg_duration') === null
   return {
     ...server,
@@ -158,61 +170,65 @@ function lastValue(options: readonly CommandOption[], name: string): string | nu
 
 function demand(options: readonly CommandOption[], name: string, wanted: string): void {
   const value = lastValue(options, name)
-  if (value !== wanted) throw new NotOurs(`-${name} is ${value ?? 'missing'}, not ${wanted}`)
+  if (value === wanted) return
+  throw new NotOurs('unknown-container', `-${name} is ${value ?? 'missing'}, not ${wanted}`)
 }
 
 /** The server is told on this machine or not at all: nothing else is worth its token. */
 function loopbackAddress(options: readonly CommandOption[], name: string): string {
   const value = lastValue(options, name)
-  if (value === null) throw new NotOurs(`-${name} is missing`)
+  if (value === null) throw new NotOurs('no-server', `-${name} is missing`)
   const url = URL.canParse(value) ? new URL(value) : null
   const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
   if (url?.protocol !== 'http:' || !loopback.test(url.hostname) || url.username !== '' || url.hash !== '') {
-    throw new NotOurs(`-${name} is not an HTTP address of this machine`)
+    throw new NotOurs('foreign-server', `-${name} is not an HTTP address of this machine`)
   }
   return value
 }
 
-/** Matroska segments stand behind a header file; MPEG-TS has none. */
-function headerName(options: readonly CommandOption[]): { headerName?: string } {
+/** Matroska segments stand behind a header file; MPEG-TS has none, so that the file, where one is named, stays empty. */
+function headerName(options: readonly CommandOption[]): { headerName?: string; isHeaderEmpty?: true } {
   const format = lastValue(options, 'segment_format')
   const name = lastValue(options, 'segment_header_filename')
   if (format === 'mpegts' && name === null) return {}
-  if (format !== 'matroska') {
-    throw new NotOurs(`-segment_format is ${format ?? 'missing'}, with the header ${name}`)
+  if (format !== 'matroska' && format !== 'mpegts') {
+    const what = `-segment_format is ${format ?? 'missing'}, with the header ${name}`
+    throw new NotOurs('unknown-container', what)
   }
   if (name === null || !isPlainName(name)) {
-    throw new NotOurs(`-segment_header_filename ${name} is not a plain name`)
+    throw new NotOurs('unknown-container', `-segment_header_filename ${name} is not a plain name`)
   }
-  return { headerName: name }
+  return { headerName: name, ...(format === 'mpegts' && { isHeaderEmpty: true as const }) }
 }
 
 const isPlainName = (name: string): boolean => /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/.test(name)
 
 function template(path: string): SegmentTemplate {
   const parsed = parseSegmentTemplate(path)
-  if (parsed === null) throw new NotOurs(`${path} is not a plain name with one number`)
+  if (parsed === null) throw new NotOurs('unknown-container', `${path} is not a plain name with one number`)
   return parsed
 }
 
 function wholeNumber(options: readonly CommandOption[], name: string, otherwise: number): number {
   const value = lastValue(options, name)
   if (value === null) return otherwise
-  if (!/^\d{1,9}$/.test(value)) throw new NotOurs(`-${name} ${value} is not a whole number`)
+  if (!/^\d{1,10}$/.test(value))
+    throw new NotOurs('unknown-option', `-${name} ${value} is not a whole number`)
   return Number(value)
 }
 
 function seconds(options: readonly CommandOption[], name: string): number {
   const value = lastValue(options, name)
   if (value === null || !/^\d+(\.\d+)?$/.test(value) || !(Number(value) > 0)) {
-    throw new NotOurs(`-${name} ${value ?? 'is missing and'} is not a number of seconds`)
+    throw new NotOurs('unknown-option', `-${name} ${value ?? 'is missing and'} is not a number of seconds`)
   }
   return Number(value)
 }
 
 function yes(options: readonly CommandOption[], name: string): boolean {
   const value = lastValue(options, name) ?? '0'
-  if (value !== '0' && value !== '1') throw new NotOurs(`-${name} ${value} is neither 0 nor 1`)
+  if (value !== '0' && value !== '1')
+    throw new NotOurs('unknown-option', `-${name} ${value} is neither 0 nor 1`)
   return value === '1'
 }
 
@@ -221,6 +237,7 @@ function logLevel(globals: readonly CommandOption[]): number {
   const value = lastValue(globals, 'loglevel_plex')
   if (value === null) return logLevels.quiet
   if (Object.hasOwn(logLevels, value)) return logLevels[value as keyof typeof logLevels]
-  if (!/^-?\d{1,3}$/.test(value)) throw new NotOurs(`-loglevel_plex ${value} is not a level`)
+  if (!/^-?\d{1,3}$/.test(value))
+    throw new NotOurs('unknown-option', `-loglevel_plex ${value} is not a level`)
   return Number(value)
 }

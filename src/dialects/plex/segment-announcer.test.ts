@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { openSegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
 
-function announcer(unfinished = true, failing?: 'create' | 'place', headerName?: string) {
+function announcer(
+  unfinished = true,
+  failing?: 'create' | 'place',
+  headerName?: string,
+  isHeaderEmpty = false,
+) {
   const seen: string[] = []
   const step = (what: 'create' | 'place') => async (name: string) => {
     if (what === failing) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
@@ -10,7 +15,7 @@ function announcer(unfinished = true, failing?: 'create' | 'place', headerName?:
   const made = openSegmentAnnouncer({
     list: {
       ...{ template: { before: 'm', width: 0, after: '' }, size: 5, separateStreamTimes: false, unfinished },
-      ...(headerName !== undefined && { headerName }),
+      ...(headerName !== undefined && { headerName, isHeaderEmpty }),
     },
     folder: { create: step('create'), place: step('place') },
     onAnnounce: ({ segment }) => void seen.push(`announce ${segment}`),
@@ -117,6 +122,15 @@ describe('segments behind a header', () => {
       ...['post m3,3.000000,4.000000', 'create m4', 'post m3,3.000000,4.000000 #m4,4.000000,4.000000'],
       ...['place m4', 'announce 4', 'post m3,3.000000,4.000000 m4,4.000000,5.000000'],
     ])
+  })
+
+  it('are opened at once when it is empty, as that of transport streams is', async () => {
+    const { opened, publish, seen } = announcer(true, undefined, 'header', true)
+    await opened({ segment: 3, startSeconds: 3 })
+    expect(seen).toEqual(['create header', 'create m3', 'post #m3,3.000000,3.000000'])
+    await publish(staged(3), nothing)
+    await publish(staged(4), nothing)
+    expect(seen.filter((line) => line.endsWith('header'))).toEqual(['create header'])
   })
 
   it('are not announced when the header cannot be put in place, or has not come', async () => {

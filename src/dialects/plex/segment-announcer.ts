@@ -36,6 +36,8 @@ export interface SegmentAnnouncer {
 /** A list of segments that may have a header file in common. */
 export interface SegmentListing extends SegmentListOptions {
   readonly headerName?: string
+  /** Segments of this kind need no header: its file is made, as FFmpeg does, and stays empty. */
+  readonly isHeaderEmpty?: boolean
 }
 
 export interface SegmentAnnouncerOptions {
@@ -49,7 +51,8 @@ export interface SegmentAnnouncerOptions {
 /** Both calls reject with the system's error when the folder fails, and with RangeError for a segment out of order. */
 export function openSegmentAnnouncer(options: SegmentAnnouncerOptions): SegmentAnnouncer {
   let list = emptySegmentList
-  let needsHeader = options.list.headerName !== undefined
+  const { headerName, isHeaderEmpty = false } = options.list
+  let needsHeader = headerName !== undefined
 
   function checkOrder(segment: number): void {
     const before = list.finished.at(-1)
@@ -60,16 +63,18 @@ export function openSegmentAnnouncer(options: SegmentAnnouncerOptions): SegmentA
   async function opened(row: OpenedRow): Promise<void> {
     checkOrder(row.segment)
     // Plex's transcoder has written the header when it opens the first segment; here it is known with that one.
-    if (list.opened !== null || needsHeader) return
+    if (list.opened !== null || (needsHeader && !isHeaderEmpty)) return
+    await placeHeader(row)
     await options.folder.create(segmentName(options.list.template, row.segment))
     list = withOpened(list, { segment: row.segment, startSeconds: row.startSeconds }, options.list)
     if (options.list.unfinished) await options.postList(formatSegmentList(list, options.list))
   }
 
-  async function placeHeader({ segment, header }: StagedSegment): Promise<void> {
-    if (!needsHeader) return
-    if (!header) throw new RangeError(`segment ${segment} without the header that comes first`)
-    await options.folder.place(options.list.headerName!, header)
+  async function placeHeader({ segment, header }: Pick<StagedSegment, 'segment' | 'header'>): Promise<void> {
+    if (headerName === undefined || !needsHeader) return
+    if (isHeaderEmpty) await options.folder.create(headerName)
+    else if (header) await options.folder.place(headerName, header)
+    else throw new RangeError(`segment ${segment} without the header that comes first`)
     needsHeader = false
   }
 

@@ -47,7 +47,7 @@ export function understandJob(args: readonly string[], hasToken: boolean): Under
   if (!('local' in plex)) return { command, plex, inputs: [film, ...more] }
   const server = plexServer(command, hasToken)
   if ('local' in server) return noServer(command, server.local)
-  return { ...localJob('not-yet', plex.local), told: { server, path: film.path } }
+  return { ...localJob(plex.code, plex.local), told: { server, path: film.path } }
 }
 
 /**
