@@ -6,24 +6,24 @@ import type { MediaInfo, VideoStream } from '../media/media-info.ts'
 import { parseFrameRate, type Rational, toNumber } from '../media/rational.ts'
 import { firstSlotAfterSeek, type SourceCuts, type Timeline } from '../media/timeline.ts'
 import { demandDecoders } from './decoders.ts'
+import { demandEncoding } from './demand-encoding.ts'
 import { audioEncoder } from './encoders.ts'
+import { fileRate } from './file-rate.ts'
 import type { FramePts } from './first-frame.ts'
+import { type Found, factsOf, found, isCopied } from './found-stream.ts'
 import { inputsOf, isLocal, seekOf, type WantedInput } from './inputs.ts'
 import { languageOf } from './language.ts'
 import { layoutOperations, soundOperation } from './operations.ts'
 import type { OutputStream } from './output-streams.ts'
 import { type PackagingWish, packagingOf } from './packaging.ts'
 import { copiedPicture, picturePart } from './picture-part.ts'
-import type { AudioPart, FilePackaging, Plan, PlanInput, SubtitleTrack, VideoPart } from './plan.ts'
+import type { AudioPart, Plan, PlanInput, SubtitleTrack, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
-import { type ReadOutput, type SortedOutputs, sortOutputs } from './sorted-outputs.ts'
+import { type SortedOutputs, sortOutputs } from './sorted-outputs.ts'
 import {
   fasterShiftSeconds,
   firstSlot,
   gridRate,
-  guessedRate,
-  hasConstantRate,
-  isClose,
   planInput,
   seekShiftSeconds,
   soundSource,
@@ -64,46 +64,6 @@ export function readSegmentedJob(command: Command, ...infos: readonly MediaInfo[
   })
 }
 
-type Kind = OutputStream['kind']
-
-/** Where a kind of stream stands in an output, if it does. */
-interface Found<K extends Kind> {
-  readonly stream: Extract<OutputStream, { kind: K }>
-  readonly position: number
-}
-
-function found<K extends Kind>(streams: readonly OutputStream[], kind: K): Found<K>[] {
-  return streams.flatMap((stream, position) =>
-    stream.kind === kind ? [{ stream: stream as Extract<OutputStream, { kind: K }>, position }] : [],
-  )
-}
-
-function factsOf(streams: readonly OutputStream[]): StreamFacts[] {
-  const letters = { video: 'v', audio: 'a', subtitle: 's', other: 't' } as const
-  return streams.map(({ kind }) => ({ media: letters[kind] }))
-}
-
-/** Kinds of job that nodes are not for, most telling first. */
-function demandEncoding({ film, beside }: SortedOutputs): void {
-  const { output, streams } = film
-  const [pictures, sounds] = [found(streams, 'video'), found(streams, 'audio')]
-  if (pictures.length === 0) throw new NotPlannable('sound-only', output.path)
-  if ([film, ...beside].every(isAllCopied)) throw new NotPlannable('remux', '-codec copy')
-  if (pictures.length > 1) throw new NotPlannable('several-pictures', `${pictures.length} in one output`)
-  if (sounds.length > 1) throw new NotPlannable('several-sounds', `${sounds.length} in one output`)
-  if (sounds.some(({ position }) => isCopied(film, position))) {
-    throw new NotPlannable('copied-sound', '-codec copy')
-  }
-}
-
-function isCopied({ output, streams }: ReadOutput, position: number): boolean {
-  return streamValue(output, 'codec', factsOf(streams), position) === 'copy'
-}
-
-function isAllCopied(output: ReadOutput): boolean {
-  return output.streams.every((_, position) => isCopied(output, position))
-}
-
 /** Milliseconds are as good a grid as any: files of sound are cut where it is handy, not where pictures begin. */
 function soundGrid(
   beginSeconds: number,
@@ -112,20 +72,6 @@ function soundGrid(
 ): Timeline {
   const [firstSlot, expectedEndSlot] = [beginSeconds, endSeconds].map((seconds) => Math.round(seconds * 1000))
   return { ...common, rate: { num: 1000, den: 1 }, firstSlot: firstSlot!, expectedEndSlot: expectedEndSlot! }
-}
-
-/** FFmpeg writes MP4 at a constant rate, and Matroska at the film's own unless frames have to be left out. */
-function fileRate(text: string | null, picture: VideoStream, { format }: FilePackaging): Rational {
-  const rate = text === null ? guessedRate(picture) : parseFrameRate(text)
-  if (!rate) throw new NotPlannable('frame-rate', text === null ? 'the film tells none' : `-r ${text}`)
-  const keepsTimes = format === 'matroska'
-  if (keepsTimes && !hasConstantRate(picture)) {
-    throw new NotPlannable('frame-rate', 'the film has a variable one, and the file would keep it')
-  }
-  if (keepsTimes && !isClose(rate, picture.realRate!)) {
-    throw new NotPlannable('frame-rate', `-r ${text} of a film of another rate`)
-  }
-  return keepsTimes ? picture.realRate! : rate
 }
 
 class Reader {

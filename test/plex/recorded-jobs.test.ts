@@ -24,11 +24,8 @@ describe.skipIf(sharedFolder === null)(
   () => {
     it.each([
       'hls-seek',
-      'hls-mpegts',
       'hls-matroska-header',
       'dash-seek',
-      'dash-old-layout',
-      'dash-software',
       'optimise-mp4-sidecar',
       'dash-hdr-tonemap',
       'burn-inlineass',
