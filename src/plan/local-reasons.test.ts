@@ -184,6 +184,13 @@ describe('a reason to stay local', () => {
     expect(codeOf(copying)).toBe('planned')
   })
 
+  it('is none for copied packets that are to be as transport streams have them anyway', () => {
+    const filtering = (name: string) =>
+      codeOf(copying.toSpliced(copying.indexOf('-filter_complex'), 0, '-bsf:0', name))
+    expect(filtering('h264_mp4toannexb')).toBe('planned')
+    expect(filtering('hevc_mp4toannexb')).toBe('unknown-option')
+  })
+
   it.each(copyTwins)('%s: %s', (code, _what, args, info) => {
     expect(codeOf(args, info)).toBe(code)
   })

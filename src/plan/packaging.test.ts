@@ -22,15 +22,6 @@ describe('the segments that a job wants', () => {
       ...{ segmentSeconds: 3, firstSegment: 7 },
     })
   })
-  it('keep the times of the film where the server asks for no others', () => {
-    const at = transport.indexOf('-segment_format_options')
-    expect(segmentWish(outputOf(...transport.toSpliced(at, 2))).packaging).toMatchObject({
-      outputOffsetSeconds: 0,
-    })
-    expect(() => segmentWish(outputOf(...transport.with(at + 1, 'live=1')))).toThrow(
-      'timestamps in the segments',
-    )
-  })
   it('are of DASH, counted from 1 on', () => {
     const wish = segmentWish(outputOf(...dash, '-dash_segment_type', 'mp4'))
     expect(wish).toEqual({ packaging: { kind: 'dash' }, segmentSeconds: 3, firstSegment: 1 })
@@ -47,6 +38,11 @@ describe('the segments that a job wants', () => {
     ['from a number that is none', [...dash, '-skip_to_segment', 'x'], '-skip_to_segment x'],
     ['with shifted times', ['-f', 'dash', '-seg_duration', '3'], 'timestamps in the segments'],
     ['of matroska', transport.map((word) => (word === 'mpegts' ? 'matroska' : word)), 'other than MPEG-TS'],
+    [
+      'without an offset, in which the first decoding times lie before 0',
+      transport.map((word) => word.replace('=10', '=0')),
+      'timestamps in the segments',
+    ],
     [
       'with an offset in words',
       transport.map((word) => word.replace('=10', '=ten')),

@@ -40,8 +40,8 @@ export function segmentWish(output: OutputFile): SegmentWish {
 }
 
 function segmentPackaging(value: Value): Packaging {
-  // Servers until 2017 moved no times.
-  const offset = /^output_ts_offset=(\d+)$/.exec(value('segment_format_options') ?? 'output_ts_offset=0')
+  // Without one the first decoding times lie before 0, and the muxer moves those of the first lease alone.
+  const offset = /^output_ts_offset=([1-9]\d*)$/.exec(value('segment_format_options') ?? '')
   const delay = value('max_delay') ?? ''
   if (!offset || !/^\d+$/.test(delay)) {
     throw new NotPlannable('times', 'timestamps in the segments that are not understood')

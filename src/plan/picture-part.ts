@@ -66,7 +66,10 @@ export function copiedPicture(
     throw new NotPlannable('copied-picture', 'out of a file that does not say when pictures are shown')
   }
   const filter = streamValue(output, 'bsf', streams, position)
-  if (filter !== null) throw new NotPlannable('unknown-option', `-bsf ${filter}`)
+  // Transport streams are written so anyway, and the head has NAL units in its own way in other containers.
+  if (filter !== null && filter !== `${codec}_mp4toannexb`) {
+    throw new NotPlannable('unknown-option', `-bsf ${filter}`)
+  }
   const info = infos[ref.input]!
   return {
     ...{ source: ref, operations: [], rate: { num: timeBase.den, den: timeBase.num }, fillFromZero: false },
