@@ -156,6 +156,25 @@ describe('a video stream', () => {
     })
   })
 
+  it.each([
+    ['MaxCLL', [{ max_content: 812 }, { max_luminance: '10000000/10000' }], 812],
+    [
+      'the mastering display, where MaxCLL is 0',
+      [{ max_content: 0 }, { max_luminance: '40000000/10000' }],
+      4000,
+    ],
+    ['the mastering display', [{ max_luminance: '6037000/10000' }], 603.7],
+    ['nothing', [{ max_luminance: '0/10000' }], undefined],
+    ['nothing, where there is no such data', [], undefined],
+  ])('takes the brightest from %s', (_what, side_data_list, peak) => {
+    expect(video({ side_data_list }).peakNits).toBe(peak)
+  })
+
+  it('knows the profile of Dolby Vision', () => {
+    expect(video({ side_data_list: [{ rotation: 0 }, { dv_profile: 5 }] }).dolbyVisionProfile).toBe(5)
+    expect(video({})).not.toHaveProperty('dolbyVisionProfile')
+  })
+
   it('leaves open what the file does not say', () => {
     const stream = video({ level: -99, field_order: 'unknown', color_space: 'unknown' })
     expect(stream).toMatchObject({ level: null, fieldOrder: null, reorderFrames: 0, closedCaptions: false })

@@ -18,7 +18,9 @@ const streamOutput = z.looseObject({
   duration: text,
   disposition: z.record(z.string(), z.number()).default({}),
   tags: z.record(z.string(), z.string()).default({}),
-  side_data_list: z.array(z.looseObject({ rotation: count })).default([]),
+  side_data_list: z
+    .array(z.looseObject({ rotation: count, max_content: count, max_luminance: text, dv_profile: count }))
+    .default([]),
   width: count,
   height: count,
   sample_aspect_ratio: text,
@@ -125,6 +127,22 @@ function videoStream(stream: StreamOutput, common: AnyStream): VideoStream {
     attachedPicture: stream.disposition.attached_pic === 1,
     rotationDegrees: stream.side_data_list.find((data) => data.rotation !== undefined)?.rotation ?? 0,
     bitsPerRawSample: positive(number(stream.bits_per_raw_sample)),
+    ...lightOf(stream.side_data_list),
+  }
+}
+
+function lightOf(
+  sideData: StreamOutput['side_data_list'],
+): Pick<VideoStream, 'peakNits' | 'dolbyVisionProfile'> {
+  const of = <T>(pick: (data: (typeof sideData)[number]) => T | undefined): T | undefined =>
+    sideData.map(pick).find((value) => value !== undefined)
+  const graded = ratio(of((data) => data.max_luminance))
+  const peakNits =
+    positive(of((data) => data.max_content) ?? null) ?? (graded && positive(graded.num / graded.den))
+  const dolbyVisionProfile = of((data) => data.dv_profile)
+  return {
+    ...(peakNits !== null && { peakNits }),
+    ...(dolbyVisionProfile !== undefined && { dolbyVisionProfile }),
   }
 }
 

@@ -63,6 +63,10 @@ export interface VideoStream extends AnyStream {
   /** Degrees by which FFmpeg turns the picture before any filter sees it (autorotate), as ffprobe counts them. */
   readonly rotationDegrees: number
   readonly bitsPerRawSample: number | null
+  /** The brightest that the picture gets, in nits: MaxCLL, else the peak of the display it was graded on; if the file says. */
+  readonly peakNits?: number
+  /** Of Dolby Vision's own data, where there is any. */
+  readonly dolbyVisionProfile?: number
 }
 
 export interface ColorInfo {

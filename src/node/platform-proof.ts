@@ -3,17 +3,24 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+const encoders = ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac']
+
 /** What proves a platform: one picture and a moment of sound, made and thrown away. */
 const proofs = {
-  software: ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac'],
+  'paceline-tone-map': [
+    '-vf',
+    'setparams=color_trc=smpte2084,format=yuv420p10le,tonemap_paceline=tonemap=bt2390:peak=1000',
+    ...encoders,
+  ],
+  software: encoders,
 } as const
 
 const source = 'color=size=64x64:rate=25:duration=0.04[out0];sine=duration=0.04[out1]'
 
 /** The platforms that this `ffmpeg` has proved here and now, by doing each once. */
 export async function provePlatforms(ffmpeg: string): Promise<readonly string[]> {
-  const tried = Object.entries(proofs).map(async ([platform, encoders]) => {
-    const args = ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', source, ...encoders, '-f', 'null', '-']
+  const tried = Object.entries(proofs).map(async ([platform, how]) => {
+    const args = ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', source, ...how, '-f', 'null', '-']
     return (await succeeds(ffmpeg, args)) ? [platform] : []
   })
   return (await Promise.all(tried)).flat()

@@ -157,6 +157,16 @@ const copyTwins: readonly (readonly [LocalCode, string, readonly string[], Media
   ],
 ]
 
+/** For each reason in the film: the planned job with a tone map, and a film that is not for it. */
+const filmTwins: readonly (readonly [LocalCode, string, readonly string[], MediaInfo])[] = [
+  [
+    'dolby-vision',
+    'colours that are neither HDR10 nor HLG',
+    filtered('tonemap=mobius'),
+    sampleInfo([{ ...sampleVideo, dolbyVisionProfile: 5 }, sampleAudio, sampleAudio]),
+  ],
+]
+
 /** What shows only at work, or is the dialect's to see; tested there. */
 const elsewhere: readonly LocalCode[] = [
   ...([
@@ -191,12 +201,17 @@ describe('a reason to stay local', () => {
     expect(filtering('hevc_mp4toannexb')).toBe('unknown-option')
   })
 
-  it.each(copyTwins)('%s: %s', (code, _what, args, info) => {
+  it('is none for a tone map of a film with a layer in HDR10', () => {
+    const info = sampleInfo([{ ...sampleVideo, dolbyVisionProfile: 8 }, sampleAudio, sampleAudio])
+    expect(codeOf(filtered('tonemap=mobius'), info)).toBe('planned')
+  })
+
+  it.each([...copyTwins, ...filmTwins])('%s: %s', (code, _what, args, info) => {
     expect(codeOf(args, info)).toBe(code)
   })
 
   it('has a twin for each code of the list, or comes from elsewhere', () => {
-    const covered = new Set([...[...twins, ...copyTwins].map(([code]) => code), ...elsewhere])
+    const covered = new Set([...[...twins, ...copyTwins, ...filmTwins].map(([code]) => code), ...elsewhere])
     expect([...covered].sort()).toEqual(Object.keys(localReasons).sort())
   })
 

@@ -20,6 +20,8 @@ export const localReasons = {
   'sound-only': 'no picture is made: music, detection audio',
   'subtitles-only': 'nothing but subtitles is made',
   remux: 'nothing is encoded: shipping the film costs more than copying it',
+  'dolby-vision':
+    'a tone map of Dolby Vision without a base layer in HDR10 or HLG, whose colours no node can read yet',
   'copied-picture':
     'a picture is copied that nodes cannot carry: not H.264 or HEVC, from AVI, or into a file',
   'several-pictures': 'more than one picture in the output',

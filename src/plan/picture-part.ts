@@ -123,8 +123,14 @@ function burntStream(label: string, infos: readonly MediaInfo[]): BurntStream {
  */
 function withTransfer(operations: readonly PictureOperation[], source: VideoStream): PictureOperation[] {
   const transfer = source.color.transfer === 'arib-std-b67' ? 'hlg' : 'pq'
+  const { peakNits } = source
+  // What HLG says of a display's peak is about the display.
+  const light = transfer === 'pq' && peakNits !== undefined ? { peakNits } : {}
   return operations.flatMap((operation, index): PictureOperation[] => {
-    if (operation.kind === 'tone-map') return [{ ...operation, transfer }]
+    if (operation.kind === 'tone-map') {
+      if (source.dolbyVisionProfile === 5) throw new NotPlannable('dolby-vision', 'profile 5')
+      return [{ ...operation, transfer, ...light }]
+    }
     const isBefore = operation.kind === 'format' && operations[index + 1]?.kind === 'tone-map'
     return isBefore ? [] : [operation]
   })

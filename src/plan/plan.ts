@@ -64,6 +64,8 @@ export type PictureOperation =
       readonly curve: ToneCurve
       readonly transfer: 'pq' | 'hlg'
       readonly desaturation?: number
+      /** The brightest that the film gets, the same for every lease; 1000 where the file does not say. */
+      readonly peakNits?: number
     }
   | {
       readonly kind: 'crop'

@@ -142,6 +142,27 @@ describe('reading a job of segments', () => {
     expect(audio?.operations.at(-1)).toEqual({ kind: 'resample', layout: '5.1' })
   })
 
+  it.each<[string, Partial<VideoStream>, object]>([
+    [
+      'HDR10 that says how bright it gets',
+      { color: { ...video.color, transfer: 'smpte2084' }, peakNits: 1200 },
+      { transfer: 'pq', peakNits: 1200 },
+    ],
+    ['HDR10 that does not', { color: { ...video.color, transfer: 'smpte2084' } }, { transfer: 'pq' }],
+    [
+      'HLG, whatever is said of a display',
+      { color: { ...video.color, transfer: 'arib-std-b67' }, peakNits: 1200 },
+      { transfer: 'hlg' },
+    ],
+  ])('gives every lease of a title the same tone map: of %s', (_what, change, map) => {
+    const args = jobArguments().map((arg) => arg.replace('format=pix_fmts', 'tonemap=mobius,format=pix_fmts'))
+    const info = { ...film, streams: [{ ...video, ...change }, ...film.streams.slice(1)] }
+    const { operations } = read(args, info).plan(null).video
+    expect(operations.filter(({ kind }) => kind === 'tone-map')).toEqual([
+      { kind: 'tone-map', curve: 'mobius', ...map },
+    ])
+  })
+
   it('finds sound with its resampling, bit rate and language', () => {
     const { audio } = read(jobArguments()).plan(null)
     expect(audio).toMatchObject({

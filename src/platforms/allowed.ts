@@ -83,7 +83,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 const filters: ReadonlySet<string> = new Set([
   ...['fps', 'trim', 'setpts', 'settb', 'scale', 'format'],
   ...['crop', 'pad', 'setsar', 'setdar', 'transpose', 'hflip', 'vflip', 'null', 'overlay'],
-  ...['yadif', 'bwdif', 'setparams', 'zscale', 'tonemap'],
+  ...['yadif', 'bwdif', 'setparams', 'zscale', 'tonemap', 'tonemap_paceline'],
   ...['aresample', 'asettb', 'atrim', 'asetpts'],
 ])
 

@@ -20,6 +20,8 @@ export type Compiled = { readonly args: readonly string[] } | { readonly out: st
 export interface Platform {
   /** What a node announces when it has proved that it can do this, e.g. `software`. */
   readonly name: string
+  /** Whether there is any difference between this platform and the next one for that plan. */
+  suits(plan: Plan): boolean
   compileVideo(plan: Plan, range: LeaseRange): Compiled
   compileAudio(plan: Plan, range: LeaseRange): Compiled
 }

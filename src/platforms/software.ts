@@ -1,22 +1,32 @@
-import type { VideoEncoder } from '../plan/plan.ts'
+import type { PictureOperation, Plan, VideoEncoder } from '../plan/plan.ts'
 import { copiedLease } from './copied-lease.ts'
 import { pictureLease } from './picture-lease.ts'
-import type { Platform } from './platform.ts'
+import type { Compiled, LeaseRange, Platform } from './platform.ts'
 import { softwareFilter, softwareGap } from './software-filters.ts'
 import { soundLease } from './sound-lease.ts'
 
 /** FFmpeg's own decoders, filters and libx264, libx265, aac: what Debian's package can do on any processor. */
 export const software: Platform = {
   name: 'software',
-  compileVideo(plan, range) {
-    const { operations, encoder } = plan.video
-    if (encoder.codec === 'copy') return { args: copiedLease(plan, range, encoder) }
-    const gap = operations.map(softwareGap).find((why) => why !== null)
-    if (gap) return { out: gap }
-    const platform = { filter: softwareFilter, encoder: encoderArguments(encoder) }
-    return { args: pictureLease(plan, range, platform) }
-  },
+  suits: () => true,
+  compileVideo: (plan, range) => onProcessor(plan, range, { gap: softwareGap, filter: softwareFilter }),
   compileAudio: (plan, range) => ({ args: soundLease(plan, range) }),
+}
+
+/** How a platform that encodes on the processor does what comes between decoder and encoder. */
+export interface ProcessorFilters {
+  /** Why it cannot do an operation; null when it can. */
+  gap(operation: PictureOperation): string | null
+  filter(operation: PictureOperation): string
+}
+
+/** Pictures made by FFmpeg's own decoders and encoders on the processor, with a platform's filters between. */
+export function onProcessor(plan: Plan, range: LeaseRange, { gap, filter }: ProcessorFilters): Compiled {
+  const { operations, encoder } = plan.video
+  if (encoder.codec === 'copy') return { args: copiedLease(plan, range, encoder) }
+  const missing = operations.map(gap).find((why) => why !== null)
+  if (missing) return { out: missing }
+  return { args: pictureLease(plan, range, { filter, encoder: encoderArguments(encoder) }) }
 }
 
 interface Library {

@@ -31,7 +31,7 @@ const nodes: ChildProcess[] = []
 
 beforeAll(async () => {
   compiled = compile([
-    ...['src/node', 'src/cluster', 'src/errors.ts', 'src/command', 'src/plan', 'src/platforms'],
+    ...['src/node', 'src/cluster', 'src/media', 'src/errors.ts', 'src/command', 'src/plan', 'src/platforms'],
     'test/node/node-host.ts',
   ])
   cluster = await startTestCluster()

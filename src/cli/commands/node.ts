@@ -6,6 +6,7 @@ import { PacelineError } from '../../errors.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { type PathRule, parsePathRule } from '../path-rule.ts'
+import { usualFfmpeg } from '../usual-ffmpeg.ts'
 
 interface NodeFlags {
   readonly data?: string
@@ -33,7 +34,7 @@ export function addNode(program: Command): void {
       'read the token from a file, or with - from standard input, so that no process list shows it',
     )
     .option('--name <name>', "name for people, instead of this machine's")
-    .addOption(new Option('--ffmpeg <path>', 'ffmpeg to run').default('ffmpeg').env('PACELINE_FFMPEG'))
+    .addOption(new Option('--ffmpeg <path>', 'ffmpeg to run').default(usualFfmpeg()).env('PACELINE_FFMPEG'))
     .option(
       '--map <head=here>',
       "folder of the head's that is here too; may be given several times",

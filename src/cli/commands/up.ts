@@ -11,6 +11,7 @@ import { interruptSignal, untilAborted } from '../interrupt.ts'
 import { openProgressLine, type ProgressLine } from '../progress-line.ts'
 import { type Row, startRow } from '../row.ts'
 import { shimPath } from '../shim-path.ts'
+import { usualFfmpeg } from '../usual-ffmpeg.ts'
 
 interface UpFlags extends HeadPlaceFlags {
   readonly data?: string
@@ -38,7 +39,7 @@ export function addUp(program: Command): void {
         .env('PACELINE_HOST'),
     )
     .addOption(new Option('--nats <url>', 'use this NATS server instead of an own one').env('PACELINE_NATS'))
-    .addOption(new Option('--ffmpeg <path>', 'ffmpeg to run').default('ffmpeg').env('PACELINE_FFMPEG'))
+    .addOption(new Option('--ffmpeg <path>', 'ffmpeg to run').default(usualFfmpeg()).env('PACELINE_FFMPEG'))
     .option('--watch', 'put the shim back when an update of the media server replaces it')
     .option('--demo', 'send a clip through the shim as a media server would')
     .option('--input <file>', 'clip for --demo, instead of one that is made')

@@ -59,7 +59,8 @@ export async function explainJob(args: readonly string[]): Promise<ExplainedJob>
     if ('local' in understood) return stays(understood)
     const plan = await planOfJob(job, infos[0]!)
     if ('local' in plan) return stays(plan)
-    const offers = Object.fromEntries(platforms.map((platform) => [platform.name, offer(platform, plan)]))
+    const suitable = platforms.filter((platform) => platform.suits(plan))
+    const offers = Object.fromEntries(suitable.map((platform) => [platform.name, offer(platform, plan)]))
     return {
       explanation: {
         ...{ decision: 'node', reason: null, code: null, pending: pendingOf(plan) },

@@ -5,7 +5,7 @@ import { dataPlane } from '../../cluster/messages.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { platforms } from '../../platforms/all.ts'
 import { argumentFault } from '../../platforms/allowed.ts'
-import type { Compiled } from '../../platforms/platform.ts'
+import type { Compiled, Platform } from '../../platforms/platform.ts'
 import type { CancelAction, CutAction, ExtendAction, GrantAction } from '../../session/actions.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import type { LeaseBook, LeaseOwner, OpenInput } from '../data/lease-book.ts'
@@ -77,6 +77,8 @@ export interface LeaseCarrierOptions {
   readonly leases: LeaseBook
   readonly inputs: readonly SessionInput[]
   readonly now: () => number
+  /** What the session's leases are compiled for; all there are unless told. */
+  readonly platforms?: () => readonly Platform[]
   /** The ledger hears of each lease; it never waits. */
   readonly onGranted: (lease: CarriedLease) => void
   readonly onClosed: (lease: CarriedLease, report: EndedReport | null) => void
@@ -84,7 +86,7 @@ export interface LeaseCarrierOptions {
 
 /** Carries the leases of one session. */
 export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
-  const { fleet, leases, inputs, now } = options
+  const { fleet, leases, inputs, now, platforms: usable = () => platforms } = options
   const carried = new Map<string, CarriedLease>()
 
   const holders = new Map<string, LeaseHolder>()
@@ -118,7 +120,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
     async grant(holder, action, { files = [], args } = {}) {
       const node = fleet.node(action.node)
       if (!node) return { type: 'node-lost', node: action.node }
-      const compiled = args ? checked({ args }) : checked(compile(holder.plan, node, action))
+      const compiled = args ? checked({ args }) : checked(compile(holder.plan, usable(), node, action))
       if ('out' in compiled) return ended(action, 'failed', compiled.out)
       leases.open(action.attempt, node.id, [...inputs, ...files.map(openFile)], holder)
       const { attempt, part, from } = action
@@ -168,9 +170,9 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
   }
 }
 
-function compile(plan: Plan, node: FleetNode, action: GrantAction): Compiled {
+function compile(plan: Plan, usable: readonly Platform[], node: FleetNode, action: GrantAction): Compiled {
   const { from, to, open, failures } = action
-  const platform = platforms.find(({ name }) => node.platforms.includes(name))
+  const platform = usable.find(({ name }) => node.platforms.includes(name))
   if (!platform) return { out: `none of the platforms of ${node.name} can do it` }
   const range = { from, to, open, failures }
   return action.part === 'video' ? platform.compileVideo(plan, range) : platform.compileAudio(plan, range)

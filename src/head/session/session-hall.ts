@@ -5,7 +5,7 @@ import type { EndedReport } from '../../cluster/messages.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { place } from '../../placement/place.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { platforms } from '../../platforms/all.ts'
+import type { Platform } from '../../platforms/platform.ts'
 import type { SessionPolicy } from '../../session/spec.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
@@ -18,6 +18,7 @@ import {
 } from './lease-carrier.ts'
 import { type LiveSession, startLiveSession } from './live-session.ts'
 import type { SessionOutput } from './output.ts'
+import { sessionPlatform } from './session-platform.ts'
 import type { SessionTally } from './tally.ts'
 
 export interface SessionOrder {
@@ -83,6 +84,7 @@ export interface SessionRecord {
 
 interface Entry extends RunningEntry {
   readonly carrier: LeaseCarrier
+  readonly platforms: () => readonly Platform[]
 }
 
 /** A hall without sessions. It starts nothing by itself: the fleet's changes, nodes' losses and reports have to be told to it. */
@@ -100,10 +102,10 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
 
   const shareOut = (): void => {
     const nodes = fleet.nodes()
-    const sessions = [...entries.values()].map(({ session }) => ({
+    const sessions = [...entries.values()].map(({ session, platforms }) => ({
       id: session.id,
       leadSeconds: session.leadSeconds(),
-      platforms: platforms.map((platform) => platform.name),
+      platforms: platforms().map((platform) => platform.name),
       nodes: session.nodeIds,
     }))
     const shares = place(sessions, nodes)
@@ -116,8 +118,10 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   const start = async (order: SessionOrder): Promise<LiveSession> => {
     const id = `${boot}-${counter++}`
     const staging = createStaging(join(options.stagingFolder, id))
+    const choose = sessionPlatform(order.plan)
+    const platforms = () => choose(fleet.nodes().map((node) => node.platforms))
     const carrier = createLeaseCarrier({
-      ...{ fleet, leases, inputs: order.inputs, now },
+      ...{ fleet, leases, inputs: order.inputs, now, platforms },
       onGranted: (lease) => record.lease(lease, id, false),
       onClosed: (lease, report) => {
         record.lease(lease, id, true)
@@ -134,7 +138,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       ...{ id, plan, mode, attemptPrefix: id, staging, carrier, output, fonts, now, onFull },
       ...(options.policy && { policy: options.policy }),
     })
-    const entry = { title: order.title, startedMs: now(), session, carrier }
+    const entry = { title: order.title, startedMs: now(), session, carrier, platforms }
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
     void session.ended.then(() => {

@@ -1,0 +1,51 @@
+import type { PictureOperation } from '../plan/plan.ts'
+import type { Platform } from './platform.ts'
+import { onProcessor, software } from './software.ts'
+import { softwareFilter, softwareGap } from './software-filters.ts'
+
+type ToneMap = Extract<PictureOperation, { kind: 'tone-map' }>
+
+/**
+ * FFmpeg with Paceline's filter `tonemap_paceline` (docs/tone-mapping.md): the same as {@link software} but for HDR, which
+ * becomes SDR in a fraction of the time, by BT.2390 too.
+ */
+export const pacelineToneMap: Platform = {
+  name: 'paceline-tone-map',
+  suits: (plan) => plan.video.operations.some(isOurs),
+  compileVideo: (plan, range) => onProcessor(plan, range, { gap, filter }),
+  compileAudio: (plan, range) => software.compileAudio(plan, range),
+}
+
+const curves: ReadonlySet<string> = new Set(['bt2390', 'reinhard', 'hable', 'mobius', 'clip'])
+
+function isOurs(operation: PictureOperation): operation is ToneMap {
+  return operation.kind === 'tone-map' && curves.has(operation.curve)
+}
+
+function gap(operation: PictureOperation): string | null {
+  return isOurs(operation) ? null : softwareGap(operation)
+}
+
+function filter(operation: PictureOperation): string {
+  return isOurs(operation) ? toneMap(operation) : softwareFilter(operation)
+}
+
+/** What a film is taken for that does not say how bright it gets: most are graded for that. */
+const usualPeakNits = 1000
+
+/** The filter takes nothing else as a peak, and so do the formulas of PQ. */
+const peakRangeNits = { least: 10, most: 10_000 }
+
+/**
+ * The source's colours are said and not left to its tags; the peak is the plan's, so that every lease maps alike. A
+ * nominal HLG display has 1000 nits (BT.2100).
+ */
+function toneMap({ curve, transfer, desaturation = 0, peakNits = usualPeakNits }: ToneMap): string {
+  const from = transfer === 'hlg' ? 'arib-std-b67' : 'smpte2084'
+  const peak = Math.min(peakRangeNits.most, Math.max(peakRangeNits.least, Math.round(peakNits)))
+  return [
+    `setparams=color_primaries=bt2020:color_trc=${from}:colorspace=bt2020nc`,
+    'format=yuv420p10le',
+    `tonemap_paceline=tonemap=${curve}:peak=${peak}:desat=${desaturation}`,
+  ].join(',')
+}
