@@ -9,6 +9,11 @@ export function hasManifests(recording: Recording): boolean {
   return manifestPosts(recording).length > 0
 }
 
+/** A recording with its lists of segments alone: text beside the film has one even where that is told by manifests. */
+export function withoutManifests(recording: Recording): Recording {
+  return { ...recording, requests: recording.requests.filter(({ body }) => !body.includes('<MPD')) }
+}
+
 /**
  * Manifests of DASH: codecs, templates, start numbers, time scales and every S of the timeline equal, the last one
  * static with the same duration. Bit rates and dates are free, and so is one post more or less.

@@ -2,7 +2,13 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compareRecordings } from './compare.ts'
-import { type RecordedFile, type RecordedRequest, type Recording, readRecording } from './recording.ts'
+import {
+  type RecordedFile,
+  type RecordedRequest,
+  type RecordedStream,
+  type Recording,
+  readRecording,
+} from './recording.ts'
 import { sharedFolder, sharedNote } from './shared-folder.ts'
 
 const golden = readRecording(new URL('fixtures/fixture-hls.json', import.meta.url))
@@ -49,7 +55,10 @@ describe('a recording compared with itself', () => {
   })
 
   const folder = sharedFolder === null ? null : join(sharedFolder, 'golden/plex')
-  const names = folder === null ? [] : readdirSync(folder).filter((name) => /^(hls-|missing)/.test(name))
+  const names =
+    folder === null
+      ? []
+      : readdirSync(folder).filter((name) => /^(hls-|missing|sidecar|dash|optimise|burn)/.test(name))
   it.skipIf(folder === null)(`has no differences when it is one of the real transcoder${sharedNote}`, () => {
     expect(names.length).toBeGreaterThan(3)
     for (const name of names) {
@@ -145,6 +154,8 @@ describe('a planted difference is found', () => {
     ],
     ['a video packet too few', withPackets('media-00010.ts', 0, '49'), /49 video packets instead of 50/],
     ['two audio packets too many', withPackets('media-00010.ts', 1, '95'), /95 audio packets instead of 93/],
+    ['pictures of another size', withStream({ width: 322 }), /has h264 322x\d+, aac instead of h264/],
+    ['another codec', withStream({ codec_name: 'hevc' }), /has hevc .* instead of h264/],
     ['a later first timestamp', withFile('media-00010.ts', later), /begins at 34.04 instead of 34/],
     [
       'an announced file that was not there',
@@ -183,6 +194,40 @@ describe('a planted difference is found', () => {
     )
     expect(compareRecordings(golden, { ...golden, files }).join()).toMatch(
       /527 audio packets in all instead of 525/,
+    )
+  })
+})
+
+describe.skipIf(sharedFolder === null)(`a job of DASH with text beside it${sharedNote}`, () => {
+  const path = join(sharedFolder ?? '', 'golden/plex/sidecar-segments.json')
+  const having = sharedFolder === null ? golden : readRecording(path)
+  const texts = (change: (file: RecordedFile) => Partial<RecordedFile>) => ({
+    ...having,
+    files: having.files.map((file) => (/^sub-/.test(file.name) ? { ...file, ...change(file) } : file)),
+  })
+
+  it('has its list of text compared as well', () => {
+    const late = changed('sub-chunk-00000,', body('0.500000', '0.600000'), having)
+    expect(compareRecordings(having, late).join()).toMatch(/sub-chunk-00000: time 2 is 0.6 instead of 0.5/)
+    const silent = changed('#sub-chunk', () => null, having)
+    expect(compareRecordings(having, silent).join()).toMatch(/1 list posts instead of 2/)
+  })
+
+  it('has the bytes of its text compared', () => {
+    const more = compareRecordings(
+      having,
+      texts(({ bytes }) => ({ bytes: bytes + 1 })),
+    ).join()
+    expect(more).toMatch(/sub-chunk-00000 has 84 bytes of text instead of 83/)
+    expect(more).toMatch(/sub-header has 469 bytes of text/)
+  })
+
+  it('names no init segment that is not there', () => {
+    const files = (request: RecordedRequest) => ({
+      files: (request.files ?? []).filter(([name]) => name !== 'init-stream0.m4s'),
+    })
+    expect(compareRecordings(having, changed('<MPD', files, having)).join()).toMatch(
+      /init-stream0.m4s was listed at \d+ ms and not there/,
     )
   })
 })
@@ -232,6 +277,13 @@ function withToken(request: RecordedRequest): Partial<RecordedRequest> {
 
 function later(file: RecordedFile): RecordedFile {
   return { ...file, streams: (file.streams ?? []).map((stream) => ({ ...stream, start_time: '34.040000' })) }
+}
+
+function withStream(change: Partial<RecordedStream>): Recording {
+  return withFile('media-00010.ts', (file) => ({
+    ...file,
+    streams: (file.streams ?? []).map((stream) => (stream.index === 0 ? { ...stream, ...change } : stream)),
+  }))
 }
 
 function oneMore<S extends { index: number; nb_read_packets?: string }>(stream: S): S {

@@ -1,7 +1,7 @@
 import { compareLogs, compareOneOffCalls, compareTokens } from './compare-calls.ts'
 import { checkAnnounced, compareFiles } from './compare-files.ts'
 import { compareLists } from './compare-lists.ts'
-import { compareManifests, hasManifests } from './compare-manifests.ts'
+import { compareManifests, hasManifests, withoutManifests } from './compare-manifests.ts'
 import { compareProgress } from './compare-progress.ts'
 import type { Recording } from './recording.ts'
 
@@ -27,7 +27,8 @@ export function compareRecordings(
     ...compareLogs(golden, made),
     ...compareTokens(golden, made),
     ...compareProgress(golden, made),
-    ...(hasManifests(golden) ? compareManifests(golden, made) : compareLists(golden, made, whole)),
+    ...(hasManifests(golden) ? compareManifests(golden, made) : []),
+    ...compareLists(withoutManifests(golden), withoutManifests(made), whole),
     ...(options.withoutMedia ? [] : compareFiles(golden, made, whole)),
     ...checkAnnounced(made),
     ...compareEnd(golden, made),

@@ -67,3 +67,12 @@ export function manifestRows(body: string): { open: false; name: string; times: 
     })),
   )
 }
+
+/** The init segments that a manifest names. */
+export function initNames(body: string): string[] {
+  const template = / initialization="([^"]*)"/.exec(body)?.[1]
+  if (template === undefined) return []
+  return parseManifest(body).representations.map((_, representation) =>
+    template.replace('$RepresentationID$', String(representation)),
+  )
+}
