@@ -30,7 +30,7 @@ export const localReasons = {
   'missing-stream': 'a stream that the file does not have, or that is of another kind',
   'burn-kind': 'subtitles that the filter for them cannot draw: bitmaps as text or text as bitmaps',
   times: 'timestamps that would not stay those of the file',
-  seek: 'a seek that is not to an exact frame, or is not a time',
+  seek: 'a seek that is not to an exact frame, is not a time, or is to behind the last picture',
   'key-frames': 'key frames elsewhere than where the segments begin, or too rare for a copy',
   'frame-rate': 'a frame rate that is no constant one',
   'copied-sound': 'copied sound that cannot be carried from a node to the head',

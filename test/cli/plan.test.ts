@@ -53,6 +53,15 @@ describe('paceline plan', () => {
     expect(sound).toEqual(expect.arrayContaining(['-i', '{input:0}', 'aac', '-vn']))
   })
 
+  it('begins with the first picture after a seek, and leaves a seek behind the last one to the original', async () => {
+    const at = args.indexOf('-fps_mode')
+    const seeking = (seconds: string) => explained(inserted('-ss', seconds).toSpliced(at + 2, 2))
+    const [inside, nearTheEnd, behind] = await Promise.all(['3', '6.9', '7.5'].map(seeking))
+    expect(inside.plan.timeline.firstSlot).toBe(75)
+    expect(nearTheEnd.plan.timeline.firstSlot).toBe(173)
+    expect([behind.decision, behind.code]).toEqual(['local', 'seek'])
+  })
+
   it('has no lease of sound for a silent film', async () => {
     const { plan, platforms } = await explained(silent)
     expect(plan.audio).toBeNull()
@@ -109,12 +118,12 @@ describe('paceline plan', () => {
     )
   })
 
-  it('shows what is planned but not carried out yet', async () => {
+  it('shows how the segments are packed', async () => {
     const matroska = args.flatMap((arg) =>
       arg === 'mpegts' ? ['matroska', '-segment_header_filename', 'header'] : [arg],
     )
     const { decision, pending, plan } = await explained(matroska)
-    expect({ decision, pending }).toEqual({ decision: 'node', pending: ['packaging as matroska'] })
+    expect({ decision, pending }).toEqual({ decision: 'node', pending: [] })
     expect(plan.packaging).toMatchObject({ kind: 'matroska', header: 'header' })
   })
 

@@ -4,7 +4,7 @@ import { parseCommand } from '../../command/parse-command.ts'
 import { CutFinder } from '../../media/cut-points.ts'
 import type { FfprobeOptions } from '../../media/ffprobe.ts'
 import { firstFrameAtOrAfter } from '../../media/key-frames.ts'
-import type { MediaInfo } from '../../media/media-info.ts'
+import type { MediaInfo, VideoStream } from '../../media/media-info.ts'
 import { toNumber } from '../../media/rational.ts'
 import { readCuts } from '../../media/read-cuts.ts'
 import { calculatedFirstFrame } from '../../plan/first-frame.ts'
@@ -12,6 +12,7 @@ import { inputsOf, isLocal, type WantedInput } from '../../plan/inputs.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type LocalJob, localJob } from '../../plan/refusal.ts'
 import type { SegmentedJob } from '../../plan/segmented.ts'
+import { streamEndSeconds } from '../../plan/source.ts'
 import { plexFileJob, plexJob, plexServer } from './intake.ts'
 import type { PlexFileJob, PlexJob, PlexServer } from './job.ts'
 import { noServer } from './no-server.ts'
@@ -52,7 +53,8 @@ export function understandJob(args: readonly string[], hasToken: boolean): Under
 
 /**
  * The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated, and
- * for the first cuts of a copied picture. Local where the key frames of such a picture are too rare.
+ * for the first cuts of a copied picture. Local where the key frames of such a picture are too rare, and where the job
+ * begins after the last picture.
  * @param address where FFmpeg can read the input, if not at its path.
  * @param options its signal ends the look; the call then rejects with the signal's reason.
  */
@@ -73,10 +75,17 @@ export async function planOfJob(
     await readCuts(address(), picture, cuts, { ...options, startSeconds, fromSeconds, untilSeconds })
     return rareKeyFrames(cuts, toNumber(picture.timeBase)) ?? job.plan(null, cuts)
   }
-  const calculated = calculatedFirstFrame(info, picture, seekSeconds)
-  return job.plan(
-    calculated ?? (await firstFrameAtOrAfter(address(), picture, seekSeconds + info.startSeconds, options)),
-  )
+  const calculated = isWellInside(info, picture, seekSeconds)
+    ? calculatedFirstFrame(info, picture, seekSeconds)
+    : null
+  const first =
+    calculated ?? (await firstFrameAtOrAfter(address(), picture, seekSeconds + info.startSeconds, options))
+  return first ? job.plan(first) : localJob('seek', `no picture is left after ${seekSeconds} s`)
+}
+
+/** Whether a frame is sure to come after a seek, though durations may be a little too long. */
+function isWellInside(info: MediaInfo, picture: VideoStream, seekSeconds: number): boolean {
+  return seekSeconds + 2 < (streamEndSeconds(info, picture) ?? 0)
 }
 
 /** A viewer waits for all of the first segment: with rarer key frames the original, which reads the file itself, is quicker. */
