@@ -29,9 +29,8 @@
 #endif
 
 #include "cuda/load_helper.h"
-#include "tonemap_paceline_kernel.h"
-#include "tonemap_paceline_scale.h"
 #include "vf_tonemap_paceline_common.h"
+#include "vf_tonemap_paceline_gpu.h"
 
 /* As in cuda.h; nv-codec-headers have not got them. */
 #define CU_DEVICE_MAX_SHARED_OPTIN 97
@@ -41,13 +40,6 @@
 
 extern const unsigned char ff_vf_tonemap_paceline_cuda_ptx_data[];
 extern const unsigned int ff_vf_tonemap_paceline_cuda_ptx_len;
-
-/** What the tables on the GPU were made for. */
-typedef struct Made {
-    PacelineOptions options;
-    PacelineFormat in, out;
-    int width, height;
-} Made;
 
 typedef struct TonemapPacelineCudaContext {
     const AVClass *class;
@@ -215,69 +207,6 @@ static int config_output(AVFilterLink *outlink)
     return load_module(ctx);
 }
 
-/** Tables on their way to the GPU, one after the other in one piece of memory. */
-typedef struct Pile {
-    uint8_t *memory;
-    size_t size;
-} Pile;
-
-/** Room for so many bytes, or a null pointer; the place within the pile is kept in "at". */
-static void *pile_up(Pile *pile, size_t bytes, size_t *at)
-{
-    uint8_t *memory = av_realloc(pile->memory, pile->size + bytes + 255);
-
-    if (!memory)
-        return NULL;
-    pile->memory = memory;
-    *at          = FFALIGN(pile->size, 256);
-    pile->size   = *at + bytes;
-    return memory + *at;
-}
-
-/** The weights of one axis; its pointers are offsets into the pile until it is uploaded. */
-static int pile_axis(Pile *pile, PacelineAxis *axis, const PacelineAxisGeometry *geometry)
-{
-    size_t count = ff_paceline_axis_count(geometry), starts, weights;
-
-    axis->taps = ff_paceline_axis_taps(geometry);
-    if (!pile_up(pile, count * sizeof(*axis->start), &starts) ||
-        !pile_up(pile, count * axis->taps * sizeof(*axis->weight), &weights))
-        return AVERROR(ENOMEM);
-    ff_paceline_axis(geometry, (int *)(pile->memory + starts), (float *)(pile->memory + weights));
-    axis->start  = (const int *)starts;
-    axis->weight = (const float *)weights;
-    return 0;
-}
-
-static int fill_pile(TonemapPacelineCudaContext *s, Pile *pile, const Made *made, int out_width, int out_height)
-{
-    int scaler = made->width == out_width && made->height == out_height ? PACELINE_SCALER_BILINEAR : s->scaler, ret;
-    size_t lines, pattern;
-    void *to;
-
-    if (!(to = pile_up(pile, PACELINE_TABLE_LINES_MAX * sizeof(PacelineLine), &lines)))
-        return AVERROR(ENOMEM);
-    s->launch.lines = paceline_kernel_tables(to, &made->options, &made->in, &made->out);
-    if (!(to = pile_up(pile, PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE * sizeof(float), &pattern)))
-        return AVERROR(ENOMEM);
-    ff_paceline_dither_pattern(to, made->options.dither);
-    s->launch.tables         = (const PacelineLine *)lines;
-    s->launch.dither_pattern = (const float *)pattern;
-    if ((ret = pile_axis(pile, &s->launch.luma_x, &(PacelineAxisGeometry){ made->width, out_width, 0, 0, scaler })) < 0 ||
-        (ret = pile_axis(pile, &s->launch.luma_y, &(PacelineAxisGeometry){ made->height, out_height, 0, 0, scaler })) < 0 ||
-        (ret = pile_axis(pile, &s->launch.chroma_x,
-                         &(PacelineAxisGeometry){ made->width, out_width, 1, made->in.chroma_x, scaler })) < 0)
-        return ret;
-    return pile_axis(pile, &s->launch.chroma_y,
-                     &(PacelineAxisGeometry){ made->height, out_height, 1, made->in.chroma_y, scaler });
-}
-
-static void point_into(PacelineAxis *axis, CUdeviceptr base)
-{
-    axis->start  = (const int *)(uintptr_t)(base + (uintptr_t)axis->start);
-    axis->weight = (const float *)(uintptr_t)(base + (uintptr_t)axis->weight);
-}
-
 /** Puts the pile on the GPU in place of the last one, which no kernel may be reading any more. */
 static int upload_pile(AVFilterContext *ctx, const Pile *pile)
 {
@@ -294,12 +223,7 @@ static int upload_pile(AVFilterContext *ctx, const Pile *pile)
     if ((ret = CHECK_CU(cu->cuMemAlloc(&s->tables, pile->size))) < 0 ||
         (ret = CHECK_CU(cu->cuMemcpyHtoD(s->tables, pile->memory, pile->size))) < 0)
         return ret;
-    s->launch.tables         = (const PacelineLine *)(uintptr_t)(s->tables + (uintptr_t)s->launch.tables);
-    s->launch.dither_pattern = (const float *)(uintptr_t)(s->tables + (uintptr_t)s->launch.dither_pattern);
-    point_into(&s->launch.luma_x, s->tables);
-    point_into(&s->launch.luma_y, s->tables);
-    point_into(&s->launch.chroma_x, s->tables);
-    point_into(&s->launch.chroma_y, s->tables);
+    point_into_pile(&s->launch, s->tables);
     return 0;
 }
 
@@ -329,7 +253,7 @@ static int prepare(AVFilterContext *ctx, const AVFrame *in, const AVFilterLink *
 
     if (in->color_trc == AVCOL_TRC_UNSPECIFIED)
         av_log(ctx, AV_LOG_WARNING, "The input does not say what its transfer is; it is taken for PQ.\n");
-    ret = fill_pile(s, &pile, &made, outlink->w, outlink->h);
+    ret = fill_pile(&s->launch, &pile, &made, s->scaler, outlink->w, outlink->h);
     if (ret >= 0)
         ret = upload_pile(ctx, &pile);
     av_free(pile.memory);
@@ -339,22 +263,6 @@ static int prepare(AVFilterContext *ctx, const AVFrame *in, const AVFilterLink *
     s->made     = made;
     s->function = NULL;
     return 0;
-}
-
-static PacelinePicture picture(const AVFrame *frame, enum AVPixelFormat format)
-{
-    int planar = format == AV_PIX_FMT_YUV420P10, sample = format == AV_PIX_FMT_NV12 ? 1 : 2;
-
-    return (PacelinePicture){
-        .luma         = frame->data[0],
-        .cb           = frame->data[1],
-        .cr           = planar ? frame->data[2] : frame->data[1] + sample,
-        .luma_pitch   = frame->linesize[0],
-        .chroma_pitch = frame->linesize[1],
-        .width        = frame->width,
-        .height       = frame->height,
-        .planar       = planar,
-    };
 }
 
 /** Lets a kernel have more shared memory than the 48 KB any may have; nv-codec-headers do not know the function. */
@@ -402,8 +310,8 @@ static int map_frame(AVFilterContext *ctx, AVFrame *out, const AVFrame *in)
     if (ret < 0)
         return ret;
     if ((ret = prepare(ctx, in, ctx->outputs[0])) >= 0) {
-        s->launch.in  = picture(in, s->in_format);
-        s->launch.out = picture(out, s->format);
+        s->launch.in  = picture_of(in, s->in_format);
+        s->launch.out = picture_of(out, s->format);
         if ((ret = choose_kernel(ctx)) >= 0)
             ret = CHECK_CU(cu->cuLaunchKernel(s->function, s->grid.blocks, 1, 1, s->grid.threads, 1, 1,
                                               s->grid.shared_bytes, s->hwctx->stream, parameters, NULL));
