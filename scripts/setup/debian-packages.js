@@ -10,6 +10,8 @@ const programs = [
   { name: 'ffprobe', debianPackage: 'ffmpeg' },
   { name: 'nats-server', debianPackage: 'nats-server' },
   { name: 'cc', debianPackage: 'gcc' },
+  // Judges the tone mapping filters: the reference in double precision is C++.
+  { name: 'c++', debianPackage: 'g++' },
   { name: 'make', debianPackage: 'make' },
 ]
 

@@ -34,7 +34,7 @@ function stepOn({ isRoot = true, hasHeader = true } = {}) {
 
 describe('the step for Debian packages', () => {
   it('has nothing to do where all programs are there', () => {
-    for (const name of ['ffmpeg', 'ffprobe', 'nats-server', 'cc', 'make']) putTool(name)
+    for (const name of ['ffmpeg', 'ffprobe', 'nats-server', 'cc', 'c++', 'make']) putTool(name)
     expect(stepOn().check()).toBeUndefined()
   })
 
@@ -43,16 +43,17 @@ describe('the step for Debian packages', () => {
       'ffmpeg',
       'nats-server',
       'gcc',
+      'g++',
       'make',
       'libc6-dev',
     ])
     putTool('ffmpeg')
     putTool('cc')
-    expect(stepOn().check()).toEqual(['ffmpeg', 'nats-server', 'make'])
+    expect(stepOn().check()).toEqual(['ffmpeg', 'nats-server', 'g++', 'make'])
   })
 
   it('does not take a file that cannot be run for a program', () => {
-    for (const name of ['ffmpeg', 'ffprobe', 'nats-server', 'cc', 'make']) putTool(name)
+    for (const name of ['ffmpeg', 'ffprobe', 'nats-server', 'cc', 'c++', 'make']) putTool(name)
     chmodSync(join(tools, 'nats-server'), 0o644)
     mkdirSync(join(root, 'other', 'make'), { recursive: true })
     rmSync(join(tools, 'make'))
