@@ -65,7 +65,9 @@ export async function playFilm(order: PlaybackOrder): Promise<Playback> {
     const stretches: Stretch[] = []
     for (const from of [null, ...order.seeks]) {
       const script = `page.playFrom(${from}, ${order.secondsEach * 1000})`
-      stretches.push((await page.evaluate(script)) as Stretch)
+      const stretch = (await page.evaluate(script)) as Stretch
+      stretches.push(stretch)
+      if (stretch.errors.length > 0) break
     }
     await mkdir(dirname(order.screenshot), { recursive: true })
     await page.screenshot({ path: order.screenshot })
