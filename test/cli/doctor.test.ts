@@ -26,7 +26,7 @@ function startDoctor(args: string[] = [], environment: Record<string, string> = 
 
 const names = [
   ...['Node.js', 'ffmpeg', 'ffprobe', 'what ffmpeg can do', 'nats-server', 'setpriv', 'the shim'],
-  ...['the data folder', 'disk room', 'the head and its nodes', 'a test encode'],
+  ...['the data folder', 'disk room', 'the media server', 'the head and its nodes', 'a test encode'],
 ]
 
 describe('paceline doctor', () => {
@@ -73,7 +73,7 @@ describe('paceline doctor', () => {
     expect(await ended).toBe(5)
     expect(stdout()).toMatch(/^ 2 {2}FAILED {2}ffmpeg: not found on the search path\n {12}Install it/m)
     expect(stdout()).toMatch(/^ 8 {2}FAILED {2}the data folder: .* 107 are possible\n {12}Choose/m)
-    expect(stdout()).toMatch(/\n\n\d of 11 checks failed\.\n$/)
+    expect(stdout()).toMatch(/\n\n\d of 12 checks failed\.\n$/)
   })
 })
 
