@@ -37,8 +37,8 @@ describe('paceline doctor', () => {
     expect(lines.slice(0, names.length).map((line) => line.replace(/: .*/, ''))).toEqual(
       names.map((name, index) => `${String(index + 1).padStart(2)}  ok      ${name}`),
     )
-    expect(lines.slice(names.length)).toEqual(['', 'All 11 checks are well.', ''])
-    expect(lines[10]).toMatch(/\d+ frames a second, [\d.]+x real time/)
+    expect(lines.slice(names.length)).toEqual(['', 'All 12 checks are well.', ''])
+    expect(lines[11]).toMatch(/\d+ frames a second, [\d.]+x real time/)
     expect(await readdir(dataFolder)).toEqual([])
   })
 
