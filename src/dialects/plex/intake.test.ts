@@ -164,6 +164,12 @@ describe('the intake', () => {
     ...['-segment_list_unfinished', '1', 'sub-chunk-%05d'],
   ]
 
+  it('takes no text beside the film for another picture, in whatever format', () => {
+    expect(job([...base, '-map', '0:3', '-f', 'webvtt', '/a.vtt'])).toMatchObject({
+      text: [{ kind: 'file', path: '/a.vtt' }],
+    })
+  })
+
   it('reads how text beside the film is wanted, and takes text to nowhere for nothing', () => {
     const nowhere = ['-map', '0:2', '-f', 'null', '-codec', 'ass', 'nullfile']
     expect(job([...base, ...nowhere])).toEqual(job(base))

@@ -115,7 +115,7 @@ function sortOutputs({ outputs }: Command): { films: OutputFile[]; texts: Output
   return { films: kept.filter((output) => !isText(output)), texts: kept.filter(isText) }
 }
 
-const textFormats = ['ass', 'srt']
+const textFormats = ['ass', 'srt', 'webvtt']
 
 /** Whether an output is a file or segments of text, beside the film's. */
 function isText({ options }: OutputFile): boolean {
