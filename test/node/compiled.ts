@@ -24,7 +24,7 @@ export interface Compiled {
 /** Takes types off `folders` and single `files` of the repository; about a second, without checking anything. */
 export function compile(paths: readonly string[]): Compiled {
   const folder = mkdtempSync(join(tmpdir(), 'paceline-compiled-'))
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  for (const name of ['node_modules', 'native']) symlinkSync(join(root, name), join(folder, name))
   writeFileSync(join(folder, 'package.json'), '{"type":"module","version":"0.0.0"}')
   for (const source of paths.flatMap(sourcesAt)) {
     const target = join(folder, source.replace(/\.ts$/, '.js'))
