@@ -92,9 +92,9 @@ describe.skipIf(chromiumPath === undefined)(`films in a browser${chromiumNote}`,
     { player: 'Shaka Player', protocol: 'dash' },
     { player: 'Shaka Player', protocol: 'hls' },
   ])('$player plays $protocol of two nodes from the start and across three seeks', async (row) => {
-    // A busy machine stalls now and then, whatever is played. What is wrong with a film is so each time.
+    // A machine on which plain files stall is too busy to tell anything about others.
     let stalls = await playBoth(row)
-    for (let again = 0; again < 3 && stalls.plain.length + stalls.made.length > 0; again += 1) {
+    for (let again = 0; again < 3 && stalls.plain.length > 0; again += 1) {
       console.log(`stalls: ${JSON.stringify(stalls)}; once more`)
       stalls = await playBoth(row)
     }
