@@ -68,13 +68,16 @@ async function silentInput() {
   const { port } = server.address() as AddressInfo
   let isClosed = false
   const opened = {
-    info: { startSeconds: 0 },
+    info: { startSeconds: 0, formats: ['mpegts'], durationSeconds: 60 },
     address: () => `http://127.0.0.1:${port}/film.ts`,
     async close() {
       isClosed = true
     },
   } as unknown as OpenedInput
-  const picture = { index: 0, timeBase: { num: 1, den: 90_000 }, startPts: null }
+  const picture = {
+    ...{ index: 0, timeBase: { num: 1, den: 90_000 }, startPts: null },
+    ...{ startSeconds: 0, durationSeconds: 60 },
+  }
   const read = { path: '/films/film.ts', anchoredAtZero: false, picture, seekSeconds: 4 }
   return {
     ...{ opened, read: read as unknown as SegmentedJob, asking: () => asking, isClosed: () => isClosed },
