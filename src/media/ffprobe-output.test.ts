@@ -164,7 +164,8 @@ describe('a video stream', () => {
       4000,
     ],
     ['the mastering display', [{ max_luminance: '6037000/10000' }], 603.7],
-    ['nothing', [{ max_luminance: '0/10000' }], undefined],
+    ['nothing, where it cannot be', [{ max_luminance: '1000/10000' }, { max_content: 65_535 }], undefined],
+    ['nothing, where it is 0', [{ max_luminance: '0/10000' }], undefined],
     ['nothing, where there is no such data', [], undefined],
   ])('takes the brightest from %s', (_what, side_data_list, peak) => {
     expect(video({ side_data_list }).peakNits).toBe(peak)

@@ -131,17 +131,21 @@ function videoStream(stream: StreamOutput, common: AnyStream): VideoStream {
   }
 }
 
+/** No film for HDR is darker than one for SDR: files that say so are wrong by a factor. */
+const plausiblePeakNits = { least: 100, most: 10_000 }
+
 function lightOf(
   sideData: StreamOutput['side_data_list'],
 ): Pick<VideoStream, 'peakNits' | 'dolbyVisionProfile'> {
-  const of = <T>(pick: (data: (typeof sideData)[number]) => T | undefined): T | undefined =>
-    sideData.map(pick).find((value) => value !== undefined)
-  const graded = ratio(of((data) => data.max_luminance))
-  const peakNits =
-    positive(of((data) => data.max_content) ?? null) ?? (graded && positive(graded.num / graded.den))
-  const dolbyVisionProfile = of((data) => data.dv_profile)
+  const peaks = [
+    ...sideData.map((data) => data.max_content),
+    ...sideData.map((data) => ratio(data.max_luminance)).map((graded) => graded && graded.num / graded.den),
+  ]
+  const { least, most } = plausiblePeakNits
+  const peakNits = peaks.find((nits) => typeof nits === 'number' && nits >= least && nits <= most)
+  const dolbyVisionProfile = sideData.find((data) => data.dv_profile !== undefined)?.dv_profile
   return {
-    ...(peakNits !== null && { peakNits }),
+    ...(typeof peakNits === 'number' && { peakNits }),
     ...(dolbyVisionProfile !== undefined && { dolbyVisionProfile }),
   }
 }

@@ -40,9 +40,9 @@ const noClang = has('clang-16')
   ? noCompiler
   : 'there is no clang-16, which compiles kernels (apt-get install clang-16)'
 
-const referenceSources = ['reference.cc', 'picture.h', 'standards.h', 'tone-mapping.h'].map((name) =>
-  join(root, 'test', 'tonemap', 'reference', name),
-)
+const referenceSources = [
+  ...['reference.cc', 'picture.h', 'standards.h', 'tone-mapping.h', 'greys.h', 'difference.h'],
+].map((name) => join(root, 'test', 'tonemap', 'reference', name))
 
 /** The same source compiled for the CPU. */
 const host: Runner = {

@@ -3,6 +3,8 @@
 //   reference vectors [key=value...]               prints what becomes of the named colours
 //   reference curve [key=value...] NITS...         prints what the curve makes of luminances
 //   reference judge [key=value...] INPUT OUTPUT    prints how far a filter's output is from the right one
+//   reference map [key=value...] INPUT             writes what is right, as NV12
+//   reference differ size=WIDTHxHEIGHT A B         prints how different two pictures in NV12 look, in dE ITP
 //   reference ramp                                 writes a ramp of greys, P010 of 1760x2
 //   reference greys OUTPUT                         prints what has become of it
 //
@@ -13,6 +15,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "difference.h"
 #include "greys.h"
 #include "picture.h"
 
@@ -117,15 +120,19 @@ class Verdict {
   int worst_ = 0;
 };
 
-void judge(const Settings &settings, const std::string &inputPath, const std::string &outputPath) {
+Picture rightOutput(const Settings &settings, const std::string &inputPath) {
   int width = 0, height = 0, outWidth = 0, outHeight = 0;
   const std::string size = settings.word("size", "3840x2160");
   std::sscanf(size.c_str(), "%dx%d", &width, &height);
   std::sscanf(settings.word("out", size).c_str(), "%dx%d", &outWidth, &outHeight);
   const bool unscaled = width == outWidth && height == outHeight;
   const bool cubic = !unscaled && settings.word("scaler", "bilinear") == "bicubic";
-  const Picture right = toneMapped(readInput(settings, inputPath, width, height), ToneMapping(settings), outWidth,
-                                   outHeight, settings.word("siting", "left"), cubic);
+  return toneMapped(readInput(settings, inputPath, width, height), ToneMapping(settings), outWidth, outHeight,
+                    settings.word("siting", "left"), cubic);
+}
+
+void judge(const Settings &settings, const std::string &inputPath, const std::string &outputPath) {
+  const Picture right = rightOutput(settings, inputPath);
   const bool words = settings.word("format", "nv12") == "p010";
   Samples got(outputPath);
   const auto code = [&] { return words ? got.next(2) / 64 : got.next(1); };
@@ -139,11 +146,30 @@ void judge(const Settings &settings, const std::string &inputPath, const std::st
   std::printf("{\"luma\":%s,\"chroma\":%s}\n", luma.json().c_str(), chroma.json().c_str());
 }
 
-void greys(const std::string &path) {
+std::vector<unsigned char> bytesOf(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
-  const std::vector<unsigned char> frame(std::istreambuf_iterator<char>(file), {});
+  if (!file) throw std::runtime_error("cannot read " + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void greys(const std::string &path) {
+  const auto frame = bytesOf(path);
   if (frame.size() != 6 * rampColumns) throw std::runtime_error(path + " is not a ramp of greys as NV12");
   std::printf("%s\n", describeRamp(frame).c_str());
+}
+
+void differ(const Settings &settings, const std::string &pathA, const std::string &pathB) {
+  int width = 0, height = 0;
+  std::sscanf(settings.word("size", "").c_str(), "%dx%d", &width, &height);
+  const auto a = bytesOf(pathA), b = bytesOf(pathB);
+  const size_t bytes = static_cast<size_t>(width) * height * 3 / 2;
+  if (bytes == 0 || a.size() != bytes || b.size() != bytes) throw std::runtime_error("the pictures are of another size");
+  std::printf("%s\n", describeDifference(a, b, width, height).c_str());
+}
+
+void map(const Settings &settings, const std::string &inputPath) {
+  const auto bytes = nv12Of(rightOutput(settings, inputPath));
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
 }
 
 }  // namespace reference
@@ -168,12 +194,16 @@ int main(int count, char **words) {
         std::printf("%.5f\n", reference::ToneMapping(settings).curve(std::stod(nits)));
     else if (command == "judge" && rest.size() == 2)
       reference::judge(settings, rest[0], rest[1]);
+    else if (command == "map" && rest.size() == 1)
+      reference::map(settings, rest[0]);
+    else if (command == "differ" && rest.size() == 2)
+      reference::differ(settings, rest[0], rest[1]);
     else if (command == "ramp")
       reference::writeRamp(stdout);
     else if (command == "greys" && rest.size() == 1)
       reference::greys(rest[0]);
     else
-      throw std::runtime_error("usage: reference vectors|curve|judge|ramp|greys [key=value...] [NITS...|INPUT OUTPUT]");
+      throw std::runtime_error("usage: reference vectors|curve|judge|map|differ|ramp|greys [key=value...] [NITS...|INPUT OUTPUT]");
   } catch (const std::exception &error) {
     std::cerr << error.what() << '\n';
     return 1;
