@@ -42,14 +42,17 @@ it('head and node find each other again after the server was away, and nothing f
   })
   onTestFinished(server.close)
   expect(await until(() => head.isUp() && node.isUp())).toBeLessThan(1_500)
-  node.publishBeat(beatOf(token.id, { boot: 'afterwards' }))
-  await until(() => boots.length > 0)
+  // A beat is said once: the first ones may come before the head listens again.
+  await until(() => {
+    node.publishBeat(beatOf(token.id, { boot: 'afterwards' }))
+    return boots.length > 0
+  })
   expect(await head.sendOrder(token.id, { ...grant, attempt: 'afterwards' }, 2_000)).toMatchObject({
     answered: true,
   })
   expect(await node.sendReport(endedReport(token.id, { attempt: 'afterwards' }), 2_000)).toBe(true)
   await sleep(100)
-  expect({ boots, orders, reports }).toEqual({
+  expect({ boots: [...new Set(boots)], orders, reports }).toEqual({
     boots: ['afterwards'],
     orders: ['afterwards'],
     reports: ['afterwards'],

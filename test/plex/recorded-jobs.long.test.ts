@@ -22,7 +22,7 @@ afterAll(async () => {
 describe.skipIf(sharedFolder === null)(
   `longer jobs as the real transcoder was recorded doing them${sharedNote}`,
   () => {
-    it.each(['hls-mpegts', 'dash-old-layout', 'dash-software', 'hls-throttled'])(
+    it.each(['hls-mpegts', 'dash-seek', 'dash-old-layout', 'dash-software', 'hls-throttled'])(
       '%s leaves the server nothing to notice',
       async (name) => {
         expect((await replayRecordedJob(paceline, sessions, name)).differences).toEqual([])

@@ -25,7 +25,6 @@ describe.skipIf(sharedFolder === null)(
     it.each([
       'hls-seek',
       'hls-matroska-header',
-      'dash-seek',
       'optimise-mp4-sidecar',
       'dash-hdr-tonemap',
       'burn-inlineass',
