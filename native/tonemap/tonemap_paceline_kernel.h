@@ -133,8 +133,13 @@ static inline int paceline_is_usual(const PacelineOptions *options, const Paceli
 static inline int paceline_kernel_tables(PacelineLine *lines, const PacelineOptions *options, const PacelineFormat *in,
                                          const PacelineFormat *out)
 {
-    return ff_paceline_tables(lines, options, in->depth,
-                              paceline_is_usual(options, in, out) ? PACELINE_TABLES_OF_ROOTS : PACELINE_TABLES_BY_LIGHT);
+    enum PacelineTables which = PACELINE_TABLES_BY_LIGHT;
+
+    if (paceline_is_usual(options, in, out))
+        which = PACELINE_TABLES_OF_ROOTS;
+    else if (options->mode == PACELINE_MODE_ITP)
+        which = PACELINE_TABLES_OF_ITP;
+    return ff_paceline_tables(lines, options, in->depth, which);
 }
 
 /** What a kernel's name ends with: that of the options. */

@@ -40,6 +40,7 @@ typedef struct PlGrid {
 typedef struct PlTables {
     unsigned base; ///< byte address of the first line
     PlGrid grid;   ///< of the tables by code
+    PlGrid pq, intensity; ///< of further ones in mode itp
 } PlTables;
 
 /**
@@ -47,14 +48,14 @@ typedef struct PlTables {
  * sum: one operation and one AND instead of a multiplication, a conversion and a shift. With copies, each line is there
  * that many times side by side, and threads that are neighbours read different ones: they meet in fewer banks.
  */
-PL_INLINE PlGrid pl_grid(const PacelineParams *p, unsigned base, int copies)
+PL_INLINE PlGrid pl_grid(const PacelineParams *p, unsigned base, float line, float scale, int copies)
 {
-    const float line = 1.0f / PACELINE_CODE_NODES, byte = line / (float)(PL_LINE_BYTES * copies);
+    const float byte = line / (float)(PL_LINE_BYTES * copies);
     PlGrid grid;
 
     grid.copy = pl_copy(copies, p->copy_mask);
-    grid.mask = (2u * PACELINE_CODE_NODES - 1) * PL_LINE_BYTES * (unsigned)copies;
-    grid.scale = p->code_scale;
+    grid.mask = 0x3fffffu & ~(unsigned)(PL_LINE_BYTES * copies - 1);
+    grid.scale = scale;
     grid.magic = 1.5f * 8388608.0f * byte + ((float)base * byte + 0.5f * line);
     return grid;
 }
@@ -62,9 +63,13 @@ PL_INLINE PlGrid pl_grid(const PacelineParams *p, unsigned base, int copies)
 PL_INLINE PlTables pl_end_sharing(const PacelineParams *p, const PlSharing *sharing, const PacelineLine *lines, int count,
                                   PlKind kind)
 {
-    unsigned base = pl_share_end(sharing, lines, count, kind.copies);
-    PlTables tables = { base, pl_grid(p, base, kind.copies) };
+    const float usual = 1.0f / PACELINE_CODE_NODES, line = kind.mode == PACELINE_MODE_ITP ? p->itp_line : usual;
+    PlTables tables;
 
+    tables.base = pl_share_end(sharing, lines, count, kind.copies);
+    tables.grid = pl_grid(p, tables.base, line, kind.mode == PACELINE_MODE_ITP ? p->itp_scale : p->code_scale, kind.copies);
+    tables.pq = pl_grid(p, tables.base + (unsigned)p->itp_pq_first * PL_LINE_BYTES, line, p->itp_scale, kind.copies);
+    tables.intensity = pl_grid(p, tables.base, usual, p->itp_intensity_scale, kind.copies);
     return tables;
 }
 
@@ -101,24 +106,29 @@ PL_INLINE unsigned pl_log_address(const PlTables *tables, float light)
         (result) = pl_fma(line_.slope, x, line_.base);   \
     } while (0)
 
-PL_INLINE float pl_by_code(const PlTables *tables, float code, int table_is_pq)
+PL_INLINE float pl_by_code(const PlGrid *grid, float code)
 {
-    unsigned address = pl_code_address(&tables->grid, code);
     float light;
 
-    if (table_is_pq)
-        PL_LOOK_UP(light, code, address, PACELINE_TABLE_PQ);
-    else
-        PL_LOOK_UP(light, code, address, PACELINE_TABLE_LIGHT);
+    PL_LOOK_UP(light, code, pl_code_address(grid, code), PACELINE_TABLE_LIGHT);
     return light;
 }
 
-/** The log table: gain for light, or PQ code for light in mode itp. */
+/** The log table: gain for light. */
 PL_INLINE float pl_by_light(const PlTables *tables, float light)
 {
     float value;
 
     PL_LOOK_UP(value, light, pl_log_address(tables, light), PACELINE_TABLE_LOG);
+    return value;
+}
+
+/** And in mode itp: PQ code for light. */
+PL_INLINE float pl_pq_by_light(const PlTables *tables, float light)
+{
+    float value;
+
+    PL_LOOK_UP(value, light, pl_log_address(tables, light), PACELINE_ITP_LOG);
     return value;
 }
 
@@ -130,7 +140,7 @@ PL_INLINE float pl_dot(const float *row, PlRgb v)
 /** Display light of the codes: EOTF of PQ, or inverse OETF and OOTF of HLG (BT.2100 table 5). */
 PL_INLINE PlRgb pl_light(const PacelineParams *p, const PlTables *tables, PlRgb code)
 {
-    PlRgb light = { pl_by_code(tables, code.r, 0), pl_by_code(tables, code.g, 0), pl_by_code(tables, code.b, 0) };
+    PlRgb light = { pl_by_code(&tables->grid, code.r), pl_by_code(&tables->grid, code.g), pl_by_code(&tables->grid, code.b) };
 
     if (p->hlg) {
         float luma = pl_max(pl_dot(p->light_to_luma, light), 1e-12f);
@@ -164,7 +174,7 @@ PL_INLINE PlRgb pl_scaled(PlRgb v, float r, float g, float b)
  * The curve on I of ICtCp (BT.2100 table 7); Ct and Cp shrink as I grows or falls, whichever is more (BT.2390-11
  * 5.4.2). The inverse matrices are those of BT.2100, inverted.
  */
-PL_INLINE PlRgb pl_tone_itp(const PlTables *tables, PlRgb v)
+PL_INLINE PlRgb pl_tone_itp(const PacelineParams *p, const PlTables *tables, PlRgb v)
 {
     const float ll[3] = { 1688.0f / 4096, 2146.0f / 4096, 262.0f / 4096 };
     const float lm[3] = { 683.0f / 4096, 2951.0f / 4096, 462.0f / 4096 };
@@ -174,23 +184,23 @@ PL_INLINE PlRgb pl_tone_itp(const PlTables *tables, PlRgb v)
     const float red[3] = { 3.436606694333079f, -2.506452118656270f, 0.069845424323191f };
     const float green[3] = { -0.791329555598929f, 1.983600451792291f, -0.192270896193362f };
     const float blue[3] = { -0.025949899690593f, -0.098913714711726f, 1.124863614402319f };
-    PlRgb lms = { pl_by_light(tables, pl_dot(ll, v)), pl_by_light(tables, pl_dot(lm, v)),
-                  pl_by_light(tables, pl_dot(ls, v)) };
+    PlRgb lms = { pl_pq_by_light(tables, pl_dot(ll, v)), pl_pq_by_light(tables, pl_dot(lm, v)),
+                  pl_pq_by_light(tables, pl_dot(ls, v)) };
     float t = pl_dot(ct, lms), c = pl_dot(cp, lms);
     float i = 0.5f * (lms.r + lms.g), mapped, shrink;
     PlRgb out;
 
     i = pl_min(i, 1.0f);
-    PL_LOOK_UP(mapped, i, pl_code_address(&tables->grid, i), PACELINE_TABLE_INTENSITY);
+    PL_LOOK_UP(mapped, i, pl_code_address(&tables->intensity, i), PACELINE_ITP_INTENSITY);
     shrink = pl_min(mapped * pl_reciprocal(pl_max(i, 1e-6f)), i * pl_reciprocal(pl_max(mapped, 1e-6f)));
     t *= shrink;
     c *= shrink;
     lms.r = pl_fma(c, 0.1110296250030f, pl_fma(t, 0.0086090370379f, mapped));
     lms.g = pl_fma(c, -0.1110296250030f, pl_fma(t, -0.0086090370379f, mapped));
     lms.b = pl_fma(c, -0.3206271749873f, pl_fma(t, 0.5600313357107f, mapped));
-    lms.r = pl_by_code(tables, pl_fma_sat(lms.r, 1.0f, 0.0f), 1);
-    lms.g = pl_by_code(tables, pl_fma_sat(lms.g, 1.0f, 0.0f), 1);
-    lms.b = pl_by_code(tables, pl_fma_sat(lms.b, 1.0f, 0.0f), 1);
+    lms.r = pl_by_code(&tables->pq, pl_fma_sat(lms.r, p->itp_pq_unit, 0.0f));
+    lms.g = pl_by_code(&tables->pq, pl_fma_sat(lms.g, p->itp_pq_unit, 0.0f));
+    lms.b = pl_by_code(&tables->pq, pl_fma_sat(lms.b, p->itp_pq_unit, 0.0f));
     out.r = pl_dot(red, lms);
     out.g = pl_dot(green, lms);
     out.b = pl_dot(blue, lms);
@@ -203,7 +213,7 @@ PL_INLINE PlRgb pl_tone(const PacelineParams *p, const PlTables *tables, int mod
     float gain;
 
     if (mode == PACELINE_MODE_ITP)
-        return pl_tone_itp(tables, light);
+        return pl_tone_itp(p, tables, light);
     if (mode == PACELINE_MODE_RGB)
         return pl_scaled(light, pl_by_light(tables, light.r), pl_by_light(tables, light.g),
                          pl_by_light(tables, light.b));

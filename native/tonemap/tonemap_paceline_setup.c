@@ -63,13 +63,25 @@ static double code_per_unit(const PacelineOptions *o, int depth)
     return o->full_range ? ldexp(1, depth) / (ldexp(1, depth) - 1) : 1024.0 / 876;
 }
 
-/** Of so many lines those for each unit of the code, so that code 1 of the standards is where a line begins. */
+/** Of so many lines those for each unit of the code, so that a line begins at that code, where a curve has a kink. */
+static double lines_with_kink(double code, int nodes)
+{
+    /* A little less, so that the code 1 of the kernel, the largest there is, is still on the last line. */
+    return (floor(code * (nodes - 0.55) + 0.5) - 0.5) / code;
+}
+
+/** The same for code 1 of the standards, above which nothing is brighter. */
 static double lines_per_unit(const PacelineOptions *o, int depth, int nodes)
 {
-    double top = 1 / code_per_unit(o, depth);
+    return lines_with_kink(1 / code_per_unit(o, depth), nodes);
+}
 
-    /* A little less, so that the code 1 of the kernel, the largest there is, is still on the last line. */
-    return (floor(top * (nodes - 0.55) + 0.5) - 0.5) / top;
+/** And for the intensity from which on everything is white. */
+static double intensity_lines(const PacelineOptions *o)
+{
+    double white = o->curve == PACELINE_CURVE_CLIP && o->target < o->peak ? o->target : o->peak;
+
+    return lines_with_kink(paceline_nits_to_pq(white), PACELINE_CODE_NODES);
 }
 
 static PacelineChromaGain chroma_gains(double unit)
@@ -91,9 +103,15 @@ static void input_params(PacelineParams *p, const PacelineOptions *o, const Pace
     int spare = 16 - in->depth - in->left_shift;
     double base = ldexp(128, spare);
     double chroma_gain = o->full_range ? 1 : 876.0 / 896;
+    int itp_nodes = o->transfer == PACELINE_TRANSFER_PQ ? PACELINE_ITP_NODES : PACELINE_CODE_NODES;
 
     p->code_scale = (float)(lines_per_unit(o, in->depth, PACELINE_CODE_NODES) / PACELINE_CODE_NODES);
     p->gain_scale = (float)(lines_per_unit(o, in->depth, PACELINE_GAIN_NODES) / PACELINE_CODE_NODES);
+    p->itp_line = 1.0f / (float)itp_nodes;
+    p->itp_scale = (float)(lines_per_unit(o, in->depth, itp_nodes) / itp_nodes);
+    p->itp_intensity_scale = (float)(intensity_lines(o) / PACELINE_CODE_NODES);
+    p->itp_pq_first = o->transfer == PACELINE_TRANSFER_PQ ? 0 : PACELINE_CODE_NODES;
+    p->itp_pq_unit = o->transfer == PACELINE_TRANSFER_PQ ? (float)(1 / code_per_unit(o, in->depth)) : 1;
     p->word_exponent = (0x4300u + ((unsigned)spare << 7)) << 16;
     p->luma_bias = (float)(base + (o->full_range ? 0 : 64.0 / 1024));
     p->chroma_bias = (float)(base + 0.5);
@@ -254,12 +272,16 @@ static PacelineLine line_between(const PacelineOptions *o, int depth, Function f
     return line;
 }
 
-static void fill_code_grid(PacelineLine *lines, int nodes, const PacelineOptions *o, int depth, Function function)
+/** A grid of so many lines, one for each step of the code. */
+static void fill_grid(PacelineLine *lines, int nodes, double step, const PacelineOptions *o, int depth, Function function)
 {
-    const double step = 1 / lines_per_unit(o, depth, nodes);
-
     for (int i = 0; i < nodes; i++)
         lines[i] = line_between(o, depth, function, (i - 0.5) * step, (i + 0.5) * step);
+}
+
+static void fill_code_grid(PacelineLine *lines, int nodes, const PacelineOptions *o, int depth, Function function)
+{
+    fill_grid(lines, nodes, 1 / lines_per_unit(o, depth, nodes), o, depth, function);
 }
 
 static void fill_log_grid(PacelineLine *lines, const PacelineOptions *o, int depth, Function function)
@@ -273,10 +295,25 @@ static void fill_log_grid(PacelineLine *lines, const PacelineOptions *o, int dep
     }
 }
 
+static int fill_itp_tables(PacelineLine *lines, const PacelineOptions *o, int depth)
+{
+    if (o->transfer == PACELINE_TRANSFER_PQ)
+        fill_code_grid(lines, PACELINE_ITP_NODES, o, depth, light_of_code);
+    else {
+        fill_code_grid(lines, PACELINE_CODE_NODES, o, depth, light_of_code);
+        fill_code_grid(lines + PACELINE_CODE_NODES, PACELINE_CODE_NODES, o, depth, light_of_pq);
+    }
+    fill_log_grid(lines + PACELINE_ITP_LOG, o, depth, pq_of_light);
+    fill_grid(lines + PACELINE_ITP_INTENSITY, PACELINE_CODE_NODES, 1 / intensity_lines(o), o, depth, target_of_intensity);
+    return PACELINE_ITP_INTENSITY + PACELINE_CODE_NODES;
+}
+
 int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *o, int depth, enum PacelineTables which)
 {
     PacelineLine *gain = lines + PACELINE_TABLE_GAIN_BY_CODE;
 
+    if (which == PACELINE_TABLES_OF_ITP)
+        return fill_itp_tables(lines, o, depth);
     fill_code_grid(lines + PACELINE_TABLE_LIGHT, PACELINE_CODE_NODES, o, depth, light_of_code);
     if (which == PACELINE_TABLES_BY_CODE) {
         fill_code_grid(gain, PACELINE_CODE_NODES, o, depth, gain_of_code);

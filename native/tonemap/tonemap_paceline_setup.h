@@ -38,6 +38,14 @@ typedef struct PacelineLine {
 #define PACELINE_TABLE_INTENSITY (PACELINE_TABLE_PQ + PACELINE_CODE_NODES) ///< I -> I of the target (mode itp)
 #define PACELINE_TABLE_LINES_MAX (PACELINE_TABLE_INTENSITY + PACELINE_CODE_NODES)
 
+/*
+ * The kernels' tables in mode itp, where light is found by code twice and a channel can end near 0. In PQ both look-ups
+ * are in one table of 2048 lines; in HLG each has its own of 1024.
+ */
+#define PACELINE_ITP_NODES 2048
+#define PACELINE_ITP_LOG PACELINE_ITP_NODES
+#define PACELINE_ITP_INTENSITY (PACELINE_ITP_LOG + PACELINE_LOG_NODES)
+
 #define PACELINE_DITHER_SIZE 64 ///< width and height of the dither pattern
 
 /** How the samples of a picture lie in memory. */
@@ -97,6 +105,9 @@ typedef struct PacelineParams {
     /* Share of the right luma column in a chroma sample of the output: 0 left, 0.5 centre. */
     float chroma_right;
     float chroma_x, chroma_y; ///< siting of the input
+    /* Mode itp: width of a line of the table by code, and its scale; where PQ codes find theirs, and their worth there. */
+    int itp_pq_first;
+    float itp_line, itp_scale, itp_pq_unit, itp_intensity_scale;
 } PacelineParams;
 
 /**
@@ -111,11 +122,12 @@ void ff_paceline_params(PacelineParams *params, const PacelineOptions *options, 
  */
 int ff_paceline_is_plain_max(const PacelineOptions *options);
 
-/** Which tables there are. The latter two need that ff_paceline_is_plain_max() holds. */
+/** Which tables there are. Those by code and of roots need that ff_paceline_is_plain_max() holds. */
 enum PacelineTables {
     PACELINE_TABLES_BY_LIGHT, ///< for every way of mapping
     PACELINE_TABLES_BY_CODE,  ///< light, and gain of the light by the largest code
     PACELINE_TABLES_OF_ROOTS, ///< light, and gain of R'G'B' by the largest code on PACELINE_GAIN_NODES lines
+    PACELINE_TABLES_OF_ITP,   ///< mode itp, where the kernels look for them
 };
 
 /**
