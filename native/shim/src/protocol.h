@@ -73,7 +73,7 @@ enum {
 
 /* Milliseconds. */
 enum {
-  ANSWER_BUDGET = 1500,
+  ANSWER_BUDGET = 1480,
   STALLED_BUDGET = 15,
   STALLED_FOR = 30 * 1000,
   SIGNAL_SILENCE = 2000,
