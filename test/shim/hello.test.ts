@@ -103,7 +103,7 @@ describe.each(shimBuilds)('What $name tells the head', (build) => {
     const { child, ended } = launch(place)
     await ended
     expect(place.jobs[0]).toMatchObject({ pid: child.pid, version: 1, program: place.shim })
-    expect(place.jobs[0]!.features).toEqual(['stdio', 'signals', 'files', 'http', 'read', 'resume'])
+    expect(place.jobs[0]!.features).toEqual(['stdio', 'signals', 'files', 'http', 'read', 'resume', 'return'])
   })
 
   test('Each of the three streams is told by its kind', async () => {

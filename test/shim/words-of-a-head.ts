@@ -2,7 +2,7 @@ import { encodeFrame, frameTypes, protocolVersion } from '../../src/head/door/fr
 import { resumeRequest } from '../../src/head/door/hand-requests.ts'
 import type { ResumeList } from '../../src/head/door/hands.ts'
 import { helloFields } from '../../src/head/door/hello.ts'
-import { handFeatures } from '../../src/head/door/shim-hands.ts'
+import { handFeatures, returnFeature } from '../../src/head/door/shim-hands.ts'
 import { field } from './shim-words.ts'
 
 export const acceptFrame = encodeFrame(frameTypes.accept, Buffer.of(0, protocolVersion))
@@ -14,12 +14,12 @@ export const acceptWithHands = encodeFrame(
   frameTypes.accept,
   Buffer.concat([
     Buffer.of(0, protocolVersion),
-    ...handFeatures.map((name) => field(helloFields.feature, Buffer.from(name))),
+    ...[...handFeatures, returnFeature].map((name) => field(helloFields.feature, Buffer.from(name))),
   ]),
 )
 
-export const resumeFrame = (list: ResumeList, withNextRequest = false) =>
-  encodeFrame(frameTypes.resume, resumeRequest(list, withNextRequest))
+export const resumeFrame = (list: ResumeList, withNextRequest = false, note?: string) =>
+  encodeFrame(frameTypes.resume, resumeRequest(list, withNextRequest, note))
 
 export function beatFrame(silenceMilliseconds: number): Buffer {
   const payload = Buffer.alloc(4)

@@ -58,6 +58,7 @@ static const struct {
     SEED(0, "\1\0\0\0\4read\1\0\0\0\6resume"),
     SEED(1, "\1\1\0\0\0\1\0013\3\0\0\0\6\0\1\0\0\0\13\00242"),
     SEED(1, "\2"),
+    SEED(1, "\5\4note\1\0\0\0\1\0013"),
     SEED(2, "/out/a-00001-2.ts.tmp"),
     SEED(2, "http://[::1]:80/a?X-Plex-Token%3Dabc&server-token"),
     SEED(2, "a='/fonts/a\\:b':c"),
@@ -110,19 +111,20 @@ static void fuzz_text(const char *text) {
 static void fuzz_arguments(char *text, size_t length) {
   char *argv[WORDS_MAX + 2] = {"transcoder"};
   size_t count = 1, hello_length;
-  struct streams streams = {{0, 0, 0}};
-  static struct job other;
+  static struct call call;
+  struct job *other = &call.job;
   for (size_t at = 0; at < length && count < WORDS_MAX; at += strlen(text + at) + 1) argv[count++] = text + at;
   worth_asking(argv + 1);
-  job_look(&other, argv);
-  uint8_t *hello = hello_build(argv, &streams, &other, &hello_length);
-  names_output(&other, "/out/a-1.ts");
-  for (size_t i = 0; i < count; i++) names_in_graph(&other, i, "/fonts/a:b");
-  for (size_t i = 0; i < other.input_count; i++)
-    if (other.inputs[i].file >= 0) close(other.inputs[i].file);
-  close(other.folder);
-  close(other.root);
-  free(other.directory);
+  call.argv = argv;
+  job_look(other, argv);
+  uint8_t *hello = hello_build(&call, NULL, &hello_length);
+  names_output(other, "/out/a-1.ts");
+  for (size_t i = 0; i < count; i++) names_in_graph(other, i, "/fonts/a:b");
+  for (size_t i = 0; i < other->input_count; i++)
+    if (other->inputs[i].file >= 0) close(other->inputs[i].file);
+  close(other->folder);
+  close(other->root);
+  free(other->directory);
   free(hello);
 }
 

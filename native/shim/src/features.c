@@ -4,7 +4,8 @@
 
 #include "frame.h"
 
-static const char *const names[] = {"stdio", "signals", "files", "http", "read", "resume", "token"};
+static const char *const names[] = {"stdio", "signals", "files", "http", "read", "resume", "token",
+                                    "return"};
 
 const char *feature_name(size_t number) { return number < sizeof names / sizeof *names ? names[number] : NULL; }
 

@@ -76,7 +76,8 @@ static void add_folder(struct writer *to, const struct job *job) {
   add_field(to, FIELD_FOLDER, value, sizeof value);
 }
 
-static void add_all(struct writer *to, char *const *argv, const struct streams *streams, const struct job *job) {
+static void add_all(struct writer *to, const struct call *call, const struct note *note) {
+  const struct job *job = &call->job;
   uint8_t version[2] = {PROTOCOL_VERSION >> 8, PROTOCOL_VERSION & 0xff};
   if (to->bytes) memcpy(to->bytes + to->length, version, sizeof version);
   to->length += sizeof version;
@@ -85,26 +86,27 @@ static void add_all(struct writer *to, char *const *argv, const struct streams *
   uint8_t pid[4];
   put32(pid, (uint32_t)getpid());
   add_field(to, FIELD_PID, pid, sizeof pid);
-  add_field(to, FIELD_STDIO, streams->kind, sizeof streams->kind);
+  add_field(to, FIELD_STDIO, call->streams.kind, sizeof call->streams.kind);
   add_text(to, FIELD_DIRECTORY, job->directory);
-  if (argv[0]) add_text(to, FIELD_PROGRAM, argv[0]);
+  if (call->argv[0]) add_text(to, FIELD_PROGRAM, call->argv[0]);
   for (size_t i = 0; i < job->count; i++) add_masked(to, job->arguments[i]);
   for (char **entry = environ; *entry; entry++)
     if (is_allowed(*entry)) add_text(to, FIELD_ENVIRONMENT, *entry);
   for (size_t i = 0; i < job->input_count; i++) add_input(to, &job->inputs[i]);
   add_folder(to, job);
+  if (note) add_field(to, FIELD_NOTE, note->bytes, note->length);
 }
 
-uint8_t *hello_build(char *const *argv, const struct streams *streams, const struct job *job, size_t *length) {
-  if (!job->directory) return NULL;
+uint8_t *hello_build(const struct call *call, const struct note *note, size_t *length) {
+  if (!call->job.directory) return NULL;
   struct writer counted = {NULL, HEADER_BYTES};
-  add_all(&counted, argv, streams, job);
+  add_all(&counted, call, note);
   if (counted.length - HEADER_BYTES > HELLO_MAX) return NULL;
   uint8_t *hello = malloc(counted.length);
   if (!hello) return NULL;
   struct writer written = {hello, HEADER_BYTES};
   put_header(hello, FRAME_HELLO, counted.length - HEADER_BYTES);
-  add_all(&written, argv, streams, job);
+  add_all(&written, call, note);
   *length = written.length;
   return hello;
 }

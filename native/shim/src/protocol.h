@@ -42,6 +42,7 @@ enum hello_field {
   FIELD_ENVIRONMENT = 0x07,
   FIELD_INPUT = 0x08,
   FIELD_FOLDER = 0x09,
+  FIELD_NOTE = 0x0a,
 };
 
 /* What a shim can do, in the order of their names in features.c; `token` is there only while there is one. */
@@ -53,6 +54,7 @@ enum feature {
   FEATURE_READ = 1 << 4,
   FEATURE_RESUME = 1 << 5,
   FEATURE_TOKEN = 1 << 6,
+  FEATURE_RETURN = 1 << 7,
 };
 
 enum file_operation { FILE_WRITE = 1, FILE_RENAME = 2, FILE_REMOVE = 3, FILE_LIST = 4, FILE_LOOK = 5 };

@@ -12,14 +12,14 @@
 #include "hands.h"
 #include "head.h"
 #include "outbox.h"
+#include "regain.h"
 #include "signals.h"
 
 struct relay {
   int head, signals;
   unsigned features;
-  char *const *argv;
+  const struct call *call;
   struct inbox *inbox;
-  const struct streams *streams;
   char *const *handed_back; /* the arguments with which the original goes on */
   bool relayed;
   bool stdin_wanted, stdin_over;
@@ -74,7 +74,7 @@ static void forward_signal(struct relay *relay) {
 }
 
 static void write_output(struct relay *relay) {
-  ssize_t written = stream_write(relay->streams, relay->target, relay->output, relay->output_left);
+  ssize_t written = stream_write(&relay->call->streams, relay->target, relay->output, relay->output_left);
   if (written >= 0) {
     relay->output += written;
     relay->output_left -= (size_t)written;
@@ -93,7 +93,7 @@ static void take_output(struct relay *relay, int target, const struct frame *fra
 
 static void ask_stdin(struct relay *relay) {
   relay->relayed = true;
-  uint8_t kind = relay->streams->kind[0];
+  uint8_t kind = relay->call->streams.kind[0];
   if (kind == STREAM_CLOSED || kind == STREAM_OTHER) relay->stdin_over = true;
   relay->stdin_wanted = true;
 }
@@ -113,7 +113,7 @@ static void hand_back(struct relay *relay) {
     return;
   } else {
     hands_end(&relay->hands);
-    relay->handed_back = relay->argv;
+    relay->handed_back = relay->call->argv;
   }
   head_keep(relay->head);
 }
@@ -137,7 +137,7 @@ static void take(struct relay *relay, const struct frame *frame) {
       case FRAME_BEAT: take_silence(relay, frame); return;
       case FRAME_FILE: case FRAME_HTTP: case FRAME_READ: taken = hands_ask(hands, frame); break;
       case FRAME_RESUME:
-        taken = resume_take(relay->argv, frame->payload, frame->length, &hands->current, &hands->next);
+        taken = resume_take(relay->call->argv, frame->payload, frame->length, &hands->current, &hands->next);
         break;
       default: taken = false;
     }
@@ -145,10 +145,33 @@ static void take(struct relay *relay, const struct frame *frame) {
   if (!taken) garbled(relay);
 }
 
+/* A head that starts again goes on with the job, if it comes while the player still has enough. */
+static bool regain(struct relay *relay) {
+  struct hands *hands = &relay->hands;
+  int head = -1;
+  if (relay->last_signal || !(relay->features & FEATURE_RETURN)) return false;
+  /* Only then is it certain what has been announced. */
+  hands_end(hands);
+  resume_settle(false, &hands->current, &hands->next);
+  if (!hands->current.left || hands->current.note.length == 0) return false;
+  enum answer answer = regain_head(relay->call, &hands->current.note, relay->signals, relay->heard + relay->silence,
+                                   &head, relay->inbox, &relay->features);
+  relay->last_signal = signals_next(relay->signals);
+  if (answer == ANSWER_LOCAL) relay->handed_back = hands->current.argv;
+  if (answer != ANSWER_ACCEPT) return answer == ANSWER_LOCAL;
+  close(relay->head);
+  relay->head = relay->outbox.head = head;
+  relay->outbox.start = relay->outbox.end = 0;
+  relay->stdin_wanted = false;
+  relay->heard = now_ms();
+  return true;
+}
+
 static void receive(struct relay *relay) {
   ssize_t got = inbox_fill(relay->inbox, relay->head);
   if (got > 0) relay->heard = now_ms();
-  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) lose_head(relay, CODE_HEAD_GONE, "the head has gone");
+  bool gone = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+  if (gone && !regain(relay)) lose_head(relay, CODE_HEAD_GONE, "the head has gone");
 }
 
 /* Takes frames until one has output to write; true when the head must be heard for more. */
@@ -207,17 +230,15 @@ static void turn(struct relay *relay, bool wants_more) {
   if (ready[0].revents && wants_more) receive(relay);
 }
 
-char *const *relay_job(char *const *argv, const struct job *job, int head, unsigned features, struct inbox *inbox,
-                       const struct streams *streams) {
+char *const *relay_job(const struct call *call, int head, unsigned features, struct inbox *inbox) {
   static struct relay relay;
   relay.head = relay.outbox.head = head;
   relay.features = features;
-  relay.argv = argv;
+  relay.call = call;
   relay.inbox = inbox;
-  relay.streams = streams;
   relay.signals = signals_hold();
   relay.heard = now_ms();
-  hands_begin(&relay.hands, job);
+  hands_begin(&relay.hands, &call->job);
   for (bool more = needs_more(&relay); !relay.handed_back; more = needs_more(&relay)) turn(&relay, more);
   if (relay.last_signal) die_of(relay.last_signal);
   signals_release();

@@ -5,7 +5,7 @@
 
 #include "frame.h"
 
-enum { WITH_NEXT_EXCHANGE = 1, OVER = 2, EDIT_HEAD = 6 };
+enum { WITH_NEXT_EXCHANGE = 1, OVER = 2, WITH_NOTE = 4, EDIT_HEAD = 6 };
 
 struct edit {
   uint8_t kind;
@@ -99,16 +99,27 @@ static char **edited(char *const *argv, const uint8_t *at, size_t left) {
   return list;
 }
 
+/* Where the changes begin; 0 for a note that is none. */
+static size_t take_note(const uint8_t *payload, size_t length, struct note *note) {
+  if (length < 2 || payload[1] == 0 || payload[1] > NOTE_MAX || length - 2 < payload[1]) return 0;
+  note->length = payload[1];
+  memcpy(note->bytes, payload + 2, note->length);
+  return 2 + (size_t)note->length;
+}
+
 bool resume_take(char *const *argv, const uint8_t *payload, size_t length, struct resume *current,
                  struct resume *next) {
-  if (length < 1 || payload[0] > (WITH_NEXT_EXCHANGE | OVER)) return false;
+  struct note note = {0};
+  if (length < 1 || payload[0] > (WITH_NEXT_EXCHANGE | OVER | WITH_NOTE)) return false;
+  size_t head = 1;
+  if ((payload[0] & WITH_NOTE) && !(head = take_note(payload, length, &note))) return false;
   bool over = payload[0] & OVER;
-  char **list = over ? NULL : edited(argv, payload + 1, length - 1);
-  if (over ? length != 1 : !list) return false;
+  char **list = over ? NULL : edited(argv, payload + head, length - head);
+  if (over ? length != head : !list) return false;
   struct resume *target = payload[0] & WITH_NEXT_EXCHANGE ? next : current;
   forget(next);
   if (target == current) forget(current);
-  *target = (struct resume){.left = true, .over = over, .argv = list};
+  *target = (struct resume){.left = true, .over = over, .argv = list, .note = note};
   return true;
 }
 

@@ -5,6 +5,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { NOTE_MAX = 64 };
+
+/* By it a head that starts again knows the job and how far it had come. The shim does not read it. */
+struct note {
+  uint8_t length; /* 0 when there is none */
+  uint8_t bytes[NOTE_MAX];
+};
+
 /*
  * How the original would go on from where the head has come to: the job's own arguments, with a later start. The
  * head can change nothing else of them.
@@ -13,6 +21,7 @@ struct resume {
   bool left;   /* the head has left one */
   bool over;   /* there is nothing left to make */
   char **argv; /* ends with NULL; NULL when it is over */
+  struct note note;
 };
 
 /*

@@ -21,7 +21,7 @@ import {
 } from './frame.ts'
 import type { Hands } from './hands.ts'
 import { type Hello, helloFields, readHello } from './hello.ts'
-import { createShimHands, handFeatures, type ShimHands } from './shim-hands.ts'
+import { createShimHands, handFeatures, returnFeature, type ShimHands } from './shim-hands.ts'
 
 type Stage = 'greeting' | 'asking' | 'accepted' | 'local' | 'exited'
 
@@ -185,7 +185,7 @@ export class Connection {
     if (this.#stage !== 'asking' || this.closed.aborted) return false
     this.#stage = 'accepted'
     clearTimeout(this.#deadline)
-    const used = handFeatures.filter((name) => this.#hello?.features.includes(name))
+    const used = [...handFeatures, returnFeature].filter((name) => this.#hello?.features.includes(name))
     const version = Buffer.of(protocolVersion >> 8, protocolVersion & 0xff)
     this.#socket.write(encodeFrame(frameTypes.accept, Buffer.concat([version, ...used.map(featureField)])))
     if (this.#stdinHandler) this.#askStdin()
@@ -219,9 +219,10 @@ export class Connection {
     const { files, http, reads, leaveResume, beat } = this.#hands
     return {
       ...{ files, http, reads, beat },
-      leaveResume: (list, when) => {
+      leaveResume: (list, when, note) => {
         this.#isResumable ||= this.#mayWrite()
-        return leaveResume(list, when)
+        const mayReturn = this.#hello?.features.includes(returnFeature)
+        return leaveResume(list, when, mayReturn ? note : undefined)
       },
     }
   }

@@ -92,9 +92,10 @@ function httpHead(request: HandRequest): Buffer {
 
 const editKinds = { value: 1, seek: 2, drop: 3 } as const
 
-export function resumeRequest(list: ResumeList, withNextRequest: boolean): Buffer {
-  const flags = (withNextRequest ? 1 : 0) | (list === 'over' ? 2 : 0)
-  return Buffer.concat([Buffer.of(flags), ...(list === 'over' ? [] : list.map(editBytes))])
+export function resumeRequest(list: ResumeList, withNextRequest: boolean, note?: string): Buffer {
+  const flags = (withNextRequest ? 1 : 0) | (list === 'over' ? 2 : 0) | (note === undefined ? 0 : 4)
+  const noted = note === undefined ? [] : [Buffer.of(note.length), Buffer.from(note, 'ascii')]
+  return Buffer.concat([Buffer.of(flags), ...noted, ...(list === 'over' ? [] : list.map(editBytes))])
 }
 
 function editBytes(edit: ResumeEdit): Buffer {

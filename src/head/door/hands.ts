@@ -90,9 +90,10 @@ export interface Hands {
   readonly reads: HandReads
   /**
    * From now on, or from when the next HTTP request has been sent whole, this is how the original goes on. False when
-   * the job is over.
+   * the job is over. With a note (ASCII, at most 64 bytes) the shim looks for another head first when this one is gone,
+   * and shows it there; a shim that cannot do that leaves it out.
    */
-  leaveResume(list: ResumeList, when: 'now' | 'with-next-request'): boolean
+  leaveResume(list: ResumeList, when: 'now' | 'with-next-request', note?: string): boolean
   /** The head lives. If nothing more comes for so long (500 to 60,000 ms), the original goes on. */
   beat(silenceMilliseconds: number): boolean
 }

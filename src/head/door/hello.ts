@@ -40,6 +40,8 @@ export interface Hello {
   readonly inputs: readonly HelloInput[]
   /** The working directory; undefined where the shim could not look at it. */
   readonly folder?: { readonly device: bigint; readonly inode: bigint; readonly isWritable: boolean }
+  /** What an earlier head left with the resume list that counts: the shim comes back with a job in its middle. */
+  readonly note?: string
 }
 
 export const helloFields = {
@@ -52,6 +54,7 @@ export const helloFields = {
   environment: 0x07,
   input: 0x08,
   folder: 0x09,
+  note: 0x0a,
 } as const
 
 /** Kinds of descriptors in the order of their numbers on the wire. */
@@ -80,6 +83,7 @@ export function readHello(payload: Buffer): Hello {
     env: Object.fromEntries(texts(helloFields.environment).map(splitEntry)),
     inputs: (fields.get(helloFields.input) ?? []).map(readInput),
     ...readFolder(fields),
+    ...readNote(fields),
   }
 }
 
@@ -106,6 +110,10 @@ function readFolder(fields: ReadonlyMap<number, readonly Buffer[]>): Pick<Hello,
   const value = only(fields, helloFields.folder, folderBytes)
   const isWritable = value[16] === 1
   return { folder: { device: value.readBigUInt64BE(0), inode: value.readBigUInt64BE(8), isWritable } }
+}
+
+function readNote(fields: ReadonlyMap<number, readonly Buffer[]>): Pick<Hello, 'note'> {
+  return fields.has(helloFields.note) ? { note: textFromBytes(only(fields, helloFields.note)) } : {}
 }
 
 function readFields(bytes: Buffer): Map<number, Buffer[]> {

@@ -19,6 +19,9 @@ import { Lane } from './lane.ts'
 /** The features of a shim that its hands are; a head works only with one that has them all. */
 export const handFeatures = ['files', 'http', 'read', 'resume'] as const
 
+/** And this one where the shim has it: it comes back to a head that starts again. */
+export const returnFeature = 'return'
+
 /** The head's hands at the other end of a connection. */
 export interface ShimHands extends Hands {
   /** Takes an answer of the shim. PacelineError E_DOOR_PROTOCOL for one to nothing. */
@@ -43,7 +46,8 @@ export function createShimHands(send: (type: FrameType, payload: Buffer) => bool
     files: filesOf(lanes.files),
     http: httpOf(lanes.http),
     reads: readsOf(lanes.reads),
-    leaveResume: (list, when) => send(frameTypes.resume, resumeRequest(list, when === 'with-next-request')),
+    leaveResume: (list, when, note) =>
+      send(frameTypes.resume, resumeRequest(list, when === 'with-next-request', note)),
     beat(silenceMilliseconds) {
       const payload = Buffer.alloc(4)
       payload.writeUInt32BE(Math.round(silenceMilliseconds))
