@@ -8,7 +8,7 @@ export interface SessionNode {
 
 /** What the head tells a session. Everything but `tick` is a fact; `tick` only lets time pass. */
 export type SessionEvent =
-  /** The whole list. A node that is missing is withdrawn, not dead: its pictures are cut after the segment in hand. */
+  /** The whole list. A node that is missing is withdrawn, not dead: its leases are cut after the segment in hand. */
   | { readonly type: 'nodes-changed'; readonly nodes: readonly SessionNode[] }
   /**
    * The bytes of a segment are stored. `short`: fewer frames than the timeline's, so it counts as whole only when

@@ -1,6 +1,6 @@
 import type { SessionAction, Verdict } from './actions.ts'
 import { creditLimit, mayTrickle, raisedCredit, throttledCredit } from './credit.ts'
-import type { SessionEvent, SessionNode } from './events.ts'
+import type { SessionEvent } from './events.ts'
 import { cancelNeedless, findLate } from './late.ts'
 import { isHeld } from './lease.ts'
 import { endLease } from './lease-end.ts'
@@ -12,6 +12,7 @@ import { spanSeconds } from './span.ts'
 import type { SessionSpec } from './spec.ts'
 import { cancelLease, cutLease, findLease, newState, type SessionState } from './state.ts'
 import { grantSticky } from './sticky.ts'
+import { releaseWithdrawn } from './withdraw.ts'
 
 /** What may be shown of a session. */
 export interface SessionView {
@@ -93,7 +94,8 @@ function take(state: SessionState, event: Exclude<SessionEvent, { type: 'kill' }
   const quiet: Taken = { actions: [], failure: null }
   switch (event.type) {
     case 'nodes-changed':
-      return { actions: listNodes(state, event.nodes), failure: null }
+      state.nodes = event.nodes
+      return { actions: releaseWithdrawn(state), failure: null }
     case 'segment-arrived':
       takeSegment(state, event, nowMs)
       return quiet
@@ -113,17 +115,6 @@ function take(state: SessionState, event: Exclude<SessionEvent, { type: 'kill' }
     case 'tick':
       return quiet
   }
-}
-
-/** Withdrawn nodes finish the segment in hand and are free then; sticky leases run on, they cost next to nothing. */
-function listNodes(state: SessionState, nodes: readonly SessionNode[]): SessionAction[] {
-  state.nodes = nodes
-  const listed = new Set(nodes.map((node) => node.id))
-  return state.parts
-    .filter((part) => !part.sticky)
-    .flatMap((part) => [...part.leases.values()])
-    .filter((lease) => !listed.has(lease.node))
-    .flatMap((lease) => cutLease(lease, lease.next + 1))
 }
 
 function takeSegment(

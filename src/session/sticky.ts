@@ -6,10 +6,11 @@ import { type SessionState, speedsAt, usableNodes } from './state.ts'
 
 /**
  * A sticky part (sound) has one lease at a time, as long as possible, so that filters with a memory run through.
- * It goes to the fastest node but the one with the first picture, which is the more urgent.
+ * It goes to the fastest node but the one with the first picture, which is the more urgent. One that was cut, for its
+ * node is withdrawn, finishes its last segment while the next one already begins behind it.
  */
 export function grantSticky(state: SessionState, part: PartState, nowMs: number): SessionAction[] {
-  if ([...part.leases.values()].some((lease) => lease.next < lease.to)) return []
+  if ([...part.leases.values()].some((lease) => lease.next < lease.to && !lease.cut)) return []
   const { spec } = state
   const hole = firstHole(part, spec, creditLimit(state, part))
   const node = chooseNode(state, part, nowMs)
