@@ -21,6 +21,10 @@ export const errorTable = {
     what: 'ffmpeg can encode nothing here',
     hint: 'Paceline needs libx264 and aac in it: apt-get install ffmpeg, or name another one.',
   },
+  E_ENCODER_HUNG: {
+    what: 'ffmpeg hangs on a node',
+    hint: 'Its work goes to another node. If it happens again there, look at its driver and its disks.',
+  },
   E_SHIM_MISSING: { what: 'The shim cannot be run', hint: 'Compile it: npm run shim.' },
   E_NATS_START: {
     what: 'nats-server did not start',

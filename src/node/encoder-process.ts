@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
-import { cpuSecondsOf } from './process-usage.ts'
+import { cpuSecondsOf, type GroupUsage, groupUsage } from './process-usage.ts'
 
 export interface EncoderExit {
   readonly code: number | null
@@ -13,6 +13,8 @@ export interface EncoderProcess {
   kill(): void
   /** User and system CPU seconds as last seen; `undefined` where the system does not tell. */
   cpuSeconds(): number | undefined
+  /** What it does with all it may have started; `undefined` when it is gone, or the system does not tell. */
+  usage(): GroupUsage | undefined
   /** The last characters it wrote to stderr. */
   stderr(): string
   /** Resolves when it is gone and its pipes are read to their end. */
@@ -95,6 +97,7 @@ export function watchEncoder(child: ChildProcess, pid: number, options: EncoderO
       measure()
       return cpuSeconds
     },
+    usage: () => (reaped ? undefined : groupUsage(pid)),
     stderr: () => stderr,
     exited: new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal }))),
   }

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { mediaAllowance } from '../cluster/media-allowance.ts'
 import type { EndedReport, GrantOrder, LeaseInput, LeaseProgress } from '../cluster/messages.ts'
 import type { BlockCache } from './block-cache.ts'
 import type { Confinement } from './confinement.ts'
-import { type EncoderProcess, progressAddress } from './encoder-process.ts'
+import { CountedReads } from './counted-reads.ts'
+import { type EncoderExit, type EncoderProcess, progressAddress } from './encoder-process.ts'
+import { type LifeSigns, watchForHang } from './hang-watch.ts'
 import type { HeadClient } from './head-client.ts'
 import { createInputSource, type InputSource } from './input-source.ts'
 import type { LaunchPad } from './launch-pad.ts'
@@ -39,6 +42,9 @@ export interface LeaseTools {
 export type LeaseEnd = Omit<EndedReport, 'type' | 'node'>
 
 const stderrCharacters = 2_000
+
+/** A process that waits for a dead file server does not even die: nobody waits for it longer. */
+const deathPatienceMs = 1_000
 
 /**
  * Carries out a grant that has no faults. ffmpeg is started before anything else is set up: it cannot ask for
@@ -88,6 +94,9 @@ export class LeaseRun implements LeaseRoutes {
   private readonly intake: SegmentIntake
   private readonly uploader: Uploader
   private readonly sources: readonly InputSource[]
+  private readonly reads = new CountedReads()
+  private readonly hangWatch: { stop(): void }
+  private giveUpProcess: (exit: EncoderExit) => void = () => {}
   private next: number
   private verdict: 'enough' | 'dropped' | 'failed' | undefined
   private reason = ''
@@ -114,7 +123,11 @@ export class LeaseRun implements LeaseRoutes {
       onFault: (message) => this.stop('failed', message),
     })
     const take = mediaAllowance(order.inputs)
-    this.sources = order.inputs.map((input) => createInputSource({ ...tools, input, take }))
+    this.sources = order.inputs.map((input) => this.reads.of(createInputSource({ ...tools, input, take })))
+    this.hangWatch = watchForHang(
+      () => this.lifeSigns(),
+      (seconds) => this.hangs(seconds),
+    )
     this.ended = this.finish()
   }
 
@@ -165,8 +178,29 @@ export class LeaseRun implements LeaseRoutes {
     this.intake.close()
   }
 
+  private lifeSigns(): LifeSigns {
+    const { intake, reads, encoder, progressReader } = this
+    return {
+      traffic: progressReader.steps + intake.receivedBytes + reads.begun,
+      waits: intake.holds || reads.outstanding > 0,
+      cpuSeconds: encoder.cpuSeconds(),
+      group: encoder.usage,
+    }
+  }
+
+  private hangs(seconds: number): void {
+    this.stop('failed', `E_ENCODER_HUNG: ffmpeg hangs, there was no sign of life from it for ${seconds} s`)
+    void sleep(deathPatienceMs, undefined, { ref: false }).then(() =>
+      this.giveUpProcess({ code: null, signal: null }),
+    )
+  }
+
   private async finish(): Promise<LeaseEnd> {
-    const { code } = await this.encoder.exited
+    const givenUp = new Promise<EncoderExit>((resolve) => {
+      this.giveUpProcess = resolve
+    })
+    const { code } = await Promise.race([this.encoder.exited, givenUp])
+    this.hangWatch.stop()
     await this.intake.settled()
     await this.uploader.drained()
     const cpuSeconds = this.encoder.cpuSeconds()

@@ -46,4 +46,16 @@ describe('progress reports', () => {
     reader.feed('speed=1.5x\nprogress=continue\nbitrate=N/A\nspeed=N/A\nprogress=continue\n')
     expect(reader.progress).toEqual({ frames: 0, speed: 0 })
   })
+
+  test('count as steps only when they tell of something new', () => {
+    const reader = new ProgressReader()
+    reader.feed('frame=5\nspeed=1x\nprogress=continue\n')
+    expect(reader.steps).toBe(1)
+    reader.feed('frame=5\nspeed=0.9x\nprogress=continue\nframe=5\nspeed=0.8x\nprogress=continue\n')
+    expect(reader.steps).toBe(1)
+    reader.feed('frame=6\nspeed=0.7x\nprogress=continue\n')
+    expect(reader.steps).toBe(2)
+    reader.feed('out_time_us=40\nprogress=continue\nout_time_us=80\nprogress=continue\n')
+    expect(reader.steps).toBe(4)
+  })
 })

@@ -43,11 +43,15 @@ const mostSegmentBytes = 256 * 1024 * 1024
 export class SegmentIntake {
   /** A body ended before its time. */
   torn = false
+  /** Bytes that have come so far. */
+  receivedBytes = 0
   /** A body ended before it began. */
   private empty = false
   private readonly options: SegmentIntakeOptions
   private readonly offers: Offer[] = []
   private active: Offer | undefined
+  /** ffmpeg has been told to send the active one's body. */
+  private proceeding = false
   private nextOffered: number
   private nextWhole: number
   private until: number
@@ -102,6 +106,11 @@ export class SegmentIntake {
     }
   }
 
+  /** ffmpeg has a segment to send that may not come yet: it waits for credit, or for room. */
+  get holds(): boolean {
+    return this.active === undefined ? this.offers.length > 0 : !this.proceeding
+  }
+
   /** Resolves when no segment that ffmpeg offered is outstanding. */
   settled(): Promise<void> {
     if (this.active === undefined && this.offers.length === 0) return Promise.resolve()
@@ -136,6 +145,7 @@ export class SegmentIntake {
       chunks.push(chunk)
       hash.update(chunk)
       bytes += chunk.length
+      this.receivedBytes += chunk.length
       budget.add(chunk.length)
       if (bytes > mostSegmentBytes) this.options.onFault(`segment ${number} is too large`)
     })
@@ -149,7 +159,11 @@ export class SegmentIntake {
     request.once('close', () => {
       if (this.nextWhole <= number) budget.release(bytes)
     })
-    this.stopWaiting = budget.whenRoom(() => offer.proceed())
+    this.proceeding = false
+    this.stopWaiting = budget.whenRoom(() => {
+      this.proceeding = true
+      offer.proceed()
+    })
   }
 
   private whole(segment: WholeSegment): void {
