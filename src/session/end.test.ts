@@ -7,11 +7,46 @@ const parts = [
 ]
 
 describe('the end of the input', () => {
-  test('is where a lease ends cleanly by itself, before the estimate', () => {
+  test('is where two leases end cleanly by themselves, before the estimate', () => {
     const script = new Script()
     script.list('a')
     script.make('p-0', 0, 40)
-    expect(script.end('p-0', 'clean', 40)).toEqual(['finish 40'])
+    expect(script.end('p-0', 'clean', 40)).toEqual(['grant p-1 a video [40,90) until 70 open'])
+    expect(script.end('p-1', 'clean', 40)).toEqual(['finish 40'])
+  })
+
+  test('is not where one ffmpeg ends half-way as if all were well, and another does not', () => {
+    const script = new Script({ mode: 'file' })
+    script.list('a', 'b')
+    script.make('p-1', 30, 33)
+    script.make('p-0', 0, 3)
+    script.tell({ type: 'segment-arrived', attempt: 'p-0', segment: 3, short: true })
+    expect(script.end('p-0', 'clean', 4)).toEqual([])
+    expect(script.view().endSegment).toBeNull()
+    script.make('p-1', 33, 60)
+    expect(script.end('p-1', 'clean', 60)).toEqual(['grant p-2 b video [3,30)'])
+    script.make('p-2', 3, 30)
+    expect(script.end('p-2', 'clean', 30)).toEqual([])
+    expect(script.view().nextSegment).toBe(60)
+  })
+
+  test('is made sure of by another node where one is idle', () => {
+    const script = new Script({ mode: 'file', expectedEndSegment: 12 })
+    script.list('a', 'b')
+    script.make('p-1', 6, 12)
+    script.end('p-1', 'clean', 12)
+    script.make('p-0', 0, 3)
+    expect(script.end('p-0', 'clean', 3).filter((line) => line.startsWith('grant'))).toEqual([])
+  })
+
+  test('is believed of a short segment when another lease ends with it as well', () => {
+    const script = new Script()
+    script.list('a')
+    script.make('p-0', 0, 3)
+    script.tell({ type: 'segment-arrived', attempt: 'p-0', segment: 3, short: true })
+    expect(script.end('p-0', 'clean', 4)).toEqual(['grant p-1 a video [3,90) until 33 open'])
+    script.tell({ type: 'segment-arrived', attempt: 'p-1', segment: 3, short: true })
+    expect(script.end('p-1', 'clean', 4).at(-1)).toBe('finish 4')
   })
 
   test('is behind the estimate when the file is longer than probed', () => {
@@ -50,7 +85,7 @@ describe('the end of the input', () => {
     expect(script.endEmpty('p-1', 30)).toEqual(['cut p-0 at 15', 'grant p-3 b video [15,30)'])
     expect(script.endEmpty('p-3', 15)[0]).toMatch(/^cut p-0 at/)
     script.make('p-0', 0, 5)
-    expect(script.end('p-0', 'clean', 5)).toEqual(['cancel p-5', 'finish 5'])
+    expect(script.endEmpty('p-0', 5)).toEqual(['cancel p-5', 'finish 5'])
   })
 
   test('is not believed of the first lease that finds nothing: the next one seeks further back', () => {
@@ -129,8 +164,8 @@ describe('parts that end apart', () => {
     const script = new Script({ parts, expectedEndSegment: 4 })
     script.list('a')
     script.make('p-1', 0, 2)
-    script.end('p-1', 'clean', 2)
-    expect(script.make('p-0', 0, 4)).toEqual(['publish 0', 'publish 1', 'publish 2'])
+    script.make('p-0', 0, 4)
+    expect(script.endEmpty('p-1', 2)).toEqual(['publish 2'])
     expect(script.end('p-0', 'clean', 4)).toEqual(['publish 3', 'finish 4'])
   })
 
@@ -171,7 +206,9 @@ describe('the end of a session', () => {
     script.tellOnly({ type: 'segment-arrived', attempt: 'p-0', segment: 1 })
     // Already in the publisher's hands when the end turns out to be there: nobody waits for the sound any more.
     const ended = script.tellOnly({ type: 'lease-ended', attempt: 'p-0', outcome: 'clean', next: 2 })
-    expect(ended).toEqual(['extend p-1 to 39'])
+    expect(ended).toEqual(['grant p-2 a video [2,39) until 31 open'])
+    const again = script.tellOnly({ type: 'lease-ended', attempt: 'p-2', outcome: 'clean', next: 2 })
+    expect(again).toEqual(['extend p-1 to 39'])
     expect(script.tellOnly({ type: 'published', segment: 1 })).toEqual(['cancel p-1', 'finish 2'])
   })
 })

@@ -26,29 +26,35 @@ export function endLease(
     return null
   }
   const next = Math.max(lease.from, event.next)
-  if (lease.short !== null && lease.short + 1 === next) part.coverage.add(lease.short)
-  if (part.coverage.firstMissing(lease.from, Math.min(next, lease.to)) !== null) {
+  const endsShort = lease.short !== null && lease.short + 1 === next
+  const endsAt = endsShort ? next - 1 : next
+  if (part.coverage.firstMissing(lease.from, Math.min(endsAt, lease.to)) !== null) {
     return countFailure(state, part, lease, 'it ended without delivering everything', nowMs)
   }
-  if (next >= lease.to) return null
-  if (isDoubtful(state, part, lease, next)) {
-    // Not the node's fault: any may try again.
-    part.failures.set(lease.from, 1)
+  const isRefuted = endsAt > lease.from && next < part.coverage.top
+  if (isRefuted && (endsShort || next < lease.to)) {
+    return countFailure(state, part, lease, `it saw the input end at ${next}, but there is more`, nowMs)
+  }
+  if (isDoubtful(state, part, lease, endsAt)) {
+    // Not the node's fault, as far as is known: any may try again, but another's word counts for more.
+    part.failures.set(endsAt, 1)
+    const hasOther = state.nodes.some(({ id }) => id !== lease.node)
+    if (hasOther && endsAt > lease.from) rest(state, lease.node, nowMs)
     return null
   }
-  if (observeEnd(part.end, part.coverage, next)) return null
+  if (endsShort) part.coverage.add(endsAt)
+  if (next >= lease.to || observeEnd(part.end, part.coverage, next)) return null
   return countFailure(state, part, lease, `it saw the input end at ${next}, but there is more`, nowMs)
 }
 
 /**
- * A seek behind the last key frame of a file without an index finds nothing, though there are pictures. A lease that
- * finds nothing at all, well before the expected end, is believed when the next one, which seeks further back, has
- * found nothing either.
+ * A seek behind the last key frame of a file without an index finds nothing, though there are pictures; and an ffmpeg
+ * whose driver fails half-way may end as if all were well. A lease that ends well before the expected end is believed
+ * when the next one, which seeks further back, has found nothing there either.
  */
-function isDoubtful(state: SessionState, part: PartState, lease: Lease, next: number): boolean {
-  const isEmpty = next === lease.from && lease.short === null
-  const isEarly = lease.from + endDoubtSegments < expectedEnd(part, state.spec)
-  return isEmpty && isEarly && !part.failures.has(lease.from)
+function isDoubtful(state: SessionState, part: PartState, lease: Lease, endsAt: number): boolean {
+  const isEarly = endsAt < lease.to && endsAt + endDoubtSegments < expectedEnd(part, state.spec)
+  return isEarly && !part.failures.has(endsAt)
 }
 
 /** Counts a failure against the first segment that the lease owes. */

@@ -37,7 +37,7 @@ describe('a part with files of its own', () => {
     const made = script()
     made.make('p-0', 0, 3)
     made.make('p-1', 0, 3)
-    expect(made.end('p-1', 'clean', 3)).toEqual(['publish 2'])
+    expect(made.endEmpty('p-1', 3)).toEqual(['publish 2'])
     expect(made.make('p-0', 3, 5)).toContain('publish 3')
   })
 
