@@ -13,6 +13,10 @@ export interface Publication {
   movedMs: number
 }
 
+export function newPublication(firstSegment: number): Publication {
+  return { next: firstSegment, inFlight: false, seconds: 0, firstMs: null, movedMs: 0 }
+}
+
 /** Segments before the expected end that may turn out to be the last, so far can a probed duration be wrong. */
 export const endDoubtSegments = 1
 

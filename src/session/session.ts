@@ -1,6 +1,7 @@
 import type { SessionAction, Verdict } from './actions.ts'
 import { creditLimit, mayTrickle, raisedCredit, throttledCredit } from './credit.ts'
 import type { SessionEvent } from './events.ts'
+import { type GoingOn, memoryOf, type PartMemory } from './going-on.ts'
 import { cancelNeedless, findLate } from './late.ts'
 import { isHeld } from './lease.ts'
 import { endLease } from './lease-end.ts'
@@ -39,9 +40,9 @@ export interface SessionView {
 export class Session {
   readonly #state: SessionState
 
-  /** Throws RangeError for a spec without parts. */
-  constructor(spec: SessionSpec) {
-    this.#state = newState(spec)
+  /** Throws RangeError for a spec without parts. `past` for one that another head began, as it is at `nowMs`. */
+  constructor(spec: SessionSpec, past?: GoingOn, nowMs?: number) {
+    this.#state = newState(spec, past, nowMs)
   }
 
   /** Takes an event at `nowMs` (any clock that does not go backwards). After the end every answer is empty. */
@@ -66,6 +67,11 @@ export class Session {
     const { part, lease } = found
     if (segment < lease.from || segment >= lease.to) return 'stale'
     return part.coverage.has(segment) ? 'duplicate' : 'accept'
+  }
+
+  /** What another head needs to know to go on with it. */
+  memory(): readonly PartMemory[] {
+    return this.#state.parts.map(memoryOf)
   }
 
   view(nowMs: number): SessionView {

@@ -1,9 +1,10 @@
 import type { SessionAction } from './actions.ts'
 import type { SessionNode } from './events.ts'
+import { type GoingOn, partGoingOn, publicationGoingOn } from './going-on.ts'
 import type { Lease } from './lease.ts'
 import { nodeSpeeds, type Paces } from './pace.ts'
 import { newPart, type PartState } from './part.ts'
-import type { Publication } from './publication.ts'
+import { newPublication, type Publication } from './publication.ts'
 import type { SessionSpec } from './spec.ts'
 
 /** Everything a session knows. The functions of this room read and change it; nothing else does. */
@@ -25,13 +26,17 @@ export interface SessionState {
   over: boolean
 }
 
-export function newState(spec: SessionSpec): SessionState {
+/** `past` for a session that another head began. */
+export function newState(spec: SessionSpec, past?: GoingOn, nowMs = 0): SessionState {
   if (spec.parts.length === 0) throw new RangeError('a session has at least one part')
-  const parts = spec.parts.map((part) => newPart(part, spec.firstSegment))
+  const parts = spec.parts.map((part) => {
+    const before = past?.parts.find(({ name }) => name === part.name)
+    return before ? partGoingOn(part, before, nowMs) : newPart(part, spec.firstSegment)
+  })
   return {
     spec,
     parts,
-    publication: { next: spec.firstSegment, inFlight: false, seconds: 0, firstMs: null, movedMs: 0 },
+    publication: past ? publicationGoingOn(past, nowMs) : newPublication(spec.firstSegment),
     nodes: [],
     restUntilMs: new Map(),
     paces: new Map(parts.map((part) => [part, new Map()])),

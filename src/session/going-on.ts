@@ -1,0 +1,65 @@
+import { Coverage } from './coverage.ts'
+import type { Lease } from './lease.ts'
+import type { PartState } from './part.ts'
+import { newPart } from './part.ts'
+import type { Publication } from './publication.ts'
+import type { SessionPart } from './spec.ts'
+
+/** Where a session goes on that an earlier head began. */
+export interface GoingOn {
+  /** First segment that is not published. */
+  readonly next: number
+  /** Seconds of source published so far, and by how much that leads the player now. */
+  readonly publishedSeconds: number
+  readonly leadSeconds: number
+  readonly parts: readonly GoingOnPart[]
+}
+
+export interface GoingOnPart extends PartMemory {
+  /** First segment, or file of its own, that has not gone into a published one. */
+  readonly floor: number
+  /** Those from there on that are stored. */
+  readonly whole: readonly number[]
+  /** Stored ones with too few frames; see Lease.short. */
+  readonly short: readonly number[]
+}
+
+/** What has to be remembered of a part, since nothing else tells: who works on it, and where it ends. */
+export interface PartMemory {
+  readonly name: string
+  /** See EndOfInput. */
+  readonly bound: number | null
+  readonly leases: readonly LeaseMemory[]
+}
+
+export type LeaseMemory = Pick<Lease, 'attempt' | 'node' | 'from' | 'to' | 'until' | 'cut'>
+
+/** What is to be remembered of a part as it is now. */
+export function memoryOf(part: PartState): PartMemory {
+  const leases = [...part.leases.values()].map(({ attempt, node, from, to, until, cut }) => ({
+    ...{ attempt, node, from, to, until, cut },
+  }))
+  return { name: part.name, bound: part.end.bound, leases }
+}
+
+/** The part as it was: its leases run on, and what is missing before where one of them has come to is a hole again. */
+export function partGoingOn(part: SessionPart, past: GoingOnPart, nowMs: number): PartState {
+  const coverage = new Coverage(past.floor)
+  for (const segment of past.whole) coverage.add(segment)
+  const leases = past.leases.flatMap((lease): [string, Lease][] => {
+    const next = coverage.firstMissing(lease.from, lease.to)
+    if (next === null) return []
+    const short = past.short.find((segment) => segment >= next && segment < lease.to) ?? null
+    const running = { ...lease, next: short === null ? next : short + 1, movedMs: nowMs, late: false, short }
+    return [[lease.attempt, running]]
+  })
+  return {
+    ...newPart(part, past.floor),
+    ...{ coverage, end: { bound: past.bound }, leases: new Map(leases) },
+  }
+}
+
+export function publicationGoingOn(past: GoingOn, nowMs: number): Publication {
+  const { next, publishedSeconds: seconds, leadSeconds } = past
+  return { next, seconds, inFlight: false, firstMs: nowMs - (seconds - leadSeconds) * 1000, movedMs: nowMs }
+}
