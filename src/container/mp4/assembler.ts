@@ -8,8 +8,8 @@ import { initSegment, type Track } from './init-segment.ts'
 import { mediaSegment, segmentDuration } from './media-segment.ts'
 import { h264StreamType, type PictureCodec, type PictureDescription, pictureCodec } from './picture-codec.ts'
 import { type PictureTrack, pictureSamples, pictureTicks, pictureTrack } from './picture-track.ts'
-import { type CutSound, SoundCutter } from './sound-cutter.ts'
-import { createSoundReader, type SoundReader } from './sound-reader.ts'
+import { type CutSound, SoundCutter, type SoundCutterMemory } from './sound-cutter.ts'
+import { createSoundReader, type SoundReader, type SoundReaderMemory } from './sound-reader.ts'
 import { soundSamples } from './sound-samples.ts'
 import { soundTrack } from './sound-track.ts'
 
@@ -24,6 +24,18 @@ export interface FragmentAssemblerOptions {
   readonly firstNumber: number
   /** Bits per second of the sound, as its init segment says it; 0 when it is not known. */
   readonly soundBitrate: number
+  /** Not for copied pictures. */
+  readonly memory?: FragmentMemory | undefined
+}
+
+/** Everything that passes from segment to segment. */
+export interface FragmentMemory {
+  /** First picture of all, and its stream's type; null before it. */
+  readonly first: { readonly unit: AccessUnit; readonly streamType: number } | null
+  readonly number: number
+  readonly reader: SoundReaderMemory
+  /** Null before the first sound. */
+  readonly cutter: SoundCutterMemory | null
 }
 
 /** Where a segment stands on the session's grid. */
@@ -77,6 +89,8 @@ export interface FragmentAssembler {
   /** Known with the first segment of pictures, and with the first file of sound; constant from then on. */
   readonly picture: Representation<PictureDescription> | null
   readonly sound: Representation<SoundFormat> | null
+  /** What another assembler needs to go on behind the last segment. */
+  memory(): FragmentMemory
 }
 
 export function createFragmentAssembler(options: FragmentAssemblerOptions): FragmentAssembler {
@@ -89,12 +103,28 @@ class Assembler implements FragmentAssembler {
   #copied: CopiedTrack | null = null
   #sound: { format: AacFormat; track: Track; cutter: SoundCutter } | null = null
   readonly #reader: SoundReader
+  #first: FragmentMemory['first']
   #pictureNumber: number
 
   constructor(options: FragmentAssemblerOptions) {
+    const { memory, offsetSeconds, firstNumber, rate } = options
     this.#options = options
-    this.#reader = createSoundReader(options.offsetSeconds)
-    this.#pictureNumber = options.firstNumber
+    this.#reader = createSoundReader(offsetSeconds, memory?.reader)
+    this.#pictureNumber = memory?.number ?? firstNumber
+    this.#first = memory?.first ?? null
+    if (this.#first) {
+      this.#picture = pictureTrack([this.#first.unit], rate, pictureCodec(this.#first.streamType))
+    }
+    if (memory?.cutter && memory.reader.format) {
+      this.#sound = this.#openSound(memory.reader.format, memory.cutter)
+    }
+  }
+
+  memory(): FragmentMemory {
+    return {
+      ...{ first: this.#first, number: this.#pictureNumber },
+      ...{ reader: this.#reader.memory(), cutter: this.#sound?.cutter.memory() ?? null },
+    }
   }
 
   get picture(): Representation<PictureDescription> | null {
@@ -123,9 +153,9 @@ class Assembler implements FragmentAssembler {
     this.#sound.cutter.push(frames)
   }
 
-  #openSound(format: AacFormat) {
+  #openSound(format: AacFormat, memory?: SoundCutterMemory) {
     const { soundBitrate, firstNumber, segmentSeconds } = this.#options
-    const cutter = new SoundCutter({ firstNumber, rate: format.rate, segmentSeconds })
+    const cutter = new SoundCutter({ firstNumber, rate: format.rate, segmentSeconds, memory })
     return { format, track: soundTrack(format, soundBitrate), cutter }
   }
 
@@ -136,6 +166,7 @@ class Assembler implements FragmentAssembler {
     const codec = pictureCodec(stream?.streamType ?? h264StreamType)
     if (place.copied) return this.#assembleCopied(units, codec, place.firstSlot, place.copied)
     this.#picture ??= pictureTrack(units, rate, codec)
+    this.#first ??= { unit: units[0]!, streamType: stream!.streamType }
     const firstTicks = Math.round((place.firstSlot / toNumber(rate) + offsetSeconds) * ticksPerSecond)
     const samples = pictureSamples(this.#picture, units, rate, firstTicks)
     const { timescale, duration } = pictureTicks(rate)

@@ -13,6 +13,15 @@ export interface SoundCutterOptions {
   readonly rate: number
   /** What the server asked for. */
   readonly segmentSeconds: number
+  readonly memory?: SoundCutterMemory | undefined
+}
+
+/** Everything that passes from segment to segment. */
+export interface SoundCutterMemory {
+  readonly waiting: readonly SoundFrame[]
+  readonly open: readonly SoundFrame[]
+  readonly firstStart: number | null
+  readonly number: number
 }
 
 /** A key frame with which a segment of pictures ends. */
@@ -31,14 +40,25 @@ export interface KeyFrame {
  */
 export class SoundCutter {
   readonly #options: SoundCutterOptions
-  readonly #waiting: SoundFrame[] = []
-  #open: SoundFrame[] = []
-  #firstStart: number | null = null
+  readonly #waiting: SoundFrame[]
+  #open: SoundFrame[]
+  #firstStart: number | null
   #number: number
 
   constructor(options: SoundCutterOptions) {
+    const { memory, firstNumber } = options
     this.#options = options
-    this.#number = options.firstNumber
+    this.#waiting = [...(memory?.waiting ?? [])]
+    this.#open = [...(memory?.open ?? [])]
+    this.#firstStart = memory?.firstStart ?? null
+    this.#number = memory?.number ?? firstNumber
+  }
+
+  memory(): SoundCutterMemory {
+    return {
+      ...{ waiting: this.#waiting, open: this.#open },
+      ...{ firstStart: this.#firstStart, number: this.#number },
+    }
   }
 
   push(frames: readonly SoundFrame[]): void {

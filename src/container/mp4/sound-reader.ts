@@ -10,14 +10,22 @@ export interface SoundReader {
   read(file: Buffer): readonly SoundFrame[]
   /** Of the first frame that was read; null before it. */
   readonly format: AacFormat | null
+  memory(): SoundReaderMemory
+}
+
+/** Everything that passes from file to file. */
+export interface SoundReaderMemory {
+  readonly origin: ClockOrigin
+  readonly format: AacFormat | null
 }
 
 /** @param offsetSeconds how far timestamps in the files lie after source time. */
-export function createSoundReader(offsetSeconds: number): SoundReader {
+export function createSoundReader(offsetSeconds: number, memory?: SoundReaderMemory): SoundReader {
   // The 33 bits of a time wrap after 26 hours: each file is placed by the one before.
-  let origin: ClockOrigin = { ticks: offsetSeconds * ticksPerSecond, seconds: 0 }
-  let settled: AacFormat | null = null
+  let origin: ClockOrigin = memory?.origin ?? { ticks: offsetSeconds * ticksPerSecond, seconds: 0 }
+  let settled: AacFormat | null = memory?.format ?? null
   return {
+    memory: () => ({ origin, format: settled }),
     get format() {
       return settled
     },

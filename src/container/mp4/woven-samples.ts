@@ -1,12 +1,12 @@
 import { type Rational, toNumber } from '../../media/rational.ts'
 import { readProgramMap } from '../mpegts/tables.ts'
 import { ticksPerSecond } from '../mpegts/timestamp.ts'
-import { readAccessUnits } from '../mpegts/units.ts'
+import { type AccessUnit, readAccessUnits } from '../mpegts/units.ts'
 import type { AacFormat } from './adts.ts'
 import { copiedSlots } from './copied-track.ts'
 import { h264StreamType, pictureCodec } from './picture-codec.ts'
 import { type PictureTrack, pictureSamples, pictureTrack } from './picture-track.ts'
-import { createSoundReader } from './sound-reader.ts'
+import { createSoundReader, type SoundReaderMemory } from './sound-reader.ts'
 import type { SoundFrame } from './sound-track.ts'
 
 /** A picture on the session's grid. */
@@ -44,6 +44,16 @@ export interface SampleWeaver {
   /** Known with the first segment of pictures, and with the first file of sound; constant from then on. */
   readonly picture: PictureTrack | null
   readonly sound: AacFormat | null
+  /** What another weaver needs to go on behind the last segment. */
+  memory(): SampleWeaverMemory
+}
+
+/** Everything that passes from segment to segment. */
+export interface SampleWeaverMemory {
+  /** First picture of all, and its stream's type; null before it. */
+  readonly first: { readonly unit: AccessUnit; readonly streamType: number } | null
+  readonly reader: SoundReaderMemory
+  readonly waiting: readonly SoundFrame[]
 }
 
 export interface SampleWeaverOptions {
@@ -51,12 +61,14 @@ export interface SampleWeaverOptions {
   readonly rate: Rational
   /** How far timestamps in the leases' segments lie after source time, seconds. */
   readonly offsetSeconds: number
+  readonly memory?: SampleWeaverMemory | undefined
 }
 
-export function createSampleWeaver({ rate, offsetSeconds }: SampleWeaverOptions): SampleWeaver {
-  const reader = createSoundReader(offsetSeconds)
-  const waiting: SoundFrame[] = []
-  let track: PictureTrack | null = null
+export function createSampleWeaver({ rate, offsetSeconds, memory }: SampleWeaverOptions): SampleWeaver {
+  const reader = createSoundReader(offsetSeconds, memory?.reader)
+  const waiting = [...(memory?.waiting ?? [])]
+  let first = memory?.first ?? null
+  let track: PictureTrack | null = first && pictureTrack([first.unit], rate, pictureCodec(first.streamType))
 
   const takeSound = (nextDecoded: number | null): SoundFrame[] => {
     const soundRate = reader.format?.rate ?? 1
@@ -74,6 +86,7 @@ export function createSampleWeaver({ rate, offsetSeconds }: SampleWeaverOptions)
     get sound() {
       return reader.format
     },
+    memory: () => ({ first, reader: reader.memory(), waiting }),
     addSound: (file) => {
       waiting.push(...reader.read(file))
     },
@@ -81,6 +94,7 @@ export function createSampleWeaver({ rate, offsetSeconds }: SampleWeaverOptions)
       const stream = readProgramMap(video)[0]
       const units = stream ? readAccessUnits(video, stream.pid) : []
       track ??= pictureTrack(units, rate, pictureCodec(stream?.streamType ?? h264StreamType))
+      first ??= { unit: units[0]!, streamType: stream!.streamType }
       if (copied) {
         const pictures = copiedSlots(track, units, rate, firstSlot)
         return { pictures, sound: takeSound(copied.nextDecoded) }

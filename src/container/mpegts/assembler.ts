@@ -3,7 +3,7 @@ import { inspectSegment, type SegmentFacts } from './inspect.ts'
 import { createSoundQueue } from './sound-queue.ts'
 import { type ElementaryStream, readProgramMap } from './tables.ts'
 import { ticksBetween, ticksPerSecond } from './timestamp.ts'
-import { readAccessUnits } from './units.ts'
+import { type AccessUnit, readAccessUnits } from './units.ts'
 import { createWeaver, type Weaver } from './weave.ts'
 
 /** Where a segment stands on the timeline, in seconds that already hold the container's timestamp offset. */
@@ -29,15 +29,32 @@ export interface AssembledSegment {
 export interface Assembler {
   addSound(file: Buffer): void
   assemble(video: Buffer, place: SegmentPlace): AssembledSegment
+  /** What another assembler needs to go on behind the last segment. */
+  memory(): AssemblerMemory
 }
 
-/** @param copied pictures keep their decoding times: they are those of the source, in which nothing is missing. */
-export function createAssembler({ copied = false } = {}): Assembler {
-  const queue = createSoundQueue()
-  let soundStream: ElementaryStream | null = null
-  let weaver: Weaver | null = null
-  let delay: number | null = null
+/** Everything that passes from segment to segment. */
+export interface AssemblerMemory {
+  readonly soundStream: ElementaryStream | null
+  /** Null before the first segment. */
+  readonly counters: ReadonlyMap<number, number> | null
+  readonly delay: number | null
+  readonly waiting: readonly AccessUnit[]
+}
+
+export interface AssemblerOptions {
+  /** Pictures keep their decoding times: they are those of the source, in which nothing is missing. */
+  readonly copied?: boolean
+  readonly memory?: AssemblerMemory | undefined
+}
+
+export function createAssembler({ copied = false, memory }: AssemblerOptions = {}): Assembler {
+  const queue = createSoundQueue(memory?.waiting)
+  let soundStream = memory?.soundStream ?? null
+  let weaver: Weaver | null = memory?.counters ? createWeaver(soundStream, memory.counters) : null
+  let delay = memory?.delay ?? null
   return {
+    memory: () => ({ soundStream, counters: weaver?.counters ?? null, delay, waiting: queue.waiting }),
     addSound(file) {
       const stream = readProgramMap(file)[0]
       if (!stream) return

@@ -11,11 +11,15 @@ export interface SoundQueue {
   push(frames: readonly AccessUnit[]): void
   /** Removes the frames to be decoded before `dts` (ticks); all of them for null, at the end. */
   takeBefore(dts: number | null): AccessUnit[]
+  /** What has not left yet. */
+  readonly waiting: readonly AccessUnit[]
 }
 
-export function createSoundQueue(): SoundQueue {
-  const waiting: AccessUnit[] = []
+/** @param before what another queue had waiting. */
+export function createSoundQueue(before: readonly AccessUnit[] = []): SoundQueue {
+  const waiting = [...before]
   return {
+    waiting,
     push: (frames) => {
       waiting.push(...frames)
     },

@@ -24,11 +24,16 @@ const soundBytesPerPes = 2930
 export interface Weaver {
   /** `video` is a whole segment with pictures only; `sound` holds the frames that belong to it, in order. */
   weave(video: Buffer, sound: readonly AccessUnit[]): Buffer
+  /** The next continuity counter of each PID. */
+  readonly counters: ReadonlyMap<number, number>
 }
 
-/** `soundStream` is the elementary stream of the sound as its encoder's program map lists it; null for silent sessions. */
-export function createWeaver(soundStream: ElementaryStream | null): Weaver {
-  const counters = new Map<number, number>()
+/** `soundStream` is the elementary stream of the sound as its encoder's program map lists it; null for silent sessions. `before`: counters of another weaver, whose stream goes on. */
+export function createWeaver(
+  soundStream: ElementaryStream | null,
+  before: ReadonlyMap<number, number> = new Map(),
+): Weaver {
+  const counters = new Map(before)
   const nextCounter = (pid: number): number => {
     const counter = counters.get(pid) ?? 0
     counters.set(pid, (counter + 1) & 0x0f)
@@ -64,7 +69,7 @@ export function createWeaver(soundStream: ElementaryStream | null): Weaver {
     pieces.push(bytes.subarray(copiedTo))
     return Buffer.concat(pieces)
   }
-  return { weave }
+  return { weave, counters }
 }
 
 function programMap(video: ElementaryStream, sound: ElementaryStream | null): Buffer {

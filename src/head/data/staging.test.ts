@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createStaging, type Staging } from './staging.ts'
+import { createStaging, reopenStaging, type Staging } from './staging.ts'
 
 let parent: string
 let folder: string
@@ -160,5 +160,44 @@ describe('a disk that fails', () => {
     await expect(staging.put('video', 0, bytes('zero'))).rejects.toThrow(/ENOTDIR|EEXIST/)
     expect(staging.has('video', 0)).toBe(false)
     expect(staging.bytes).toBe(0)
+  })
+})
+
+describe('a folder that another head has left', () => {
+  it('holds what was taken in, the last copy of each', async () => {
+    await staging.put('video', 3, bytes('first'))
+    await staging.put('video', 3, bytes('second'))
+    await staging.put('audio', 12, bytes('sound'), undefined, true)
+    const other = await reopenStaging(folder)
+    expect((await other.get('video', 3)).toString()).toBe('second')
+    expect(other.bytes).toBe(11)
+    expect(other.staged().toSorted((a, b) => a.segment - b.segment)).toEqual([
+      { part: 'video', segment: 3, isShort: false },
+      { part: 'audio', segment: 12, isShort: true },
+    ])
+  })
+
+  it('does not hold what was not wanted, or only half written', async () => {
+    await staging.put('video', 1, bytes('unwanted'), () => false)
+    await staging.put('video', 2, bytes('whole'))
+    await writeFile(join(folder, 'video-4.7.new'), 'half')
+    await writeFile(join(folder, 'about'), 'something else')
+    const other = await reopenStaging(folder)
+    expect(other.staged()).toEqual([{ part: 'video', segment: 2, isShort: false }])
+  })
+
+  it('goes on with names of its own', async () => {
+    await staging.put('video', 1, bytes('former'))
+    const other = await reopenStaging(folder)
+    await other.put('video', 1, bytes('later'))
+    expect((await other.get('video', 1)).toString()).toBe('later')
+    await other.drop('video', 1)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('may be missing', async () => {
+    const other = await reopenStaging(join(parent, 'nowhere'))
+    expect(other.staged()).toEqual([])
+    expect(await other.put('video', 0, bytes('zero'))).toBe(true)
   })
 })

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { renameSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -11,9 +12,16 @@ export interface Staging {
   /**
    * Takes a segment in, whole or not at all; a former one of the same number is replaced. `isWanted` is asked when
    * the bytes are written, in the turn in which they would begin to count: another copy may have come meanwhile.
-   * Answers whether the segment was taken in; after close() none is. Rejects with what the disk says.
+   * Answers whether the segment was taken in; after close() none is. Rejects with what the disk says. `isShort` is
+   * only remembered, for {@link staged}.
    */
-  put(part: string, segment: number, bytes: Buffer, isWanted?: () => boolean): Promise<boolean>
+  put(
+    part: string,
+    segment: number,
+    bytes: Buffer,
+    isWanted?: () => boolean,
+    isShort?: boolean,
+  ): Promise<boolean>
   /**
    * Begins to read a segment that is likely to be asked for next, if it is there; a copy that comes later replaces
    * what was read. It stays in memory until it is got or dropped.
@@ -22,13 +30,21 @@ export interface Staging {
   /** Rejects for a segment that is not there. */
   get(part: string, segment: number): Promise<Buffer>
   has(part: string, segment: number): boolean
+  /** What is there, in no order. */
+  staged(): StagedPiece[]
   /** Forgets a segment; one that is not there is no error. */
   drop(part: string, segment: number): Promise<void>
   /** Removes the folder with all that is in it, also what is being written now. */
   close(): Promise<void>
 }
 
-interface Piece {
+export interface StagedPiece {
+  readonly part: string
+  readonly segment: number
+  readonly isShort: boolean
+}
+
+interface Piece extends StagedPiece {
   readonly path: string
   /** Of this copy and of those that it replaced. */
   readonly allPaths: readonly string[]
@@ -40,6 +56,13 @@ interface Piece {
 /** The folder is made when the first segment comes; it must not be used by anybody else. */
 export function createStaging(folder: string): Staging {
   return new FolderStaging(folder)
+}
+
+/** As an earlier head left it: whatever was taken in is there again. A folder that is not there is empty. */
+export async function reopenStaging(folder: string): Promise<Staging> {
+  const staging = new FolderStaging(folder)
+  await staging.reopen()
+  return staging
 }
 
 class FolderStaging implements Staging {
@@ -60,21 +83,47 @@ class FolderStaging implements Staging {
     return sum
   }
 
-  async put(part: string, segment: number, bytes: Buffer, isWanted = () => true): Promise<boolean> {
+  async reopen(): Promise<void> {
+    const names = await readdir(this.#folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw error
+    })
+    const found = names.flatMap((name) => pieceNamed(name) ?? []).sort((a, b) => a.serial - b.serial)
+    for (const { name, serial, ...piece } of found) {
+      const { size } = await stat(join(this.#folder, name))
+      this.#keep(piece, join(this.#folder, name), size)
+      this.#serial = serial + 1
+    }
+  }
+
+  async put(
+    part: string,
+    segment: number,
+    bytes: Buffer,
+    isWanted = () => true,
+    isShort = false,
+  ): Promise<boolean> {
     if (this.#closed) return false
-    const key = keyOf(part, segment)
     // A name of its own for each copy: whoever reads one is not disturbed by the next.
-    const path = join(this.#folder, `${key}.${this.#serial++}`)
-    await this.#write(path, bytes)
+    const path = join(this.#folder, nameOf({ part, segment, isShort }, this.#serial++))
+    const beside = `${path}.new`
+    await this.#write(beside, bytes)
     if (this.#closed) return false
     if (!isWanted()) {
-      await rm(path, { force: true })
+      await rm(beside, { force: true })
       return false
     }
+    // In this turn, so that what a head that starts again finds is just what had begun to count.
+    renameSync(beside, path)
+    this.#keep({ part, segment, isShort }, path, bytes.length)
+    return true
+  }
+
+  #keep(piece: StagedPiece, path: string, size: number): void {
+    const key = keyOf(piece.part, piece.segment)
     // The copy that it replaces is removed with it: the caller is to hear of it in this turn.
     const former = this.#pieces.get(key)?.allPaths ?? []
-    this.#pieces.set(key, { path, allPaths: [...former, path], size: bytes.length })
-    return true
+    this.#pieces.set(key, { ...piece, path, allPaths: [...former, path], size })
   }
 
   readAhead(part: string, segment: number): void {
@@ -95,6 +144,10 @@ class FolderStaging implements Staging {
 
   has(part: string, segment: number): boolean {
     return this.#pieces.has(keyOf(part, segment))
+  }
+
+  staged(): StagedPiece[] {
+    return [...this.#pieces.values()].map(({ part, segment, isShort }) => ({ part, segment, isShort }))
   }
 
   async drop(part: string, segment: number): Promise<void> {
@@ -129,4 +182,15 @@ class FolderStaging implements Staging {
 
 function keyOf(part: string, segment: number): string {
   return `${part}-${segment}`
+}
+
+function nameOf({ part, segment, isShort }: StagedPiece, serial: number): string {
+  return `${keyOf(part, segment)}.${serial}${isShort ? '.short' : ''}`
+}
+
+/** What a file holds by its name; null for one that was not whole when its head went. */
+function pieceNamed(name: string): (StagedPiece & { name: string; serial: number }) | null {
+  const [, part, segment, serial, short] = /^([a-z-]+)-(\d+)\.(\d+)(\.short)?$/.exec(name) ?? []
+  if (part === undefined) return null
+  return { name, part, segment: Number(segment), serial: Number(serial), isShort: short !== undefined }
 }

@@ -15,6 +15,8 @@ export function filmAssembly(plan: Plan, packaging: FilePackaging): SegmentAssem
   const weaver = createSampleWeaver({ rate: video.rate, offsetSeconds: timestampOffsetSeconds(packaging) })
   const writer = writerFor(plan, packaging, weaver)
   return {
+    // A file has no middle to go on from.
+    memory: () => null,
     addSound: (file) => weaver.addSound(file),
     finish(file, segment, last) {
       const firstSlot = boundarySlot(timeline, segment)

@@ -2,6 +2,7 @@ import {
   type AssembledFragments,
   createFragmentAssembler,
   type FragmentAssembler,
+  type FragmentMemory,
 } from '../../container/mp4/assembler.ts'
 import type { SoundDescription } from '../../dialects/plex/dash-manifest.ts'
 import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
@@ -14,14 +15,16 @@ import type { FinishedSegment } from './output.ts'
 import type { SegmentAssembly } from './segment-assembly.ts'
 
 /** Makes the segments of a DASH session: a file for each representation, and what the manifest says of them. */
-export function fragmentAssembly(plan: Plan): SegmentAssembly {
+export function fragmentAssembly(plan: Plan, memory?: FragmentMemory): SegmentAssembly {
   const { timeline, video, audio } = plan
   const assembler = createFragmentAssembler({
     ...{ rate: video.rate, segmentSeconds: timeline.segmentSeconds, firstNumber: timeline.firstSegment },
     offsetSeconds: timestampOffsetSeconds(plan.packaging),
     soundBitrate: bitsPerSecond(audio?.encoder.bitrate) ?? 0,
+    memory,
   })
   return {
+    memory: () => assembler.memory(),
     addSound: (file) => assembler.addSound(file),
     finish(file, segment, last) {
       const firstSlot = boundarySlot(timeline, segment)

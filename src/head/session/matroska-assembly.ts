@@ -3,7 +3,11 @@ import { clusters } from '../../container/matroska/cluster.ts'
 import { matroskaHeader, type TextTrackEntry } from '../../container/matroska/header.ts'
 import { pictureEntry, soundEntry } from '../../container/matroska/tracks.ts'
 import type { AacFormat } from '../../container/mp4/adts.ts'
-import { createSampleWeaver, type SampleWeaver } from '../../container/mp4/woven-samples.ts'
+import {
+  createSampleWeaver,
+  type SampleWeaver,
+  type SampleWeaverMemory,
+} from '../../container/mp4/woven-samples.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type Plan, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'
@@ -13,11 +17,16 @@ import type { SegmentAssembly } from './segment-assembly.ts'
 import { textBlocks } from './text-blocks.ts'
 
 /** Makes the segments of a session behind one header file: clusters of Matroska, and the header with the first. */
-export function matroskaAssembly(plan: Plan, outputOffsetSeconds: number): SegmentAssembly {
+export function matroskaAssembly(
+  plan: Plan,
+  outputOffsetSeconds: number,
+  memory?: SampleWeaverMemory,
+): SegmentAssembly {
   const { timeline, video, audio } = plan
   const weaver = createSampleWeaver({
     rate: video.rate,
     offsetSeconds: timestampOffsetSeconds(plan.packaging),
+    memory,
   })
   const words = textBlocks(plan, {
     firstTrack: audio ? 3 : 2,
@@ -25,6 +34,7 @@ export function matroskaAssembly(plan: Plan, outputOffsetSeconds: number): Segme
   })
   return {
     addSound: (file) => weaver.addSound(file),
+    memory: weaver.memory,
     finish(file, segment, last, text = []) {
       const firstSlot = boundarySlot(timeline, segment)
       const nextSlot = last ? null : boundarySlot(timeline, segment + 1)

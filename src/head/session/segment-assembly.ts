@@ -6,4 +6,6 @@ export interface SegmentAssembly {
   addSound(file: Buffer): void
   /** `text` is what begins in this segment, of each track of text that goes into it. */
   finish(video: Buffer, segment: number, last: boolean, text?: readonly TextProgress[]): FinishedSegment
+  /** What the same kind of assembly needs to go on behind the last segment; null for one that cannot. */
+  memory(): unknown
 }

@@ -1,4 +1,6 @@
-import { createAssembler } from '../../container/mpegts/assembler.ts'
+import type { FragmentMemory } from '../../container/mp4/assembler.ts'
+import type { SampleWeaverMemory } from '../../container/mp4/woven-samples.ts'
+import { type AssemblerMemory, createAssembler } from '../../container/mpegts/assembler.ts'
 import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type Plan, soundFilesUpTo, timestampOffsetSeconds } from '../../plan/plan.ts'
@@ -14,12 +16,20 @@ import type { SegmentAssembly } from './segment-assembly.ts'
 export interface SegmentMaker {
   /** `last`: no segment follows, so that it takes all the sound there is. */
   make(segment: number, last: boolean, text?: readonly TextProgress[]): Promise<FinishedSegment>
+  /** What another maker of the same plan needs to go on behind the last segment; see v8.serialize. */
+  memory(): MakerMemory
 }
 
-/** A maker for one session: it keeps the sound between calls, so segments have to be asked for in their order. What it has used it drops from the staging. */
-export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
-  const assembly = assemblyFor(plan)
-  let nextSoundFile = plan.timeline.firstSegment
+export interface MakerMemory {
+  readonly nextSoundFile: number
+  readonly assembly: unknown
+}
+
+/** A maker for one session: it keeps the sound between calls, so segments have to be asked for in their order. What a segment was made of it drops from the staging with the next one, when that is published. */
+export function createSegmentMaker(plan: Plan, staging: Staging, memory?: MakerMemory): SegmentMaker {
+  const assembly = assemblyFor(plan, memory?.assembly)
+  let nextSoundFile = memory?.nextSoundFile ?? plan.timeline.firstSegment
+  let used: { readonly segment: number; readonly soundFiles: readonly number[] } | null = null
   let dropped: Promise<unknown> = Promise.resolve()
   const addSound = async (end: number): Promise<number[]> => {
     const added: number[] = []
@@ -29,12 +39,18 @@ export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
     }
     return added
   }
-  const drop = (segment: number, soundFiles: readonly number[]): Promise<unknown> => {
-    const drops = soundFiles.map((number) => staging.drop('audio', number))
-    return Promise.all([staging.drop('video', segment), ...drops])
+  const dropUsed = async (): Promise<void> => {
+    await dropped
+    if (!used) return
+    const drops = used.soundFiles.map((number) => staging.drop('audio', number))
+    dropped = Promise.all([staging.drop('video', used.segment), ...drops])
+    // Awaited with the next segment, which then hears of it.
+    dropped.catch(() => undefined)
   }
   return {
+    memory: () => ({ nextSoundFile, assembly: assembly.memory() }),
     async make(segment, last, text) {
+      await dropUsed()
       // A missing file here means that the sound ended before: the session waits for any other.
       const soundFiles = plan.audio
         ? await addSound(last ? Number.POSITIVE_INFINITY : soundFilesUpTo(plan, segment))
@@ -43,30 +59,31 @@ export function createSegmentMaker(plan: Plan, staging: Staging): SegmentMaker {
       // Most of a whole-file job can be published only at its end, in one go: the disk must not hold that up.
       for (const part of ['video', 'audio']) staging.readAhead(part, segment + 1)
       const finished = assembly.finish(video, segment, last, text)
-      await dropped
-      dropped = drop(segment, soundFiles)
-      // Awaited with the next segment, which then hears of it.
-      dropped.catch(() => undefined)
-      if (last) await dropped
+      used = { segment, soundFiles }
       return finished
     },
   }
 }
 
-function assemblyFor(plan: Plan): SegmentAssembly {
+/** @param memory as the assembly of the same plan gave it. */
+function assemblyFor(plan: Plan, memory: unknown): SegmentAssembly {
   const { packaging } = plan
-  if (packaging.kind === 'dash') return fragmentAssembly(plan)
-  if (packaging.kind === 'matroska') return matroskaAssembly(plan, packaging.outputOffsetSeconds)
+  if (packaging.kind === 'dash') return fragmentAssembly(plan, memory as FragmentMemory | undefined)
+  if (packaging.kind === 'matroska') {
+    const { outputOffsetSeconds } = packaging
+    return matroskaAssembly(plan, outputOffsetSeconds, memory as SampleWeaverMemory | undefined)
+  }
   if (packaging.kind === 'file') return filmAssembly(plan, packaging)
-  return transportAssembly(plan)
+  return transportAssembly(plan, memory as AssemblerMemory | undefined)
 }
 
-function transportAssembly(plan: Plan): SegmentAssembly {
+function transportAssembly(plan: Plan, memory: AssemblerMemory | undefined): SegmentAssembly {
   const { timeline } = plan
-  const assembler = createAssembler({ copied: timeline.cuts !== undefined })
+  const assembler = createAssembler({ copied: timeline.cuts !== undefined, memory })
   const offset = timestampOffsetSeconds(plan.packaging)
   return {
     addSound: (file) => assembler.addSound(file),
+    memory: assembler.memory,
     finish(video, segment, last) {
       const firstSlot = boundarySlot(plan.timeline, segment)
       const nextSeconds = slotSeconds(plan.timeline, boundarySlot(plan.timeline, segment + 1))
