@@ -1,0 +1,117 @@
+import { makeClip } from '../clips/make-clip.ts'
+import { type BuildCopy, copyBuild } from './build-copy.ts'
+import { type Cluster, startCluster } from './cluster.ts'
+import { defects } from './defects.ts'
+import { makeForeignSegments } from './foreign-film.ts'
+import { type ChaosOptions, readOptions } from './options.ts'
+import { type Films, runSchedule, type ScheduleResult } from './run-schedule.ts'
+import { describeSchedule, faultKinds, film, makeSchedule } from './schedule.ts'
+
+/** A cluster serves so many schedules; then there is a new one, so that its end is seen often, too. */
+const schedulesPerCluster = 10
+
+const options = readOptions(process.argv.slice(2), (text) => void process.stdout.write(text))
+process.exitCode = typeof options === 'number' ? options : options.list ? list(options) : await run(options)
+
+function list({ seeds, kinds }: ChaosOptions): number {
+  say(`kinds: ${faultKinds.join(', ')}`)
+  for (const seed of seeds) say(describeSchedule(makeSchedule(seed, kinds)).join('\n'))
+  return 0
+}
+
+async function run(given: ChaosOptions): Promise<number> {
+  const defect = defects.find(({ name }) => name === given.defect)
+  if (defect) say(`planted: ${defect.what}`)
+  const began = performance.now()
+  const mediaPath = await makeClip({ seconds: film.seconds, size: '320x180', audio: 'aac-48000' })
+  const films = { mediaPath, foreignSegments: await makeForeignSegments(mediaPath) }
+  const build = await copyBuild(defect)
+  const course: Course = { options: given, films, build, next: 0, results: [], ends: [] }
+  try {
+    await Promise.all(Array.from({ length: given.jobs }, () => work(course)))
+  } finally {
+    await build.remove()
+  }
+  return tell(course, (performance.now() - began) / 1000)
+}
+
+interface Course {
+  readonly options: ChaosOptions
+  readonly films: Films
+  readonly build: BuildCopy
+  /** Index of the seed that nobody has taken yet. */
+  next: number
+  readonly results: ScheduleResult[]
+  /** What was left of clusters that had been ended. */
+  readonly ends: string[]
+}
+
+/** Takes one seed after the other, in clusters of its own. */
+async function work(course: Course): Promise<void> {
+  const { options: given, films, build } = course
+  let cluster: Cluster | null = null
+  let served = 0
+  const close = async () => {
+    if (cluster) course.ends.push(...(await cluster.close()))
+    cluster = null
+    served = 0
+  }
+  try {
+    for (;;) {
+      const seed = isCaught(course) ? undefined : given.seeds[course.next++]
+      if (seed === undefined) return
+      cluster ??= await startCluster(build)
+      const schedule = makeSchedule(seed, given.kinds)
+      const result = await runSchedule(cluster, films, schedule)
+      course.results.push(result)
+      served += 1
+      tellOne(result, given.log)
+      if (served >= schedulesPerCluster || result.problems.length > 0) await close()
+    }
+  } finally {
+    await close()
+  }
+}
+
+function isCaught({ options: given, results }: Course): boolean {
+  return given.defect !== null && results.some(({ problems }) => problems.length > 0)
+}
+
+function tellOne(
+  { schedule, problems, proofs, log, tookMs, stalledMs, handedBackAt }: ScheduleResult,
+  withLog: boolean,
+): void {
+  const stalls = stalledMs > 100 ? `, player without film for ${(stalledMs / 1000).toFixed(1)} s` : ''
+  const back = handedBackAt.length > 0 ? `, handed back at segment ${handedBackAt.join(', ')}` : ''
+  const verdict = problems.length === 0 ? 'ok' : 'FAILED'
+  say(
+    `${describeSchedule(schedule).join('\n')}\n  ${verdict} in ${(tookMs / 1000).toFixed(1)} s${stalls}${back}`,
+  )
+  for (const proof of proofs) say(`  seen: ${proof}`)
+  for (const problem of problems) say(`  problem: ${problem}`)
+  if (problems.length > 0) say(`  again: npm run chaos -- --seed ${schedule.seed}`)
+  if (problems.length > 0 && withLog) say(log.join('\n'))
+}
+
+function tell({ options: given, results, ends }: Course, seconds: number): number {
+  for (const words of ends) say(`left at the end: ${words}`)
+  const failed = results.filter(({ problems }) => problems.length > 0)
+  const minutes = `${(seconds / 60).toFixed(1)} minutes`
+  if (given.defect !== null) {
+    const caught = failed.length > 0
+    say(
+      caught
+        ? `caught within ${results.length} schedules, ${minutes}`
+        : `NOT CAUGHT in ${results.length} schedules`,
+    )
+    return caught ? 0 : 1
+  }
+  const seeds = failed.map(({ schedule }) => schedule.seed).toSorted((one, other) => one - other)
+  const which = seeds.length > 0 ? ` (seeds ${seeds.join(', ')})` : ''
+  say(`${results.length - failed.length} schedules passed, ${failed.length} failed${which}, in ${minutes}`)
+  return failed.length + ends.length > 0 ? 1 : 0
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
