@@ -16,6 +16,8 @@ export interface RowOptions {
   readonly remote?: boolean
   /** Which ffmpeg the nodes run. */
   readonly ffmpeg?: string
+  /** Options of Node for the head. */
+  readonly headNode?: readonly string[]
 }
 
 /** A head and nodes as separate processes on this machine, without a process of their own above them. */
@@ -43,7 +45,8 @@ export async function startRow(options: RowOptions): Promise<BenchRow> {
     processors: readonly number[] | undefined,
     args: readonly string[],
   ): [string, ...string[]] => {
-    const command: [string, ...string[]] = [nodeProgram, pacelineProgram, ...args]
+    const own = args[0] === 'head' ? (options.headNode ?? []) : []
+    const command: [string, ...string[]] = [nodeProgram, ...own, pacelineProgram, ...args]
     return processors ? pinned(processors, command) : command
   }
   const daemon = (processors: readonly number[] | undefined, args: readonly string[]): ChildProcess => {

@@ -2,6 +2,11 @@ import { segmentSeconds, transcoderArguments } from '../../src/cli/demo/transcod
 
 /** The arguments with which Plex would have a 1080p30 film made into 720p, in segments of 3 s. */
 export function jobArguments(clip: string, serverUrl: string): string[] {
+  return filmArguments(clip, `${serverUrl}/video/:/transcode/session/bench/${segmentSeconds}`)
+}
+
+/** The same, with all of the address to which the job reports. */
+export function filmArguments(clip: string, jobUrl: string): string[] {
   const stream = { language: 'und' }
   return transcoderArguments(
     {
@@ -10,7 +15,7 @@ export function jobArguments(clip: string, serverUrl: string): string[] {
       sound: { ...stream, index: 1, decoder: 'aac' },
       durationSeconds: null,
     },
-    `${serverUrl}/video/:/transcode/session/bench/${segmentSeconds}`,
+    jobUrl,
   )
 }
 

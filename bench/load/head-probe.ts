@@ -1,0 +1,87 @@
+/**
+ * Loaded into the head before anything of its own (`node --import`): times its decisions and its event loop, and
+ * writes what it has seen since the last time to PACELINE_BENCH_PROBE whenever SIGUSR2 comes.
+ */
+import { renameSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createHistogram, monitorEventLoopDelay, type RecordableHistogram } from 'node:perf_hooks'
+import { pathToFileURL } from 'node:url'
+import type { SessionAction } from '../../src/session/actions.ts'
+import type { SessionEvent } from '../../src/session/events.ts'
+import type { Session } from '../../src/session/session.ts'
+import type { HeadFacts, Spread } from './head-facts.ts'
+
+const resolutionMs = 5
+const loop = monitorEventLoopDelay({ resolution: resolutionMs })
+let decisions = new Map<string, RecordableHistogram>()
+
+/** The head's own module: the same instance that its sessions are made of. */
+const module = pathToFileURL(resolve('dist/session/session.js')).href
+const { Session: SessionClass } = (await import(module)) as { readonly Session: typeof Session }
+const decide = SessionClass.prototype.handle
+
+/** When the turn of the event loop began in which sessions are told something; many may be told in one. */
+let turnBeganMs: number | null = null
+
+SessionClass.prototype.handle = function handle(this: Session, event: SessionEvent, nowMs: number) {
+  if (turnBeganMs === null) {
+    turnBeganMs = performance.now()
+    queueMicrotask(() => {
+      turnBeganMs = null
+    })
+  }
+  const beganMs = turnBeganMs
+  const actions = decide.call(this, event, nowMs)
+  return handedOver(actions, () => record(event.type, performance.now() - beganMs))
+}
+
+/** The head walks along the actions and carries each out at once: behind the last one all are handed over. */
+function handedOver(actions: SessionAction[], onEnd: () => void): SessionAction[] {
+  const walk = actions[Symbol.iterator].bind(actions)
+  Object.defineProperty(actions, Symbol.iterator, {
+    *value() {
+      yield* { [Symbol.iterator]: walk }
+      onEnd()
+    },
+  })
+  return actions
+}
+
+function record(type: string, ms: number): void {
+  const histogram = decisions.get(type) ?? createHistogram()
+  decisions.set(type, histogram)
+  histogram.record(Math.max(1, Math.round(ms * 1e6)))
+}
+
+function write(): void {
+  const path = process.env.PACELINE_BENCH_PROBE
+  if (path === undefined) return
+  const all = createHistogram()
+  for (const histogram of decisions.values()) all.add(histogram)
+  const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage()
+  const facts: HeadFacts = {
+    decisions: Object.fromEntries([...decisions].map(([type, histogram]) => [type, spread(histogram, 0)])),
+    all: spread(all, 0),
+    loopDelay: spread(loop, resolutionMs),
+    memory: { rss, heapUsed, external, arrayBuffers },
+  }
+  writeFileSync(`${path}.new`, JSON.stringify(facts))
+  renameSync(`${path}.new`, path)
+  decisions = new Map()
+  loop.reset()
+}
+
+/** Milliseconds. `less`: what a histogram counts that is no delay. */
+function spread(histogram: Pick<RecordableHistogram, 'percentile' | 'max' | 'count'>, less: number): Spread {
+  const ms = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - less)
+  const at = (percentile: number) => (histogram.count === 0 ? 0 : ms(histogram.percentile(percentile)))
+  return {
+    count: histogram.count,
+    p50: at(50),
+    p99: at(99),
+    most: histogram.count === 0 ? 0 : ms(histogram.max),
+  }
+}
+
+loop.enable()
+process.on('SIGUSR2', write)
