@@ -183,7 +183,7 @@ describe.each(shimBuilds)('When its head is lost in mid-job, $name', (build) => 
   test('leaves no process of its own behind', async () => {
     const files = join(place.folder, 'x')
     await mkdir(files)
-    const request = [...writeRequests(join(place.folder, 'a'), Buffer.from('a'))][0]!
+    const request = Buffer.concat([...writeRequests(join(place.folder, 'a'), Buffer.from('a'))][0]!)
     await headThat([resumeFrame(later), encodeFrame(frameTypes.file, request)], (socket) => socket.destroy())
     const { child, ended } = run()
     await ended
@@ -241,7 +241,7 @@ describe.each(shimBuilds)('When its head is lost in mid-job, $name', (build) => 
   test('takes no second request while the first is not answered', async () => {
     const request = encodeFrame(
       frameTypes.file,
-      [...writeRequests(join(place.folder, 'a'), Buffer.from('a'))][0]!,
+      Buffer.concat([...writeRequests(join(place.folder, 'a'), Buffer.from('a'))][0]!),
     )
     await headThat([out, request, request], () => undefined)
     expect((await run().ended).code).toBe(76)

@@ -41,33 +41,39 @@ export function createWeaver(
   }
   const weave = (video: Buffer, sound: readonly AccessUnit[]): Buffer => {
     const source = readProgramMap(video)[0]!
+    const target = soundStream && { pid: audioPid, streamId: soundStreamId(soundStream.streamType) }
+    const packets = (target ? groupSound(sound) : []).map((frames) => ({
+      dts: frames[0]!.dts,
+      bytes: packSound(frames, target!, () => nextCounter(audioPid)),
+    }))
+    const places = placesIn(video, source.pid, packets)
+    // Megabytes: they are written once, where they stay.
+    const woven = Buffer.allocUnsafe(video.length + packets.reduce((sum, { bytes }) => sum + bytes.length, 0))
     const map = programMap(source, soundStream)
-    const groups = soundStream ? groupSound(sound) : []
-    const bytes = Buffer.from(video)
-    const pieces: Buffer[] = []
-    let copiedTo = 0
-    const insertAt = (offset: number, dts: number | null): void => {
-      const due = takeDue(groups, dts)
-      if (due.length === 0) return
-      pieces.push(bytes.subarray(copiedTo, offset))
-      copiedTo = offset
-      const target = { pid: audioPid, streamId: soundStreamId(soundStream!.streamType) }
-      for (const frames of due) pieces.push(packSound(frames, target, () => nextCounter(audioPid)))
+    let [from, at] = [0, 0]
+    const take = (to: number): void => {
+      video.copy(woven, at, from, to)
+      rewrite(woven.subarray(at, at + to - from), source.pid, map)
+      at += to - from
+      from = to
     }
+    for (const [index, { bytes }] of packets.entries()) {
+      take(places[index]!)
+      at += bytes.copy(woven, at)
+    }
+    take(video.length)
+    return woven
+  }
+  /** Puts tables, numbers and counters of the session into packets of pictures. */
+  const rewrite = (bytes: Buffer, sourcePid: number, map: Buffer): void => {
     for (const offset of packetOffsets(bytes)) {
       const header = readPacketHeader(bytes, offset)
-      if (header.pid === source.pid) {
-        if (header.unitStart && header.hasPayload)
-          insertAt(offset, readPesTimes(bytes, header.payloadOffset).dts)
-        bytes.writeUInt16BE((bytes.readUInt16BE(offset + 1) & 0xe000) | videoPid, offset + 1)
-      } else if (header.pid === patPid) programAssociationPacket().copy(bytes, offset)
+      const isPicture = header.pid === sourcePid
+      if (isPicture) bytes.writeUInt16BE((bytes.readUInt16BE(offset + 1) & 0xe000) | videoPid, offset + 1)
+      else if (header.pid === patPid) programAssociationPacket().copy(bytes, offset)
       else if (header.pid === pmtPid) map.copy(bytes, offset)
-      if (header.hasPayload)
-        writeCounter(bytes, offset, nextCounter(header.pid === source.pid ? videoPid : header.pid))
+      if (header.hasPayload) writeCounter(bytes, offset, nextCounter(isPicture ? videoPid : header.pid))
     }
-    insertAt(bytes.length, null)
-    pieces.push(bytes.subarray(copiedTo))
-    return Buffer.concat(pieces)
   }
   return { weave, counters }
 }
@@ -92,10 +98,19 @@ function groupSound(frames: readonly AccessUnit[]): AccessUnit[][] {
   return groups
 }
 
-/** Removes and returns the groups that begin before `dts`; all of them when it is null. */
-function takeDue(groups: AccessUnit[][], dts: number | null): AccessUnit[][] {
-  const later = dts === null ? -1 : groups.findIndex((frames) => ticksBetween(frames[0]!.dts, dts) <= 0)
-  return groups.splice(0, later === -1 ? groups.length : later)
+/** Where each of the packets with sound goes: before the first picture that is not decoded before it. */
+function placesIn(video: Buffer, pid: number, sound: readonly { readonly dts: number }[]): number[] {
+  const places: number[] = []
+  if (sound.length === 0) return places
+  for (const offset of packetOffsets(video)) {
+    const header = readPacketHeader(video, offset)
+    if (header.pid !== pid || !header.unitStart || !header.hasPayload) continue
+    const { dts } = readPesTimes(video, header.payloadOffset)
+    while (places.length < sound.length && ticksBetween(sound[places.length]!.dts, dts) > 0)
+      places.push(offset)
+  }
+  while (places.length < sound.length) places.push(video.length)
+  return places
 }
 
 function writeCounter(bytes: Buffer, offset: number, counter: number): void {

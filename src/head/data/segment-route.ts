@@ -1,23 +1,30 @@
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { dataPlane } from '../../cluster/messages.ts'
+import { type ArrivedBody, readBody } from './arrived-body.ts'
 import type { LeaseDesk } from './lease-desk.ts'
 
 /** A longer body is refused; the longest segments seen are 10 s of a 4K stream at 60 Mb/s. */
 const maxSegmentBytes = 256 * 1024 * 1024
 
+/** A request without a body. */
+const nothing: ArrivedBody = {
+  bytes: Buffer.alloc(0),
+  sha256: createHash('sha256').digest('hex'),
+}
+
 interface SegmentRoute {
   readonly Params: { readonly attempt: string; readonly segment: string }
   /** Nothing when there was no body. */
-  readonly Body: Buffer | undefined
+  readonly Body: ArrivedBody | undefined
 }
 
 /** Finished segments, from the nodes that hold a lease on them: whole by length and digest, or not at all. */
 export function addSegmentRoute(server: FastifyInstance, desk: LeaseDesk): void {
   server.addContentTypeParser(
     'application/octet-stream',
-    { parseAs: 'buffer', bodyLimit: maxSegmentBytes },
-    keepBytes,
+    (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload, maxSegmentBytes),
   )
   server.put<SegmentRoute>('/data/v1/segments/:attempt/:segment', {
     bodyLimit: maxSegmentBytes,
@@ -28,9 +35,9 @@ export function addSegmentRoute(server: FastifyInstance, desk: LeaseDesk): void 
     handler: async (request, reply) => {
       const lease = desk.open(request, reply, request.params.attempt)
       if (!lease) return reply
-      const bytes = request.body ?? Buffer.alloc(0)
+      const { bytes, sha256 } = request.body ?? nothing
       const store = () => lease.owner.store(lease.attempt, Number(request.params.segment), bytes)
-      const wrong = digestProblem(request.headers[dataPlane.digestHeader], bytes) ?? (await store())
+      const wrong = digestProblem(request.headers[dataPlane.digestHeader], sha256) ?? (await store())
       if (wrong === null) return reply.code(201).send()
       desk.refuse(request, reply, 400, 'E_SEGMENT_WRONG', wrong)
       return reply
@@ -51,11 +58,7 @@ function refused(desk: LeaseDesk, request: FastifyRequest<SegmentRoute>, reply: 
   return true
 }
 
-function keepBytes(_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void): void {
-  done(null, body)
-}
-
-function digestProblem(given: string | string[] | undefined, bytes: Buffer): string | null {
-  const digest = `sha-256=${createHash('sha256').update(bytes).digest('hex')}`
+function digestProblem(given: string | string[] | undefined, sha256: string): string | null {
+  const digest = `sha-256=${sha256}`
   return given === digest ? null : `the digest of what arrived is ${digest}`
 }

@@ -14,6 +14,7 @@ import {
   type Frame,
   FrameReader,
   type FrameType,
+  frameHead,
   frameTypes,
   fromShim,
   payloadLimits,
@@ -54,7 +55,7 @@ export class Connection {
   #hasAskedStdin = false
   #stdinHandler: ((chunk: Buffer | undefined) => void | Promise<void>) | undefined
   #signalHandler: ((signal: ForwardedSignal) => void) | undefined
-  readonly #hands: ShimHands = createShimHands((type, payload) => this.#sendHand(type, payload))
+  readonly #hands: ShimHands = createShimHands((...frame) => this.#sendHand(...frame))
 
   constructor({ socket, uid, onJob, logger, refusals }: ConnectionOptions) {
     this.#socket = socket
@@ -209,9 +210,16 @@ export class Connection {
     this.#releasing.abort()
   }
 
-  #sendHand(type: FrameType, payload: Buffer): boolean {
+  #sendHand(type: FrameType, payload: Buffer, body?: Uint8Array): boolean {
     if (!this.#mayWrite()) return false
-    this.#socket.write(encodeFrame(type, payload))
+    if (body === undefined) this.#socket.write(encodeFrame(type, payload))
+    else {
+      // One call of the system, and no copy of what is large.
+      this.#socket.cork()
+      this.#socket.write(Buffer.concat([frameHead(type, payload.length + body.length), payload]))
+      this.#socket.write(body)
+      this.#socket.uncork()
+    }
     return true
   }
 

@@ -53,6 +53,14 @@ export const fromShim: PayloadLimit = (type) =>
 export const fromHead: PayloadLimit = (type) =>
   type >= frameTypes.accept && type <= frameTypes.beat ? payloadLimits.other : undefined
 
+/** What comes before a payload of so many bytes that is written behind it. */
+export function frameHead(type: FrameType, payloadBytes: number): Buffer {
+  const head = Buffer.allocUnsafe(headerBytes)
+  head.writeUInt32BE(payloadBytes, 0)
+  head[4] = type
+  return head
+}
+
 /** A whole frame, to be written at once. */
 export function encodeFrame(type: FrameType, payload: Uint8Array = new Uint8Array()): Buffer {
   const frame = Buffer.allocUnsafe(headerBytes + payload.length)

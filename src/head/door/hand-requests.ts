@@ -14,13 +14,13 @@ function withLength(text: string | Buffer): Buffer {
 
 /**
  * The requests that write a file, piece by piece; one at least, which makes it. With a position they write into the
- * file that is there, and leave the rest of it as it is.
+ * file that is there, and leave the rest of it as it is. Each is what is said, and the file's bytes behind it.
  */
 export function* writeRequests(
   path: string,
   bytes: Uint8Array,
   position: number | null = null,
-): Generator<Buffer> {
+): Generator<readonly [head: Buffer, bytes: Uint8Array]> {
   const place = withLength(path)
   const room = payloadLimits.other - 10 - place.length
   for (let at = 0; at === 0 || at < bytes.length; at += room) {
@@ -28,7 +28,7 @@ export function* writeRequests(
     head[0] = operations.write
     head[1] = at === 0 && position === null ? 1 : 0
     head.writeBigUInt64BE(BigInt((position ?? 0) + at), 2)
-    yield Buffer.concat([head, place, bytes.subarray(at, at + room)])
+    yield [Buffer.concat([head, place]), bytes.subarray(at, at + room)]
   }
 }
 

@@ -1,26 +1,26 @@
 import { PacelineError } from '../../errors.ts'
 
-/** Sends one request and resolves with its answer. */
-export type Ask = (payload: Buffer) => Promise<Buffer>
+/** Sends one request and resolves with its answer. What is large comes as a body of its own and is not copied. */
+export type Ask = (payload: Buffer, body?: Uint8Array) => Promise<Buffer>
 
 /**
  * Requests of one kind on a shim's connection. The shim takes one at a time, so whoever comes later waits for those
  * before.
  */
 export class Lane {
-  readonly #send: (payload: Buffer) => boolean
+  readonly #send: (payload: Buffer, body?: Uint8Array) => boolean
   #tail: Promise<unknown> = Promise.resolve()
   #awaited: { resolve: (answer: Buffer) => void; reject: (error: Error) => void } | undefined
   #gone: PacelineError | undefined
 
   /** `send` says false when the job is not the head's any more. */
-  constructor(send: (payload: Buffer) => boolean) {
+  constructor(send: (payload: Buffer, body?: Uint8Array) => boolean) {
     this.#send = send
   }
 
   /** Runs a turn of one or more requests that nobody's other request comes between. Rejects with E_HANDS_GONE. */
   run<T>(turn: (ask: Ask) => Promise<T>): Promise<T> {
-    const run = this.#tail.then(() => turn((payload) => this.#ask(payload)))
+    const run = this.#tail.then(() => turn((payload, body) => this.#ask(payload, body)))
     this.#tail = run.catch(() => undefined)
     return run
   }
@@ -40,11 +40,11 @@ export class Lane {
     this.#awaited = undefined
   }
 
-  #ask(payload: Buffer): Promise<Buffer> {
+  #ask(payload: Buffer, body?: Uint8Array): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       if (this.#gone) return reject(this.#gone)
       this.#awaited = { resolve, reject }
-      if (!this.#send(payload)) this.close()
+      if (!this.#send(payload, body)) this.close()
     })
   }
 }

@@ -30,10 +30,12 @@ export interface ShimHands extends Hands {
   close(): void
 }
 
-/** `send` gives a frame to the shim, and says false when the job is not the head's any more. */
-export function createShimHands(send: (type: FrameType, payload: Buffer) => boolean): ShimHands {
+/** Gives a frame to the shim, its payload in one piece or two, and says false when the job is not the head's any more. */
+export type SendFrame = (type: FrameType, payload: Buffer, body?: Uint8Array) => boolean
+
+export function createShimHands(send: SendFrame): ShimHands {
   const lanes = {
-    files: new Lane((payload) => send(frameTypes.file, payload)),
+    files: new Lane((payload, body) => send(frameTypes.file, payload, body)),
     http: new Lane((payload) => send(frameTypes.http, payload)),
     reads: new Lane((payload) => send(frameTypes.read, payload)),
   }
@@ -61,14 +63,14 @@ export function createShimHands(send: (type: FrameType, payload: Buffer) => bool
 }
 
 function filesOf(lane: Lane): HandFiles {
-  const once = (request: Buffer, path: string) =>
-    lane.run(async (ask) => readAnswer(await ask(request), path))
+  const once = (request: Buffer, path: string, body?: Uint8Array) =>
+    lane.run(async (ask) => readAnswer(await ask(request, body), path))
   return {
     async write(path, bytes) {
-      for (const request of writeRequests(path, bytes)) await once(request, path)
+      for (const [head, piece] of writeRequests(path, bytes)) await once(head, path, piece)
     },
     async writeAt(path, position, bytes) {
-      for (const request of writeRequests(path, bytes, position)) await once(request, path)
+      for (const [head, piece] of writeRequests(path, bytes, position)) await once(head, path, piece)
     },
     rename: async (from, to) => void (await once(renameRequest(from, to), from)),
     remove: async (path) => void (await once(removeRequest(path), path)),

@@ -99,6 +99,8 @@ class RunningSession implements LiveSession {
   #publishing: Promise<void> = Promise.resolve()
   #settle: (end: SessionEnd) => void = () => {}
   #nodeIds: readonly string[] = []
+  /** As they were given last; null when the session may have forgotten one since. */
+  #nodes: readonly SessionNode[] | null = null
   #lastNodeMs: number
   #over = false
   #opened = false
@@ -129,13 +131,17 @@ class RunningSession implements LiveSession {
   }
 
   setNodes(nodes: readonly SessionNode[]): void {
+    // With a hundred sessions each of their starts and ends tells all of the others, and seldom anything new.
+    if (this.#nodes !== null && areSame(this.#nodes, nodes)) return
     const isFirst = this.#nodeIds.length === 0 && nodes.length > 0
+    this.#nodes = nodes
     this.#nodeIds = nodes.map((node) => node.id)
     if (isFirst) this.#text.begin()
     this.#handle({ type: 'nodes-changed', nodes })
   }
 
   nodeLost(node: string): void {
+    this.#nodes = null
     this.#text.nodeLost(node)
     this.#handle({ type: 'node-lost', node })
   }
@@ -328,6 +334,12 @@ class RunningSession implements LiveSession {
       this.#settle({ how: 'failed', reason: (error as Error).message })
     }
   }
+}
+
+function areSame(one: readonly SessionNode[], other: readonly SessionNode[]): boolean {
+  const isSame = (node: SessionNode, as: SessionNode | undefined) =>
+    node.id === as?.id && node.cores === as.cores && node.speed === as.speed
+  return one.length === other.length && one.every((node, index) => isSame(node, other[index]))
 }
 
 /** Sound with a grid of its own has files of its own. */

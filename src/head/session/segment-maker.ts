@@ -56,8 +56,11 @@ export function createSegmentMaker(plan: Plan, staging: Staging, memory?: MakerM
         ? await addSound(last ? Number.POSITIVE_INFINITY : soundFilesUpTo(plan, segment))
         : []
       const video = await staging.get('video', segment)
-      // Most of a whole-file job can be published only at its end, in one go: the disk must not hold that up.
-      for (const part of ['video', 'audio']) staging.readAhead(part, segment + 1)
+      // Most of a whole-file job can be published only at its end, in one go: the disk must not hold that up. A stream
+      // may wait for minutes with what was read, and there may be a hundred of them.
+      if (plan.packaging.kind === 'file') {
+        for (const part of ['video', 'audio']) staging.readAhead(part, segment + 1)
+      }
       const finished = assembly.finish(video, segment, last, text)
       used = { segment, soundFiles }
       return finished

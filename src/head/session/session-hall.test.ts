@@ -3,7 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Session } from '../../session/session.ts'
 import { createLeaseBook } from '../data/lease-book.ts'
 import { noBytes } from '../files/testing/path-bytes.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -64,6 +65,24 @@ describe('a session in the hall', () => {
     expect(session.nodeIds.toSorted()).toEqual(['a', 'b', 'c'])
     expect(await session.ended).toEqual({ how: 'finished' })
     await eventually(() => hall.running().length === 0)
+  })
+
+  it('hears of its nodes when they are others, and only then', async () => {
+    const handle = vi.spyOn(Session.prototype, 'handle')
+    const heard = () => handle.mock.calls.filter(([{ type }]) => type === 'nodes-changed').length
+    try {
+      await start()
+      const before = heard()
+      hall.shareOut()
+      hall.shareOut()
+      expect(heard()).toBe(before)
+      // Lost for a moment: the session has struck it out, though it is there again when nodes are shared out.
+      hall.nodeLost('b')
+      hall.shareOut()
+      expect(heard()).toBe(before + 1)
+    } finally {
+      handle.mockRestore()
+    }
   })
 
   it('is remembered when it has ended, with what each node made', async () => {
