@@ -30,6 +30,14 @@ export const errorTable = {
     what: 'nats-server did not start',
     hint: 'Install it with apt-get install nats-server, or name one that runs with --nats.',
   },
+  E_NATS_AWAY: {
+    what: 'The NATS server is away',
+    hint: 'Leases that run go on, new ones wait. Look at what it says: nats-server must run, and be reachable.',
+  },
+  E_NATS_STORE: {
+    what: 'nats-server could not read what it had kept',
+    hint: 'Nothing has to be done: it began anew, and the head has written down again what runs.',
+  },
   E_NATS_CONNECT: {
     what: 'The NATS server could not be reached',
     hint: 'Check the address and the credentials.',

@@ -1,4 +1,5 @@
 import {
+  ClosedConnectionError,
   type Msg,
   type NatsConnection,
   NoRespondersError,
@@ -24,7 +25,7 @@ export type OrderOutcome =
   | { readonly answered: true; readonly reply: OrderReply }
   | {
       readonly answered: false
-      /** `no-responders`: the node is not connected; `disconnected`: we are not, and nothing was sent. */
+      /** `no-responders`: the node is not connected; `disconnected`: we are not, or our connection broke meanwhile. */
       readonly why: 'no-responders' | 'timeout' | 'disconnected' | 'invalid-reply'
       readonly message: string
     }
@@ -37,6 +38,11 @@ export interface HeadEvents extends LinkEvents {
 /** The head's end of the control plane. */
 export interface HeadLink extends LinkState {
   readonly serverVersion: string
+  /**
+   * Whether the server answers: true when all that it has passed on before has been heard, false when the connection is
+   * down or breaks. It takes as long as the server takes, which may hang.
+   */
+  readonly pulse: () => Promise<boolean>
   /** Hears the beats of all nodes, each of them checked; resolves once the server passes them on. */
   readonly onBeats: (handler: (beat: Beat) => void) => Promise<void>
   /** Never throws for what nodes and networks do: see {@link OrderOutcome}. */
@@ -51,23 +57,43 @@ export interface HeadLink extends LinkState {
 /** Connects the head. Throws E_NATS_CONNECT when the first try fails; later it reconnects for ever. */
 export async function connectHead(access: NatsAccess, events: HeadEvents = {}): Promise<HeadLink> {
   const connection = await openConnection(access, 'paceline head', inboxes.head)
-  const state = followConnection(connection, events)
+  let broken = new AbortController()
+  const state = followConnection(connection, {
+    ...events,
+    onDown() {
+      broken.abort()
+      broken = new AbortController()
+      events.onDown?.()
+    },
+  })
   return {
     ...state,
     serverVersion: connection.info?.version ?? 'unknown',
+    pulse: async () => state.isUp() && (await answersPing(connection)),
     onBeats: (handler) =>
       receive(connection, subjects.beats, events, (message, node) => {
         const beat = checkBeat(message.data, node)
         if (beat.ok) handler(beat.message)
         else events.onInvalid?.(node, `beat: ${beat.why}`)
       }),
-    sendOrder: (node, order, timeoutMs) => sendOrder(connection, state, node, order, timeoutMs),
+    sendOrder: (node, order, timeoutMs) =>
+      sendOrder(connection, { ...state, broken: broken.signal }, node, order, timeoutMs),
     serveReports: (handler) =>
       receive(connection, subjects.reports, events, (message, node) =>
         serveReport(message, node, events, handler),
       ),
     closed: connection.closed().then((error) => error ?? undefined),
     close: () => connection.close(),
+  }
+}
+
+async function answersPing(connection: NatsConnection): Promise<boolean> {
+  try {
+    await connection.rtt()
+    return true
+  } catch (error) {
+    if (error instanceof RequestError || error instanceof ClosedConnectionError) return false
+    throw error
   }
 }
 
@@ -106,16 +132,16 @@ async function serveReport(
 
 async function sendOrder(
   connection: NatsConnection,
-  state: LinkState,
+  state: LinkState & { readonly broken: AbortSignal },
   node: string,
   order: Order | Refusal,
   timeoutMs: number,
 ): Promise<OrderOutcome> {
   if (!state.isUp()) return unanswered('disconnected', 'the connection to the NATS server is down')
   try {
-    const answer = await connection.request(subjects.order(node), JSON.stringify(order), {
-      timeout: timeoutMs,
-    })
+    const asked = connection.request(subjects.order(node), JSON.stringify(order), { timeout: timeoutMs })
+    const answer = await unlessAborted(asked, state.broken)
+    if (answer === null) return unanswered('disconnected', 'the connection broke before there was an answer')
     const reply = checkOrderReply(answer.data)
     return reply.ok ? { answered: true, reply: reply.message } : unanswered('invalid-reply', reply.why)
   } catch (error) {
@@ -125,6 +151,20 @@ async function sendOrder(
       return unanswered('no-responders', `${node} is not connected`)
     }
     return unanswered('disconnected', error.message)
+  }
+}
+
+/** Null when the signal comes first: the client itself would wait for an answer that cannot come. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  let onAbort = (): void => undefined
+  const aborted = new Promise<null>((resolve) => {
+    onAbort = () => resolve(null)
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 

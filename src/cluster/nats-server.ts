@@ -6,6 +6,7 @@ import { PacelineError } from '../errors.ts'
 import { type NatsChild, startNatsChild } from './nats-child.ts'
 import { type NatsConfiguration, natsConfigurationText } from './nats-configuration.ts'
 import { type NatsGreeting, readNatsGreeting } from './nats-greeting.ts'
+import { storeFolderIn } from './nats-store.ts'
 import type { NatsUsers } from './nats-users.ts'
 import { writePrivateFile } from './private-file.ts'
 
@@ -32,6 +33,7 @@ export interface RunningNatsServer {
   readonly version: string
   /** Resolves when the process is gone, asked or not. */
   readonly ended: NatsChild['ended']
+  readonly hasEnded: () => boolean
   /** The last lines it wrote, for errors. */
   readonly lastWords: () => readonly string[]
   /**
@@ -39,6 +41,8 @@ export interface RunningNatsServer {
    * Resolves once the server has taken them over; throws E_NATS_START with its words when it refuses.
    */
   readonly setUsers: (users: NatsUsers) => Promise<void>
+  /** Ends the process at once, though it may hang, and waits for its end. */
+  readonly kill: () => Promise<void>
   /** Ends the process and waits for its end. */
   readonly close: () => Promise<void>
 }
@@ -61,7 +65,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<Runni
     name: `paceline-${randomBytes(8).toString('hex')}`,
     host: loopback,
     port: port === 0 ? -1 : port,
-    storeFolder: join(folder, 'store'),
+    storeFolder: storeFolderIn(folder),
     portsFolder,
     users: options.users,
     tls: options.certificate,
@@ -97,12 +101,17 @@ function running(
     serverId: greeting.serverId,
     version: greeting.version,
     ended: child.ended,
+    hasEnded: child.hasEnded,
     lastWords: child.lastWords,
     setUsers: (users) => {
       // One after the other: a reload reads what the file says at that moment.
       const next = () => setUsers(users)
       reloaded = reloaded.then(next, next)
       return reloaded
+    },
+    kill: async () => {
+      child.signal('SIGKILL')
+      await child.ended
     },
     close: () => endChild(child),
   }

@@ -40,7 +40,7 @@ function virtual(silenceMs?: number) {
     freeze,
     now: () => at,
     beat: (beat: Beat) => note(presence.beat(beat)),
-    check: () => note(presence.check()),
+    check: (deafMs?: number) => note(presence.check(deafMs)),
     drop: (...args: Parameters<Presence['drop']>) => note(presence.drop(...args)),
     /** What has happened since the last call, shortly. */
     news: () => events.splice(0).map((event) => `${event.type} ${event.node}`),
@@ -197,6 +197,47 @@ describe('presence', () => {
     beat(beatOf('a'))
     pass(400)
     expect(news()).toEqual(['left b'])
+  })
+
+  it('does not take for silence of others what it could not hear itself', () => {
+    const { beat, pass, freeze, check, news } = virtual()
+    beat(beatOf('a'))
+    pass(900)
+    freeze(950)
+    check(950)
+    expect(news()).toEqual(['joined a'])
+    pass(800)
+    expect(news()).toEqual([])
+    pass(200)
+    expect(news()).toEqual(['left a'])
+  })
+
+  it('never takes a node for heard later than now', () => {
+    const { presence, beat, pass, check, now } = virtual()
+    beat(beatOf('a'))
+    pass(100)
+    check(5_000)
+    expect(presence.nodes().get('a')?.lastSeenAt).toBe(now())
+  })
+
+  it('gives everybody the whole time anew when the connection is back, and knows who has beaten since', () => {
+    const { presence, beat, freeze, pass, news } = virtual()
+    beat(beatOf('a'))
+    beat(beatOf('b'))
+    freeze(30_000)
+    presence.hearAgain()
+    pass(1_000)
+    presence.sign('b')
+    beat(beatOf('a'))
+    expect([...presence.nodes()].map(([node, { awaited }]) => [node, awaited])).toEqual([
+      ['a', false],
+      // It lives, but may not be listening yet.
+      ['b', true],
+    ])
+    pass(1_700)
+    expect(news()).toEqual(['joined a', 'joined b'])
+    pass(200)
+    expect(news()).toEqual(['left a', 'left b'])
   })
 
   it('keeps each node’s own time', () => {

@@ -5,6 +5,8 @@ export interface PresentNode {
   readonly beat: Beat
   /** Head's clock, milliseconds: when it was last heard of. */
   readonly lastSeenAt: number
+  /** It has not beaten since we could hear anybody again: it may not have come back yet. */
+  readonly awaited: boolean
 }
 
 export type PresenceEvent =
@@ -34,8 +36,13 @@ export interface Presence {
   readonly beat: (beat: Beat) => readonly PresenceEvent[]
   /** Any other message of that node, such as a segment: it lives. */
   readonly sign: (node: string) => void
-  /** Call it every {@link checkEveryMs}. */
-  readonly check: () => readonly PresenceEvent[]
+  /**
+   * Call it every {@link checkEveryMs}, when what was said before has been heard. `deafMs` is for how long nothing could
+   * be heard since the last call: it is no silence of anybody.
+   */
+  readonly check: (deafMs?: number) => readonly PresenceEvent[]
+  /** The connection broke and is back. Nodes have to find theirs, too, so each has its whole time anew. */
+  readonly hearAgain: () => void
   /** The head knows better than to wait for silence: an order found nobody listening, or the node was removed. */
   readonly drop: (node: string, why: LeaveReason) => readonly PresenceEvent[]
   readonly nodes: () => ReadonlyMap<string, PresentNode>
@@ -79,7 +86,7 @@ export function createPresence(options: PresenceOptions): Presence {
     if (formerBoot !== undefined && formerBoot !== boot) retire(node, formerBoot)
     lastBoot.set(node, boot)
     const wasPresent = present.has(node)
-    present.set(node, { beat: heard, lastSeenAt: now() })
+    present.set(node, { beat: heard, lastSeenAt: now(), awaited: false })
     if (!wasPresent) return [{ type: 'joined', node, beat: heard }]
     if (formerBoot === undefined || formerBoot === boot) return []
     return [{ type: 'restarted', node, beat: heard, formerBoot }]
@@ -101,12 +108,21 @@ export function createPresence(options: PresenceOptions): Presence {
     return [{ type: 'left', node, beat: known.beat, why }]
   }
 
-  const check = (): readonly PresenceEvent[] => {
+  const hearAgain = (): void => {
+    checkedAt = now()
+    for (const [node, { beat: last }] of present) {
+      present.set(node, { beat: last, lastSeenAt: now(), awaited: true })
+    }
+  }
+
+  const check = (deafMs = 0): readonly PresenceEvent[] => {
     const at = now()
     const wasFrozen = at - checkedAt > frozenMs
     checkedAt = at
     const events: PresenceEvent[] = []
-    for (const [node, known] of present) {
+    for (const [node, before] of present) {
+      const known = deafMs > 0 ? { ...before, lastSeenAt: Math.min(at, before.lastSeenAt + deafMs) } : before
+      present.set(node, known)
       const silence = at - known.lastSeenAt
       const limitMs = known.beat.leases.length > 0 ? silenceMs : idleSilenceMs
       if (silence < limitMs) continue
@@ -116,5 +132,5 @@ export function createPresence(options: PresenceOptions): Presence {
     return events
   }
 
-  return { beat, sign, check, drop, nodes: () => present }
+  return { beat, sign, check, hearAgain, drop, nodes: () => present }
 }

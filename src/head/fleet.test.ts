@@ -18,16 +18,20 @@ let told: string[]
 let sent: { node: string; order: Order | Refusal; timeoutMs: number }[]
 let outcome: OrderOutcome
 let hear: (beat: Beat) => void
+let pulse: () => Promise<boolean>
 
 /** The cluster's end of the wire, in the hands of the test; only what the fleet uses of it. */
-const link: Pick<HeadLink, 'onBeats' | 'sendOrder'> = {
+const link: { -readonly [Name in 'onBeats' | 'sendOrder' | 'pulse']: HeadLink[Name] } = {
+  pulse: () => pulse(),
   onBeats: async (handler) => {
     hear = handler
   },
-  sendOrder: async (node, order, timeoutMs) => {
-    sent.push({ node, order, timeoutMs })
-    return outcome
-  },
+  sendOrder: takeOrder,
+}
+
+async function takeOrder(node: string, order: Order | Refusal, timeoutMs: number): Promise<OrderOutcome> {
+  sent.push({ node, order, timeoutMs })
+  return outcome
 }
 
 beforeEach(async () => {
@@ -35,6 +39,8 @@ beforeEach(async () => {
   told = []
   sent = []
   outcome = { answered: true, reply: { ok: true } }
+  pulse = async () => true
+  link.sendOrder = takeOrder
   fleet = await openFleet(link as HeadLink, () => performance.now(), {
     onChange: () => told.push('change'),
     onLost: (node, why) => told.push(`lost ${node}: ${why}`),
@@ -50,10 +56,10 @@ afterEach(() => {
 })
 
 /** Lets time pass in which these nodes are heard every second. */
-function pass(ms: number, ...nodes: string[]): void {
+async function pass(ms: number, ...nodes: string[]): Promise<void> {
   for (let left = ms; left > 0; left -= 1_000) {
     for (const node of nodes) hear(beatOf(node))
-    vi.advanceTimersByTime(Math.min(1_000, left))
+    await vi.advanceTimersByTimeAsync(Math.min(1_000, left))
   }
 }
 
@@ -75,8 +81,8 @@ describe('the fleet', () => {
     expect(news()).toEqual(['node name of a joined', 'change'])
   })
 
-  it('tells of a change only when there is one', () => {
-    pass(5_000, 'a')
+  it('tells of a change only when there is one', async () => {
+    await pass(5_000, 'a')
     expect(news()).toEqual(['node name of a joined', 'change'])
     const working = beatOf('a', 'boot-1', [{ attempt: 's-0', next: 3, frames: 70, speed: 2 }])
     hear(working)
@@ -84,34 +90,34 @@ describe('the fleet', () => {
     expect(fleet.node('a')!.beat).toEqual(working)
   })
 
-  it('loses a node that works and is silent, within two seconds of its last sign of life', () => {
-    pass(3_000, 'a', 'b')
+  it('loses a node that works and is silent, within two seconds of its last sign of life', async () => {
+    await pass(3_000, 'a', 'b')
     news()
     hear(busyBeatOf('a'))
     hear(busyBeatOf('b'))
-    vi.advanceTimersByTime(1_700)
+    await vi.advanceTimersByTimeAsync(1_700)
     hear(busyBeatOf('b'))
-    vi.advanceTimersByTime(300)
+    await vi.advanceTimersByTimeAsync(300)
     expect(news().slice(-3)).toEqual(['node name of a left: silent', 'lost a: silent', 'change'])
     expect(fleet.nodes().map(({ id }) => id)).toEqual(['b'])
   })
 
-  it('loses an idle one, which beats less often, within five', () => {
+  it('loses an idle one, which beats less often, within five', async () => {
     hear(beatOf('a'))
-    vi.advanceTimersByTime(4_000)
+    await vi.advanceTimersByTimeAsync(4_000)
     expect(fleet.nodes()).toHaveLength(1)
-    vi.advanceTimersByTime(1_000)
+    await vi.advanceTimersByTimeAsync(1_000)
     expect(fleet.nodes()).toEqual([])
   })
 
-  it('takes any other sign of life as well', () => {
+  it('takes any other sign of life as well', async () => {
     hear(busyBeatOf('a'))
     for (let n = 0; n < 10; n++) {
-      vi.advanceTimersByTime(1_000)
+      await vi.advanceTimersByTimeAsync(1_000)
       fleet.sign('a')
     }
     expect(fleet.nodes().length).toBe(1)
-    vi.advanceTimersByTime(2_000)
+    await vi.advanceTimersByTimeAsync(2_000)
     expect(fleet.nodes()).toEqual([])
   })
 
@@ -132,11 +138,11 @@ describe('the fleet', () => {
     expect(fleet.node('a')!.beat.boot).toBe('boot-2')
   })
 
-  it('looks for silence no more when it is closed', () => {
+  it('looks for silence no more when it is closed', async () => {
     hear(beatOf('a'))
     news()
     fleet.close()
-    vi.advanceTimersByTime(60_000)
+    await vi.advanceTimersByTimeAsync(60_000)
     expect(news()).toEqual([])
   })
 })
@@ -167,12 +173,159 @@ describe('orders', () => {
     },
   )
 
+  it('that a node neither answers nor gives any other sign of life lose it', async () => {
+    hear(beatOf('a'))
+    await vi.advanceTimersByTimeAsync(500)
+    link.sendOrder = async () => {
+      await vi.advanceTimersByTimeAsync(1_500)
+      return { answered: false, why: 'timeout', message: '' }
+    }
+    news()
+    await fleet.order('a', cancel)
+    expect(news()).toEqual(['node name of a left: silent', 'lost a: silent', 'change'])
+  })
+
+  it('that a node takes long to answer do not lose it when it lives', async () => {
+    hear(beatOf('a'))
+    await vi.advanceTimersByTimeAsync(500)
+    link.sendOrder = async () => {
+      await vi.advanceTimersByTimeAsync(700)
+      fleet.sign('a')
+      await vi.advanceTimersByTimeAsync(800)
+      return { answered: false, why: 'timeout', message: '' }
+    }
+    expect(await fleet.order('a', cancel)).toMatchObject({ why: 'timeout' })
+    expect(fleet.nodes()).toHaveLength(1)
+  })
+
+  it('that are answered are a sign of life', async () => {
+    hear(busyBeatOf('a'))
+    for (let n = 0; n < 10; n++) {
+      await vi.advanceTimersByTimeAsync(1_000)
+      await fleet.order('a', cancel)
+    }
+    expect(fleet.nodes()).toHaveLength(1)
+  })
+
   it('of the head drop a node that was removed', () => {
     hear(beatOf('a'))
     news()
     fleet.drop('a', 'removed')
     fleet.drop('a', 'removed')
     expect(news()).toEqual(['node name of a left: removed', 'lost a: removed', 'change'])
+  })
+})
+
+describe('while NATS is away', () => {
+  const goAway = () => {
+    pulse = async () => false
+  }
+  const comeBack = () => {
+    pulse = async () => true
+  }
+
+  it('nobody is lost, for however long', async () => {
+    hear(busyBeatOf('a'))
+    hear(beatOf('b'))
+    goAway()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(fleet.nodes()).toHaveLength(2)
+    expect(fleet.awayMs()).toBeGreaterThan(59_000)
+  })
+
+  it('nobody is lost either when it hangs and does not answer', async () => {
+    hear(busyBeatOf('a'))
+    pulse = () => new Promise(() => {})
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(fleet.nodes()).toHaveLength(1)
+    expect(fleet.awayMs()).toBeGreaterThan(59_000)
+  })
+
+  it('a node that does not come back with it is lost within the usual time, one that does is not', async () => {
+    hear(busyBeatOf('a'))
+    hear(busyBeatOf('b'))
+    goAway()
+    await vi.advanceTimersByTimeAsync(10_000)
+    news()
+    comeBack()
+    await vi.advanceTimersByTimeAsync(500)
+    hear(busyBeatOf('b'))
+    await vi.advanceTimersByTimeAsync(1_200)
+    expect(fleet.nodes()).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(300)
+    expect(news()).toEqual(['node name of a left: silent', 'lost a: silent', 'change'])
+    expect(fleet.awayMs()).toBe(0)
+  })
+
+  it('orders are not sent, and it is known when they can be', async () => {
+    hear(busyBeatOf('a'))
+    goAway()
+    await vi.advanceTimersByTimeAsync(200)
+    expect(await fleet.order('a', cancel)).toMatchObject({ answered: false, why: 'disconnected' })
+    expect(sent).toEqual([])
+    let reachable: boolean | undefined
+    void fleet.reachable('a').then((is) => {
+      reachable = is
+    })
+    comeBack()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(reachable).toBeUndefined()
+    hear(busyBeatOf('a'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(reachable).toBe(true)
+  })
+
+  it('a node that never comes back is told as out of reach', async () => {
+    hear(busyBeatOf('a'))
+    goAway()
+    await vi.advanceTimersByTimeAsync(500)
+    const reachable = fleet.reachable('a')
+    comeBack()
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(await reachable).toBe(false)
+    expect(await fleet.reachable('nobody')).toBe(false)
+  })
+
+  it('an order that finds nobody is not held against a node that is not back yet', async () => {
+    hear(beatOf('a'))
+    goAway()
+    await vi.advanceTimersByTimeAsync(500)
+    comeBack()
+    await vi.advanceTimersByTimeAsync(200)
+    outcome = { answered: false, why: 'no-responders', message: '' }
+    expect(await fleet.order('a', cancel)).toMatchObject({ why: 'disconnected' })
+    expect(fleet.nodes()).toHaveLength(1)
+    hear(beatOf('a'))
+    expect(await fleet.order('a', cancel)).toMatchObject({ why: 'no-responders' })
+    expect(fleet.nodes()).toEqual([])
+  })
+
+  it('an order without an answer because it went away is nobody’s fault', async () => {
+    hear(busyBeatOf('a'))
+    link.sendOrder = async () => {
+      goAway()
+      await vi.advanceTimersByTimeAsync(1_500)
+      return { answered: false, why: 'timeout', message: '' }
+    }
+    expect(await fleet.order('a', cancel)).toMatchObject({ why: 'disconnected' })
+    expect(fleet.nodes()).toHaveLength(1)
+  })
+
+  it('an order that could not be sent is known before the next pulse, so that nobody tries again at once', async () => {
+    hear(busyBeatOf('a'))
+    outcome = { answered: false, why: 'disconnected', message: '' }
+    await fleet.order('a', cancel)
+    for (let n = 0; n < 100; n++) await fleet.order('a', cancel)
+    expect(sent).toHaveLength(1)
+  })
+
+  it('whoever waits is told when the head closes', async () => {
+    hear(busyBeatOf('a'))
+    goAway()
+    await vi.advanceTimersByTimeAsync(500)
+    const reachable = fleet.reachable('a')
+    fleet.close()
+    expect(await reachable).toBe(false)
   })
 })
 

@@ -4,6 +4,7 @@ import type { Beat, Order, Refusal } from '../cluster/messages.ts'
 import { checkEveryMs, createPresence, type LeaveReason, type PresenceEvent } from '../cluster/presence.ts'
 import { errorTable } from '../errors.ts'
 import { platforms } from '../platforms/all.ts'
+import { startHearing } from './hearing.ts'
 
 /** A node that is there, as the head knows it. */
 export interface FleetNode {
@@ -21,8 +22,15 @@ export interface FleetNode {
 export interface Fleet {
   nodes(): readonly FleetNode[]
   node(id: string): FleetNode | undefined
-  /** Sends an order; a node that does not listen is dropped at once. */
+  /**
+   * Sends an order; a node that does not listen is dropped at once, and so is one that neither answers nor gives any
+   * other sign of life. `disconnected` is nobody's fault: see {@link Fleet.reachable}.
+   */
   order(node: string, order: Order): Promise<OrderOutcome>
+  /** Resolves with true when the node can be reached, perhaps at once, and with false when it is not there any more. */
+  reachable(node: string): Promise<boolean>
+  /** For how many milliseconds no node could be heard or reached, because NATS is away; 0 when it is not. */
+  awayMs(): number
   /** Any sign of life other than a beat. */
   sign(node: string): void
   /** A lease on pictures went at this speed. */
@@ -68,11 +76,23 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     for (const event of happened) tellOne(event, events)
     if (happened.length > 0) events.onChange()
   }
-  const timer = setInterval(() => tell(presence.check()), checkEveryMs)
+  let closed = false
+  /** Called whenever somebody may be reachable again, or gone. */
+  const returns = new Set<() => void>()
+  const hearing = startHearing({
+    ...{ pulse: link.pulse, now, everyMs: checkEveryMs },
+    onHeard({ deafMs, isAgain }) {
+      if (isAgain) presence.hearAgain()
+      tell(presence.check(deafMs))
+      for (const look of returns) look()
+    },
+    onFault: (error) => events.onNotice(`NATS: ${error.message}`),
+  })
   await link.onBeats((beat) => {
     if (!events.isKnown(beat.node)) return refuseUnknown(beat)
     const happened = presence.beat(beat)
     tell(happened)
+    for (const look of returns) look()
     if (happened.some(({ type }) => type === 'joined' || type === 'restarted')) refuseUnfit(beat)
     for (const { attempt } of beat.leases) if (!events.isCarried(attempt)) cancelStray(beat.node, attempt)
   })
@@ -109,17 +129,43 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     nodes: () => [...presence.nodes().values()].map(({ beat }) => describe(beat, speeds.get(beat.node))),
     node: view,
     async order(node, order) {
+      if (hearing.isDeaf()) return unsent('NATS is away')
+      const sentMs = now()
       const outcome = await sendSafely(link, node, order)
-      if (!outcome.answered && outcome.why === 'no-responders') tell(presence.drop(node, 'unreachable'))
+      if (outcome.answered) presence.sign(node)
+      else if (outcome.why === 'disconnected') hearing.isBroken()
+      else if (outcome.why === 'no-responders') {
+        if (presence.nodes().get(node)?.awaited) return unsent(`${node} is not back yet`)
+        tell(presence.drop(node, 'unreachable'))
+      } else if (outcome.why === 'timeout') {
+        if (!hearing.heardSince(sentMs)) return unsent('NATS was away')
+        if ((presence.nodes().get(node)?.lastSeenAt ?? now()) < sentMs) tell(presence.drop(node, 'silent'))
+      }
       return outcome
     },
+    reachable: (node) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          const present = presence.nodes().get(node)
+          if (present && !closed && (present.awaited || hearing.isDeaf())) return
+          returns.delete(look)
+          resolve(present !== undefined && !closed)
+        }
+        returns.add(look)
+        look()
+      }),
+    awayMs: hearing.deafMs,
     sign: presence.sign,
     observeSpeed(node, speed) {
       const former = speeds.get(node)
       speeds.set(node, former === undefined ? speed : former + (speed - former) * newSpeedWeight)
     },
     drop: (node, why) => tell(presence.drop(node, why)),
-    close: () => clearInterval(timer),
+    close() {
+      closed = true
+      hearing.close()
+      for (const look of returns) look()
+    },
   }
 }
 
@@ -131,6 +177,8 @@ async function sendSafely(link: HeadLink, node: string, order: Order | Refusal):
     return { answered: false, why: 'disconnected', message: String(error) }
   }
 }
+
+const unsent = (message: string): OrderOutcome => ({ answered: false, why: 'disconnected', message })
 
 function describe(beat: Beat, speed: number | undefined): FleetNode {
   const { node: id, name, cores, platforms, version } = beat

@@ -111,7 +111,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const library = await openLibrary(shutdown, log)
   const [mediaRoots, transcodeRoots] = [createRoots(options.mediaRoots), createRoots(options.transcodeRoots)]
   const startedMs = now()
-  const nats = { url: control.url, version: control.link.serverVersion }
+  const nats = { url: control.url, version: control.link.serverVersion, trouble: control.trouble }
   const registry = createRegistry({
     ...{ credentials, fingerprint: certificate.fingerprint, version: options.version },
     tokens: await openJoinTokens(dataFolder, openBootClock()),
@@ -125,7 +125,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   })
   const sources = { hall, library, fleet, mediaRoots, transcodeRoots, now, log, refusals }
   const observer = await openObserver(options, sources)
-  const data = await serve(options, { gate, leases, refusals, registry }, kept.data, {
+  const data = await serve(options, { gate, leases, refusals, registry, onNode: fleet.sign }, kept.data, {
     status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now, observer }),
     issueToken: registry.issue,
     nodes: () => knownNodes(registry.nodes(), fleet),
@@ -200,6 +200,7 @@ async function startWork(
     ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl },
     port: { named: options.natsPort, kept: keptNatsPort },
     onNotice: (message) => log.info(message),
+    onTrouble: ({ code, message, hint }) => log.warn({ code, hint }, message),
     onServerLine: violations.heard,
     onInvalid: (node, why) => refusals.note('E_NODE_MESSAGE', node, why),
     onLedgerEmptied: () => hall.recordAgain(),
@@ -230,23 +231,28 @@ async function startWork(
   return { control, fleet, hall, leases, credentials }
 }
 
-interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals'> {
+interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals' | 'onNode'> {
   readonly registry: Registry
 }
 
 async function serve(
   options: HeadOptions,
-  { gate, leases, refusals, registry }: Served,
+  { registry, ...served }: Served,
   keptPort: number,
   head: Parameters<typeof addApiRoutes>[1],
 ): Promise<DataServer> {
   const token = await openApiToken(options.dataFolder)
   return openOnPort({ named: options.port, kept: keptPort }, (port) =>
     startDataServer({
-      ...{ gate, leases, refusals, listen: { host: options.host, port }, log: options.log },
+      ...{ ...served, listen: { host: options.host, port }, log: options.log },
       addRoutes(server) {
-        addJoinRoute(server, registry, gate, refusals)
-        addApiRoutes(server, head, { token, onCaller: gate.vouch, refusals }, options.log)
+        addJoinRoute(server, registry, served.gate, served.refusals)
+        addApiRoutes(
+          server,
+          head,
+          { token, onCaller: served.gate.vouch, refusals: served.refusals },
+          options.log,
+        )
       },
     }),
   )

@@ -79,6 +79,9 @@ async function closeAll(opened: OpenedInputs | readonly OpenedInput[] | LocalJob
   if (!('local' in opened)) await Promise.all(opened.map((input) => input.close()))
 }
 
+/** NATS that is away for longer is not just being started again: a new job does not wait for it. */
+const absenceMs = 1_000
+
 /** What keeps a job from being accepted, though it is understood; null when nothing does. */
 function whyLocal(sources: JobSources, job: DoorJob, { plex, inputs }: UnderstoodJob): string | null {
   const missing = handFeatures.filter((name) => !job.features.includes(name))
@@ -99,7 +102,9 @@ function whyLocal(sources: JobSources, job: DoorJob, { plex, inputs }: Understoo
     if (!job.folder?.isWritable) return localJob('folder-closed', job.cwd).local
     if (resumeEdits(job.args, { segment: 0, seconds: 0 }) === null) return localJob('no-way-back').local
   }
-  if (!sources.fleet.nodes().some(canWork)) return localJob('no-node').local
+  const { fleet } = sources
+  if (!fleet.nodes().some(canWork)) return localJob('no-node').local
+  if (fleet.awayMs() > absenceMs) return localJob('no-node', 'NATS is away').local
   return null
 }
 

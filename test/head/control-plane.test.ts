@@ -46,6 +46,7 @@ describe('a NATS server without JetStream', () => {
       certificate: await openCertificate(folder),
       credentials: await openCredentials(folder),
       onNotice: () => {},
+      onTrouble: () => {},
       onInvalid: () => {},
       onLedgerEmptied: () => {},
     })

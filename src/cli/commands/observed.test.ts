@@ -34,13 +34,19 @@ describe('what was observed', () => {
 
 describe('the status', () => {
   const status: ShownStatus = {
-    ...{ version: '0.1.0', uptimeSeconds: 1, nats: { url: '', version: '2.9.10' } },
+    ...{ version: '0.1.0', uptimeSeconds: 1, nats: { url: '', version: '2.9.10', trouble: null } },
     ...{ observeOnly: false, nodes: [], sessions: [] },
   }
 
   it('says when the head only observes', () => {
     expect(statusText({ ...status, observeOnly: true })).toContain('Only observing')
     expect(statusText(status)).not.toContain('observ')
+  })
+
+  it('says why nodes are out of reach', () => {
+    const nats = { ...status.nats, trouble: 'E_NATS_AWAY: address already in use' }
+    expect(statusText({ ...status, nats })).toContain('NATS: E_NATS_AWAY: address already in use\n')
+    expect(statusText(status)).not.toContain('E_NATS')
   })
 
   it('ends with the media servers that the shim was installed in, and what to do', () => {

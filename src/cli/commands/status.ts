@@ -12,7 +12,7 @@ interface StatusFlags {
 export interface ShownStatus {
   readonly version: string
   readonly uptimeSeconds: number
-  readonly nats: { readonly url: string; readonly version: string }
+  readonly nats: { readonly url: string; readonly version: string; readonly trouble: string | null }
   readonly observeOnly: boolean
   readonly nodes: readonly {
     readonly name: string
@@ -93,6 +93,7 @@ export function statusText(status: ShownStatus): string {
     ]),
   )
   const wrong = [
+    ...(status.nats.trouble ? [`NATS: ${status.nats.trouble}\n`] : []),
     ...status.nodes.flatMap(({ name, troubles }) => troubles.map((trouble) => `${name}: ${trouble}\n`)),
     ...status.sessions.flatMap(({ id, waitsFor }) => waitsFor.map((what) => `${id} waits: ${what}\n`)),
   ]

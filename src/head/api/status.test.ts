@@ -19,7 +19,7 @@ function tallyOf(node: string, segments: readonly number[]) {
 }
 
 function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), () => null, [])) {
-  const nats = { url: 'nats://127.0.0.1:4222', version: '2.9.10' }
+  const nats = { url: 'nats://127.0.0.1:4222', version: '2.9.10', trouble: () => null }
   return headStatus({
     version: '0.1.0',
     nats,
@@ -34,14 +34,17 @@ function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), (
 describe('the status of a head', () => {
   it('says how long it has been up, and on which NATS', () => {
     expect(statusOf(hallOf([]))).toEqual({
-      ...{ version: '0.1.0', uptimeSeconds: 3.56, nats: { url: 'nats://127.0.0.1:4222', version: '2.9.10' } },
+      ...{ version: '0.1.0', uptimeSeconds: 3.56 },
+      nats: { url: 'nats://127.0.0.1:4222', version: '2.9.10', trouble: null },
       ...{ observeOnly: true, nodes: [], sessions: [], recent: [] },
     })
   })
 
-  it('keeps the password of a NATS server to itself', () => {
+  it('keeps the password of a NATS server to itself, and says that it is away', () => {
     const fleet = new SmallFleet(createLeaseBook(), () => null, [])
-    const nats = { url: 'nats://me:open%20sesame@nats.example:4333', version: '2.11.0' }
+    const trouble = 'E_NATS_AWAY: nats.example:4333'
+    const url = 'nats://me:open%20sesame@nats.example:4333'
+    const nats = { url, version: '2.11.0', trouble: () => trouble }
     const status = headStatus({
       version: '0',
       nats,
@@ -51,7 +54,7 @@ describe('the status of a head', () => {
       now: () => 0,
       observer: { isOn: () => false },
     })
-    expect(status.nats).toEqual({ url: 'nats://nats.example:4333', version: '2.11.0' })
+    expect(status.nats).toEqual({ url: 'nats://nats.example:4333', version: '2.11.0', trouble })
   })
 
   it('says of each node what it can do and what it does', () => {

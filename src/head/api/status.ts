@@ -7,7 +7,8 @@ import type { SessionTally } from '../session/tally.ts'
 export interface HeadStatus {
   readonly version: string
   readonly uptimeSeconds: number
-  readonly nats: { readonly url: string; readonly version: string }
+  /** `trouble`: why nodes are out of reach, with a code; null when they are not. */
+  readonly nats: { readonly url: string; readonly version: string; readonly trouble: string | null }
   /** Every job is the original's, and written down: `paceline observed`. */
   readonly observeOnly: boolean
   readonly nodes: readonly NodeStatus[]
@@ -77,7 +78,7 @@ export interface SessionStatus {
 
 export interface StatusSources {
   readonly version: string
-  readonly nats: HeadStatus['nats']
+  readonly nats: { readonly url: string; readonly version: string; trouble(): string | null }
   readonly observer: { isOn(): boolean }
   readonly fleet: Fleet
   readonly hall: SessionHall
@@ -91,7 +92,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
   return {
     version,
     uptimeSeconds: round((now() - startedMs) / 1000),
-    nats: { ...nats, url: withoutPassword(nats.url) },
+    nats: { url: withoutPassword(nats.url), version: nats.version, trouble: nats.trouble() },
     observeOnly: sources.observer.isOn(),
     nodes: fleet.nodes().map((node) => ({
       ...{

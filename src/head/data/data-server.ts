@@ -18,6 +18,8 @@ export interface DataServerOptions {
   readonly gate: Gate
   readonly leases: LeaseBook
   readonly refusals: RefusalLog
+  /** A node has asked for something: it lives. */
+  readonly onNode?: (id: string) => void
   readonly listen: { readonly host: string; readonly port: number }
   /** Adds the routes that are not the data plane's. */
   readonly addRoutes: (server: FastifyInstance) => void
@@ -39,7 +41,7 @@ const headersTimeoutMs = 15_000
 
 /** The head's one port: media out, segments in, the API, and NATS passed through by the gate. */
 export async function startDataServer(options: DataServerOptions): Promise<DataServer> {
-  const { gate, leases, refusals } = options
+  const { gate, leases, refusals, onNode = () => undefined } = options
   const server = fastify({
     https: { ...gate.tls, headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: keepAliveMs,
@@ -54,7 +56,7 @@ export async function startDataServer(options: DataServerOptions): Promise<DataS
   server.setErrorHandler((error, request, reply) => answerFailure(options, error, request, reply))
   const nodeOf = (request: FastifyRequest) => gate.nodeOf(request.raw.socket)
   const formerNodeOf = (request: FastifyRequest) => gate.formerNodeOf(request.raw.socket)
-  const desk = createLeaseDesk({ leases, nodeOf, formerNodeOf, refusals })
+  const desk = createLeaseDesk({ leases, nodeOf, formerNodeOf, refusals, onNode })
   addMediaRoute(server, desk)
   addSegmentRoute(server, desk)
   options.addRoutes(server)

@@ -18,6 +18,8 @@ export interface LeaseDeskOptions {
   readonly leases: LeaseBook
   readonly nodeOf: (request: FastifyRequest) => KnownNode | undefined
   readonly formerNodeOf: (request: FastifyRequest) => string | undefined
+  /** A node has asked for something: it lives. */
+  readonly onNode: (id: string) => void
   readonly refusals: RefusalLog
 }
 
@@ -49,6 +51,7 @@ export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
         refuse(request, reply, 401, isFormer ? 'E_NODE_REMOVED' : 'E_NODE_UNKNOWN', what)
         return undefined
       }
+      options.onNode(node.id)
       const lease = leases.find(attempt, node.id)
       if (lease === 'denied') refuse(request, reply, 403, 'E_LEASE_DENIED', what)
       else if (lease === 'over') refuseLate(request, reply, 410, attempt)

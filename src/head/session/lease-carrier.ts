@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EndedReport, LeaseFile, LeaseInput, Order } from '../../cluster/messages.ts'
+import type { OrderOutcome } from '../../cluster/connect-head.ts'
+import type { EndedReport, GrantOrder, LeaseFile, LeaseInput, Order } from '../../cluster/messages.ts'
 import { dataPlane } from '../../cluster/messages.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { platforms } from '../../platforms/all.ts'
@@ -65,6 +66,8 @@ export interface LeaseCarrier {
   close(attempt: string, report: EndedReport): void
   /** Forgets a lease that its node does not know. */
   release(attempt: string): void
+  /** Forgets what a node had: it is gone, and when it comes back its leases are over. */
+  nodeLost(node: string): void
   closeAll(): void
 }
 
@@ -111,7 +114,17 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
         if (isUnknown && order.type !== 'cancel') holders.get(lease.attempt)?.leaseGone(lease.attempt)
         return
       }
-      await sleep(orderRepeatMs)
+      if (outcome.why !== 'disconnected') await sleep(orderRepeatMs)
+      else if (await fleet.reachable(lease.node)) tries -= 1
+      else return
+    }
+  }
+  /** While NATS is away nothing can be sent and nobody is at fault: the same grant goes out when the node is back. */
+  const sendGrant = async (lease: CarriedLease, order: GrantOrder): Promise<OrderOutcome> => {
+    for (;;) {
+      const outcome = await fleet.order(lease.node, order)
+      if (outcome.answered || outcome.why !== 'disconnected') return outcome
+      if (!(await fleet.reachable(lease.node)) || !carried.has(lease.attempt)) return outcome
     }
   }
   return {
@@ -128,7 +141,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       carried.set(attempt, lease)
       holders.set(attempt, holder)
       options.onGranted(lease)
-      const outcome = await fleet.order(node.id, {
+      const outcome = await sendGrant(lease, {
         ...{ type: 'grant', attempt, session: holder.id, part, from, to: action.to, until: action.until },
         ...{
           args: compiled.args,
@@ -160,6 +173,9 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
     release(attempt) {
       const lease = carried.get(attempt)
       if (lease) release(lease, null)
+    },
+    nodeLost(node) {
+      for (const lease of [...carried.values()]) if (lease.node === node) release(lease, null)
     },
     closeAll() {
       for (const lease of [...carried.values()]) {

@@ -143,6 +143,7 @@ class RunningSession implements LiveSession {
   nodeLost(node: string): void {
     this.#nodes = null
     this.#text.nodeLost(node)
+    this.#options.carrier.nodeLost(node)
     this.#handle({ type: 'node-lost', node })
   }
 

@@ -32,6 +32,8 @@ export class SmallFleet implements Fleet {
   answer: (sent: SentOrder) => OrderOutcome | undefined = () => undefined
   /** Resolves when a segment may be delivered. */
   gate: (node: string, part: string, segment: number) => Promise<unknown> = () => turn()
+  /** Resolves when nodes can be reached that could not be before. */
+  reached: Promise<unknown> = Promise.resolve()
   readonly #leases: LeaseBook
   readonly #make: MakeSegment
   readonly #nodes = new Map<string, FleetNode>()
@@ -86,6 +88,16 @@ export class SmallFleet implements Fleet {
     if (work && order.type === 'extend') work.until = order.until
     if (work && order.type === 'cancel') work.cancelled = true
     return { answered: true, reply: { ok: true } }
+  }
+
+  async reachable(node: string): Promise<boolean> {
+    await this.reached
+    await turn()
+    return this.#nodes.has(node)
+  }
+
+  awayMs(): number {
+    return 0
   }
 
   sign(): void {}

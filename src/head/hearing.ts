@@ -1,0 +1,77 @@
+export interface HearingOptions {
+  /** Resolves with true when the server answers and everything it passed on before has been heard; see HeadLink. */
+  readonly pulse: () => Promise<boolean>
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+  readonly everyMs: number
+  /**
+   * All that was said up to now has been heard. `deafMs` is for how long nothing could be heard since the last call, but
+   * for `isAgain`: then the connection was broken, and nodes may still be on their way back.
+   */
+  readonly onHeard: (since: { readonly deafMs: number; readonly isAgain: boolean }) => void
+  readonly onFault: (error: Error) => void
+}
+
+/** Tells "this node is silent" from "I can hear nobody". */
+export interface Hearing {
+  /** Nobody can be heard at this moment: NATS is away, or does not answer. */
+  isDeaf(): boolean
+  /** For how long it has been so, in milliseconds; 0 when it is not. */
+  deafMs(): number
+  /** Whether everything that was said since that time has been heard. */
+  heardSince(sinceMs: number): boolean
+  /** Something could not be sent: nobody is heard before the next answer of the server. */
+  isBroken(): void
+  close(): void
+}
+
+/** An answer that takes no longer is none that has to be waited for: it comes within a millisecond on an idle machine. */
+const usualMs = 200
+
+/** Asks the server again and again whether it is there. */
+export function startHearing(options: HearingOptions): Hearing {
+  const { pulse, now, everyMs, onHeard, onFault } = options
+  /** When the question was asked that has no answer yet. */
+  let askedMs: number | null = null
+  let brokenSinceMs: number | null = null
+  let lastDeafMs = Number.NEGATIVE_INFINITY
+  let closed = false
+
+  const ask = async (): Promise<void> => {
+    const sinceMs = now()
+    askedMs = sinceMs
+    const isThere = await pulse().finally(() => {
+      askedMs = null
+    })
+    if (closed) return
+    if (!isThere) {
+      brokenSinceMs ??= sinceMs
+      return
+    }
+    const isAgain = brokenSinceMs !== null
+    const deafMs = Math.max(0, now() - sinceMs - usualMs)
+    if (isAgain || deafMs > 0) lastDeafMs = now()
+    brokenSinceMs = null
+    onHeard({ deafMs, isAgain })
+  }
+  const timer = setInterval(() => {
+    if (askedMs === null) ask().catch(onFault)
+  }, everyMs)
+
+  const deafSinceMs = (): number | null => {
+    if (brokenSinceMs !== null) return brokenSinceMs
+    return askedMs !== null && now() - askedMs > usualMs ? askedMs : null
+  }
+  return {
+    isDeaf: () => deafSinceMs() !== null,
+    deafMs: () => now() - (deafSinceMs() ?? now()),
+    heardSince: (sinceMs) => deafSinceMs() === null && lastDeafMs < sinceMs,
+    isBroken() {
+      brokenSinceMs ??= now()
+    },
+    close() {
+      closed = true
+      clearInterval(timer)
+    },
+  }
+}
