@@ -74,6 +74,10 @@ export const errorTable = {
     what: 'There is no node of this name',
     hint: 'paceline nodes list shows those that are known.',
   },
+  E_LAST_NODE: {
+    what: 'No other node could take over from this one',
+    hint: 'Start another one first, or add --force: what is playing then goes back to the media server.',
+  },
   E_NODE_UNKNOWN: {
     what: 'A connection does not come from a node of this head',
     hint: 'If it should: join that node with a new token, paceline token.',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { interruptSignal } from './interrupt.ts'
+import { departureSignals, interruptSignal } from './interrupt.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 let nowMs: number
@@ -59,5 +59,21 @@ describe('Ctrl-C', () => {
     nowMs += 5_000
     interrupt()
     expect([signal.aborted, exits]).toEqual([true, []])
+  })
+})
+
+describe('a daemon with work in hand', () => {
+  it('is asked to leave by the first SIGTERM, and ended by the second', () => {
+    const { leave, stop } = departureSignals()
+    process.emit('SIGTERM')
+    expect([leave.aborted, stop.aborted]).toEqual([true, false])
+    process.emit('SIGTERM')
+    expect([leave.aborted, stop.aborted, exits]).toEqual([true, true, []])
+  })
+
+  it.each(['SIGINT', 'SIGHUP'] as const)('is ended at once by %s', (name) => {
+    const { leave, stop } = departureSignals()
+    process.emit(name)
+    expect([leave.aborted, stop.aborted]).toEqual([false, true])
   })
 })

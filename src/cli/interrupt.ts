@@ -9,6 +9,26 @@ const sameInterruptMs = 300
  */
 export function interruptSignal(tied = false): AbortSignal {
   const controller = new AbortController()
+  stopOnSignals(tied, controller, () => controller.abort())
+  return controller.signal
+}
+
+/** Both ways in which a daemon can be asked to end. */
+export interface Departure {
+  /** By SIGTERM: in order, when what it has in hand is done. */
+  readonly leave: AbortSignal
+  /** At once: by a second SIGTERM, and by everything else that {@link interruptSignal} knows. */
+  readonly stop: AbortSignal
+}
+
+/** As {@link interruptSignal}, for a daemon that has something to hand over before it goes. */
+export function departureSignals(tied = false): Departure {
+  const [leave, stop] = [new AbortController(), new AbortController()]
+  stopOnSignals(tied, stop, () => (leave.signal.aborted ? stop : leave).abort())
+  return { leave: leave.signal, stop: stop.signal }
+}
+
+function stopOnSignals(tied: boolean, controller: AbortController, onTerminate: () => void): void {
   const stop = () => controller.abort()
   let firstAtMs: number | undefined
   process.on('SIGINT', () => {
@@ -16,10 +36,9 @@ export function interruptSignal(tied = false): AbortSignal {
     if (performance.now() - firstAtMs > sameInterruptMs) process.exit(exitCodes.interrupted)
     stop()
   })
-  process.on('SIGTERM', stop)
+  process.on('SIGTERM', onTerminate)
   process.on('SIGHUP', stop)
   if (tied) process.stdin.on('end', stop).on('error', stop).resume()
-  return controller.signal
 }
 
 /** Resolves when the signal is aborted. */

@@ -105,6 +105,7 @@ const orderTypes: ReadonlySet<string> = new Set<(Order | Refusal)['type']>([
   'cut',
   'extend',
   'cancel',
+  'prove',
   'refuse',
 ])
 

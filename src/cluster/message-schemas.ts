@@ -26,6 +26,8 @@ const beat: z.ZodType<Beat> = z.object({
   platforms: z.array(label).max(64),
   cores: z.int().min(1).max(4_096),
   leases: z.array(leaseProgress).max(1_000),
+  leaving: z.literal(true).exactOptional(),
+  proofs: z.int().min(0).exactOptional(),
   troubles: z.array(label).max(8).exactOptional(),
 })
 

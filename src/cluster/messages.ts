@@ -97,7 +97,18 @@ export interface CancelOrder {
   readonly attempt: string
 }
 
-export type Order = GrantOrder | CutOrder | ExtendOrder | CancelOrder
+/**
+ * Prove your platforms again, as at the start. Answered at once; the beats that follow say what came of it, with a
+ * greater `proofs`. Nodes of the first releases answer `bad-order`.
+ */
+export interface ProveOrder {
+  readonly type: 'prove'
+}
+
+/** Orders about a lease. */
+export type LeaseOrder = GrantOrder | CutOrder | ExtendOrder | CancelOrder
+
+export type Order = LeaseOrder | ProveOrder
 
 /**
  * The head will not work with this node as it is. It comes in the place of an order, once for each process of the node;
@@ -128,6 +139,10 @@ export interface Beat {
   readonly platforms: readonly string[]
   readonly cores: number
   readonly leases: readonly LeaseProgress[]
+  /** It is about to go and takes no more work: what it has in hand is to go elsewhere. */
+  readonly leaving?: true
+  /** How often this process has proved its platforms: 1 from its start, one more after each {@link ProveOrder}. */
+  readonly proofs?: number
   /** What is wrong though it works, for people: each begins with a code of the table of errors. None when it is left out. */
   readonly troubles?: readonly string[]
 }

@@ -13,6 +13,7 @@ const busyBeatOf = (node: string): Beat =>
 
 const cancel: Order = { type: 'cancel', attempt: 's-0' }
 
+let drained: Set<string>
 let fleet: Fleet
 let told: string[]
 let sent: { node: string; order: Order | Refusal; timeoutMs: number }[]
@@ -37,6 +38,7 @@ async function takeOrder(node: string, order: Order | Refusal, timeoutMs: number
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
   told = []
+  drained = new Set()
   sent = []
   outcome = { answered: true, reply: { ok: true } }
   pulse = async () => true
@@ -47,6 +49,7 @@ beforeEach(async () => {
     onNotice: (message) => told.push(message),
     isCarried: (attempt) => !attempt.startsWith('stray'),
     isKnown: (node) => node !== 'removed',
+    isDrained: (node) => drained.has(node),
   })
 })
 
@@ -386,4 +389,36 @@ it('a node that has been put out and goes on to beat is told so, once for each o
     { node: 'removed', order: { type: 'refuse', code: 'E_NODE_REMOVED' } },
     { node: 'removed', order: { type: 'refuse', code: 'E_NODE_REMOVED' } },
   ])
+})
+
+describe('a node that is to do no more', () => {
+  it('stays in the list, and gets no work', () => {
+    hear(beatOf('a'))
+    expect(fleet.nodes().filter(canWork)).toHaveLength(1)
+    drained.add('a')
+    expect(fleet.node('a')).toMatchObject({ id: 'a', draining: true })
+    expect(fleet.nodes().filter(canWork)).toEqual([])
+  })
+
+  it('may say so itself, and all hear of it once', () => {
+    hear(beatOf('a'))
+    news()
+    hear({ ...beatOf('a'), leaving: true })
+    hear({ ...beatOf('a'), leaving: true })
+    expect(news()).toEqual(['change'])
+    expect(fleet.node('a')).toMatchObject({ draining: true })
+    expect(fleet.nodes().filter(canWork)).toEqual([])
+  })
+})
+
+describe('a node that has proved itself again', () => {
+  it.each<[string, Partial<Beat>]>([
+    ['as before', { proofs: 2 }],
+    ['with less', { proofs: 1, platforms: [] }],
+  ])('%s is told of once', (_how, change) => {
+    hear({ ...beatOf('a'), proofs: 1 })
+    news()
+    for (let beats = 0; beats < 3; beats += 1) hear({ ...beatOf('a'), ...change })
+    expect(news()).toEqual(['change'])
+  })
 })

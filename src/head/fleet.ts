@@ -14,6 +14,8 @@ export interface FleetNode {
   readonly platforms: readonly string[]
   readonly version: string
   readonly beat: Beat
+  /** It is to do no more: a person said so, or it is about to go. */
+  readonly draining?: true
   /** Seconds of source a second, smoothed over the leases it has carried out; unknown at first. */
   readonly speed?: number
 }
@@ -49,6 +51,8 @@ export interface FleetEvents {
   readonly isCarried: (attempt: string) => boolean
   /** Whether it is still let in: what a node said last may be heard after it was put out. */
   readonly isKnown: (node: string) => boolean
+  /** Whether a person wants it to do no more. */
+  readonly isDrained?: (node: string) => boolean
 }
 
 /** An order is answered in milliseconds; a node that takes so long is frozen or overloaded. */
@@ -60,8 +64,12 @@ const rememberedRefusals = 200
 /** Weight of a new speed in the running mean. */
 const newSpeedWeight = 0.3
 
-/** Whether it speaks our contract, and there is any platform that it has proved and the head can compile for. */
+/**
+ * Whether it may be given work, speaks our contract, and there is any platform that it has proved and the head can
+ * compile for.
+ */
 export function canWork(node: FleetNode): boolean {
+  if (node.draining) return false
   if (contractFault(node.beat.contract) !== null) return false
   return platforms.some(({ name }) => node.platforms.includes(name))
 }
@@ -90,9 +98,11 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
   })
   await link.onBeats((beat) => {
     if (!events.isKnown(beat.node)) return refuseUnknown(beat)
+    const before = presence.nodes().get(beat.node)?.beat
     const happened = presence.beat(beat)
     tell(happened)
     for (const look of returns) look()
+    if (happened.length === 0 && before && isOfferedOtherwise(before, beat)) events.onChange()
     if (happened.some(({ type }) => type === 'joined' || type === 'restarted')) refuseUnfit(beat)
     for (const { attempt } of beat.leases) if (!events.isCarried(attempt)) cancelStray(beat.node, attempt)
   })
@@ -123,10 +133,20 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
 
   const view = (id: string): FleetNode | undefined => {
     const present = presence.nodes().get(id)
-    return present && describe(present.beat, speeds.get(id))
+    return present && describe(present.beat)
+  }
+  const describe = (beat: Beat): FleetNode => {
+    const { node: id, name, cores, platforms, version, leaving } = beat
+    const speed = speeds.get(id)
+    const draining = leaving ?? events.isDrained?.(id) ?? false
+    return {
+      ...{ id, name, cores, platforms, version, beat },
+      ...(speed !== undefined && { speed }),
+      ...(draining && { draining }),
+    }
   }
   return {
-    nodes: () => [...presence.nodes().values()].map(({ beat }) => describe(beat, speeds.get(beat.node))),
+    nodes: () => [...presence.nodes().values()].map(({ beat }) => describe(beat)),
     node: view,
     async order(node, order) {
       if (hearing.isDeaf()) return unsent('NATS is away')
@@ -180,10 +200,16 @@ async function sendSafely(link: HeadLink, node: string, order: Order | Refusal):
 
 const unsent = (message: string): OrderOutcome => ({ answered: false, why: 'disconnected', message })
 
-function describe(beat: Beat, speed: number | undefined): FleetNode {
-  const { node: id, name, cores, platforms, version } = beat
-  return { id, name, cores, platforms, version, beat, ...(speed !== undefined && { speed }) }
+/** Whether what a node may be given has changed from one beat to the next. */
+function isOfferedOtherwise(before: Beat, beat: Beat): boolean {
+  return (
+    before.boot === beat.boot &&
+    (before.leaving !== beat.leaving || before.proofs !== beat.proofs || !isSameList(before, beat))
+  )
 }
+
+const isSameList = (before: Beat, beat: Beat): boolean =>
+  before.platforms.join('\n') === beat.platforms.join('\n')
 
 function tellOne(event: PresenceEvent, events: FleetEvents): void {
   switch (event.type) {

@@ -16,6 +16,8 @@ import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
 import { openDoor } from './door/door.ts'
 import { openGuard } from './door/guard.ts'
 import { clearSocketPath } from './door/socket-path.ts'
+import { createDrain } from './drain/drain.ts'
+import { type DrainedNodes, openDrainedNodes } from './drain/drained-nodes.ts'
 import { createRoots } from './files/roots.ts'
 import { type Fleet, openFleet } from './fleet.ts'
 import { createGate } from './gate/gate.ts'
@@ -102,7 +104,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const refusals = createRefusalLog(log, now)
   const violations = createNatsViolations(refusals)
   const work = await startWork(options, certificate, { refusals, violations }, kept.nats, shutdown)
-  const { control, fleet, hall, leases, credentials } = work
+  const { control, fleet, hall, leases, credentials, drained } = work
   const gate = createGate({
     ...{ certificate, refusals, violations, natsPort: control.ownPort },
     nodeWith: credentials.nodeWith,
@@ -121,15 +123,22 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     putOut(id) {
       gate.dropNode(id)
       fleet.drop(id, 'removed')
+      drained.set(id, false).catch((error: unknown) => log.warn({ error }, 'a removed node stays drained'))
     },
   })
   const sources = { hall, library, fleet, mediaRoots, transcodeRoots, now, log, refusals }
+  const drain = createDrain({
+    ...{ drained, fleet, known: registry.nodes, leasesOf: hall.leasesOf, onChange: hall.shareOut },
+  })
   const observer = await openObserver(options, sources)
   const data = await serve(options, { gate, leases, refusals, registry, onNode: fleet.sign }, kept.data, {
-    status: () => headStatus({ version: options.version, nats, fleet, hall, startedMs, now, observer }),
+    status: () =>
+      headStatus({ version: options.version, nats, fleet, hall, drain, startedMs, now, observer }),
     issueToken: registry.issue,
-    nodes: () => knownNodes(registry.nodes(), fleet),
+    nodes: () => knownNodes(registry.nodes(), fleet, drain),
     removeNode: registry.remove,
+    drainNode: drain.drain,
+    resumeNode: drain.resume,
     observe: observer.set,
     observed: observer.last,
     transcode: (request, signal) =>
@@ -182,6 +191,7 @@ interface Work {
   readonly hall: SessionHall
   readonly leases: LeaseBook
   readonly credentials: Credentials
+  readonly drained: DrainedNodes
 }
 
 /** The control plane, and everything that orders go through. */
@@ -195,6 +205,7 @@ async function startWork(
   const { dataFolder, log } = options
   const now = () => performance.now()
   const credentials = await openCredentials(dataFolder)
+  const drained = await openDrainedNodes(dataFolder)
   const isKnown = (node: string) => credentials.nodes().some(({ id }) => id === node)
   const control = await openControlPlane({
     ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl },
@@ -215,6 +226,7 @@ async function startWork(
     onNotice: (message) => log.info(message),
     isCarried: (attempt) => hall.isCarried(attempt),
     isKnown,
+    isDrained: drained.has,
   })
   shutdown.add(() => fleet.close())
   const stagingFolder = join(dataFolder, 'staging')
@@ -228,7 +240,7 @@ async function startWork(
     fleet.sign(report.node)
     hall.leaseEnded(report)
   })
-  return { control, fleet, hall, leases, credentials }
+  return { control, fleet, hall, leases, credentials, drained }
 }
 
 interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals' | 'onNode'> {

@@ -1,13 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fingerprintOf } from '../cluster/certificate.ts'
-import {
-  contractVersion,
-  type GrantOrder,
-  type KeyPair,
-  type Order,
-  type OrderReply,
-} from '../cluster/messages.ts'
+import type { GrantOrder, KeyPair, LeaseOrder, Order, OrderReply } from '../cluster/messages.ts'
+import { type Beats, startBeats } from './beats.ts'
 import { BlockCache } from './block-cache.ts'
 import { type BlockStore, openBlockStore, troubleOf } from './block-store.ts'
 import type { Confinement } from './confinement.ts'
@@ -24,6 +18,7 @@ import { createMemoryTidy } from './memory-tidy.ts'
 import { createOrderDesk } from './order-desk.ts'
 import { createPathMaps, type PathRule } from './path-map.ts'
 import { createPathProver } from './path-prover.ts'
+import { createProofDesk } from './proof-desk.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
 
@@ -86,6 +81,8 @@ export interface AgentOptions {
   readonly ffmpeg?: string
   /** Capabilities that this node has proved. */
   readonly platforms: readonly string[]
+  /** Proves them again when the head asks; without it they stay as they are. */
+  readonly prove?: () => Promise<readonly string[]>
   readonly confinement: Confinement
   readonly log: Log
   readonly limits?: Partial<AgentLimits>
@@ -97,7 +94,15 @@ export interface AgentOptions {
   readonly filesFolder?: string
 }
 
+/** From look to look whether a node that is about to go has something in hand. */
+const leaveLookMs = 50
+
 export interface Agent {
+  /**
+   * Tells the head that this node is about to go, so that its work goes elsewhere, and resolves when it has none any
+   * more, at the latest after `patienceMs`, or when the signal is aborted. {@link close} is still to be called.
+   */
+  leave(patienceMs: number, signal: AbortSignal): Promise<void>
   /** Drops all leases, kills their ffmpeg, tells the head where it can, and closes the control connection. */
   close(): Promise<void>
 }
@@ -152,18 +157,33 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log.warn('the head is gone: all leases are dropped', { afterMs: limits.headPatienceMs })
     leases.dropAll('the head is gone')
   })
-  const handle = (order: Order): OrderReply => {
+  const handle = (order: LeaseOrder): OrderReply => {
     const reply = leases.handle(order)
     log.info('order', { type: order.type, attempt: order.attempt, ...reply })
     return reply
   }
   const fetchFiles = (order: GrantOrder) => (faultOfGrant(order) === undefined ? files.fetch(order) : null)
-  const takeOrder = createOrderDesk({
+  const takeLeaseOrder = createOrderDesk({
     prepare: (order) => both(paths.prove(order.inputs, proofPatienceMs), fetchFiles(order)),
     handle,
     discard: ({ attempt }) =>
       void files.drop(attempt).catch((error: unknown) => log.warn('files of a lease are left', { error })),
   })
+  const proof = createProofDesk({
+    platforms: options.platforms,
+    prove: options.prove ?? (async () => options.platforms),
+    onProved: (platforms) => {
+      log.info('proved again', { platforms })
+      beats?.now()
+    },
+    onFault: (error) => log.error('a proof', { error }),
+  })
+  const takeOrder = (order: Order): OrderReply | Promise<OrderReply> => {
+    if (order.type !== 'prove') return takeLeaseOrder(order)
+    proof.again()
+    return { ok: true }
+  }
+  let leaving = false
   let beats: Beats | undefined
   const close = async () => {
     beats?.stop()
@@ -185,9 +205,27 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     await close()
     throw error
   }
-  beats = startBeats(options, limits, leases, () => disk?.trouble ?? trouble)
+  beats = startBeats({
+    ...{ control, beatMs: limits.beatMs, idleBeatMs: limits.idleBeatMs },
+    node: { node: id, name: options.name, version: options.version },
+    moment: () => {
+      const wrong = disk?.trouble ?? trouble
+      return {
+        ...{ platforms: proof.platforms, proofs: proof.proofs, leases: leases.progress() },
+        ...(leaving && { leaving }),
+        ...(wrong !== null && { troubles: [wrong] }),
+      }
+    },
+  })
   let closing: Promise<void> | undefined
   return {
+    async leave(patienceMs, signal) {
+      leaving = true
+      beats?.now()
+      const giveUpAtMs = performance.now() + patienceMs
+      while (leases.progress().length > 0 && performance.now() < giveUpAtMs && !signal.aborted)
+        await sleep(leaveLookMs)
+    },
     close: () => {
       closing ??= close()
       return closing
@@ -230,47 +268,6 @@ function watchHead(control: ControlConnection, patienceMs: number, onGone: () =>
     stop: () => {
       stopped = true
       stop()
-    },
-  }
-}
-
-interface Beats {
-  /** Beats out of turn: the node has something to do now, or nothing any more. */
-  now(): void
-  stop(): void
-}
-
-/** Beats at once, from then on as often as its leases ask for, and whenever the connection is back. */
-function startBeats(
-  options: AgentOptions,
-  limits: AgentLimits,
-  leases: LeaseTable,
-  trouble: () => string | null,
-): Beats {
-  const boot = randomBytes(8).toString('hex')
-  const { control, id, name, version, platforms } = options
-  const cores = availableParallelism()
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
-  const beat = (): void => {
-    if (stopped) return
-    clearTimeout(timer)
-    const progress = leases.progress()
-    const wrong = trouble()
-    timer = setTimeout(beat, progress.length > 0 ? limits.beatMs : limits.idleBeatMs)
-    control.publishBeat({
-      ...{ node: id, name, boot, contract: contractVersion, version, platforms, cores },
-      leases: progress,
-      ...(wrong !== null && { troubles: [wrong] }),
-    })
-  }
-  beat()
-  control.onReconnect(beat)
-  return {
-    now: beat,
-    stop: () => {
-      stopped = true
-      clearTimeout(timer)
     },
   }
 }

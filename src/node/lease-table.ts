@@ -1,4 +1,4 @@
-import type { GrantOrder, LeaseProgress, Order, OrderReply } from '../cluster/messages.ts'
+import type { GrantOrder, LeaseOrder, LeaseProgress, OrderReply } from '../cluster/messages.ts'
 import { faultOfGrant } from './lease-arguments.ts'
 import { type LeaseEnd, type LeaseRun, type LeaseTools, startLease } from './lease-run.ts'
 
@@ -24,7 +24,7 @@ export class LeaseTable {
   }
 
   /** Carries out an order; the answer to a grant is ready as soon as ffmpeg has been started. */
-  handle(order: Order): OrderReply {
+  handle(order: LeaseOrder): OrderReply {
     if (order.type === 'grant') return this.grant(order)
     const run = this.runs.get(order.attempt)
     if (run === undefined) return refusal('unknown-attempt', order.attempt)

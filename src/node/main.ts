@@ -27,9 +27,14 @@ export interface NodeOptions {
   readonly maps?: readonly PathRule[]
   /** Log lines on stderr as JSON instead of text. */
   readonly json?: boolean
-  /** Ends the node. */
+  /** Ends the node at once. */
   readonly signal: AbortSignal
+  /** Ends it when what it has in hand is made, within five seconds. */
+  readonly leave?: AbortSignal
 }
+
+/** With what comes after it, a node that is told to go is gone within five seconds. */
+const leavePatienceMs = 4_500
 
 /**
  * Runs a node until the signal is aborted. A head that is not there yet is waited for. Throws what
@@ -38,6 +43,8 @@ export interface NodeOptions {
  */
 export async function runNode(options: NodeOptions): Promise<void> {
   const { signal, ffmpeg = 'ffmpeg' } = options
+  // A node that does not work yet has nothing to hand over.
+  const goneEarly = options.leave ? AbortSignal.any([signal, options.leave]) : signal
   const log = createLog({ json: options.json ?? false, write: (line) => process.stderr.write(line) })
   // A node that can do nothing shall not appear in the head's list.
   await encoderCommand(ffmpeg)
@@ -45,11 +52,11 @@ export async function runNode(options: NodeOptions): Promise<void> {
   if (platforms.length === 0) throw new PacelineError('E_FFMPEG_UNFIT', ffmpeg)
   const version = ownVersion()
   const credentials = await joinedCredentials({
-    ...{ folder: options.folder, token: options.token, version, log, signal },
+    ...{ folder: options.folder, token: options.token, version, log, signal: goneEarly },
     name: options.name ?? hostname(),
   })
   if (credentials === undefined) return
-  const connection = await connectPatiently(() => connect(credentials, log), log, signal)
+  const connection = await connectPatiently(() => connect(credentials, log), log, goneEarly)
   if (connection === undefined) return
   const { link, control } = connection
   const { id, head: headUrl, certificate, identity, name } = credentials
@@ -63,6 +70,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     version,
     ffmpeg,
     platforms,
+    prove: () => provePlatforms(ffmpeg),
     confinement: confined,
     cacheFolder: join(options.folder, 'blocks'),
     filesFolder: join(options.folder, 'files'),
@@ -75,7 +83,15 @@ export async function runNode(options: NodeOptions): Promise<void> {
   })
   log.info('node is ready', { name, id, platforms, head: headUrl })
   const stopped = Symbol('stopped')
-  const reason = await Promise.race([link.closed, aborted(signal).then(() => stopped)])
+  const reason = await Promise.race([
+    link.closed,
+    aborted(signal).then(() => stopped),
+    aborted(options.leave).then(async () => {
+      log.info('leaving: the work in hand is finished or handed over')
+      await agent.leave(leavePatienceMs, signal)
+      return stopped
+    }),
+  ])
   await agent.close()
   if (reason !== stopped) throw new PacelineError('E_NODE_REMOVED', headUrl, { cause: reason })
 }
@@ -105,7 +121,8 @@ async function connect(
   return { link, control }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return new Promise(() => {})
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { GrantOrder, Order, OrderReply } from '../cluster/messages.ts'
+import type { GrantOrder, LeaseOrder, OrderReply } from '../cluster/messages.ts'
 import { createOrderDesk } from './order-desk.ts'
 
 const cancelledReply = { ok: false, code: 'cancelled', message: 'a' }
@@ -28,7 +28,7 @@ function slowDesk() {
   })
   const take = createOrderDesk({
     prepare: ({ attempt }) => (attempt.startsWith('quick') ? null : proof),
-    handle: (order: Order): OrderReply => {
+    handle: (order: LeaseOrder): OrderReply => {
       handled.push(`${order.type} ${order.attempt}`)
       return { ok: true }
     },

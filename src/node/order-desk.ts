@@ -1,10 +1,10 @@
-import type { GrantOrder, Order, OrderReply } from '../cluster/messages.ts'
+import type { GrantOrder, LeaseOrder, OrderReply } from '../cluster/messages.ts'
 
 export interface OrderDeskOptions {
   /** What must be over before a grant can be carried out; null when nothing must. It does not reject. */
   prepare(grant: GrantOrder): Promise<void> | null
   /** Carries out an order. */
-  handle(order: Order): OrderReply
+  handle(order: LeaseOrder): OrderReply
   /** A grant that has been prepared is not carried out. */
   discard(grant: GrantOrder): void
 }
@@ -15,7 +15,7 @@ export interface OrderDeskOptions {
  */
 export function createOrderDesk(
   options: OrderDeskOptions,
-): (order: Order) => OrderReply | Promise<OrderReply> {
+): (order: LeaseOrder) => OrderReply | Promise<OrderReply> {
   const waiting = new Map<string, { readonly prepared: Promise<void>; cancelled: boolean }>()
 
   return (order) => {
@@ -41,6 +41,6 @@ export function createOrderDesk(
   }
 }
 
-function cancelled(order: Order): OrderReply {
+function cancelled(order: LeaseOrder): OrderReply {
   return { ok: false, code: 'cancelled', message: order.attempt }
 }

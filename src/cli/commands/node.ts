@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { PacelineError } from '../../errors.ts'
 import { dataFolderOf } from '../data-folder.ts'
-import { interruptSignal } from '../interrupt.ts'
+import { departureSignals } from '../interrupt.ts'
 import { type PathRule, parsePathRule } from '../path-rule.ts'
 import { usualFfmpeg } from '../usual-ffmpeg.ts'
 
@@ -47,14 +47,14 @@ export function addNode(program: Command): void {
 }
 
 async function runAgent(flags: NodeFlags): Promise<void> {
-  const signal = interruptSignal(flags.tied)
+  const { leave, stop: signal } = departureSignals(flags.tied)
   const [{ runNode }, token] = await Promise.all([import('../../node/main.ts'), tokenOf(flags)])
   await runNode({
     folder: join(dataFolderOf(flags.data), 'node'),
     ...(token !== undefined && { token }),
     ffmpeg: flags.ffmpeg,
     json: flags.json ?? false,
-    signal,
+    ...{ signal, leave },
     maps: flags.map.map(ruleOf),
     ...(flags.name !== undefined && { name: flags.name }),
   })

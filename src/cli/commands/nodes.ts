@@ -1,11 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { openApiClient } from '../api-client.ts'
+import { type ApiClient, openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { tableText } from '../table.ts'
 
 interface NodesFlags {
   readonly data?: string
   readonly json?: true
+  readonly wait?: true
+  readonly force?: true
+}
+
+/** What draining and resuming answer. */
+interface DrainedNode {
+  readonly id: string
+  readonly name: string
+  readonly state: 'draining' | 'drained' | null
 }
 
 /** What `GET /api/v1/nodes` answers. */
@@ -34,6 +44,22 @@ export function addNodes(program: Command): void {
     .action(async (node: string, _flags: NodesFlags, command: Command) =>
       removeNode(node, command.optsWithGlobals<NodesFlags>()),
     )
+  nodes
+    .command('drain <node>')
+    .description('give a node no more work, and what it has in hand to others: no viewer notices')
+    .option('--wait', 'wait until it has nothing in hand any more')
+    .option('--force', 'drain it even when nobody else could take over')
+    .option('--json', 'print JSON')
+    .action(async (node: string, _flags: NodesFlags, command: Command) =>
+      drainNode(node, command.optsWithGlobals<NodesFlags>()),
+    )
+  nodes
+    .command('resume <node>')
+    .description('let a drained node work again')
+    .option('--json', 'print JSON')
+    .action(async (node: string, _flags: NodesFlags, command: Command) =>
+      resumeNode(node, command.optsWithGlobals<NodesFlags>()),
+    )
 }
 
 async function listNodes(flags: NodesFlags): Promise<void> {
@@ -49,6 +75,42 @@ async function removeNode(which: string, flags: NodesFlags): Promise<void> {
   )
   const text = `${name} (${id}) is no longer a node of this head.`
   process.stdout.write(`${flags.json ? JSON.stringify({ removed: { id, name } }) : text}\n`)
+}
+
+/** A node finishes a segment within seconds; nobody sees a shorter wait than this. */
+const lookEveryMs = 200
+
+async function drainNode(which: string, flags: NodesFlags): Promise<void> {
+  const client = await openApiClient(dataFolderOf(flags.data))
+  const asked = await client.post<DrainedNode>(`/nodes/${encodeURIComponent(which)}/drain`, {
+    force: flags.force ?? false,
+  })
+  const node = flags.wait ? await untilDrained(client, asked) : asked
+  process.stdout.write(flags.json ? `${JSON.stringify(node)}\n` : drainedText(node))
+}
+
+/** Somebody else may let it work again, or remove it, while we wait. */
+async function untilDrained(client: ApiClient, asked: DrainedNode): Promise<DrainedNode> {
+  let node = asked
+  while (node.state === 'draining') {
+    await sleep(lookEveryMs)
+    const listed = (await client.get<readonly ListedNode[]>('/nodes')).find(({ id }) => id === node.id)
+    const isLeft = listed?.state === 'draining' || listed?.state === 'drained'
+    node = { ...node, state: isLeft ? (listed.state as 'draining' | 'drained') : null }
+  }
+  return node
+}
+
+async function resumeNode(which: string, flags: NodesFlags): Promise<void> {
+  const client = await openApiClient(dataFolderOf(flags.data))
+  const node = await client.post<DrainedNode>(`/nodes/${encodeURIComponent(which)}/resume`, {})
+  process.stdout.write(flags.json ? `${JSON.stringify(node)}\n` : drainedText(node))
+}
+
+export function drainedText({ name, state }: Pick<DrainedNode, 'name' | 'state'>): string {
+  if (state === null) return `${name} may work.\n`
+  if (state === 'drained') return `${name} is drained: it has no work, and gets none.\n`
+  return `${name} gets no more work; what it has in hand is being handed over.\n`
 }
 
 export function nodesText(nodes: readonly ListedNode[]): string {

@@ -15,6 +15,7 @@ const status = { version: '0.1.0', nodes: [], sessions: [] } as unknown as HeadS
 let asked: {
   tokens: unknown[]
   removed: string[]
+  drained: unknown[]
   observing: boolean[]
   transcodes: { request: TranscodeRequest; signal: AbortSignal }[]
 }
@@ -56,6 +57,15 @@ beforeAll(async () => {
       asked.removed.push(which)
       return { id: 'n1', name: 'loft' }
     },
+    async drainNode(which, force) {
+      if (!force && which === 'loft') throw new PacelineError('E_LAST_NODE', which)
+      asked.drained.push([which, force])
+      return { id: 'n1', name: which, state: 'draining' }
+    },
+    async resumeNode(which) {
+      asked.drained.push(which)
+      return { id: 'n1', name: which, state: null }
+    },
     transcode: (request, signal) => {
       asked.transcodes.push({ request, signal })
       return events(signal)
@@ -70,7 +80,7 @@ beforeAll(async () => {
 afterAll(() => plane.close())
 
 beforeEach(() => {
-  asked = { tokens: [], removed: [], observing: [], transcodes: [] }
+  asked = { tokens: [], removed: [], drained: [], observing: [], transcodes: [] }
   refused = []
   callers = 0
   logged = []
@@ -113,6 +123,8 @@ describe('who may use the API', () => {
     ['POST', '/transcodes'],
     ['GET', '/nodes'],
     ['DELETE', '/nodes/loft'],
+    ['POST', '/nodes/loft/drain'],
+    ['POST', '/nodes/loft/resume'],
     ['POST', '/observe'],
     ['GET', '/observed'],
   ])('%s %s wants the head’s own token', async (method, path) => {
@@ -122,7 +134,7 @@ describe('who may use the API', () => {
       expect(json(answer)).toEqual({ code: 'E_API_DENIED', message: 'The API token is missing or wrong' })
     }
     expect((await plane.send(method, `/api/v1${path}`)).status).toBe(401)
-    expect(asked).toEqual({ tokens: [], removed: [], observing: [], transcodes: [] })
+    expect(asked).toEqual({ tokens: [], removed: [], drained: [], observing: [], transcodes: [] })
     expect([callers, new Set(refused)]).toEqual([0, new Set(['E_API_DENIED'])])
   })
 
@@ -369,3 +381,25 @@ function begin() {
   request.end(body)
   return { request, firstLine }
 }
+
+describe('draining', () => {
+  it('a node is told to the head, by force only when that is asked for', async () => {
+    expect(json(await call('POST', '/nodes/cellar/drain', {}))).toEqual({
+      ...{ id: 'n1', name: 'cellar', state: 'draining' },
+    })
+    await call('POST', '/nodes/two%20words/drain', { force: true })
+    expect(json(await call('POST', '/nodes/cellar/resume', {}))).toMatchObject({ state: null })
+    expect(asked.drained).toEqual([['cellar', false], ['two words', true], 'cellar'])
+  })
+
+  it('the last node is refused with a code and what to do', async () => {
+    const answer = await call('POST', '/nodes/loft/drain', { force: false })
+    expect(answer.status).toBe(409)
+    expect(json(answer)).toMatchObject({ code: 'E_LAST_NODE', hint: expect.stringContaining('--force') })
+  })
+
+  it('with anything else in the request is not understood', async () => {
+    expect((await call('POST', '/nodes/loft/drain', { forec: true })).status).toBe(400)
+    expect(asked.drained).toEqual([])
+  })
+})

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { errorTable, PacelineError } from '../../errors.ts'
 import type { ServerLog } from '../data/data-server.ts'
+import type { DrainedNode } from '../drain/drain.ts'
 import type { IssuedToken, TokenRequest } from '../join/registry.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
 import type { RefusalLog } from '../refusal-log.ts'
@@ -21,6 +22,9 @@ export interface ApiHead {
   nodes(): readonly KnownNodeStatus[]
   /** By id or name; throws E_NODE_NAME. */
   removeNode(which: string): Promise<{ readonly id: string; readonly name: string }>
+  /** By id or name; throws E_NODE_NAME, and E_LAST_NODE unless it is forced. */
+  drainNode(which: string, force: boolean): Promise<DrainedNode>
+  resumeNode(which: string): Promise<DrainedNode>
   /** Carries out a whole-file job and tells of it as it goes on; aborting the signal cancels it. */
   transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
 }
@@ -79,6 +83,7 @@ export function addApiRoutes(
       api.delete<{ Params: { which: string } }>('/nodes/:which', (request) =>
         head.removeNode(request.params.which),
       )
+      addDraining(api, head)
       addTranscodes(api, head, log)
       done()
     },
@@ -98,6 +103,19 @@ function addObserving(api: FastifyInstance, head: ApiHead): void {
     return { on }
   })
   api.get('/observed', (request) => head.observed(observedQuery.parse(request.query).last))
+}
+
+interface NodeRoute {
+  readonly Params: { readonly which: string }
+}
+
+const drainRequest = z.strictObject({ force: z.boolean().default(false) })
+
+function addDraining(api: FastifyInstance, head: ApiHead): void {
+  api.post<NodeRoute>('/nodes/:which/drain', (request) =>
+    head.drainNode(request.params.which, drainRequest.parse(request.body ?? {}).force),
+  )
+  api.post<NodeRoute>('/nodes/:which/resume', (request) => head.resumeNode(request.params.which))
 }
 
 /** One line of JSON for each event; the caller's going away cancels the job. */

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createLeaseBook } from '../data/lease-book.ts'
+import type { DrainState } from '../drain/drain.ts'
 import type { EndedEntry, RunningEntry, SessionHall } from '../session/session-hall.ts'
 import { createTally } from '../session/tally.ts'
 import { SmallFleet } from '../testing/small-fleet.ts'
-import { headStatus } from './status.ts'
+import { headStatus, knownNodes } from './status.ts'
+
+/** Of node b. */
+let drainState: DrainState | null = null
 
 /** Only what the status asks of a hall. */
 function hallOf(running: readonly RunningEntry[], ended: readonly EndedEntry[] = []): SessionHall {
@@ -25,6 +29,7 @@ function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), (
     nats,
     fleet,
     hall,
+    drain: { stateOf: (id) => (id === 'b' ? drainState : null) },
     startedMs: 1_000,
     now: () => 4_560,
     observer: { isOn: () => true },
@@ -50,6 +55,7 @@ describe('the status of a head', () => {
       nats,
       fleet,
       hall: hallOf([]),
+      drain: { stateOf: () => null },
       startedMs: 0,
       now: () => 0,
       observer: { isOn: () => false },
@@ -110,5 +116,29 @@ describe('the status of a head', () => {
     const session = { id: 's', tally: tallyOf('a', [0]) } as unknown as RunningEntry['session']
     const status = statusOf(hallOf([{ title: 'film.mkv', startedMs: 2_000, session }]))
     expect(JSON.parse(JSON.stringify(status))).toEqual(status)
+  })
+})
+
+describe('a node that is drained', () => {
+  it.each(['draining', 'drained'] as const)('is shown as %s', (state) => {
+    drainState = state
+    try {
+      const fleet = new SmallFleet(createLeaseBook(), () => null, ['a', 'b'])
+      expect(statusOf(hallOf([]), fleet).nodes.map((node) => node.state)).toEqual(['ready', state])
+    } finally {
+      drainState = null
+    }
+  })
+
+  it('is shown as such while it is away, and one that is only away as that', () => {
+    const fleet = new SmallFleet(createLeaseBook(), () => null, ['c'])
+    const known = ['a', 'b', 'c'].map((id) => ({ id, name: `name of ${id}` }))
+    const drain = { stateOf: (id: string) => (id === 'b' ? ('drained' as const) : null) }
+    const listed = knownNodes(known, fleet, drain)
+    expect(listed.map(({ state, version }) => [state, version])).toEqual([
+      ['away', null],
+      ['drained', null],
+      ['ready', '0.0.0'],
+    ])
   })
 })

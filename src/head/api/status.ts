@@ -1,4 +1,5 @@
 import { contractFault } from '../../cluster/contract.ts'
+import type { Drain } from '../drain/drain.ts'
 import type { Fleet, FleetNode } from '../fleet.ts'
 import type { SessionHall } from '../session/session-hall.ts'
 import type { SessionTally } from '../session/tally.ts'
@@ -20,8 +21,11 @@ export interface HeadStatus {
 export interface NodeStatus {
   readonly id: string
   readonly name: string
-  /** `outdated`: head and node are of releases that do not work together. */
-  readonly state: 'ready' | 'working' | 'outdated'
+  /**
+   * `outdated`: head and node are of releases that do not work together; `draining`: it finishes what it has in hand and
+   * gets nothing more; `drained`: it has nothing any more.
+   */
+  readonly state: 'ready' | 'working' | 'outdated' | 'draining' | 'drained'
   readonly cores: number
   readonly platforms: readonly string[]
   readonly version: string
@@ -48,12 +52,14 @@ export interface KnownNodeStatus {
 export function knownNodes(
   known: readonly { readonly id: string; readonly name: string }[],
   fleet: Pick<Fleet, 'node'>,
+  drain: Pick<Drain, 'stateOf'>,
 ): KnownNodeStatus[] {
   return known.map(({ id, name }) => {
     const node = fleet.node(id)
-    if (!node) return { id, name, state: 'away', version: null, cores: null, platforms: null, leases: null }
+    const state = drain.stateOf(id) ?? (node ? stateOf(node) : 'away')
+    if (!node) return { id, name, state, version: null, cores: null, platforms: null, leases: null }
     const { version, cores, platforms, beat } = node
-    return { id, name, state: stateOf(node), version, cores, platforms, leases: beat.leases.length }
+    return { id, name, state, version, cores, platforms, leases: beat.leases.length }
   })
 }
 
@@ -82,13 +88,14 @@ export interface StatusSources {
   readonly observer: { isOn(): boolean }
   readonly fleet: Fleet
   readonly hall: SessionHall
+  readonly drain: Pick<Drain, 'stateOf'>
   readonly startedMs: number
   readonly now: () => number
 }
 
 /** A snapshot at this moment; times are rounded to hundredths of a second, and the address of NATS is without its password. */
 export function headStatus(sources: StatusSources): HeadStatus {
-  const { version, nats, fleet, hall, now, startedMs } = sources
+  const { version, nats, fleet, hall, drain, now, startedMs } = sources
   return {
     version,
     uptimeSeconds: round((now() - startedMs) / 1000),
@@ -102,7 +109,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
         platforms: node.platforms,
         version: node.version,
       },
-      state: stateOf(node),
+      state: drain.stateOf(node.id) ?? stateOf(node),
       speed: node.speed === undefined ? null : round(node.speed),
       leases: node.beat.leases.length,
       troubles: node.beat.troubles ?? [],

@@ -9,7 +9,7 @@ import type { Platform } from '../../platforms/platform.ts'
 import type { SessionPolicy } from '../../session/spec.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
-import type { Fleet } from '../fleet.ts'
+import { canWork, type Fleet } from '../fleet.ts'
 import {
   type CarriedLease,
   createLeaseCarrier,
@@ -57,6 +57,8 @@ export interface SessionHall {
   nodeLost(node: string): void
   leaseEnded(report: EndedReport): void
   isCarried(attempt: string): boolean
+  /** How many leases a node has. */
+  leasesOf(node: string): number
   /** The record has been lost: writes down again what is running. */
   recordAgain(): void
   close(): Promise<void>
@@ -101,7 +103,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   }
 
   const shareOut = (): void => {
-    const nodes = fleet.nodes()
+    const nodes = fleet.nodes().filter(canWork)
     const sessions = [...entries.values()].map(({ session, platforms }) => ({
       id: session.id,
       leadSeconds: session.leadSeconds(),
@@ -119,7 +121,13 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const id = `${boot}-${counter++}`
     const staging = createStaging(join(options.stagingFolder, id))
     const choose = sessionPlatform(order.plan)
-    const platforms = () => choose(fleet.nodes().map((node) => node.platforms))
+    const platforms = () =>
+      choose(
+        fleet
+          .nodes()
+          .filter(canWork)
+          .map((node) => node.platforms),
+      )
     const carrier = createLeaseCarrier({
       ...{ fleet, leases, inputs: order.inputs, now, platforms },
       onGranted: (lease) => record.lease(lease, id, false),
@@ -167,6 +175,9 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       entry?.session.leaseEnded(report)
     },
     isCarried: (attempt) => [...entries.values()].some(({ carrier }) => carrier.lease(attempt) !== undefined),
+    leasesOf: (node) =>
+      [...entries.values()].flatMap(({ carrier }) => carrier.all()).filter((lease) => lease.node === node)
+        .length,
     recordAgain() {
       for (const { title, session, carrier } of entries.values()) {
         record.session(session.id, { title, firstSegment: session.plan.timeline.firstSegment })

@@ -1,6 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { OrderOutcome } from '../../cluster/connect-head.ts'
-import { contractVersion, type EndedReport, type GrantOrder, type Order } from '../../cluster/messages.ts'
+import {
+  contractVersion,
+  type EndedReport,
+  type GrantOrder,
+  type LeaseOrder,
+  type Order,
+} from '../../cluster/messages.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import type { Fleet, FleetNode } from '../fleet.ts'
 
@@ -9,7 +15,7 @@ export type MakeSegment = (part: string, segment: number, node: string) => Buffe
 
 export interface SentOrder {
   readonly node: string
-  readonly order: Order
+  readonly order: LeaseOrder
 }
 
 interface Work {
@@ -25,6 +31,8 @@ interface Work {
  */
 export class SmallFleet implements Fleet {
   readonly orders: SentOrder[] = []
+  /** Nodes that were asked to prove themselves again. */
+  readonly proofsAsked: string[] = []
   /** Speeds that the head has observed. */
   readonly observed: { readonly node: string; readonly speed: number }[] = []
   onReport: (report: EndedReport) => void = () => {}
@@ -45,7 +53,7 @@ export class SmallFleet implements Fleet {
     for (const id of nodes) this.add(id)
   }
 
-  add(id: string): void {
+  add(id: string, more: Partial<FleetNode> = {}): void {
     const common = { cores: 1, platforms: ['software'], version: '0.0.0' }
     const beat = {
       ...common,
@@ -55,7 +63,7 @@ export class SmallFleet implements Fleet {
       contract: contractVersion,
       leases: [],
     }
-    this.#nodes.set(id, { ...common, id, name: beat.name, beat })
+    this.#nodes.set(id, { ...common, id, name: beat.name, beat, ...more })
   }
 
   /** The node is gone, with all that it was doing; the head is not told. */
@@ -78,6 +86,10 @@ export class SmallFleet implements Fleet {
   }
 
   async order(node: string, order: Order): Promise<OrderOutcome> {
+    if (order.type === 'prove') {
+      this.proofsAsked.push(node)
+      return { answered: true, reply: { ok: true } }
+    }
     this.orders.push({ node, order })
     const told = this.answer({ node, order })
     if (told) return told
