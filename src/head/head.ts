@@ -123,7 +123,6 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     putOut(id) {
       gate.dropNode(id)
       fleet.drop(id, 'removed')
-      drained.set(id, false).catch((error: unknown) => log.warn({ error }, 'a removed node stays drained'))
     },
   })
   const sources = { hall, library, fleet, mediaRoots, transcodeRoots, now, log, refusals }
@@ -136,7 +135,11 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       headStatus({ version: options.version, nats, fleet, hall, drain, startedMs, now, observer }),
     issueToken: registry.issue,
     nodes: () => knownNodes(registry.nodes(), fleet, drain),
-    removeNode: registry.remove,
+    async removeNode(which) {
+      const removed = await registry.remove(which)
+      await drained.set(removed.name, false)
+      return removed
+    },
     drainNode: drain.drain,
     resumeNode: drain.resume,
     observe: observer.set,
@@ -226,7 +229,7 @@ async function startWork(
     onNotice: (message) => log.info(message),
     isCarried: (attempt) => hall.isCarried(attempt),
     isKnown,
-    isDrained: drained.has,
+    isDrained: (node) => credentials.nodes().some(({ id, name }) => id === node && drained.has(name)),
   })
   shutdown.add(() => fleet.close())
   const stagingFolder = join(dataFolder, 'staging')

@@ -23,10 +23,11 @@ beforeEach(() => {
   for (const id of ['n1', 'n2']) arrive(id)
   drain = createDrain({
     drained: {
-      has: (id) => drained.has(id),
-      async set(id, on) {
-        if (on) drained.add(id)
-        else drained.delete(id)
+      has: (name) => drained.has(name),
+      async set(name, on) {
+        if (on) drained.add(name)
+        else drained.delete(name)
+        const { id = '' } = known.find((each) => each.name === name) ?? {}
         if (fleet.node(id)) arrive(id)
       },
     },
@@ -39,14 +40,15 @@ beforeEach(() => {
 
 /** As the real fleet shows a node. */
 function arrive(id: string): void {
-  fleet.add(id, drained.has(id) ? { draining: true } : {})
+  const { name = '' } = known.find((each) => each.id === id) ?? {}
+  fleet.add(id, drained.has(name) ? { draining: true } : {})
 }
 
 describe('draining a node', () => {
   it('by name or id ends with the last of its leases', async () => {
     leases.set('n1', 2)
     expect(await drain.drain('loft', false)).toEqual({ id: 'n1', name: 'loft', state: 'draining' })
-    expect([changes, [...drained]]).toEqual([1, ['n1']])
+    expect([changes, [...drained]]).toEqual([1, ['loft']])
     leases.set('n1', 0)
     expect(drain.stateOf('n1')).toBe('drained')
     expect(await drain.drain('n1', false)).toMatchObject({ state: 'drained' })
@@ -82,7 +84,7 @@ describe('the last node that can work', () => {
   it('is drained only by force', async () => {
     await drain.drain('cellar', false)
     await expect(drain.drain('loft', false)).rejects.toMatchObject({ code: 'E_LAST_NODE', where: 'loft' })
-    expect(drained.has('n1')).toBe(false)
+    expect(drained.has('loft')).toBe(false)
     expect(await drain.drain('loft', true)).toMatchObject({ state: 'drained' })
   })
 

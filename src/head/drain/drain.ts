@@ -43,14 +43,15 @@ export function createDrain({ drained, fleet, known, leasesOf, onChange }: Drain
   }
   const stateOf = (id: string): DrainState | null => {
     const node = fleet.node(id)
-    if (!node) return drained.has(id) ? 'drained' : null
+    const name = known().find((each) => each.id === id)?.name
+    if (!node) return name !== undefined && drained.has(name) ? 'drained' : null
     if (!node.draining) return null
     return isBusy(node) ? 'draining' : 'drained'
   }
   const isBusy = ({ id, beat }: FleetNode): boolean => beat.leases.length > 0 || leasesOf(id) > 0
   const set = async (which: string, toDrained: boolean): Promise<DrainedNode> => {
     const { id, name } = find(which)
-    await drained.set(id, toDrained)
+    await drained.set(name, toDrained)
     onChange()
     return { id, name, state: stateOf(id) }
   }
