@@ -17,7 +17,10 @@ export async function copyBuild(defect?: Defect): Promise<BuildCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-build-'))
   try {
     for (const name of ['dist', 'bin', 'package.json'])
-      await cp(join(projectFolder, name), join(folder, name), { recursive: true })
+      await cp(join(projectFolder, name), join(folder, name), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.map'),
+      })
     await mkdir(join(folder, 'scripts'))
     await cp(join(projectFolder, 'scripts/setup'), join(folder, 'scripts/setup'), { recursive: true })
     for (const name of ['node_modules', 'native'])

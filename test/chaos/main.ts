@@ -10,6 +10,8 @@ import { describeSchedule, faultKinds, film, makeSchedule } from './schedule.ts'
 /** A cluster serves so many schedules; then there is a new one, so that its end is seen often, too. */
 const schedulesPerCluster = 10
 
+const mostProblemsTold = 10
+
 const options = readOptions(process.argv.slice(2), (text) => void process.stdout.write(text))
 process.exitCode = typeof options === 'number' ? options : options.list ? list(options) : await run(options)
 
@@ -88,7 +90,8 @@ function tellOne(
     `${describeSchedule(schedule).join('\n')}\n  ${verdict} in ${(tookMs / 1000).toFixed(1)} s${stalls}${back}`,
   )
   for (const proof of proofs) say(`  seen: ${proof}`)
-  for (const problem of problems) say(`  problem: ${problem}`)
+  for (const problem of problems.slice(0, mostProblemsTold)) say(`  problem: ${problem}`)
+  if (problems.length > mostProblemsTold) say(`  and ${problems.length - mostProblemsTold} more problems`)
   if (problems.length > 0) say(`  again: npm run chaos -- --seed ${schedule.seed}`)
   if (problems.length > 0 && withLog) say(log.join('\n'))
 }

@@ -57,7 +57,7 @@ const child = spawn(
       '-preset',
       'ultrafast',
     ],
-    ...['-force_key_frames', `expr:gte(t,${fromSeconds}+n_forced*${length})`, '-c:a', 'aac', '-b:a', '119k'],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${length})`, '-c:a', 'aac', '-b:a', '119k'],
     ...['-max_delay', after('-max_delay'), '-avoid_negative_ts', 'disabled', '-f', 'ssegment'],
     ...['-segment_format', 'mpegts', '-segment_format_options', after('-segment_format_options')],
     ...['-segment_frames', cuts, '-segment_start_number', String(first)],
