@@ -67,15 +67,15 @@ export function judge(evidence: Evidence): string[] {
 }
 
 /**
- * Whether the server's own transcoder may be needed: without head or NATS, and when every node was away. Otherwise it
- * would be a viewer's luck that there is one.
+ * Whether the server's own transcoder may be needed: without a head, and when every node was away. Otherwise it would
+ * be a viewer's luck that there is one.
  */
 function mayHandBack(faults: readonly TimedFault[]): boolean {
   const kinds = faults.map(({ fault }) => fault.kind)
   const lost = faults.filter(({ fault }) =>
     ['kill-node', 'freeze-node', 'cut-network', 'late-offer', 'drain-node'].includes(fault.kind),
   )
-  return kinds.some((kind) => /head|nats/.test(kind)) || lost.length >= 3
+  return kinds.some((kind) => /head/.test(kind)) || lost.length >= 3
 }
 
 function judgeStrike({ fault, afterAnnounced }: TimedFault, { happened, how, wrong = [] }: Proof): string[] {
