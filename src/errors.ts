@@ -189,6 +189,10 @@ export const errorTable = {
     hint: 'Check that its folder exists, may be written to and has room.',
   },
   E_OUTPUT_EXISTS: { what: 'The output is already there', hint: 'Add --overwrite to replace it.' },
+  E_FIRST_RESPONDER: {
+    what: 'The first responder ended by itself',
+    hint: 'Its last words stand in the log above; paceline doctor checks this machine, --first-responder off does without.',
+  },
   E_SESSION_FAILED: { what: 'The session failed', hint: 'The log of the head says what each node said.' },
   E_TEXT_UNREAD: {
     what: 'No node could read the text of the film',

@@ -18,7 +18,7 @@ const stopTimeoutMs = 10_000
 /** Starts `paceline <args> --tied`. `onLog` gets its lines on stderr. */
 export function startDaemon(
   args: readonly string[],
-  options: { environment?: Readonly<Record<string, string>>; onLog: (line: string) => void },
+  options: { environment?: Readonly<Record<string, string | undefined>>; onLog: (line: string) => void },
 ): Daemon {
   const main = process.argv[1]!
   const child = spawn(process.execPath, [main, ...args, '--tied'], {

@@ -8,6 +8,7 @@ export interface HeadPlaceFlags {
   readonly doorGroup?: string
   readonly user?: string
   readonly observe?: boolean
+  readonly firstResponder: 'auto' | 'always' | 'off'
 }
 
 /** Names in the environment under which `up` hands them to its head. */
@@ -17,6 +18,7 @@ export const headPlaceVariables = {
   group: 'PACELINE_DOOR_GROUP',
   user: 'PACELINE_USER',
   observe: 'PACELINE_OBSERVE',
+  responder: 'PACELINE_FIRST_RESPONDER',
 } as const
 
 /** `--user`, `--door-group`; `--media-root` and `--transcode-root`, each as often as there are folders; the variables separate them by colons. */
@@ -27,6 +29,10 @@ export function headPlaceOptions(): Option[] {
       .argParser(onOrOff)
       .preset('on')
       .env(headPlaceVariables.observe),
+    new Option('--first-responder <when>', 'whether this machine works where no node can')
+      .choices(['auto', 'always', 'off'])
+      .default('auto')
+      .env(headPlaceVariables.responder),
     new Option('--door-group <group>', "group of the shim's socket: the media server's").env(
       headPlaceVariables.group,
     ),
@@ -65,11 +71,13 @@ export function headPlaceEnvironment({
   doorGroup,
   user,
   observe,
+  firstResponder,
 }: HeadPlaceFlags): Record<string, string> {
   return {
     [headPlaceVariables.media]: mediaRoot.join(':'),
     [headPlaceVariables.transcode]: transcodeRoot.join(':'),
     ...(observe !== undefined && { [headPlaceVariables.observe]: observe ? 'on' : 'off' }),
+    [headPlaceVariables.responder]: firstResponder,
     ...(user !== undefined && { [headPlaceVariables.user]: user }),
     ...(doorGroup !== undefined && { [headPlaceVariables.group]: doorGroup }),
   }

@@ -135,11 +135,12 @@ async function untilJoined(
 ): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs
   while (!signal.aborted) {
-    const { nodes } = await client.get<{ nodes: readonly { name: string }[] }>('/status')
-    if (nodes.length >= wanted) return
+    const { nodes } = await client.get<{ nodes: readonly { firstResponder?: true }[] }>('/status')
+    const joined = nodes.filter(({ firstResponder }) => !firstResponder).length
+    if (joined >= wanted) return
     const ended = daemons.some(({ child }) => child.exitCode !== null)
     if (ended || performance.now() > giveUpAt) {
-      throw new PacelineError('E_NO_NODES', `${nodes.length} of ${wanted} nodes joined`, {
+      throw new PacelineError('E_NO_NODES', `${joined} of ${wanted} nodes joined`, {
         hint: 'What they said stands above; paceline doctor checks this machine.',
       })
     }

@@ -18,6 +18,8 @@ export interface FleetNode {
   readonly draining?: true
   /** Seconds of source a second, smoothed over the leases it has carried out; unknown at first. */
   readonly speed?: number
+  /** The head's own: it works only where no other can. */
+  readonly firstResponder?: true
 }
 
 /** The nodes that are there now, and the way to them. */
@@ -53,6 +55,7 @@ export interface FleetEvents {
   readonly isKnown: (node: string) => boolean
   /** Whether a person wants it to do no more. */
   readonly isDrained?: (node: string) => boolean
+  readonly isFirstResponder?: (node: string) => boolean
 }
 
 /** An order is answered in milliseconds; a node that takes so long is frozen or overloaded. */
@@ -131,10 +134,6 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     void sendSafely(link, node, { type: 'refuse', code, message })
   }
 
-  const view = (id: string): FleetNode | undefined => {
-    const present = presence.nodes().get(id)
-    return present && describe(present.beat)
-  }
   const describe = (beat: Beat): FleetNode => {
     const { node: id, name, cores, platforms, version, leaving } = beat
     const speed = speeds.get(id)
@@ -143,11 +142,15 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
       ...{ id, name, cores, platforms, version, beat },
       ...(speed !== undefined && { speed }),
       ...(draining && { draining }),
+      ...(events.isFirstResponder?.(id) && { firstResponder: true as const }),
     }
   }
   return {
     nodes: () => [...presence.nodes().values()].map(({ beat }) => describe(beat)),
-    node: view,
+    node(id) {
+      const present = presence.nodes().get(id)
+      return present && describe(present.beat)
+    },
     async order(node, order) {
       if (hearing.isDeaf()) return unsent('NATS is away')
       const sentMs = now()

@@ -38,6 +38,14 @@ import { createWaitingProbe } from './probe/waiting-probe.ts'
 import { createRecord } from './record.ts'
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts'
 import { rehearse } from './rehearsal.ts'
+import type { FirstResponder } from './responder/first-responder.ts'
+import {
+  openResponder,
+  ownAddress,
+  prepareResponder,
+  type ResponderSettings,
+} from './responder/open-responder.ts'
+import type { HeadPlace } from './responder/responder-identity.ts'
 import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 import { transcodeFile } from './transcode-job.ts'
@@ -60,6 +68,8 @@ export interface HeadOptions {
   readonly observe?: boolean | undefined
   /** No lease is longer than so many segments; for tests, which want many seams. */
   readonly maxLeaseSegments?: number | undefined
+  /** This machine's own ffmpeg as a node of last resort; none unless told. */
+  readonly responder?: ResponderSettings | undefined
   readonly version: string
   readonly log: Logger
 }
@@ -103,8 +113,14 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const kept = await readKeptPorts(dataFolder)
   const refusals = createRefusalLog(log, now)
   const violations = createNatsViolations(refusals)
-  const work = await startWork(options, certificate, { refusals, violations }, kept.nats, shutdown)
-  const { control, fleet, hall, leases, credentials, drained } = work
+  const place = (): HeadPlace => ({
+    head: `https://${ownAddress(options.host)}:${data.port}`,
+    certificate: certificate.certificate,
+    ...(options.natsUrl !== undefined && { nats: options.natsUrl }),
+  })
+  const refused = { refusals, violations }
+  const work = await startWork(options, { certificate, place }, refused, kept.nats, shutdown)
+  const { control, fleet, hall, leases, credentials, drained, responder, responderId } = work
   const gate = createGate({
     ...{ certificate, refusals, violations, natsPort: control.ownPort },
     nodeWith: credentials.nodeWith,
@@ -125,16 +141,16 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       fleet.drop(id, 'removed')
     },
   })
-  const sources = { hall, library, fleet, mediaRoots, transcodeRoots, now, log, refusals }
+  const sources = { hall, library, fleet, responder, mediaRoots, transcodeRoots, now, log, refusals }
   const drain = createDrain({
     ...{ drained, fleet, known: registry.nodes, leasesOf: hall.leasesOf, onChange: hall.shareOut },
   })
   const observer = await openObserver(options, sources)
   const data = await serve(options, { gate, leases, refusals, registry, onNode: fleet.sign }, kept.data, {
     status: () =>
-      headStatus({ version: options.version, nats, fleet, hall, drain, startedMs, now, observer }),
+      headStatus({ ...{ version: options.version, nats, fleet, hall, drain }, startedMs, now, observer, responder }),
     issueToken: registry.issue,
-    nodes: () => knownNodes(registry.nodes(), fleet, drain),
+    nodes: () => knownNodes(registry.nodes(), fleet, drain, responderId),
     async removeNode(which) {
       const removed = await registry.remove(which)
       await drained.set(removed.name, false)
@@ -146,7 +162,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     observed: observer.last,
     transcode: (request, signal) =>
       transcodeFile(
-        { hall, library, fleet, mediaRoots, transcodeRoots, ffmpeg: options.ffmpeg, now },
+        { hall, library, fleet, responder, mediaRoots, transcodeRoots, ffmpeg: options.ffmpeg, now },
         request,
         signal,
       ),
@@ -195,12 +211,14 @@ interface Work {
   readonly leases: LeaseBook
   readonly credentials: Credentials
   readonly drained: DrainedNodes
+  readonly responder: FirstResponder
+  readonly responderId: string | undefined
 }
 
 /** The control plane, and everything that orders go through. */
 async function startWork(
   options: HeadOptions,
-  certificate: Certificate,
+  { certificate, place }: { certificate: Certificate; place: () => HeadPlace },
   { refusals, violations }: { refusals: RefusalLog; violations: NatsViolations },
   keptNatsPort: number,
   shutdown: Shutdown,
@@ -209,6 +227,7 @@ async function startWork(
   const now = () => performance.now()
   const credentials = await openCredentials(dataFolder)
   const drained = await openDrainedNodes(dataFolder)
+  const identity = await prepareResponder(dataFolder, options.responder, credentials)
   const isKnown = (node: string) => credentials.nodes().some(({ id }) => id === node)
   const control = await openControlPlane({
     ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl },
@@ -221,20 +240,30 @@ async function startWork(
   })
   shutdown.add(() => control.close())
   const leases = createLeaseBook()
+  let lastChangeMs = now()
   const record = createRecord(control.ledger, (message) => log.warn(message))
   shutdown.add(() => record.close())
   const fleet = await openFleet(control.link, now, {
-    onChange: () => hall.shareOut(),
+    onChange() {
+      lastChangeMs = now()
+      hall.shareOut()
+    },
     onLost: (node) => hall.nodeLost(node),
     onNotice: (message) => log.info(message),
     isCarried: (attempt) => hall.isCarried(attempt),
     isKnown,
     isDrained: (node) => credentials.nodes().some(({ id, name }) => id === node && drained.has(name)),
+    isFirstResponder: (node) => node === identity?.id,
   })
   shutdown.add(() => fleet.close())
+  const responder = openResponder({
+    ...{ settings: options.responder, identity, credentials, fleet, place, now, log },
+    lastChangeMs: () => lastChangeMs,
+  })
+  shutdown.add(() => responder.close())
   const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({
-    ...{ fleet, leases, stagingFolder, now, record, log },
+    ...{ fleet, leases, stagingFolder, now, record, log, responder },
     policy: shortenedPolicy(options.maxLeaseSegments),
   })
   await control.link.serveReports((report) => {
@@ -243,7 +272,7 @@ async function startWork(
     fleet.sign(report.node)
     hall.leaseEnded(report)
   })
-  return { control, fleet, hall, leases, credentials, drained }
+  return { control, fleet, hall, leases, credentials, drained, responder, responderId: identity?.id }
 }
 
 interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals' | 'onNode'> {

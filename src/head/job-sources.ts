@@ -3,6 +3,7 @@ import type { Roots } from './files/roots.ts'
 import type { Fleet } from './fleet.ts'
 import type { InputLibrary } from './input-library.ts'
 import type { RefusalLog } from './refusal-log.ts'
+import type { FirstResponder } from './responder/first-responder.ts'
 import type { SessionHall } from './session/session-hall.ts'
 
 /** What jobs are carried out with. */
@@ -10,6 +11,7 @@ export interface JobSources {
   readonly hall: SessionHall
   readonly library: InputLibrary
   readonly fleet: Fleet
+  readonly responder: Pick<FirstResponder, 'takes' | 'call'>
   /** Below these the head opens media itself, where it finds the shim's own file there. */
   readonly mediaRoots: Roots
   /** Below these it writes segments itself. */

@@ -10,10 +10,10 @@ import { handError, isRefusal } from './door/hand-answers.ts'
 import type { HelloInput } from './door/hello.ts'
 import { handFeatures } from './door/shim-hands.ts'
 import { viewForJob } from './files/input-view.ts'
-import { canWork } from './fleet.ts'
 import type { OpenedInput } from './input-library.ts'
 import type { JobSources } from './job-sources.ts'
 import { type OpenedInputs, PlexRun } from './plex-run.ts'
+import { nobodyToMake } from './responder/nobody-to-make.ts'
 import { serverExchange } from './server-exchange.ts'
 import { withinPatience } from './within-patience.ts'
 
@@ -26,7 +26,7 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
   if ('local' in understood) return leaveAlone(sources, job, understood)
   const { command, plex, inputs } = understood
   const [film] = inputs
-  const reason = whyLocal(sources, job, understood)
+  const reason = whyLocal(sources, job, understood) ?? (await nobodyToMake(sources, mayMapTones(job)))
   if (reason !== null) return stayLocal(sources, job, reason)
   const { errno } = inputAt(job, film.path)!
   if (!job.accept()) return
@@ -102,10 +102,13 @@ function whyLocal(sources: JobSources, job: DoorJob, { plex, inputs }: Understoo
     if (!job.folder?.isWritable) return localJob('folder-closed', job.cwd).local
     if (resumeEdits(job.args, { segment: 0, seconds: 0 }) === null) return localJob('no-way-back').local
   }
-  const { fleet } = sources
-  if (!fleet.nodes().some(canWork)) return localJob('no-node').local
-  if (fleet.awayMs() > absenceMs) return localJob('no-node', 'NATS is away').local
+  if (sources.fleet.awayMs() > absenceMs) return localJob('no-node', 'NATS is away').local
   return null
+}
+
+/** The plan will tell; a filter of that name is in the way of every tone map. */
+function mayMapTones({ args }: DoorJob): { readonly hasToneMap: boolean } {
+  return { hasToneMap: args.some((argument) => argument.includes('tonemap')) }
 }
 
 /** The input that this path names. */

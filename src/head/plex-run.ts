@@ -18,6 +18,7 @@ import { readFonts } from './files/font-files.ts'
 import { deliverFilm } from './film-delivery.ts'
 import type { OpenedInput } from './input-library.ts'
 import type { JobSources } from './job-sources.ts'
+import { nobodyToMake } from './responder/nobody-to-make.ts'
 import { deliverSegments } from './segment-delivery.ts'
 import { serverExchange } from './server-exchange.ts'
 import type { LiveSession } from './session/live-session.ts'
@@ -91,6 +92,9 @@ export class PlexRun {
       if ('local' in plan) return this.stayLocal(plan.local)
       const pending = pendingOf(plan)
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
+      const hasToneMap = plan.video.operations.some(({ kind }) => kind === 'tone-map')
+      const nobody = await nobodyToMake(this.#sources, { hasToneMap })
+      if (nobody !== null) return this.stayLocal(nobody)
       this.#startSeconds = read.seekSeconds
       // Not awaited: the server hears of the streams while a node already works.
       const copied = plan.video.encoder.codec === 'copy' ? read.picture : undefined

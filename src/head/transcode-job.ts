@@ -8,8 +8,9 @@ import { planWholeFile } from '../plan/whole-file.ts'
 import type { NodeShares, TranscodeEvent, TranscodeRequest } from './api/transcode-request.ts'
 import { type InputView, viewBelow, viewOfOwn } from './files/input-view.ts'
 import type { Roots } from './files/roots.ts'
-import { canWork, type Fleet } from './fleet.ts'
+import type { Fleet } from './fleet.ts'
 import type { InputLibrary, OpenedInput } from './input-library.ts'
+import { nobodyToMake, type WorkersAtHand } from './responder/nobody-to-make.ts'
 import { openFileOutput } from './session/file-output.ts'
 import type { LiveSession } from './session/live-session.ts'
 import type { SessionHall } from './session/session-hall.ts'
@@ -18,6 +19,7 @@ export interface TranscodeSources {
   readonly hall: SessionHall
   readonly library: InputLibrary
   readonly fleet: Fleet
+  readonly responder: WorkersAtHand['responder']
   readonly mediaRoots: Roots
   readonly transcodeRoots: Roots
   readonly ffmpeg: string
@@ -52,12 +54,13 @@ async function* makeFile(
   { info, input }: OpenedInput,
   signal: AbortSignal,
 ): AsyncGenerator<TranscodeEvent> {
-  const { hall, fleet, now } = sources
+  const { hall, now } = sources
   const startedMs = now()
   const elapsedSeconds = () => (now() - startedMs) / 1000
   const plan = planWholeFile(request.input, info, request)
   if ('out' in plan) throw new PacelineError('E_PROBE_INVALID', `${request.input}: ${plan.out}`)
-  if (!fleet.nodes().some(canWork)) throw new PacelineError('E_NO_NODES', request.input)
+  const nobody = await nobodyToMake(sources, { hasToneMap: false })
+  if (nobody !== null) throw new PacelineError('E_NO_NODES', request.input)
   const output = openFileOutput({ path: request.output, plan, ffmpeg: sources.ffmpeg })
   let isWhole = false
   try {

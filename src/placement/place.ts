@@ -16,16 +16,43 @@ export const maxSessionsPerNode = 4
  *
  * A node that is taken away is no longer listed; the session then cuts its lease there after the segment in hand.
  * Sound follows the picture's nodes and takes no slot.
+ *
+ * First responders are left out of all that: sessions for which there is no other node share them, a slot each, and give
+ * them up as soon as there is one.
  */
 export function place(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]): Placement {
-  const table = new Table(sessions, nodes)
+  const table = new Table(
+    sessions,
+    nodes.filter((node) => !node.firstResponder),
+  )
   for (const session of table.byNeed()) {
     if (table.countOf(session) === 0) seat(table, session)
   }
   shareIdle(table)
   level(table)
   unshare(table)
-  return table.placement()
+  const placement = table.placement()
+  bridge(
+    sessions,
+    nodes.filter((node) => node.firstResponder),
+    placement,
+  )
+  return placement
+}
+
+/** Who has a slot keeps it, and then who has the smallest lead. */
+function bridge(
+  sessions: readonly PlacementSession[],
+  responders: readonly PlacementNode[],
+  placement: Placement,
+): void {
+  for (const node of responders) {
+    const hasIt = (session: PlacementSession) => Number(session.nodes.includes(node.id))
+    const waiting = sessions
+      .filter((session) => placement.get(session.id)?.length === 0 && fits(session, node))
+      .toSorted((a, b) => hasIt(b) - hasIt(a) || a.leadSeconds - b.leadSeconds || (a.id < b.id ? -1 : 1))
+    for (const { id } of waiting.slice(0, node.slots ?? 1)) placement.set(id, [node.id])
+  }
 }
 
 function seat(table: Table, session: PlacementSession): void {

@@ -16,6 +16,8 @@ export interface PlacementNode {
   readonly slots?: number
   /** Seconds of source a second, where measured. */
   readonly speed?: number
+  /** The head's own machine: it gets nothing while another node can do it. */
+  readonly firstResponder?: boolean
 }
 
 /** By session: the nodes it may use, fastest first. */

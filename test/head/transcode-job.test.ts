@@ -8,6 +8,7 @@ import { createLeaseBook } from '../../src/head/data/lease-book.ts'
 import { createRoots } from '../../src/head/files/roots.ts'
 import { createInputLibrary, type InputLibrary } from '../../src/head/input-library.ts'
 import { openProbeDesk, type ProbeDesk } from '../../src/head/probe/probe-desk.ts'
+import { noResponder } from '../../src/head/responder/no-responder.ts'
 import { createSessionHall, type SessionHall } from '../../src/head/session/session-hall.ts'
 import { SmallFleet } from '../../src/head/testing/small-fleet.ts'
 import { transcodeFile } from '../../src/head/transcode-job.ts'
@@ -52,7 +53,16 @@ async function begin(signal: AbortSignal, sources: { hall: SessionHall } = { hal
   const now = () => performance.now()
   const roots = createRoots([])
   return transcodeFile(
-    { ...sources, library, fleet, ffmpeg: 'ffmpeg', now, mediaRoots: roots, transcodeRoots: roots },
+    {
+      ...sources,
+      library,
+      fleet,
+      responder: noResponder,
+      ffmpeg: 'ffmpeg',
+      now,
+      mediaRoots: roots,
+      transcodeRoots: roots,
+    },
     { ...request, ...wish },
     signal,
   )

@@ -3,6 +3,8 @@ import { becomeUser } from '../become-user.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { type HeadPlaceFlags, headPlaceOptions } from '../head-options.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
+import { startResponder } from '../start-responder.ts'
+import { usualFfmpeg } from '../usual-ffmpeg.ts'
 
 interface HeadFlags extends HeadPlaceFlags {
   readonly data?: string
@@ -37,7 +39,9 @@ export function addHead(program: Command): void {
     )
     .addOption(new Option('--nats <url>', 'use this NATS server instead of an own one').env('PACELINE_NATS'))
     .addOption(
-      new Option('--ffmpeg <path>', 'ffmpeg that joins files').default('ffmpeg').env('PACELINE_FFMPEG'),
+      new Option('--ffmpeg <path>', 'ffmpeg that joins files, and that the first responder runs')
+        .default(usualFfmpeg())
+        .env('PACELINE_FFMPEG'),
     )
     .option('--json', 'print one line of JSON when ready; log as JSON')
     .addOption(new Option('--tied').hideHelp())
@@ -65,6 +69,11 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
     mediaRoots: flags.mediaRoot,
     transcodeRoots: flags.transcodeRoot,
     maxLeaseSegments: maxLeaseSegments(process.env),
+    responder: {
+      mode: flags.firstResponder,
+      ffmpeg: flags.ffmpeg,
+      start: (folder, ffmpeg) => startResponder(folder, ffmpeg, flags.json ?? false),
+    },
     version: command.parent?.version() ?? '',
     log,
   })

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { type ApiClient, openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { tableText } from '../table.ts'
+import { stateText } from './status.ts'
 
 interface NodesFlags {
   readonly data?: string
@@ -27,6 +28,7 @@ export interface ListedNode {
   readonly cores: number | null
   readonly platforms: readonly string[] | null
   readonly leases: number | null
+  readonly firstResponder?: true
 }
 
 /** `paceline nodes`: who may work for the head. */
@@ -117,8 +119,8 @@ export function nodesText(nodes: readonly ListedNode[]): string {
   if (nodes.length === 0) return 'No node has joined. Make a token for one: paceline token.\n'
   return tableText(
     ['node', 'id', 'state', 'release', 'cores', 'platforms', 'leases'],
-    nodes.map(({ name, id, state, version, cores, platforms, leases }) => [
-      ...[name, id, state, version ?? '', String(cores ?? '')],
+    nodes.map(({ name, id, state, version, cores, platforms, leases, firstResponder }) => [
+      ...[name, id, stateText(state, firstResponder), version ?? '', String(cores ?? '')],
       ...[platforms?.join(' ') ?? '', String(leases ?? '')],
     ]),
   )

@@ -22,6 +22,7 @@ export interface ShownStatus {
     readonly speed: number | null
     readonly leases: number
     readonly troubles: readonly string[]
+    readonly firstResponder?: true
   }[]
   readonly sessions: readonly {
     readonly id: string
@@ -74,12 +75,17 @@ export function installationsText(all: readonly ShownInstallation[]): string {
   return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`
 }
 
+/** As which a node is listed: the head's own is there only where no other can work. */
+export function stateText(state: string, isFirstResponder = false): string {
+  return isFirstResponder ? `${state}, first responder` : state
+}
+
 export function statusText(status: ShownStatus): string {
   const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n${status.observeOnly ? observing : ''}`
   const nodes = tableText(
     ['node', 'state', 'cores', 'platforms', 'speed', 'leases'],
-    status.nodes.map(({ name, state, cores, platforms, speed, leases }) => [
-      ...[name, state, String(cores), platforms.join(' ')],
+    status.nodes.map(({ name, state, cores, platforms, speed, leases, firstResponder }) => [
+      ...[name, stateText(state, firstResponder), String(cores), platforms.join(' ')],
       ...[speed === null ? 'not measured yet' : `${speed}x`, String(leases)],
     ]),
   )

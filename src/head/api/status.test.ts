@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createLeaseBook } from '../data/lease-book.ts'
 import type { DrainState } from '../drain/drain.ts'
+import { noResponder } from '../responder/no-responder.ts'
 import type { EndedEntry, RunningEntry, SessionHall } from '../session/session-hall.ts'
 import { createTally } from '../session/tally.ts'
 import { SmallFleet } from '../testing/small-fleet.ts'
@@ -33,6 +34,7 @@ function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), (
     startedMs: 1_000,
     now: () => 4_560,
     observer: { isOn: () => true },
+    responder: noResponder,
   })
 }
 
@@ -41,7 +43,7 @@ describe('the status of a head', () => {
     expect(statusOf(hallOf([]))).toEqual({
       ...{ version: '0.1.0', uptimeSeconds: 3.56 },
       nats: { url: 'nats://127.0.0.1:4222', version: '2.9.10', trouble: null },
-      ...{ observeOnly: true, nodes: [], sessions: [], recent: [] },
+      ...{ observeOnly: true, firstResponder: 'off', nodes: [], sessions: [], recent: [] },
     })
   })
 
@@ -59,6 +61,7 @@ describe('the status of a head', () => {
       startedMs: 0,
       now: () => 0,
       observer: { isOn: () => false },
+      responder: noResponder,
     })
     expect(status.nats).toEqual({ url: 'nats://nats.example:4333', version: '2.11.0', trouble })
   })

@@ -1,6 +1,7 @@
 import { contractFault } from '../../cluster/contract.ts'
 import type { Drain } from '../drain/drain.ts'
 import type { Fleet, FleetNode } from '../fleet.ts'
+import type { ResponderState } from '../responder/first-responder.ts'
 import type { SessionHall } from '../session/session-hall.ts'
 import type { SessionTally } from '../session/tally.ts'
 
@@ -12,6 +13,7 @@ export interface HeadStatus {
   readonly nats: { readonly url: string; readonly version: string; readonly trouble: string | null }
   /** Every job is the original's, and written down: `paceline observed`. */
   readonly observeOnly: boolean
+  readonly firstResponder: ResponderState
   readonly nodes: readonly NodeStatus[]
   readonly sessions: readonly SessionStatus[]
   /** Sessions that ended, newest last: the last few only. */
@@ -34,6 +36,8 @@ export interface NodeStatus {
   readonly leases: number
   /** What is wrong there, each with its code, though it works. */
   readonly troubles: readonly string[]
+  /** The head's own: it works only where no other can. */
+  readonly firstResponder?: true
 }
 
 /** `GET /api/v1/nodes`: everybody who was let in, there or not. */
@@ -46,20 +50,25 @@ export interface KnownNodeStatus {
   readonly cores: number | null
   readonly platforms: readonly string[] | null
   readonly leases: number | null
+  readonly firstResponder?: true
 }
 
-/** What the head knows of the nodes that were let in. */
+/** What the head knows of the nodes that were let in; of the first responder only while it is there. */
 export function knownNodes(
   known: readonly { readonly id: string; readonly name: string }[],
   fleet: Pick<Fleet, 'node'>,
   drain: Pick<Drain, 'stateOf'>,
+  responderId?: string,
 ): KnownNodeStatus[] {
-  return known.map(({ id, name }) => {
+  const listed = known.filter(({ id }) => id !== responderId || fleet.node(id))
+  return listed.map(({ id, name }): KnownNodeStatus => {
     const node = fleet.node(id)
     const state = drain.stateOf(id) ?? (node ? stateOf(node) : 'away')
     if (!node) return { id, name, state, version: null, cores: null, platforms: null, leases: null }
-    const { version, cores, platforms, beat } = node
-    return { id, name, state, version, cores, platforms, leases: beat.leases.length }
+    const { version, cores, platforms, beat, firstResponder } = node
+    const leases = beat.leases.length
+    const more = firstResponder ? { firstResponder } : {}
+    return { id, name, state, version, cores, platforms, leases, ...more }
   })
 }
 
@@ -86,6 +95,7 @@ export interface StatusSources {
   readonly version: string
   readonly nats: { readonly url: string; readonly version: string; trouble(): string | null }
   readonly observer: { isOn(): boolean }
+  readonly responder: { state(): ResponderState }
   readonly fleet: Fleet
   readonly hall: SessionHall
   readonly drain: Pick<Drain, 'stateOf'>
@@ -101,6 +111,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
     uptimeSeconds: round((now() - startedMs) / 1000),
     nats: { url: withoutPassword(nats.url), version: nats.version, trouble: nats.trouble() },
     observeOnly: sources.observer.isOn(),
+    firstResponder: sources.responder.state(),
     nodes: fleet.nodes().map((node) => ({
       ...{
         id: node.id,
@@ -113,6 +124,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
       speed: node.speed === undefined ? null : round(node.speed),
       leases: node.beat.leases.length,
       troubles: node.beat.troubles ?? [],
+      ...(node.firstResponder && { firstResponder: true as const }),
     })),
     sessions: hall.running().map(({ title, session, startedMs: since }) => ({
       ...{ id: session.id, title, runningSeconds: round((now() - since) / 1000) },

@@ -109,7 +109,11 @@ async function foresee(
     },
   }
   const log = sources.log.child({}, { level: 'silent' })
-  await carryOut({ ...sources, hall, log, transcodeRoots: noRoots }, dry)
+  const responder: JobSources['responder'] = {
+    takes: (which) => sources.responder.takes(which),
+    call: () => undefined,
+  }
+  await carryOut({ ...sources, hall, responder, log, transcodeRoots: noRoots }, dry)
   return found ?? { decision: 'unknown', reason: 'the head has not come to a decision', ...nobody }
 }
 

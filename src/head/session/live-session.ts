@@ -39,6 +39,8 @@ export interface LiveSessionOptions {
   readonly now: () => number
   /** The head's own disk has no room for a segment, or has it again. */
   readonly onFull: (isFull: boolean) => void
+  /** Whether a node is on its way, so that waiting for it is worth while. */
+  readonly isNodeComing?: () => boolean
 }
 
 /** How a session ended. */
@@ -230,8 +232,8 @@ class RunningSession implements LiveSession {
   }
 
   #tick(): void {
-    const { now, mode } = this.#options
-    if (this.#nodeIds.length > 0) this.#lastNodeMs = now()
+    const { now, mode, isNodeComing } = this.#options
+    if (this.#nodeIds.length > 0 || isNodeComing?.()) this.#lastNodeMs = now()
     const patienceMs = mode === 'stream' ? streamPatienceMs : filePatienceMs
     if (now() - this.#lastNodeMs > patienceMs) this.#breakOff(new Error('no node is left'))
     else this.#handle({ type: 'tick' })

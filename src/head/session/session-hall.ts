@@ -9,7 +9,8 @@ import type { Platform } from '../../platforms/platform.ts'
 import type { SessionPolicy } from '../../session/spec.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
-import { canWork, type Fleet } from '../fleet.ts'
+import { canWork, type Fleet, type FleetNode } from '../fleet.ts'
+import type { FirstResponder } from '../responder/first-responder.ts'
 import {
   type CarriedLease,
   createLeaseCarrier,
@@ -76,6 +77,8 @@ export interface SessionHallOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>
   /** How leases are dealt out; the usual way unless told. */
   readonly policy?: SessionPolicy
+  /** The head's own machine, for sessions that no other node can work for. */
+  readonly responder?: Pick<FirstResponder, 'call' | 'isComing'>
 }
 
 /** Where sessions and leases are written down; nobody waits for it. */
@@ -103,7 +106,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   }
 
   const shareOut = (): void => {
-    const nodes = fleet.nodes().filter(canWork)
+    const nodes = fleet.nodes().filter(canWork).map(withSlots)
     const sessions = [...entries.values()].map(({ session, platforms }) => ({
       id: session.id,
       leadSeconds: session.leadSeconds(),
@@ -115,19 +118,14 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       const listed = shares.get(session.id) ?? []
       session.setNodes(listed.flatMap((id) => nodes.find((node) => node.id === id) ?? []))
     }
+    if ([...shares.values()].some((listed) => listed.length === 0)) options.responder?.call()
   }
 
   const start = async (order: SessionOrder): Promise<LiveSession> => {
     const id = `${boot}-${counter++}`
     const staging = createStaging(join(options.stagingFolder, id))
     const choose = sessionPlatform(order.plan)
-    const platforms = () =>
-      choose(
-        fleet
-          .nodes()
-          .filter(canWork)
-          .map((node) => node.platforms),
-      )
+    const platforms = () => choose(offersOf(fleet.nodes().filter(canWork)))
     const carrier = createLeaseCarrier({
       ...{ fleet, leases, inputs: order.inputs, now, platforms },
       onGranted: (lease) => record.lease(lease, id, false),
@@ -145,6 +143,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const session = startLiveSession({
       ...{ id, plan, mode, attemptPrefix: id, staging, carrier, output, fonts, now, onFull },
       ...(options.policy && { policy: options.policy }),
+      isNodeComing: () => options.responder?.isComing() ?? false,
     })
     const entry = { title: order.title, startedMs: now(), session, carrier, platforms }
     entries.set(id, entry)
@@ -190,6 +189,17 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       await Promise.all(all.map(({ session }) => session.ended))
     },
   }
+}
+
+/** A picture of the first responder's own platform would change when the others come, so theirs counts while there is any. */
+function offersOf(nodes: readonly FleetNode[]): (readonly string[])[] {
+  const others = nodes.filter((node) => !node.firstResponder)
+  return (others.length > 0 ? others : nodes).map((node) => node.platforms)
+}
+
+/** The media server needs its machine itself: the first responder has half of it, one session for each two processors. */
+function withSlots(node: FleetNode): FleetNode & { readonly slots?: number } {
+  return node.firstResponder ? { ...node, slots: Math.max(1, Math.floor(node.cores / 2)) } : node
 }
 
 /** A lease that made something tells how fast its node is at such work. */
