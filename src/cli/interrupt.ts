@@ -38,7 +38,11 @@ function stopOnSignals(tied: boolean, controller: AbortController, onTerminate: 
   })
   process.on('SIGTERM', onTerminate)
   process.on('SIGHUP', stop)
-  if (tied) process.stdin.on('end', stop).on('error', stop).resume()
+  if (tied) {
+    process.stdin.on('end', stop).on('error', stop).resume()
+    // It must not keep a daemon that has nothing left to do.
+    process.stdin.unref()
+  }
 }
 
 /** Resolves when the signal is aborted. */

@@ -168,6 +168,8 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       ),
   })
   shutdown.add(() => data.close())
+  // Before the way to it is closed: it then ends by itself.
+  shutdown.add(() => responder.close())
   await keepPorts(dataFolder, { nats: control.ownPort ?? kept.nats, data: data.port })
   const door = await openDoor({
     path: doorPath,
@@ -260,7 +262,6 @@ async function startWork(
     ...{ settings: options.responder, identity, credentials, fleet, place, now, log },
     lastChangeMs: () => lastChangeMs,
   })
-  shutdown.add(() => responder.close())
   const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({
     ...{ fleet, leases, stagingFolder, now, record, log, responder },

@@ -8,6 +8,7 @@ import { keepNode, makeNodeKeys, type NodeKeys, readKeptNode } from '../../clust
 export interface ResponderIdentity {
   readonly id: string
   readonly name: string
+  /** What `paceline node` takes as its data folder. */
   readonly folder: string
   readonly keys: NodeKeys
 }
@@ -25,7 +26,8 @@ const noToken = 'own'
 
 const responderName = 'first-responder'
 
-export const responderFolder = (dataFolder: string): string => join(dataFolder, responderName)
+/** Where a node keeps its credentials in its data folder. */
+const nodeFolder = (folder: string): string => join(folder, 'node')
 
 /**
  * Lets the first responder in under the keys that it has, or new ones. To be called before NATS is told who may enter.
@@ -35,11 +37,11 @@ export async function admitResponder(
   dataFolder: string,
   credentials: Pick<Credentials, 'admit'>,
 ): Promise<ResponderIdentity> {
-  const folder = responderFolder(dataFolder)
-  const kept = await readKeptNode(folder)
+  const folder = join(dataFolder, responderName)
+  const kept = await readKeptNode(nodeFolder(folder))
   const keys = kept?.keys ?? makeNodeKeys()
   // The keys first: a node without them could never be let in again.
-  if (!kept) await keepNode(folder, { token: noToken, keys, joined: null })
+  if (!kept) await keepNode(nodeFolder(folder), { token: noToken, keys, joined: null })
   const fingerprint = fingerprintOf(keys.identity.certificate)
   const { publicKey } = keys
   const { id, name } = await credentials.admit({
@@ -53,7 +55,7 @@ export async function dismissResponder(
   dataFolder: string,
   credentials: Pick<Credentials, 'nodeWith' | 'remove'>,
 ): Promise<NodeCredential | undefined> {
-  const kept = await readKeptNode(responderFolder(dataFolder))
+  const kept = await readKeptNode(nodeFolder(join(dataFolder, responderName)))
   const node = kept && credentials.nodeWith(fingerprintOf(kept.keys.identity.certificate))
   if (node) await credentials.remove(node.id)
   return node
@@ -64,5 +66,5 @@ export async function tellResponder(
   { folder, keys, id, name }: ResponderIdentity,
   place: HeadPlace,
 ): Promise<void> {
-  await keepNode(folder, { token: noToken, keys, joined: { id, name, ...place } })
+  await keepNode(nodeFolder(folder), { token: noToken, keys, joined: { id, name, ...place } })
 }
