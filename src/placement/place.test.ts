@@ -180,3 +180,36 @@ test('a hundred sessions on a hundred nodes are placed within a few milliseconds
   expect(performance.now() - startedMs).toBeLessThan(50)
   expect([...result.values()].every((each) => each.length === 1)).toBe(true)
 })
+
+describe('a first responder', () => {
+  const responder = node('r', { firstResponder: true })
+
+  test('has nothing to do while there is another node', () => {
+    expect(placed([session('s'), session('t')], [responder, node('a')])).toEqual({ s: ['a'], t: ['a'] })
+  })
+
+  test('works for a session that no other node can work for', () => {
+    const other = node('a', { platforms: ['jetson'] })
+    expect(placed([session('s')], [other, responder])).toEqual({ s: ['r'] })
+  })
+
+  test('is given up as soon as another node is there', () => {
+    expect(placed([session('s', ['r'])], [node('a'), responder])).toEqual({ s: ['a'] })
+  })
+
+  test('takes no more sessions than it has slots, the one with the smallest lead first', () => {
+    const sessions = [session('s', [], 20), session('t', [], 3), session('u', [], 9)]
+    expect(placed(sessions, [node('r', { firstResponder: true, slots: 2 })])).toEqual({
+      ...{ s: [], t: ['r'], u: ['r'] },
+    })
+  })
+
+  test('stays with the session that it works for', () => {
+    expect(placed([session('s', ['r'], 20), session('t', [], 3)], [responder])).toEqual({ s: ['r'], t: [] })
+  })
+
+  test('helps with no session that its platforms cannot carry out', () => {
+    const other = node('r', { firstResponder: true, platforms: ['jetson'] })
+    expect(placed([session('s')], [other])).toEqual({ s: [] })
+  })
+})

@@ -19,6 +19,8 @@ const never = () => new Promise(() => {})
 
 let folder: string
 let fleet: SmallFleet
+/** How often the first responder was called, and whether it is on its way. */
+let responder: { calls: number; coming: boolean }
 let hall: SessionHall
 /** What was written down: sessions by id, leases by attempt. */
 let record: { sessions: Map<string, object>; leases: Map<string, object>; lines: string[] }
@@ -27,10 +29,17 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-hall-'))
   const leases = createLeaseBook()
   fleet = new SmallFleet(leases, (part, segment) => film.segment(part, segment), ['a', 'b', 'c'])
+  responder = { calls: 0, coming: false }
   record = { sessions: new Map(), leases: new Map(), lines: [] }
   hall = createSessionHall({
     ...{ fleet, leases, stagingFolder: join(folder, 'staging'), now: () => performance.now() },
     log: pino({ level: 'silent' }),
+    responder: {
+      call() {
+        responder.calls += 1
+      },
+      isComing: () => responder.coming,
+    },
     record: {
       session(id, state) {
         record.lines.push(`session ${state ? 'put' : 'removed'}`)
@@ -225,5 +234,49 @@ describe('closing the hall', () => {
     for (const session of sessions) expect(await session.ended).toEqual({ how: 'killed' })
     expect(existsSync(join(folder, 'staging'))).toBe(false)
     expect(record.leases.size).toBe(0)
+  })
+})
+
+describe('the first responder', () => {
+  it('is not called while other nodes do', async () => {
+    const session = await start()
+    await session.ended
+    expect(responder.calls).toBe(0)
+  })
+
+  it('is called when the last node has gone, and takes over', async () => {
+    fleet.gate = (node) => (node === 'r' ? Promise.resolve() : never())
+    const session = await start()
+    for (const id of ['a', 'b', 'c']) {
+      fleet.lose(id)
+      hall.nodeLost(id)
+      hall.shareOut()
+    }
+    expect(responder.calls).toBe(1)
+    fleet.add('r', { firstResponder: true })
+    hall.shareOut()
+    expect(session.nodeIds).toEqual(['r'])
+    expect(await session.ended).toEqual({ how: 'finished' })
+  })
+
+  it('gives a session back to a node that comes', async () => {
+    for (const id of ['a', 'b', 'c']) fleet.lose(id)
+    fleet.add('r', { firstResponder: true })
+    fleet.gate = (node, _, segment) => (node === 'r' && segment > 1 ? never() : Promise.resolve())
+    const session = await start()
+    expect(session.nodeIds).toEqual(['r'])
+    await eventually(() => session.tally.arrivals.length > 0)
+    fleet.add('d')
+    hall.shareOut()
+    expect(session.nodeIds).toEqual(['d'])
+    expect(fleet.orders.some(({ node, order: { type } }) => node === 'r' && type === 'cut')).toBe(true)
+  })
+
+  it('has half of its machine for sessions', async () => {
+    for (const id of ['a', 'b', 'c']) fleet.lose(id)
+    fleet.add('r', { firstResponder: true, cores: 4 })
+    fleet.gate = never
+    const sessions = [await start('one'), await start('two'), await start('three')]
+    expect(sessions.map(({ nodeIds }) => nodeIds)).toEqual([['r'], ['r'], []])
   })
 })
