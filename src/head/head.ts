@@ -148,7 +148,13 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const observer = await openObserver(options, sources)
   const data = await serve(options, { gate, leases, refusals, registry, onNode: fleet.sign }, kept.data, {
     status: () =>
-      headStatus({ ...{ version: options.version, nats, fleet, hall, drain }, startedMs, now, observer, responder }),
+      headStatus({
+        ...{ version: options.version, nats, fleet, hall, drain },
+        startedMs,
+        now,
+        observer,
+        responder,
+      }),
     issueToken: registry.issue,
     nodes: () => knownNodes(registry.nodes(), fleet, drain, responderId),
     async removeNode(which) {
