@@ -18,6 +18,7 @@ import {
   subjects,
 } from './messages.ts'
 import { openConnection } from './nats-access.ts'
+import { watchStale } from './stale-link.ts'
 
 export interface NodeEvents extends LinkEvents {
   /** The head will not work with this node as it is. */
@@ -26,7 +27,7 @@ export interface NodeEvents extends LinkEvents {
 
 /** A node's end of the control plane. This module stays free of zod, JetStream and buckets: agents are small. */
 export interface NodeLink extends LinkState {
-  /** Not sent when the connection is down: presence is about now. */
+  /** Not sent when the connection is down: presence is about now. One that is dead is made anew, see watchStale. */
   readonly publishBeat: (beat: Beat) => void
   /**
    * Answers the head's orders. What the handler throws is answered as `failed` and told to `onError`.
@@ -56,10 +57,13 @@ export async function connectNode(credentials: NodeCredentials, events: NodeEven
     throw isUnknown ? new PacelineError('E_NODE_REMOVED', credentials.head, { cause: error }) : error
   })
   const state = followConnection(connection, events)
+  const hasBeaten = watchStale(connection)
   return {
     ...state,
     publishBeat: (beat) => {
-      if (state.isUp()) connection.publish(subjects.beat(id), JSON.stringify(beat))
+      if (!state.isUp()) return
+      connection.publish(subjects.beat(id), JSON.stringify(beat))
+      hasBeaten()
     },
     serveOrders: (handler) => {
       connection.subscribe(subjects.order(id), {

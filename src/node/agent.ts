@@ -21,6 +21,7 @@ import { createPathProver } from './path-prover.ts'
 import { createProofDesk } from './proof-desk.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
+import { watchHead } from './watch-head.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -153,7 +154,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     },
   })
   tidy.idle(true)
-  const watch = watchHead(control, limits.headPatienceMs, () => {
+  const watch = watchHead(control, client, limits.headPatienceMs, () => {
     log.warn('the head is gone: all leases are dropped', { afterMs: limits.headPatienceMs })
     leases.dropAll('the head is gone')
   })
@@ -249,25 +250,5 @@ async function openDisk(
   } catch (error) {
     log.warn('media is not kept on this disk', { folder: cacheFolder, error })
     return { trouble: troubleOf(cacheFolder, error) }
-  }
-}
-
-/** Calls `onGone` when the connection has been down for `patienceMs` without being back in between. */
-function watchHead(control: ControlConnection, patienceMs: number, onGone: () => void): { stop(): void } {
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
-  const stop = () => {
-    clearTimeout(timer)
-    timer = undefined
-  }
-  control.onDisconnect(() => {
-    if (!stopped) timer ??= setTimeout(onGone, patienceMs)
-  })
-  control.onReconnect(stop)
-  return {
-    stop: () => {
-      stopped = true
-      stop()
-    },
   }
 }

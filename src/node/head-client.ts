@@ -21,6 +21,8 @@ export interface HeadClient {
   request(request: HeadRequest): Promise<IncomingMessage>
   /** What the head showed, PEM; undefined before the first connection. */
   certificate(): string | undefined
+  /** When it last answered a request, by `performance.now`; undefined when it never has. */
+  answeredMs(): number | undefined
   close(): void
 }
 
@@ -89,11 +91,15 @@ class PinnedAgent extends Agent {
 export function createHeadClient(headUrl: string, trust: HeadTrust): HeadClient {
   const base = new URL(headUrl)
   const agent = new PinnedAgent(trust)
+  let answeredMs: number | undefined
   return {
     request: ({ method, path, headers, body, signal }) =>
       new Promise((resolve, reject) => {
         const outgoing = httpsRequest(new URL(path, base), { method, headers, agent, signal }, resolve)
         outgoing.on('error', reject)
+        outgoing.once('response', () => {
+          answeredMs = performance.now()
+        })
         outgoing.setTimeout(silenceMs, () => outgoing.destroy(new Error('the head is silent')))
         outgoing.cork()
         for (const chunk of body ?? []) outgoing.write(chunk)
@@ -101,6 +107,7 @@ export function createHeadClient(headUrl: string, trust: HeadTrust): HeadClient 
         outgoing.uncork()
       }),
     certificate: () => agent.certificate,
+    answeredMs: () => answeredMs,
     close: () => agent.destroy(),
   }
 }
