@@ -107,6 +107,10 @@ export const errorTable = {
     hint: 'Its file may be damaged; if one node does so with every file, remove it.',
   },
   E_LEASE_OVER: { what: 'The lease is over', hint: 'Nothing has to be done: the node drops it.' },
+  E_LEASE_HELD: {
+    what: 'The lease is of a head that has started again, and its session has not come back yet',
+    hint: 'Nothing has to be done: the node asks again.',
+  },
   E_SEGMENT_WRONG: {
     what: 'A segment is not what its lease was to make',
     hint: 'If one node does so again and again, look at its ffmpeg and its network.',

@@ -1,3 +1,4 @@
+import type { PublisherMemory } from '../dialects/plex/publisher.ts'
 import type { ServerReports } from '../dialects/plex/server-reports.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { LiveSession } from './session/live-session.ts'
@@ -17,6 +18,8 @@ export interface Delivery {
 export interface Delivered {
   /** Null until there is one. */
   session(): LiveSession | null
+  /** What the publisher of an earlier head has left, where this job goes on. */
+  readonly before?: PublisherMemory | undefined
   /** Where the job begins in its film. */
   startSeconds(): number
   /** The media server did not take a call. */

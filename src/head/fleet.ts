@@ -50,7 +50,7 @@ export interface FleetEvents {
   readonly onLost: (node: string, why: string) => void
   readonly onNotice: (message: string) => void
   /** Whether some session has this lease. */
-  readonly isCarried: (attempt: string) => boolean
+  readonly isCarried: (attempt: string, node: string) => boolean
   /** Whether it is still let in: what a node said last may be heard after it was put out. */
   readonly isKnown: (node: string) => boolean
   /** Whether a person wants it to do no more. */
@@ -107,7 +107,8 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     for (const look of returns) look()
     if (happened.length === 0 && before && isOfferedOtherwise(before, beat)) events.onChange()
     if (happened.some(({ type }) => type === 'joined' || type === 'restarted')) refuseUnfit(beat)
-    for (const { attempt } of beat.leases) if (!events.isCarried(attempt)) cancelStray(beat.node, attempt)
+    for (const { attempt } of beat.leases)
+      if (!events.isCarried(attempt, beat.node)) cancelStray(beat.node, attempt)
   })
 
   /** On somebody else's NATS server a node that was removed goes on to beat: it is told, once for each of its processes. */

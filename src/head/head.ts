@@ -26,11 +26,12 @@ import { removeHeadFile, writeHeadFile } from './head-file.ts'
 import { createInputLibrary, type InputLibrary } from './input-library.ts'
 import { carryOutJob } from './job.ts'
 import type { JobSources } from './job-sources.ts'
-import { openBootClock } from './join/boot-clock.ts'
+import { type BootClock, openBootClock } from './join/boot-clock.ts'
 import { addJoinRoute } from './join/join-route.ts'
 import { openJoinTokens } from './join/join-tokens.ts'
 import { createRegistry, type Registry } from './join/registry.ts'
 import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
+import { type FormerSessions, openFormerSessions } from './memory/former-sessions.ts'
 import { openObservedLog } from './observe/observed-log.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
 import { openProbeDesk } from './probe/probe-desk.ts'
@@ -107,8 +108,14 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   // First of all: what lies in the folder belongs to a head that still runs with it.
   await clearSocketPath(doorPath)
   const stagingFolder = join(dataFolder, 'staging')
-  await rm(stagingFolder, { recursive: true, force: true })
+  const clock = openBootClock()
+  const former = await openFormerSessions({
+    ...{ folder: stagingFolder, release: options.version, clock },
+    onForgotten: (sessions) => log.info({ sessions }, 'nobody came back for what the last head was making'),
+  })
+  // What a head that is stopped was making is the originals' now.
   shutdown.add(() => rm(stagingFolder, { recursive: true, force: true }))
+  shutdown.add(() => former.close())
   const certificate = await openCertificate(dataFolder, outsideAddresses())
   const kept = await readKeptPorts(dataFolder)
   const refusals = createRefusalLog(log, now)
@@ -118,8 +125,8 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     certificate: certificate.certificate,
     ...(options.natsUrl !== undefined && { nats: options.natsUrl }),
   })
-  const refused = { refusals, violations }
-  const work = await startWork(options, { certificate, place }, refused, kept.nats, shutdown)
+  const needs = { certificate, place, refusals, violations, former, clock }
+  const work = await startWork(options, needs, kept.nats, shutdown)
   const { control, fleet, hall, leases, credentials, drained, responder, responderId } = work
   const gate = createGate({
     ...{ certificate, refusals, violations, natsPort: control.ownPort },
@@ -132,7 +139,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const nats = { url: control.url, version: control.link.serverVersion, trouble: control.trouble }
   const registry = createRegistry({
     ...{ credentials, fingerprint: certificate.fingerprint, version: options.version },
-    tokens: await openJoinTokens(dataFolder, openBootClock()),
+    tokens: await openJoinTokens(dataFolder, clock),
     port: () => data.port,
     foreignNats: options.natsUrl,
     letIn: () => gate.whileNobodyEnters(() => control.letIn(credentials)),
@@ -141,7 +148,10 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       fleet.drop(id, 'removed')
     },
   })
-  const sources = { hall, library, fleet, responder, mediaRoots, transcodeRoots, now, log, refusals }
+  const sources = {
+    ...{ hall, library, fleet, responder, former },
+    ...{ mediaRoots, transcodeRoots, now, log, refusals },
+  }
   const drain = createDrain({
     ...{ drained, fleet, known: registry.nodes, leasesOf: hall.leasesOf, onChange: hall.shareOut },
   })
@@ -223,11 +233,19 @@ interface Work {
   readonly responderId: string | undefined
 }
 
+interface WorkNeeds {
+  readonly certificate: Certificate
+  readonly place: () => HeadPlace
+  readonly refusals: RefusalLog
+  readonly violations: NatsViolations
+  readonly former: FormerSessions
+  readonly clock: BootClock
+}
+
 /** The control plane, and everything that orders go through. */
 async function startWork(
   options: HeadOptions,
-  { certificate, place }: { certificate: Certificate; place: () => HeadPlace },
-  { refusals, violations }: { refusals: RefusalLog; violations: NatsViolations },
+  { certificate, place, refusals, violations, former, clock }: WorkNeeds,
   keptNatsPort: number,
   shutdown: Shutdown,
 ): Promise<Work> {
@@ -247,7 +265,7 @@ async function startWork(
     onLedgerEmptied: () => hall.recordAgain(),
   })
   shutdown.add(() => control.close())
-  const leases = createLeaseBook()
+  const leases = createLeaseBook(now, former.holds)
   let lastChangeMs = now()
   const record = createRecord(control.ledger, (message) => log.warn(message))
   shutdown.add(() => record.close())
@@ -258,7 +276,7 @@ async function startWork(
     },
     onLost: (node) => hall.nodeLost(node),
     onNotice: (message) => log.info(message),
-    isCarried: (attempt) => hall.isCarried(attempt),
+    isCarried: (attempt, node) => hall.isCarried(attempt) || former.holds(attempt, node),
     isKnown,
     isDrained: (node) => credentials.nodes().some(({ id, name }) => id === node && drained.has(name)),
     isFirstResponder: (node) => node === identity?.id,
@@ -270,14 +288,14 @@ async function startWork(
   })
   const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({
-    ...{ fleet, leases, stagingFolder, now, record, log, responder },
+    ...{ fleet, leases, stagingFolder, now, record, log, responder, clock, release: options.version },
     policy: shortenedPolicy(options.maxLeaseSegments),
   })
   await control.link.serveReports((report) => {
     // On somebody else's NATS server one that was removed may still speak; what it says ends nothing.
     if (!isKnown(report.node)) return
     fleet.sign(report.node)
-    hall.leaseEnded(report)
+    if (!former.keep(report)) hall.leaseEnded(report)
   })
   return { control, fleet, hall, leases, credentials, drained, responder, responderId: identity?.id }
 }

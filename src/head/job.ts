@@ -12,6 +12,8 @@ import { handFeatures } from './door/shim-hands.ts'
 import { viewForJob } from './files/input-view.ts'
 import type { OpenedInput } from './input-library.ts'
 import type { JobSources } from './job-sources.ts'
+import type { FormerSession } from './memory/former-sessions.ts'
+import { jobDigest } from './memory/same-job.ts'
 import { type OpenedInputs, PlexRun } from './plex-run.ts'
 import { nobodyToMake } from './responder/nobody-to-make.ts'
 import { serverExchange } from './server-exchange.ts'
@@ -26,11 +28,16 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
   if ('local' in understood) return leaveAlone(sources, job, understood)
   const { command, plex, inputs } = understood
   const [film] = inputs
-  const reason = whyLocal(sources, job, understood) ?? (await nobodyToMake(sources, mayMapTones(job)))
-  if (reason !== null) return stayLocal(sources, job, reason)
+  const past = await takePast(sources, job)
+  const reason = past === 'unknown' ? localJob('head-restarted').local : whyLocal(sources, job, understood)
+  // Nodes come back as shims do, and it takes them a moment.
+  const nobody = reason === null && past === null ? await nobodyToMake(sources, mayMapTones(job)) : null
+  if (past === 'unknown' || reason !== null || nobody !== null) {
+    return stayLocal(sources, job, reason ?? nobody ?? '')
+  }
   const { errno } = inputAt(job, film.path)!
   if (!job.accept()) return
-  const run = new PlexRun(sources, job, plex)
+  const run = new PlexRun(sources, job, plex, past)
   try {
     run.begin()
     if (errno !== 0) return await run.tellUnopened(film.path, handError(errno, film.path))
@@ -49,6 +56,12 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
   } finally {
     run.close()
   }
+}
+
+/** The session that a shim has come back for; null for a job that no head has had. */
+async function takePast({ former }: JobSources, job: DoorJob): Promise<FormerSession | null | 'unknown'> {
+  if (job.note === undefined) return null
+  return (await former.take(job.note, jobDigest(job))) ?? 'unknown'
 }
 
 /**
@@ -102,7 +115,8 @@ function whyLocal(sources: JobSources, job: DoorJob, { plex, inputs }: Understoo
     if (!job.folder?.isWritable) return localJob('folder-closed', job.cwd).local
     if (resumeEdits(job.args, { segment: 0, seconds: 0 }) === null) return localJob('no-way-back').local
   }
-  if (sources.fleet.awayMs() > absenceMs) return localJob('no-node', 'NATS is away').local
+  const isAway = job.note === undefined && sources.fleet.awayMs() > absenceMs
+  if (isAway) return localJob('no-node', 'NATS is away').local
   return null
 }
 

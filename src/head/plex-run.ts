@@ -14,12 +14,15 @@ import type { SegmentedJob } from '../plan/segmented.ts'
 import { burntTextOf } from '../platforms/text-lease.ts'
 import type { Delivered, Delivery } from './delivery.ts'
 import type { DoorJob } from './door/door-job.ts'
+import { returnFeature } from './door/shim-hands.ts'
 import { readFonts } from './files/font-files.ts'
 import { deliverFilm } from './film-delivery.ts'
 import type { OpenedInput } from './input-library.ts'
 import type { JobSources } from './job-sources.ts'
+import type { FormerSession } from './memory/former-sessions.ts'
+import { canGoOn, jobDigest, planDigest } from './memory/same-job.ts'
 import { nobodyToMake } from './responder/nobody-to-make.ts'
-import { deliverSegments } from './segment-delivery.ts'
+import { deliverSegments, resumePointAt } from './segment-delivery.ts'
 import { serverExchange } from './server-exchange.ts'
 import type { LiveSession } from './session/live-session.ts'
 import type { SessionOutput } from './session/output.ts'
@@ -44,9 +47,17 @@ export class PlexRun {
   #session: LiveSession | null = null
   #startSeconds = 0
   #hasOpened = false
+  readonly #past: FormerSession | null
 
-  constructor(sources: JobSources, job: DoorJob, plex: PlexJob | PlexFileJob) {
+  /** @param past of an earlier head, which had come some way. */
+  constructor(
+    sources: JobSources,
+    job: DoorJob,
+    plex: PlexJob | PlexFileJob,
+    past: FormerSession | null = null,
+  ) {
     this.#sources = sources
+    this.#past = past
     this.#job = job
     this.#plex = plex
     this.#keeper = createResumeKeeper(job)
@@ -56,7 +67,9 @@ export class PlexRun {
 
   /** From now on the shim can go on by itself at any moment. */
   begin(): void {
-    this.#keeper.begin()
+    const plex = this.#plex
+    const from = this.#past && !('filePath' in plex) ? resumePointAt(plex, this.#past.stand.next) : undefined
+    this.#keeper.begin(from)
     this.#job.onSignal(() => {
       this.#session?.kill()
       this.#reports.abandon()
@@ -66,9 +79,16 @@ export class PlexRun {
 
   /** The job is not the head's any more. */
   close(): void {
+    if (!this.#session) this.#discardPast()
     this.#delivery
       .close()
       .catch((error: unknown) => this.#sources.log.warn({ error }, 'a working directory was not closed'))
+  }
+
+  #discardPast(): void {
+    this.#past
+      ?.discard()
+      .catch((error: unknown) => this.#sources.log.warn({ error }, 'a folder was not removed'))
   }
 
   stayLocal(reason: string): void {
@@ -92,22 +112,31 @@ export class PlexRun {
       if ('local' in plan) return this.stayLocal(plan.local)
       const pending = pendingOf(plan)
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
-      const hasToneMap = plan.video.operations.some(({ kind }) => kind === 'tone-map')
-      const nobody = await nobodyToMake(this.#sources, { hasToneMap })
-      if (nobody !== null) return this.stayLocal(nobody)
+      const refusal = await this.#whyNot(plan)
+      if (refusal !== null) return this.stayLocal(refusal)
       this.#startSeconds = read.seekSeconds
       // Not awaited: the server hears of the streams while a node already works.
       const copied = plan.video.encoder.codec === 'copy' ? read.picture : undefined
-      const told = this.#reports.begin(
-        opened.map(({ info }) => info),
-        copied,
-      )
+      const infos = opened.map(({ info }) => info)
+      const told = this.#past ? Promise.resolve() : this.#reports.begin(infos, copied)
       told.catch(() => {})
       const output = this.#delivery.output(plan)
-      await this.#finish(await this.#start(plan, read, opened, output), output, told)
+      const session = await this.#start(plan, read, opened, output)
+      if (this.#past) this.#reports.goOn(infos, this.#past.stand.publisher.reporter)
+      await this.#finish(session, output, told)
     } finally {
       await Promise.all(opened.map((input) => input.close()))
     }
+  }
+
+  /** Why it cannot be begun, or gone on with; null when it can. */
+  async #whyNot(plan: Plan): Promise<string | null> {
+    if (this.#past === null) {
+      const hasToneMap = plan.video.operations.some(({ kind }) => kind === 'tone-map')
+      return nobodyToMake(this.#sources, { hasToneMap })
+    }
+    const isSame = planDigest(plan) === this.#past.plan
+    return isSame ? null : localJob('head-restarted', 'its plan is another one now').local
   }
 
   async #start(
@@ -119,7 +148,10 @@ export class PlexRun {
     const fonts = await readFonts(this.#job, burntTextOf(plan)?.fonts ?? [], (path, error) =>
       this.#sources.log.warn({ path, error }, 'a font was not read: another one is taken'),
     )
+    const mayReturn = this.#job.features.includes(returnFeature) && this.#delivery.mode === 'stream'
     const session = await this.#sources.hall.start({
+      ...(mayReturn && canGoOn(plan) && { job: jobDigest(this.#job) }),
+      ...(this.#past && { past: this.#past }),
       plan,
       fonts,
       mode: this.#delivery.mode,
@@ -212,6 +244,7 @@ export class PlexRun {
       session: () => this.#session,
       startSeconds: () => this.#startSeconds,
       onProblem: (problem) => this.#warn(problem),
+      before: this.#past?.stand.publisher,
     }
     const plex = this.#plex
     if ('filePath' in plex) return deliverFilm(this.#sources, this.#job, plex, delivered)

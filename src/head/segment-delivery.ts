@@ -1,5 +1,6 @@
 import type { PlexJob } from '../dialects/plex/job.ts'
 import { openPlexPublisher, type PlexPublisher } from '../dialects/plex/publisher.ts'
+import type { ResumePoint } from '../dialects/plex/resume-edits.ts'
 import { openSegmentFolder, type SegmentFolder } from '../dialects/plex/segment-folder.ts'
 import { boundarySlot, slotSeconds } from '../media/timeline.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -66,10 +67,8 @@ function openPublisher(
   plex: PlexJob,
   { folder, keeper, delivered }: PublisherParts,
 ): PlexPublisher {
-  const { segmentSeconds, list } = plex
-  // DASH counts its segments from 1: the second one begins where the first has ended.
-  const numberAtZero = 'mediaName' in list ? 1 : 0
-  return openPlexPublisher({
+  const publisher = openPlexPublisher({
+    memory: delivered.before,
     ...{ job: plex, folder, now, signal: job.released, exchange: serverExchange(job) },
     positionSeconds: () => {
       const until = delivered.session()?.tally.publishedUntilSeconds ?? null
@@ -77,12 +76,21 @@ function openPublisher(
     },
     onThrottle: (on) => delivered.session()?.throttle(on),
     onProblem: delivered.onProblem,
-    onAnnounce: ({ segment, last }) => {
-      const next = segment + 1
-      const seconds = copiedFrom(delivered.session()?.plan, next) ?? (next - numberAtZero) * segmentSeconds
-      keeper.announcing(last ? null : { segment: next, seconds })
+    async onAnnounce({ segment, last }) {
+      if (last) return keeper.announcing(null)
+      const next = resumePointAt(plex, segment + 1, delivered.session()?.plan)
+      const note = await delivered.session()?.announcing(publisher.memory())
+      keeper.announcing(next, note ?? undefined)
     },
   })
+  return publisher
+}
+
+/** Where the original would go on with this segment. */
+export function resumePointAt({ list, segmentSeconds }: PlexJob, segment: number, plan?: Plan): ResumePoint {
+  // DASH counts its segments from 1: the second one begins where the first has ended.
+  const numberAtZero = 'mediaName' in list ? 1 : 0
+  return { segment, seconds: copiedFrom(plan, segment) ?? (segment - numberAtZero) * segmentSeconds }
 }
 
 /** Where the original has to seek to so that its copy begins with this segment; null where pictures are encoded. */

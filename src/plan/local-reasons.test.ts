@@ -178,7 +178,7 @@ const elsewhere: readonly LocalCode[] = [
     'input-silent',
     'folder-closed',
   ] as const),
-  ...(['old-shim', 'no-way-back', 'session-failed', 'head-error'] as const),
+  ...(['old-shim', 'no-way-back', 'session-failed', 'head-restarted', 'head-error'] as const),
 ]
 
 describe('a reason to stay local', () => {

@@ -41,6 +41,7 @@ export const localReasons = {
   'old-shim': 'the shim is of an older release',
   'no-way-back': 'a job that could not be handed back to the server’s own transcoder half-way',
   'session-failed': 'the nodes could not do it and nothing had been announced yet',
+  'head-restarted': 'the head has started again and cannot go on with the job',
   'head-error': 'the head had an error of its own',
 } as const
 

@@ -75,11 +75,8 @@ describe('a session that another head began', () => {
 
   test('keeps a short segment for when its lease ends behind it', () => {
     const running = [lease('old', 'a', 3, 60)]
-    const session = new Session(
-      specOf({ expectedEndSegment: 6 }),
-      past(5, part({ floor: 5, short: [5], leases: running })),
-      0,
-    )
+    const spec = specOf({ expectedEndSegment: 6 })
+    const session = new Session(spec, past(5, part({ floor: 5, short: [5], leases: running })), 0)
     session.handle({ type: 'nodes-changed', nodes }, 0)
     const actions = session.handle({ type: 'lease-ended', attempt: 'old', outcome: 'clean', next: 6 }, 1)
     expect(actions).toContainEqual({ type: 'publish', segment: 5 })

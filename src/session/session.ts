@@ -22,6 +22,8 @@ export interface SessionView {
   /** One past the last segment once it is known, else null. */
   readonly endSegment: number | null
   readonly leadSeconds: number
+  /** Seconds of source. */
+  readonly publishedSeconds: number
   readonly leases: readonly {
     readonly attempt: string
     readonly part: string
@@ -80,6 +82,7 @@ export class Session {
       nextSegment: publication.next,
       endSegment: partEnd(parts[0]!),
       leadSeconds: leadSeconds(publication, nowMs),
+      publishedSeconds: publication.seconds,
       leases: parts.flatMap((part) =>
         [...part.leases.values()].map(({ attempt, node, from, to, next }) => ({
           ...{ attempt, part: part.name, node, from, to, next },

@@ -32,6 +32,7 @@ beforeEach(async () => {
   hall = createSessionHall({
     ...{ fleet, leases, stagingFolder: join(folder, 'staging'), now: () => performance.now() },
     log: pino({ level: 'silent' }),
+    ...{ release: '0.0.0', clock: { boot: 'b', seconds: () => performance.now() / 1000 } },
     record: { session: () => {}, lease: () => {} },
   })
   fleet.onReport = (report) => hall.leaseEnded(report)

@@ -24,7 +24,7 @@ function openStage() {
       deeds.push('post')
       bodies.push(body)
     },
-    onAnnounce: ({ segment }) => deeds.push(`announce ${segment}`),
+    onAnnounce: ({ segment }) => void deeds.push(`announce ${segment}`),
   })
   const publish = (segment: StagedSegment) =>
     announcer.publish(segment, async () => void deeds.push('report'))
@@ -88,7 +88,7 @@ describe('the files of DASH', () => {
       ...{ listing, firstSegment: 31, segmentSeconds: 8, wallClock: () => 0 },
       folder: { create: async () => {}, place: () => Promise.reject(new Error('no room')) },
       postManifest: async () => void stage.deeds.push('post'),
-      onAnnounce: () => stage.deeds.push('announce'),
+      onAnnounce: () => void stage.deeds.push('announce'),
     })
     const segment = segmentOf(31, dashOf(31, [31]))
     await expect(announcer.publish(segment, async () => {})).rejects.toThrow('no room')

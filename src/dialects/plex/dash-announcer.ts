@@ -1,5 +1,5 @@
 import type { DashListing } from './dash-job.ts'
-import { createDashManifest, type DashManifest } from './dash-manifest.ts'
+import { createDashManifest, type DashManifest, type DashManifestMemory } from './dash-manifest.ts'
 import type { DashSegment } from './dash-segment.ts'
 import type { SegmentAnnouncer, StagedSegment } from './segment-announcer.ts'
 import type { SegmentFolder } from './segment-folder.ts'
@@ -10,10 +10,19 @@ export interface DashAnnouncerOptions {
   readonly segmentSeconds: number
   readonly folder: SegmentFolder
   readonly postManifest: (body: string) => Promise<void>
-  /** Called when the next request is the one that announces this segment. */
-  readonly onAnnounce: (segment: StagedSegment) => void
+  /** Called, and waited for, when the next request is the one that announces this segment. */
+  readonly onAnnounce: (segment: StagedSegment) => void | Promise<void>
+  /** Of the announcer that began the manifest. */
+  readonly memory?: unknown
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
+}
+
+/** Everything that passes from segment to segment. */
+interface ManifestMemory {
+  readonly manifest: DashManifestMemory | null
+  readonly nextSegment: number
+  readonly hasSoundInit: boolean
 }
 
 const pictureId = 0
@@ -26,13 +35,15 @@ const soundId = 1
  */
 export function openDashAnnouncer(options: DashAnnouncerOptions): SegmentAnnouncer {
   const { listing, folder, firstSegment, segmentSeconds, wallClock } = options
+  const before = options.memory as ManifestMemory | undefined
   let manifest: DashManifest | null = null
-  let nextSegment = firstSegment
-  let hasSoundInit = false
+  let nextSegment = before?.nextSegment ?? firstSegment
+  let hasSoundInit = before?.hasSoundInit ?? false
 
   const begin = (): DashManifest => {
     const startMilliseconds = wallClock()
-    manifest ??= createDashManifest({ listing, segmentSeconds, firstNumber: firstSegment, startMilliseconds })
+    const common = { listing, segmentSeconds, firstNumber: firstSegment, startMilliseconds }
+    manifest ??= createDashManifest({ ...common, memory: before?.manifest ?? undefined })
     return manifest
   }
 
@@ -53,6 +64,7 @@ export function openDashAnnouncer(options: DashAnnouncerOptions): SegmentAnnounc
   }
 
   return {
+    memory: (): ManifestMemory => ({ manifest: manifest?.memory() ?? null, nextSegment, hasSoundInit }),
     // The manifest has no row for what is not whole; only the job's beginning counts.
     opened: async () => {
       begin()
@@ -69,7 +81,7 @@ export function openDashAnnouncer(options: DashAnnouncerOptions): SegmentAnnounc
       await beforeRow()
       growing.addPicture({ ...dash.picture, bytes: dash.picture.bytes.length })
       for (const each of dash.sound) growing.addSound({ ...each, bytes: each.bytes.length })
-      options.onAnnounce(segment)
+      await options.onAnnounce(segment)
       const nowMilliseconds = segment.last ? null : wallClock()
       const { pictures, heard: sound } = dash
       await options.postManifest(growing.print({ pictures, sound, nowMilliseconds }))

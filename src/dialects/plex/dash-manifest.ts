@@ -17,6 +17,25 @@ export interface DashManifestOptions {
   readonly firstNumber: number
   /** When the job's first packet was there, milliseconds since 1970. */
   readonly startMilliseconds: number
+  /** Of a manifest that began the session. */
+  readonly memory?: DashManifestMemory | undefined
+}
+
+/** What another manifest needs to go on with the session. */
+export interface DashManifestMemory {
+  readonly startMilliseconds: number
+  readonly pictures: ListMemory
+  readonly sound: ListMemory
+}
+
+/** The segments of one representation so far. */
+interface ListMemory {
+  readonly window: readonly MpdSegment[]
+  readonly count: number
+  readonly total: number
+  readonly first: ListedSegment | null
+  readonly lastDuration: number
+  readonly beforeLastDuration: number
 }
 
 export interface ListedSegment extends MpdSegment {
@@ -34,13 +53,16 @@ export interface DashManifest {
     /** Null for the last one. */
     readonly nowMilliseconds: number | null
   }): string
+  memory(): DashManifestMemory
 }
 
 export function createDashManifest(options: DashManifestOptions): DashManifest {
-  const { listing, segmentSeconds, firstNumber, startMilliseconds } = options
-  const pictures = openList(listing.windowSize, firstNumber)
-  const sound = openList(listing.windowSize, firstNumber)
+  const { listing, segmentSeconds, firstNumber, memory } = options
+  const { startMilliseconds } = memory ?? options
+  const pictures = openList(listing.windowSize, firstNumber, memory?.pictures)
+  const sound = openList(listing.windowSize, firstNumber, memory?.sound)
   return {
+    memory: () => ({ startMilliseconds, pictures: pictures.memory(), sound: sound.memory() }),
     addPicture: pictures.add,
     addSound: sound.add,
     print({ pictures: picture, sound: heard, nowMilliseconds }) {
@@ -62,32 +84,37 @@ export function createDashManifest(options: DashManifestOptions): DashManifest {
   }
 }
 
+const emptyList: ListMemory = {
+  ...{ window: [], count: 0, total: 0 },
+  ...{ first: null, lastDuration: 0, beforeLastDuration: 0 },
+}
+
 /** The segments of one representation. */
-function openList(windowSize: number, firstNumber: number) {
-  let window: MpdSegment[] = []
-  let count = 0
-  let total = 0
-  let first: ListedSegment | null = null
-  let lastDuration = 0
-  let beforeLastDuration = 0
+function openList(windowSize: number, firstNumber: number, memory = emptyList) {
+  let list = memory
   return {
+    memory: () => list,
     add: (segment: ListedSegment): void => {
-      first ??= segment
-      count += 1
-      total += segment.duration
-      beforeLastDuration = lastDuration
-      lastDuration = segment.duration
-      window.push({ start: segment.start, duration: segment.duration })
-      if (windowSize > 0) window = window.slice(-windowSize)
+      const window = [...list.window, { start: segment.start, duration: segment.duration }]
+      list = {
+        window: windowSize > 0 ? window.slice(-windowSize) : window,
+        count: list.count + 1,
+        total: list.total + segment.duration,
+        first: list.first ?? segment,
+        lastDuration: segment.duration,
+        beforeLastDuration: list.lastDuration,
+      }
     },
     listed: ({ timescale, bandwidth }: { timescale: number; bandwidth: number | null }) => ({
-      segments: window,
+      segments: list.window,
       // Without a window the muxer says 1 whatever the first number is.
-      startNumber: windowSize === 0 ? 1 : Math.max(firstNumber, firstNumber + count - windowSize),
-      bandwidth: bandwidth ?? (first && Math.floor((first.bytes * 8 * timescale) / first.duration)),
+      startNumber: windowSize === 0 ? 1 : Math.max(firstNumber, firstNumber + list.count - windowSize),
+      bandwidth:
+        bandwidth ?? (list.first && Math.floor((list.first.bytes * 8 * timescale) / list.first.duration)),
     }),
     /** The last segment of a job ends without a key frame, and the muxer then still goes by the one before. */
-    lastWhole: (isLast: boolean): number => (isLast && count > 1 ? beforeLastDuration : lastDuration),
-    total: (): number => total,
+    lastWhole: (isLast: boolean): number =>
+      isLast && list.count > 1 ? list.beforeLastDuration : list.lastDuration,
+    total: (): number => list.total,
   }
 }

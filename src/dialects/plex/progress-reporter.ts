@@ -1,5 +1,5 @@
 import { asksToThrottle } from './control-channel.ts'
-import { nextProgress, noReports } from './progress-report.ts'
+import { nextProgress, noReports, type ProgressHistory } from './progress-report.ts'
 import type { SendQueue } from './send-queue.ts'
 import type { ServerCalls } from './server-calls.ts'
 
@@ -7,10 +7,20 @@ import type { ServerCalls } from './server-calls.ts'
 export interface ProgressReporter {
   /** The first report, at 0; from then on a timer puts one after another into the queue. Call it from the queue. */
   begin(durationSeconds: number | null, copied?: boolean): Promise<void>
+  /** As begin(), where another reporter made the first reports: the next one comes with the timer. */
+  goOn(durationSeconds: number | null, memory: ReporterMemory): void
+  memory(): ReporterMemory
   /** The last report, once, if there was a first; no more follow. Call it from the queue. */
   end(): Promise<void>
   /** No more reports. */
   stop(): void
+}
+
+/** What the reports so far leave behind. */
+export interface ReporterMemory {
+  readonly history: ProgressHistory
+  readonly throttled: boolean
+  readonly copied: boolean
 }
 
 export interface ProgressReporterOptions {
@@ -67,13 +77,27 @@ export function openProgressReporter(options: ProgressReporterOptions): Progress
     timer = null
   }
 
+  function startTimer(): void {
+    if (!options.signal.aborted) timer = setInterval(reportSoon, options.intervalMilliseconds)
+  }
+
   return {
     async begin(durationSeconds, isCopied = false) {
       duration = durationSeconds
       copied = isCopied
       await report()
-      if (!options.signal.aborted) timer = setInterval(reportSoon, options.intervalMilliseconds)
+      startTimer()
     },
+    goOn(durationSeconds, memory) {
+      duration = durationSeconds
+      copied = memory.copied
+      // The clock that the history was taken by was another process's.
+      history = { ...memory.history, atMilliseconds: options.now() }
+      throttled = memory.throttled
+      if (throttled) options.onThrottle(true)
+      startTimer()
+    },
+    memory: () => ({ history, throttled, copied }),
     async end() {
       if (timer === null) return
       stop()

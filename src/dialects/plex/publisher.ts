@@ -3,6 +3,7 @@ import type { PlexJob } from './job.ts'
 import { openSegmentAnnouncer, type SegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
 import type { SegmentFolder } from './segment-folder.ts'
 import type { OpenedRow } from './segment-list.ts'
+import type { ReporterMemory } from './progress-reporter.ts'
 import type { ServerCalls } from './server-calls.ts'
 import { openServerReports, type ServerReports, type ServerReportsOptions } from './server-reports.ts'
 import { openTextOutputs } from './text-outputs.ts'
@@ -11,10 +12,18 @@ export interface PlexPublisherOptions extends Omit<ServerReportsOptions, 'server
   readonly job: PlexJob
   /** The job's working directory. */
   readonly folder: SegmentFolder
-  /** Called when the next request to the server is the one that announces this segment. */
-  readonly onAnnounce?: (segment: StagedSegment) => void
+  /** Called, and waited for, when the next request to the server is the one that announces this segment. */
+  readonly onAnnounce?: (segment: StagedSegment) => void | Promise<void>
+  /** Of the publisher that began the job, whose text beside it had none. */
+  readonly memory?: PublisherMemory | undefined
   /** Milliseconds since 1970, for the dates in a manifest; the machine's clock unless told. */
   readonly wallClock?: () => number
+}
+
+/** What another publisher needs to go on with the job. */
+export interface PublisherMemory {
+  readonly announcer: unknown
+  readonly reporter: ReporterMemory
 }
 
 /**
@@ -30,13 +39,15 @@ export interface PlexPublisher extends ServerReports {
    * with RangeError unless it follows the one before.
    */
   publish(segment: StagedSegment): Promise<void>
+  /** As it is while a segment is announced: with its row. */
+  memory(): PublisherMemory
 }
 
 /** Wires the publisher; nothing is sent before its first call. */
 export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher {
   const { job } = options
   const reports = openServerReports({ ...options, server: job, listUrl: job.listUrl })
-  const { queue, reporter, calls, begin, finish, fail, abandon } = reports
+  const { queue, reporter, calls, begin, goOn, finish, fail, abandon } = reports
   const announcer = openAnnouncer(options, calls)
   const texts = openTextOutputs({
     ...{ listings: job.text ?? [], folder: options.folder },
@@ -46,7 +57,8 @@ export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher 
     },
   })
   return {
-    ...{ begin, finish, fail, abandon },
+    ...{ begin, goOn, finish, fail, abandon },
+    memory: () => ({ announcer: announcer.memory(), reporter: reporter.memory() }),
     opened: (row) => queue.add(() => announcer.opened(row)),
     publish: (segment) =>
       queue.add(async () => {
@@ -59,8 +71,9 @@ export function openPlexPublisher(options: PlexPublisherOptions): PlexPublisher 
 
 function openAnnouncer(options: PlexPublisherOptions, { postList }: ServerCalls): SegmentAnnouncer {
   const { folder, onAnnounce = () => undefined, wallClock = Date.now } = options
+  const memory = options.memory?.announcer
   const { list, firstSegment, segmentSeconds } = options.job
-  if (!('mediaName' in list)) return openSegmentAnnouncer({ list, folder, postList, onAnnounce })
-  const common = { folder, onAnnounce, wallClock, firstSegment, segmentSeconds }
+  if (!('mediaName' in list)) return openSegmentAnnouncer({ list, folder, postList, onAnnounce, memory })
+  const common = { folder, onAnnounce, wallClock, firstSegment, segmentSeconds, memory }
   return openDashAnnouncer({ ...common, listing: list, postManifest: postList })
 }

@@ -5,6 +5,7 @@ import {
   type FinishedRow,
   formatSegmentList,
   type OpenedRow,
+  type SegmentList,
   type SegmentListOptions,
   withFinished,
   withOpened,
@@ -31,6 +32,14 @@ export interface SegmentAnnouncer {
   opened(row: OpenedRow): Promise<void>
   /** The file, then `beforeRow`, then the finished row. */
   publish(segment: StagedSegment, beforeRow: () => Promise<void>): Promise<void>
+  /** What another announcer needs to go on behind the last segment. */
+  memory(): unknown
+}
+
+/** Everything that passes from row to row. */
+interface ListMemory {
+  readonly list: SegmentList
+  readonly needsHeader: boolean
 }
 
 /** A list of segments that may have a header file in common. */
@@ -44,15 +53,18 @@ export interface SegmentAnnouncerOptions {
   readonly list: SegmentListing
   readonly folder: SegmentFolder
   readonly postList: (body: string) => Promise<void>
-  /** Called when the next request is the one that announces this segment. */
-  readonly onAnnounce: (segment: StagedSegment) => void
+  /** Called, and waited for, when the next request is the one that announces this segment. */
+  readonly onAnnounce: (segment: StagedSegment) => void | Promise<void>
+  /** Of the announcer that began the list. */
+  readonly memory?: unknown
 }
 
 /** Both calls reject with the system's error when the folder fails, and with RangeError for a segment out of order. */
 export function openSegmentAnnouncer(options: SegmentAnnouncerOptions): SegmentAnnouncer {
-  let list = emptySegmentList
   const { headerName, isHeaderEmpty = false } = options.list
-  let needsHeader = headerName !== undefined
+  const before = options.memory as ListMemory | undefined
+  let list = before?.list ?? emptySegmentList
+  let needsHeader = before?.needsHeader ?? headerName !== undefined
 
   function checkOrder(segment: number): void {
     const before = list.finished.at(-1)
@@ -80,6 +92,7 @@ export function openSegmentAnnouncer(options: SegmentAnnouncerOptions): SegmentA
 
   return {
     opened,
+    memory: (): ListMemory => ({ list, needsHeader }),
     async publish(segment, beforeRow) {
       checkOrder(segment.segment)
       await placeHeader(segment)
@@ -87,7 +100,7 @@ export function openSegmentAnnouncer(options: SegmentAnnouncerOptions): SegmentA
       await options.folder.place(segmentName(options.list.template, segment.segment), segment.bytes)
       await beforeRow()
       list = withFinished(list, segment, options.list)
-      options.onAnnounce(segment)
+      await options.onAnnounce(segment)
       await options.postList(formatSegmentList(list, options.list))
     },
   }

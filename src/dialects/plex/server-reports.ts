@@ -4,7 +4,7 @@ import { failureReport } from './failure.ts'
 import type { Exchanger } from './http-exchange.ts'
 import { logLevels, type PlexServer } from './job.ts'
 import { type ListClient, openListClient } from './list-client.ts'
-import { openProgressReporter, type ProgressReporter } from './progress-reporter.ts'
+import { openProgressReporter, type ProgressReporter, type ReporterMemory } from './progress-reporter.ts'
 import { openSendQueue, type SendQueue } from './send-queue.ts'
 import { openServerCalls, type ServerCalls } from './server-calls.ts'
 import { reportedDuration, sizeReport, streamReports } from './stream-report.ts'
@@ -43,6 +43,8 @@ export interface ServerReports {
    * themselves. `copied`: pictures that are not encoded, whose size is known before the first of them.
    */
   begin(inputs: readonly MediaInfo[], copied?: VideoStream): Promise<void>
+  /** As begin(), of which the server has heard before: another process told it. */
+  goOn(inputs: readonly MediaInfo[], memory: ReporterMemory): void
   /** The job is done: a last report, unless there was one already, and the end of all. */
   finish(): Promise<void>
   /**
@@ -88,6 +90,7 @@ export function openServerReports(options: ServerReportsOptions): OpenedReports 
         if (copied) await calls.put(sizeReport(copied))
         await reporter.begin(durationSeconds, copied !== undefined)
       }),
+    goOn: ([film], memory) => reporter.goOn(film ? reportedDuration(film) : null, memory),
     finish: async () => {
       await queue.add(() => reporter.end())
       end()

@@ -37,8 +37,11 @@ export interface OpenLease {
 export interface LeaseBook {
   open(attempt: string, node: string, inputs: readonly OpenInput[], owner: LeaseOwner): OpenLease
   close(attempt: string): void
-  /** The lease, or why this node has none: `over` (or never was), `denied` (it is another node's). */
-  find(attempt: string, node: string): OpenLease | 'over' | 'denied'
+  /**
+   * The lease, or why this node has none: `over` (or never was), `denied` (it is another node's), `held` (an earlier
+   * head gave it, and its session may yet go on).
+   */
+  find(attempt: string, node: string): OpenLease | 'over' | 'denied' | 'held'
   /** Whether it was closed in the last seconds: its node may not have heard of it. */
   hasJustEnded(attempt: string): boolean
 }
@@ -46,8 +49,11 @@ export interface LeaseBook {
 /** An order takes milliseconds to a node; what it still sends after that was tried again, for two seconds at most. */
 const lateMs = 5_000
 
-/** An empty book; it lives in memory alone, so a head that starts again lets no former lease in. */
-export function createLeaseBook(now: () => number = () => performance.now()): LeaseBook {
+/** An empty book; it lives in memory alone. `isHeld` says which leases of an earlier head may yet be opened again. */
+export function createLeaseBook(
+  now: () => number = () => performance.now(),
+  isHeld: (attempt: string, node: string) => boolean = () => false,
+): LeaseBook {
   const ended = new Map<string, number>()
   const isLongAgo = (endedMs: number): boolean => now() - endedMs > lateMs
   const leases = new Map<string, { lease: OpenLease; closing: AbortController }>()
@@ -67,7 +73,7 @@ export function createLeaseBook(now: () => number = () => performance.now()): Le
     },
     find(attempt, node) {
       const lease = leases.get(attempt)?.lease
-      if (!lease) return 'over'
+      if (!lease) return isHeld(attempt, node) ? 'held' : 'over'
       return lease.node === node ? lease : 'denied'
     },
     hasJustEnded(attempt) {

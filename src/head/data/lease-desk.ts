@@ -41,6 +41,10 @@ export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
     if (leases.hasJustEnded(attempt)) reply.code(status).send({ code: 'E_LEASE_OVER' })
     else refuse(request, reply, status, 'E_LEASE_OVER')
   }
+  const askAgain = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (request.method === 'PUT') reply.header('connection', 'close')
+    reply.code(503).header('retry-after', 1).send({ code: 'E_LEASE_HELD' })
+  }
   return {
     ...{ refuse, refuseLate },
     open(request, reply, attempt) {
@@ -55,6 +59,7 @@ export function createLeaseDesk(options: LeaseDeskOptions): LeaseDesk {
       const lease = leases.find(attempt, node.id)
       if (lease === 'denied') refuse(request, reply, 403, 'E_LEASE_DENIED', what)
       else if (lease === 'over') refuseLate(request, reply, 410, attempt)
+      else if (lease === 'held') askAgain(request, reply)
       else return lease
       return undefined
     },

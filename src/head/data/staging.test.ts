@@ -110,8 +110,8 @@ describe('a segment that is read ahead', () => {
 describe('a copy that is no longer wanted when it is written', () => {
   it('is thrown away and does not touch the copy that came first', async () => {
     let isWanted = true
-    const late = staging.put('video', 0, Buffer.alloc(3_000_000), () => isWanted)
-    await staging.put('video', 0, bytes('first'), () => isWanted)
+    const late = staging.put('video', 0, Buffer.alloc(3_000_000), { isWanted: () => isWanted })
+    await staging.put('video', 0, bytes('first'), { isWanted: () => isWanted })
     isWanted = false
     expect(await late).toBe(false)
     expect((await staging.get('video', 0)).toString()).toBe('first')
@@ -120,11 +120,12 @@ describe('a copy that is no longer wanted when it is written', () => {
 
   it('is asked about in the turn in which it would begin to count', async () => {
     const seen: boolean[] = []
-    await staging.put('video', 0, bytes('x'), () => {
+    const isWanted = () => {
       seen.push(staging.has('video', 0))
       queueMicrotask(() => seen.push(staging.has('video', 0)))
       return true
-    })
+    }
+    await staging.put('video', 0, bytes('x'), { isWanted })
     expect(seen).toEqual([false, true])
   })
 })
@@ -167,7 +168,7 @@ describe('a folder that another head has left', () => {
   it('holds what was taken in, the last copy of each', async () => {
     await staging.put('video', 3, bytes('first'))
     await staging.put('video', 3, bytes('second'))
-    await staging.put('audio', 12, bytes('sound'), undefined, true)
+    await staging.put('audio', 12, bytes('sound'), { isShort: true })
     const other = await reopenStaging(folder)
     expect((await other.get('video', 3)).toString()).toBe('second')
     expect(other.bytes).toBe(11)
@@ -178,7 +179,7 @@ describe('a folder that another head has left', () => {
   })
 
   it('does not hold what was not wanted, or only half written', async () => {
-    await staging.put('video', 1, bytes('unwanted'), () => false)
+    await staging.put('video', 1, bytes('unwanted'), { isWanted: () => false })
     await staging.put('video', 2, bytes('whole'))
     await writeFile(join(folder, 'video-4.7.new'), 'half')
     await writeFile(join(folder, 'about'), 'something else')

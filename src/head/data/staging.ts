@@ -15,13 +15,7 @@ export interface Staging {
    * Answers whether the segment was taken in; after close() none is. Rejects with what the disk says. `isShort` is
    * only remembered, for {@link staged}.
    */
-  put(
-    part: string,
-    segment: number,
-    bytes: Buffer,
-    isWanted?: () => boolean,
-    isShort?: boolean,
-  ): Promise<boolean>
+  put(part: string, segment: number, bytes: Buffer, options?: PutOptions): Promise<boolean>
   /**
    * Begins to read a segment that is likely to be asked for next, if it is there; a copy that comes later replaces
    * what was read. It stays in memory until it is got or dropped.
@@ -36,6 +30,11 @@ export interface Staging {
   drop(part: string, segment: number): Promise<void>
   /** Removes the folder with all that is in it, also what is being written now. */
   close(): Promise<void>
+}
+
+export interface PutOptions {
+  readonly isWanted?: () => boolean
+  readonly isShort?: boolean
 }
 
 export interface StagedPiece {
@@ -96,13 +95,8 @@ class FolderStaging implements Staging {
     }
   }
 
-  async put(
-    part: string,
-    segment: number,
-    bytes: Buffer,
-    isWanted = () => true,
-    isShort = false,
-  ): Promise<boolean> {
+  async put(part: string, segment: number, bytes: Buffer, options: PutOptions = {}): Promise<boolean> {
+    const { isWanted = () => true, isShort = false } = options
     if (this.#closed) return false
     // A name of its own for each copy: whoever reads one is not disturbed by the next.
     const path = join(this.#folder, nameOf({ part, segment, isShort }, this.#serial++))

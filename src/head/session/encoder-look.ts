@@ -19,10 +19,13 @@ export interface EncoderLook {
   difference(part: string, bytes: Buffer): string | null
   /** The same for a segment that is being kept: where nothing was settled, it is now. */
   settle(part: string, bytes: Buffer): string | null
+  /** What is settled. */
+  readonly settled: ParameterSets | null
 }
 
-export function createEncoderLook(plan: Plan): EncoderLook {
-  let settled: ParameterSets | null = null
+/** @param before what was settled by another head. */
+export function createEncoderLook(plan: Plan, before: ParameterSets | null = null): EncoderLook {
+  let settled = before
   const look = (part: string, bytes: Buffer, settles: boolean): string | null => {
     if (plan.packaging.kind === 'mpegts' || part !== 'video') return null
     const own = firstSets(bytes)
@@ -31,6 +34,9 @@ export function createEncoderLook(plan: Plan): EncoderLook {
     return settled && parameterSetsDiffer(settled, own)
   }
   return {
+    get settled() {
+      return settled
+    },
     difference: (part, bytes) => look(part, bytes, false),
     settle: (part, bytes) => look(part, bytes, true),
   }

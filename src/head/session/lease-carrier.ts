@@ -63,6 +63,8 @@ export interface LeaseCarrier {
   /** Null when ffmpeg runs on the node; otherwise what the session has to be told. */
   grant(holder: LeaseHolder, action: GrantAction, extras?: LeaseExtras): Promise<SessionEvent | null>
   order(action: CutAction | ExtendAction | CancelAction): void
+  /** Takes over a lease that its node has of an earlier head. */
+  adopt(holder: LeaseHolder, lease: Pick<CarriedLease, 'attempt' | 'part' | 'node' | 'from'>): void
   close(attempt: string, report: EndedReport): void
   /** Forgets a lease that its node does not know. */
   release(attempt: string): void
@@ -165,6 +167,16 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       if (action.type === 'extend') credits.set(action.attempt, action.until)
       void send(lease, action)
       if (action.type === 'cancel') release(lease, null)
+    },
+    adopt(holder, { attempt, part, node, from }) {
+      leases.open(attempt, node, inputs, holder)
+      const lease = {
+        ...{ attempt, part, node, nodeName: fleet.node(node)?.name ?? node },
+        ...{ from, grantedMs: now() },
+      }
+      carried.set(attempt, lease)
+      holders.set(attempt, holder)
+      options.onGranted(lease)
     },
     close(attempt, report) {
       const lease = carried.get(attempt)

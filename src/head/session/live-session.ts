@@ -1,25 +1,24 @@
 import type { EndedReport } from '../../cluster/messages.ts'
-import {
-  boundarySlot,
-  expectedEndSegment,
-  knownEndSegment,
-  segmentSeconds,
-  slotSeconds,
-} from '../../media/timeline.ts'
-import { type Plan, soundFilesUpTo, soundTimeline } from '../../plan/plan.ts'
+import type { PublisherMemory } from '../../dialects/plex/publisher.ts'
+import { boundarySlot, segmentSeconds, slotSeconds } from '../../media/timeline.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { GrantAction, SessionAction } from '../../session/actions.ts'
 import type { SessionEvent, SessionNode } from '../../session/events.ts'
+import type { PartMemory } from '../../session/going-on.ts'
 import { Session } from '../../session/session.ts'
-import { defaultPolicy, type SessionPart, type SessionPolicy } from '../../session/spec.ts'
+import type { SessionPolicy } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
-import type { Staging } from '../data/staging.ts'
+import type { StagedPiece, Staging } from '../data/staging.ts'
+import type { FormerSession } from '../memory/former-sessions.ts'
+import type { SessionMemory } from '../memory/session-memory.ts'
 import type { BurntText } from './burnt-text.ts'
 import { createEncoderLook, type EncoderLook } from './encoder-look.ts'
 import { GrantTurns } from './grant-turns.ts'
 import type { LeaseCarrier, ShippedFile } from './lease-carrier.ts'
-import type { SessionOutput } from './output.ts'
+import type { FinishedSegment, SessionOutput } from './output.ts'
 import { judgeSegment } from './segment-facts.ts'
 import { createSegmentMaker } from './segment-maker.ts'
+import { sessionSpec } from './session-spec.ts'
 import { createSessionText, type SessionText } from './session-text.ts'
 import { createTally, type SessionTally } from './tally.ts'
 
@@ -35,6 +34,10 @@ export interface LiveSessionOptions {
   readonly fonts?: readonly Buffer[]
   /** How leases are dealt out; the usual way unless told. */
   readonly policy?: SessionPolicy
+  /** Of the head that began it; `staging` is what that left. */
+  readonly past?: FormerSession | undefined
+  /** Writes down what another head would need. */
+  readonly memory?: SessionMemory | undefined
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
   /** The head's own disk has no room for a segment, or has it again. */
@@ -70,11 +73,23 @@ export interface LiveSession {
   verdict(attempt: string, segment: number): Verdict
   store(attempt: string, segment: number, bytes: Buffer): Promise<string | null>
   leaseEnded(report: EndedReport): void
+  /** Its node does not know this lease. */
+  leaseGone(attempt: string): void
+  /** What is to be remembered of who works on it. */
+  crew(): readonly PartMemory[]
+  /**
+   * The segment that is being published is about to be announced: resolves with what the shim is to show to another
+   * head, should this one go; null when none could go on.
+   */
+  announcing(publisher: PublisherMemory): Promise<string | null>
   /** Resolves when all is over and nothing is left on disk. */
   readonly ended: Promise<SessionEnd>
 }
 
 const tickMs = 100
+
+/** What is written down anew; credit that was told is only ever too little. */
+const changesCrew: ReadonlySet<SessionAction['type']> = new Set(['grant', 'cut', 'cancel'])
 
 const noRoom = "E_DISK_FULL: no room for segments in the head's data folder"
 
@@ -106,21 +121,33 @@ class RunningSession implements LiveSession {
   #lastNodeMs: number
   #over = false
   #opened = false
+  /** What is in the output's hands. */
+  #publishes: FinishedSegment | null = null
 
   constructor(options: LiveSessionOptions) {
+    const { plan, past } = options
     this.#options = options
     this.id = options.id
-    this.plan = options.plan
-    this.tally = createTally()
-    this.#make = createSegmentMaker(options.plan, options.staging)
-    this.#look = createEncoderLook(options.plan)
-    this.#text = createSessionText({ ...options, nodes: () => this.#nodeIds })
-    this.#session = new Session(sessionSpec(options))
+    this.plan = plan
+    this.tally = createTally(past?.stand.tally)
+    this.#make = createSegmentMaker(plan, options.staging, past?.stand.maker)
+    this.#look = createEncoderLook(plan, past?.stand.look)
+    this.#text = createSessionText({ ...options, id: options.attemptPrefix, nodes: () => this.#nodeIds })
+    this.#session = new Session(sessionSpec(options), past?.goingOn, options.now())
+    if (past) this.#goOn(past)
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
     })
     this.#lastNodeMs = options.now()
     this.#ticker = setInterval(() => this.#tick(), tickMs)
+  }
+
+  /** The leases of before are its own; what their nodes deliver and report is for it from now on. */
+  #goOn(past: FormerSession): void {
+    this.#opened = true
+    for (const lease of this.#session.view(this.#options.now()).leases)
+      this.#options.carrier.adopt(this, lease)
+    for (const report of past.adopt()) queueMicrotask(() => this.leaseEnded(report))
   }
 
   get nodeIds(): readonly string[] {
@@ -179,16 +206,18 @@ class RunningSession implements LiveSession {
       difference = this.#look.settle(lease.part, bytes)
       return difference === null
     }
-    if (!isWanted() || !(await this.#stage(lease.part, segment, bytes, isKept))) return difference
+    const piece = { part: lease.part, segment, isShort: judged.short }
+    if (!isWanted() || !(await this.#stage(piece, bytes, isKept))) return difference
     this.tally.arrived(lease, segment)
     this.#handle({ type: 'segment-arrived', attempt, segment, short: judged.short })
     return null
   }
 
   /** A full disk may have room again, and the node tries again; with any other fault of it the session ends. */
-  async #stage(part: string, segment: number, bytes: Buffer, isWanted: () => boolean): Promise<boolean> {
+  async #stage(piece: StagedPiece, bytes: Buffer, isWanted: () => boolean): Promise<boolean> {
+    const { part, segment, isShort } = piece
     try {
-      const isKept = await this.#options.staging.put(part, segment, bytes, isWanted)
+      const isKept = await this.#options.staging.put(part, segment, bytes, { isWanted, isShort })
       if (this.tally.goesOn(noRoom)) this.#options.onFull(false)
       return isKept
     } catch (error) {
@@ -208,6 +237,28 @@ class RunningSession implements LiveSession {
     this.#handle({ type: 'lease-ended', attempt, outcome, next, reason })
   }
 
+  crew(): readonly PartMemory[] {
+    return this.#session.memory()
+  }
+
+  async announcing(publisher: PublisherMemory): Promise<string | null> {
+    const { memory, now } = this.#options
+    const made = this.#publishes
+    if (!memory || !made) return null
+    const { segment, frames, endSeconds } = made
+    const seconds = segmentSeconds(this.plan.timeline, segment)
+    const { leadSeconds, publishedSeconds } = this.#session.view(now())
+    return memory.announcing({
+      ...{ next: segment + 1, publisher, maker: this.#make.memory(), look: this.#look.settled },
+      ...{ publishedSeconds: publishedSeconds + seconds, leadSeconds: leadSeconds + seconds },
+      tally: {
+        frames: this.tally.frames + frames,
+        publishedSegments: this.tally.publishedSegments + 1,
+        publishedUntilSeconds: endSeconds,
+      },
+    })
+  }
+
   leaseGone(attempt: string): void {
     const lease = this.#options.carrier.lease(attempt)
     if (!lease) return
@@ -224,7 +275,11 @@ class RunningSession implements LiveSession {
   #handle(event: SessionEvent): void {
     if (this.#over) return
     try {
-      for (const action of this.#session.handle(event, this.#options.now())) this.#do(action)
+      const actions = this.#session.handle(event, this.#options.now())
+      if (event.type === 'lease-ended' || actions.some(({ type }) => changesCrew.has(type))) {
+        this.#options.memory?.crewChanged()
+      }
+      for (const action of actions) this.#do(action)
     } catch (error) {
       // One session's fault must not end the others.
       this.#breakOff(error as Error)
@@ -310,6 +365,7 @@ class RunningSession implements LiveSession {
       const made = await this.#make.make(segment, last, inside)
       const text = await this.#text.beside?.until(last ? Number.POSITIVE_INFINITY : made.endSeconds)
       if (this.#over) return
+      this.#publishes = made
       await this.#options.output.publish({ ...made, ...(text && { text }) })
       this.tally.published(made)
       this.#handle({ type: 'published', segment })
@@ -331,6 +387,7 @@ class RunningSession implements LiveSession {
     try {
       // Whether the first segment has been announced decides what can still be done after a failure.
       if (end.how !== 'killed') await this.#publishing
+      await this.#options.memory?.close()
       await this.#options.staging.close()
       this.#settle(end)
     } catch (error) {
@@ -343,36 +400,4 @@ function areSame(one: readonly SessionNode[], other: readonly SessionNode[]): bo
   const isSame = (node: SessionNode, as: SessionNode | undefined) =>
     node.id === as?.id && node.cores === as.cores && node.speed === as.speed
   return one.length === other.length && one.every((node, index) => isSame(node, other[index]))
-}
-
-/** Sound with a grid of its own has files of its own. */
-function ownFiles(plan: Plan): Pick<SessionPart, 'own'> {
-  const grid = soundTimeline(plan)
-  if (grid === plan.timeline) return {}
-  return {
-    own: {
-      upTo: (segment) => soundFilesUpTo(plan, segment),
-      fileSeconds: (file) => segmentSeconds(grid, file),
-      expectedEnd: expectedEndSegment(grid),
-    },
-  }
-}
-
-function sessionSpec(options: LiveSessionOptions) {
-  const { plan, mode, attemptPrefix, policy = defaultPolicy } = options
-  const parts: SessionPart[] = [{ name: 'video', sticky: false }]
-  if (plan.audio) parts.push({ name: 'audio', sticky: true, ...ownFiles(plan) })
-  return {
-    parts,
-    firstSegment: plan.timeline.firstSegment,
-    // Asked again and again: a source that is copied is read while the session runs.
-    get expectedEndSegment() {
-      return expectedEndSegment(plan.timeline)
-    },
-    knownEndSegment: () => knownEndSegment(plan.timeline),
-    segmentSeconds: (segment: number) => segmentSeconds(plan.timeline, segment),
-    mode,
-    attemptPrefix,
-    policy,
-  }
 }

@@ -3,10 +3,16 @@ import type { DoorJob } from '../door/door-job.ts'
 
 /** Sees to it that the original can go on at any moment, should the head not be able to. */
 export interface ResumeKeeper {
-  /** The job has been accepted: nothing is announced yet, so the original would begin anew. */
-  begin(): void
-  /** The next request announces what ends here; null when nothing comes after it. */
-  announcing(next: ResumePoint | null): void
+  /**
+   * The job has been accepted: the original would begin anew, since nothing is announced yet, or go on from where the
+   * announcements of an earlier head end.
+   */
+  begin(from?: ResumePoint): void
+  /**
+   * The next request announces what ends here; null when nothing comes after it. With a note the shim looks for a head
+   * that starts again first.
+   */
+  announcing(next: ResumePoint | null, note?: string): void
   /** How much of what was announced the player has not seen yet, from now on. */
   leadSeconds: () => number
   end(): void
@@ -32,16 +38,17 @@ export function createResumeKeeper(job: DoorJob): ResumeKeeper {
   const beat = (): void => void job.hands.beat(silenceMs(keeper.leadSeconds()))
   const keeper: ResumeKeeper = {
     leadSeconds: () => 0,
-    begin() {
-      job.hands.leaveResume([], 'now')
+    begin(from) {
+      const list = from ? resumeEdits(job.args, from) : []
+      if (list) job.hands.leaveResume(list, 'now')
       beat()
       timer = setInterval(beat, beatEveryMs)
       job.released.addEventListener('abort', keeper.end, { once: true })
       if (job.released.aborted) keeper.end()
     },
-    announcing(next) {
+    announcing(next, note) {
       const list = next === null ? 'over' : resumeEdits(job.args, next)
-      if (list) job.hands.leaveResume(list, 'with-next-request')
+      if (list) job.hands.leaveResume(list, 'with-next-request', note)
     },
     end() {
       if (timer !== null) clearInterval(timer)

@@ -40,6 +40,7 @@ beforeEach(async () => {
       },
       isComing: () => responder.coming,
     },
+    ...{ release: '0.0.0', clock: { boot: 'b', seconds: () => performance.now() / 1000 } },
     record: {
       session(id, state) {
         record.lines.push(`session ${state ? 'put' : 'removed'}`)
@@ -120,6 +121,7 @@ describe('a session in the hall', () => {
     const other = createSessionHall({
       ...{ fleet, leases: createLeaseBook(), stagingFolder: join(folder, 'other'), now: () => 0 },
       log: pino({ level: 'silent' }),
+      ...{ release: '0.0.0', clock: { boot: 'b', seconds: () => 0 } },
       record: { session: () => {}, lease: () => {} },
     })
     const sessions = [await start(), await other.start({ ...order(), title: 'b' }), await start()]

@@ -10,7 +10,13 @@ import type { SessionPolicy } from '../../session/spec.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
 import { canWork, type Fleet, type FleetNode } from '../fleet.ts'
+import type { BootClock } from '../join/boot-clock.ts'
+import type { FormerSession } from '../memory/former-sessions.ts'
+import type { CrewMemory } from '../memory/memory-files.ts'
+import { planDigest } from '../memory/same-job.ts'
+import { openSessionMemory, type SessionMemory } from '../memory/session-memory.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
+import { type AwaitedNodes, awaitNodes } from './awaited-nodes.ts'
 import {
   type CarriedLease,
   createLeaseCarrier,
@@ -31,6 +37,10 @@ export interface SessionOrder {
   readonly fonts?: readonly Buffer[]
   /** For people: what is being made. */
   readonly title: string
+  /** What was asked for, by its digest, where another head could go on with it. */
+  readonly job?: string
+  /** To be gone on with. */
+  readonly past?: FormerSession
 }
 
 export interface RunningEntry {
@@ -77,6 +87,9 @@ export interface SessionHallOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>
   /** How leases are dealt out; the usual way unless told. */
   readonly policy?: SessionPolicy
+  /** Of Paceline, and the run of the machine. */
+  readonly release: string
+  readonly clock: BootClock
   /** The head's own machine, for sessions that no other node can work for. */
   readonly responder?: Pick<FirstResponder, 'call' | 'isComing'>
 }
@@ -90,6 +103,8 @@ export interface SessionRecord {
 interface Entry extends RunningEntry {
   readonly carrier: LeaseCarrier
   readonly platforms: () => readonly Platform[]
+  /** Nodes that had leases of an earlier head's, while they have time to come back. */
+  readonly awaited: AwaitedNodes | null
 }
 
 /** A hall without sessions. It starts nothing by itself: the fleet's changes, nodes' losses and reports have to be told to it. */
@@ -114,7 +129,8 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       nodes: session.nodeIds,
     }))
     const shares = place(sessions, nodes)
-    for (const { session } of entries.values()) {
+    for (const { session, awaited } of entries.values()) {
+      if (awaited?.isWaiting()) continue
       const listed = shares.get(session.id) ?? []
       session.setNodes(listed.flatMap((id) => nodes.find((node) => node.id === id) ?? []))
     }
@@ -122,10 +138,12 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   }
 
   const start = async (order: SessionOrder): Promise<LiveSession> => {
-    const id = `${boot}-${counter++}`
-    const staging = createStaging(join(options.stagingFolder, id))
-    const choose = sessionPlatform(order.plan)
-    const platforms = () => choose(offersOf(fleet.nodes().filter(canWork)))
+    const { plan, mode, output, fonts = [], past } = order
+    const attemptPrefix = `${boot}-${counter++}`
+    const id = past?.id ?? attemptPrefix
+    const staging = past?.staging ?? createStaging(join(options.stagingFolder, id))
+    const platform = sessionPlatform(plan, past?.platform)
+    const platforms = () => platform.choose(offersOf(fleet.nodes().filter(canWork)))
     const carrier = createLeaseCarrier({
       ...{ fleet, leases, inputs: order.inputs, now, platforms },
       onGranted: (lease) => record.lease(lease, id, false),
@@ -134,22 +152,27 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
         if (report) observe(fleet, order.plan, lease, report, now())
       },
     })
-    const { plan, mode, output, fonts = [] } = order
     const folder = options.stagingFolder
     const onFull = (isFull: boolean) => {
       if (isFull) log.warn({ code: 'E_DISK_FULL', folder, session: id }, 'no room: nodes keep what they make')
       else log.info({ folder, session: id }, 'there is room again: nodes deliver')
     }
-    const session = startLiveSession({
-      ...{ id, plan, mode, attemptPrefix: id, staging, carrier, output, fonts, now, onFull },
+    const memory = rememberFor(options, order, id, () => ({
+      platform: platform.name,
+      parts: session.crew(),
+    }))
+    const session: LiveSession = startLiveSession({
+      ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory },
       ...(options.policy && { policy: options.policy }),
       isNodeComing: () => options.responder?.isComing() ?? false,
     })
-    const entry = { title: order.title, startedMs: now(), session, carrier, platforms }
+    const awaited = past ? awaitNodes({ session, fleet, onPatienceOver: shareOut }) : null
+    const entry = { title: order.title, startedMs: now(), session, carrier, platforms, awaited }
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
     void session.ended.then(() => {
       entries.delete(id)
+      awaited?.stop()
       remember(entry)
       record.session(id, null)
       shareOut()
@@ -200,6 +223,21 @@ function offersOf(nodes: readonly FleetNode[]): (readonly string[])[] {
 /** The media server needs its machine itself: the first responder has half of it, one session for each two processors. */
 function withSlots(node: FleetNode): FleetNode & { readonly slots?: number } {
   return node.firstResponder ? { ...node, slots: Math.max(1, Math.floor(node.cores / 2)) } : node
+}
+
+/** What a head that starts again needs; nothing of a job that it could not go on with. */
+function rememberFor(
+  { stagingFolder, release, clock, log }: SessionHallOptions,
+  { plan, job }: SessionOrder,
+  id: string,
+  crew: () => CrewMemory,
+): SessionMemory | undefined {
+  if (job === undefined) return undefined
+  const mark = { release, boot: clock.boot, job, plan: planDigest(plan) }
+  return openSessionMemory({
+    ...{ id, folder: join(stagingFolder, id), mark, crew, clock },
+    onTrouble: (error) => log.warn({ error, session: id }, 'a head that starts again could not go on'),
+  })
 }
 
 /** A lease that made something tells how fast its node is at such work. */

@@ -14,8 +14,8 @@ const ours = ['software', 'paceline-tone-map']
 
 describe('what a session is compiled for', () => {
   const chosen = (plan: Plan, ...moments: readonly (readonly string[][])[]) => {
-    const choose = sessionPlatform(plan)
-    return moments.map((offers) => choose(offers).map(({ name }) => name))
+    const platform = sessionPlatform(plan)
+    return moments.map((offers) => platform.choose(offers).map(({ name }) => name))
   }
 
   it('is the best that a node has, and nodes that have only others take no part', () => {

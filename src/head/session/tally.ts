@@ -21,14 +21,17 @@ export interface SessionTally {
   published(segment: FinishedSegment): void
 }
 
-/** A tally at zero; the fields of what it returns are live, so keep it and read it again. */
-export function createTally(): SessionTally {
+/** What another head needs to go on counting. */
+export type TallyMemory = Pick<SessionTally, 'frames' | 'publishedSegments' | 'publishedUntilSeconds'>
+
+const atZero: TallyMemory = { frames: 0, publishedSegments: 0, publishedUntilSeconds: null }
+
+/** A tally at zero, or where another stood; the fields of what it returns are live, so keep it and read it again. */
+export function createTally(before?: TallyMemory): SessionTally {
   const segmentsByNode = new Map<string, number>()
   const arrivals: { segment: number; node: string }[] = []
   const waitsFor = new Set<string>()
-  let frames = 0
-  let publishedSegments = 0
-  let publishedUntilSeconds: number | null = null
+  let { frames, publishedSegments, publishedUntilSeconds } = before ?? atZero
   return {
     segmentsByNode,
     arrivals,

@@ -1,0 +1,44 @@
+import { expectedEndSegment, knownEndSegment, segmentSeconds } from '../../media/timeline.ts'
+import { type Plan, soundFilesUpTo, soundTimeline } from '../../plan/plan.ts'
+import { defaultPolicy, type SessionPart, type SessionPolicy, type SessionSpec } from '../../session/spec.ts'
+
+export interface SessionSpecOptions {
+  readonly plan: Plan
+  readonly mode: 'stream' | 'file'
+  readonly attemptPrefix: string
+  /** How leases are dealt out; the usual way unless told. */
+  readonly policy?: SessionPolicy
+}
+
+/** Sound with a grid of its own has files of its own. */
+function ownFiles(plan: Plan): Pick<SessionPart, 'own'> {
+  const grid = soundTimeline(plan)
+  if (grid === plan.timeline) return {}
+  return {
+    own: {
+      upTo: (segment) => soundFilesUpTo(plan, segment),
+      fileSeconds: (file) => segmentSeconds(grid, file),
+      expectedEnd: expectedEndSegment(grid),
+    },
+  }
+}
+
+/** What the pure session is to make of a plan. */
+export function sessionSpec(options: SessionSpecOptions): SessionSpec {
+  const { plan, mode, attemptPrefix, policy = defaultPolicy } = options
+  const parts: SessionPart[] = [{ name: 'video', sticky: false }]
+  if (plan.audio) parts.push({ name: 'audio', sticky: true, ...ownFiles(plan) })
+  return {
+    parts,
+    firstSegment: plan.timeline.firstSegment,
+    // Asked again and again: a source that is copied is read while the session runs.
+    get expectedEndSegment() {
+      return expectedEndSegment(plan.timeline)
+    },
+    knownEndSegment: () => knownEndSegment(plan.timeline),
+    segmentSeconds: (segment: number) => segmentSeconds(plan.timeline, segment),
+    mode,
+    attemptPrefix,
+    policy,
+  }
+}
