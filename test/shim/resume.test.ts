@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
@@ -110,6 +110,18 @@ describe.each(shimBuilds)('When its head is lost in mid-job, $name', (build) => 
     await headThat([out, resumeFrame('over')], (socket) => socket.destroy())
     expect(await run().ended).toMatchObject({ code: 0, stderr: Buffer.from('') })
     await expect(place.seen()).rejects.toThrow('ENOENT')
+  })
+
+  test('leaves nothing of a file that was being written', async () => {
+    const [half] = [...writeRequests(join(place.folder, '.media-00107.ts.tmp'), Buffer.alloc(10))]
+    const sockets: Socket[] = []
+    await headThat([resumeFrame(later), encodeFrame(frameTypes.file, half!)], (socket) => sockets.push(socket))
+    const { ended } = run()
+    await expect.poll(() => readdir(place.folder)).toContain('.media-00107.ts.tmp')
+    await expect.poll(() => sockets.length).toBe(1)
+    sockets[0]!.destroy()
+    expect((await ended).code).toBe(originalCode)
+    expect(await readdir(place.folder)).not.toContain('.media-00107.ts.tmp')
   })
 
   test('goes on when the head only breaks the protocol', async () => {

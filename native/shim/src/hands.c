@@ -1,6 +1,7 @@
 #include "hands.h"
 
 #include <poll.h>
+#include <string.h>
 
 #include "clock.h"
 #include "disk.h"
@@ -16,16 +17,30 @@ static const struct {
     {FRAME_READ, FRAME_READ_ANSWER, read_serve},
 };
 
-enum { HTTP = 1 };
+enum { FILES = 0, HTTP = 1, WRITE_HEAD = 10, REMOVAL_PATIENCE = 100 };
 
 void hands_begin(struct hands *hands, const struct job *job) {
   hands->job = job;
   for (int i = 0; i < HANDS; i++) hands->helpers[i].serve = kinds[i].serve;
 }
 
+/* Once it has its own name there is nothing left to remove, and trying does no harm. */
+static void remember_write(struct hands *hands, const uint8_t *request, size_t length) {
+  static const char ending[] = {'.', 't', 'm', 'p'};
+  if (length < WRITE_HEAD + 2 || request[0] != FILE_WRITE) return;
+  size_t path = get16(request + WRITE_HEAD);
+  if (length < WRITE_HEAD + 2 + path || path < sizeof ending || path > PATH_LENGTH_MAX) return;
+  const uint8_t *end = request + WRITE_HEAD + 2 + path;
+  if (memcmp(end - sizeof ending, ending, sizeof ending) != 0) return;
+  hands->unfinished.request[0] = FILE_REMOVE;
+  memcpy(hands->unfinished.request + 1, request + WRITE_HEAD, 2 + path);
+  hands->unfinished.length = 1 + 2 + path;
+}
+
 bool hands_ask(struct hands *hands, const struct frame *frame) {
   int which = 0;
   while (kinds[which].request != frame->type) which++;
+  if (which == FILES) remember_write(hands, frame->payload, frame->length);
   return helper_ask(&hands->helpers[which], hands->job, frame);
 }
 
@@ -52,6 +67,18 @@ void hands_answer(struct hands *hands, int which, struct outbox *outbox) {
   outbox_add(outbox, kinds[which].answer, (size_t)length);
 }
 
+/* By a helper, since the disk may hang. */
+static void remove_unfinished(struct hands *hands) {
+  struct helper *files = &hands->helpers[FILES];
+  struct frame removal = {FRAME_FILE, (uint32_t)hands->unfinished.length, hands->unfinished.request};
+  if (hands->unfinished.length == 0) return;
+  hands->unfinished.length = 0;
+  helper_ask(files, hands->job, &removal);
+  struct pollfd ready = {.fd = files->channel ? files->channel : -1, .events = POLLIN};
+  poll(&ready, 1, REMOVAL_PATIENCE);
+  helper_end(files);
+}
+
 void hands_end(struct hands *hands) {
   static uint8_t answer[PAYLOAD_MAX];
   struct helper *http = &hands->helpers[HTTP];
@@ -65,4 +92,5 @@ void hands_end(struct hands *hands) {
     if (answer[0] == HTTP_GO_ON) break;
   }
   for (int i = 0; i < HANDS; i++) helper_end(&hands->helpers[i]);
+  remove_unfinished(hands);
 }

@@ -10,13 +10,17 @@
 #include "outbox.h"
 #include "resume.h"
 
-enum { HANDS = 3 };
+enum { HANDS = 3, PATH_LENGTH_MAX = 4096 };
 
 /* What the head does through the shim: files, HTTP, reading. Each has a helper, and one request at a time. */
 struct hands {
   const struct job *job;
   struct helper helpers[HANDS];
   struct resume current, next;
+  struct {
+    uint8_t request[1 + 2 + PATH_LENGTH_MAX];
+    size_t length; /* 0 when there is none */
+  } unfinished; /* how to remove what was written under a name that ends in .tmp */
 };
 
 void hands_begin(struct hands *hands, const struct job *job);
@@ -35,7 +39,7 @@ void hands_answer(struct hands *hands, int which, struct outbox *outbox);
 
 /*
  * The head has gone: lets an announcement that is under way come to its end, since that decides where the original
- * begins, and ends the helpers.
+ * begins, ends the helpers, and removes what a file was being written as.
  */
 void hands_end(struct hands *hands);
 
