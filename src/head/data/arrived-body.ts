@@ -11,13 +11,14 @@ export interface ArrivedBody {
 /** Room that is made at once, however much a request says that it will send: what is not sent must cost nothing. */
 const firstRoomBytes = 4 * 1024 * 1024
 
-/** RFC 9110, 15.5.14. */
+/** RFC 9110, 15.5.14 and 15.5.1. */
 const tooLargeStatus = 413
+const badRequestStatus = 400
 
 /**
  * Reads a body to its end into one piece of memory, and reckons its digest as it comes: a hundred segments may be on
  * their way at once, and neither shall one be there twice nor the event loop stand still for a digest of megabytes.
- * Rejects with status 413 for more than `mostBytes`, and with what the connection says when it ends before.
+ * Rejects with status 413 for more than `mostBytes`, and with 400 and what the connection says when it ends before.
  */
 export async function readBody(
   payload: Pick<IncomingMessage, 'headers' | typeof Symbol.asyncIterator>,
@@ -28,7 +29,7 @@ export async function readBody(
   const hash = createHash('sha256')
   let room: Buffer = Buffer.allocUnsafeSlow(Math.min(Number.isNaN(said) ? 0 : said, firstRoomBytes))
   let length = 0
-  for await (const chunk of payload) {
+  for await (const chunk of untilTorn(payload)) {
     const end = length + (chunk as Buffer).length
     if (end > mostBytes) throw tooLarge(mostBytes)
     if (end > room.length) room = larger(room, length, Math.max(end, Math.min(said || end, 2 * room.length)))
@@ -36,6 +37,15 @@ export async function readBody(
     hash.update(chunk as Buffer)
   }
   return { bytes: room.subarray(0, length), sha256: hash.digest('hex') }
+}
+
+/** The sender's fault, not the head's own. */
+async function* untilTorn(payload: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* payload
+  } catch (error) {
+    throw Object.assign(error as Error, { statusCode: badRequestStatus })
+  }
 }
 
 function larger(room: Buffer, used: number, bytes: number): Buffer {
