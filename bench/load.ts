@@ -47,8 +47,8 @@ const [nodes, sessions, seconds] = [flags.nodes, flags.sessions, flags.seconds].
   number,
   number,
 ]
-const idleSeconds = 10
-const lossSeconds = 15
+const idleSeconds = 5
+const lossSeconds = 10
 const startPatienceMs = 60_000
 const segmentSeconds = 3
 /** The decisions of sessions that are wanted by the design to take no longer. */
@@ -158,7 +158,11 @@ async function watched<T>(
   }
 }
 
-function report(what: string, { decisions, all, loopDelay, memory }: HeadFacts, mostBytes: number): void {
+function report(
+  what: string,
+  { decisions, all, processor, loopDelay, memory }: HeadFacts,
+  mostBytes: number,
+): void {
   const { heapUsed, external, arrayBuffers } = memory
   console.log(
     `  of the head's memory: heap ${mega(heapUsed)} MB, outside it ${mega(external)} MB, of which buffers ${mega(arrayBuffers)} MB`,
@@ -166,7 +170,10 @@ function report(what: string, { decisions, all, loopDelay, memory }: HeadFacts, 
   for (const [type, spread] of Object.entries(decisions)) console.log(`  ${type}: ${shown(spread)}`)
   console.log(`  event loop late by: ${shown(loopDelay)}`)
   judge(`${what}: head's memory at most`, mostBytes / 1e6, budget.megabytes, 'MB')
-  if (all.count > 0) judge(`${what}: decisions, p99`, all.p99, budget.decisionMs, 'ms')
+  if (all.count === 0) return
+  judge(`${what}: decisions, p99`, all.p99, budget.decisionMs, 'ms')
+  judge(`${what}: decisions, p99 of processor time`, processor.p99, budget.decisionMs, 'ms')
+  console.log(`  all decisions: ${shown(all)}; of processor time: ${shown(processor)}`)
 }
 
 function shown({ count, p50, p99, most }: Spread): string {

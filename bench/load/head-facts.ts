@@ -18,6 +18,8 @@ export interface HeadFacts {
   readonly decisions: Readonly<Record<string, Spread>>
   /** All kinds together. */
   readonly all: Spread
+  /** The same of the head's processor time, with that of V8's own threads: others on the machine are not measured. */
+  readonly processor: Spread
   /** How much later than it should its event loop comes round. */
   readonly loopDelay: Spread
   /** Bytes, as Node counts them. */

@@ -13,26 +13,37 @@ import type { HeadFacts, Spread } from './head-facts.ts'
 
 const resolutionMs = 5
 const loop = monitorEventLoopDelay({ resolution: resolutionMs })
-let decisions = new Map<string, RecordableHistogram>()
+type Histograms = Map<string, RecordableHistogram>
+let decisions: Histograms = new Map()
+let processorTimes: Histograms = new Map()
 
 /** The head's own module: the same instance that its sessions are made of. */
 const module = pathToFileURL(resolve('dist/session/session.js')).href
 const { Session: SessionClass } = (await import(module)) as { readonly Session: typeof Session }
 const decide = SessionClass.prototype.handle
 
+interface Moment {
+  readonly ms: number
+  readonly used: NodeJS.CpuUsage
+}
+
 /** When the turn of the event loop began in which sessions are told something; many may be told in one. */
-let turnBeganMs: number | null = null
+let turnBegan: Moment | null = null
 
 SessionClass.prototype.handle = function handle(this: Session, event: SessionEvent, nowMs: number) {
-  if (turnBeganMs === null) {
-    turnBeganMs = performance.now()
+  if (turnBegan === null) {
+    turnBegan = { ms: performance.now(), used: process.cpuUsage() }
     queueMicrotask(() => {
-      turnBeganMs = null
+      turnBegan = null
     })
   }
-  const beganMs = turnBeganMs
+  const began = turnBegan
   const actions = decide.call(this, event, nowMs)
-  return handedOver(actions, () => record(event.type, performance.now() - beganMs))
+  return handedOver(actions, () => {
+    record(decisions, event.type, performance.now() - began.ms)
+    const { user, system } = process.cpuUsage(began.used)
+    record(processorTimes, event.type, (user + system) / 1_000)
+  })
 }
 
 /** The head walks along the actions and carries each out at once: behind the last one all are handed over. */
@@ -47,28 +58,34 @@ function handedOver(actions: SessionAction[], onEnd: () => void): SessionAction[
   return actions
 }
 
-function record(type: string, ms: number): void {
-  const histogram = decisions.get(type) ?? createHistogram()
-  decisions.set(type, histogram)
+function record(histograms: Histograms, type: string, ms: number): void {
+  const histogram = histograms.get(type) ?? createHistogram()
+  histograms.set(type, histogram)
   histogram.record(Math.max(1, Math.round(ms * 1e6)))
 }
 
 function write(): void {
   const path = process.env.PACELINE_BENCH_PROBE
   if (path === undefined) return
-  const all = createHistogram()
-  for (const histogram of decisions.values()) all.add(histogram)
   const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage()
   const facts: HeadFacts = {
     decisions: Object.fromEntries([...decisions].map(([type, histogram]) => [type, spread(histogram, 0)])),
-    all: spread(all, 0),
+    all: spread(together(decisions), 0),
+    processor: spread(together(processorTimes), 0),
     loopDelay: spread(loop, resolutionMs),
     memory: { rss, heapUsed, external, arrayBuffers },
   }
   writeFileSync(`${path}.new`, JSON.stringify(facts))
   renameSync(`${path}.new`, path)
   decisions = new Map()
+  processorTimes = new Map()
   loop.reset()
+}
+
+function together(histograms: Histograms): RecordableHistogram {
+  const all = createHistogram()
+  for (const histogram of histograms.values()) all.add(histogram)
+  return all
 }
 
 /** Milliseconds. `less`: what a histogram counts that is no delay. */

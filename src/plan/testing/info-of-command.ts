@@ -17,7 +17,8 @@ export function infosOfCommand(command: Command): MediaInfo[] {
     const put = (key: string, stream: MediaStream) => {
       const id = /^#0x([0-9a-f]+)$/i.exec(key)
       if (id) streams[streams.length] = { ...stream, id: Number.parseInt(id[1]!, 16) }
-      else if (/^\d+$/.test(key)) streams[Number(key)] ??= stream
+      // A list as long as the largest number would fill the memory.
+      else if (/^\d{1,3}$/.test(key)) streams[Number(key)] ??= stream
       else streams[0] ??= stream
     }
     for (const [key, stream] of decoded(input)) put(key, stream)
