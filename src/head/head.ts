@@ -49,6 +49,7 @@ import {
 import type { HeadPlace } from './responder/responder-identity.ts'
 import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
+import { createSourceSeeking } from './source-seeking.ts'
 import { transcodeFile } from './transcode-job.ts'
 
 export interface HeadOptions {
@@ -219,7 +220,7 @@ async function openLibrary(shutdown: Shutdown, log: Logger): Promise<InputLibrar
   shutdown.add(() => desk.close())
   const waiting = createWaitingProbe(desk)
   shutdown.add(() => waiting.close())
-  return createInputLibrary(desk, waiting)
+  return createInputLibrary(desk, waiting, createSourceSeeking({ log }))
 }
 
 interface Work {

@@ -1,14 +1,16 @@
 import { edgesOf } from '../cluster/file-edges.ts'
 import { PacelineError } from '../errors.ts'
 import type { FfprobeOptions } from '../media/ffprobe.ts'
-import type { MediaInfo } from '../media/media-info.ts'
+import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
 import { createProbeCache, fileIdentity, type ProbeRequest } from '../media/probe-cache.ts'
+import type { Seeking } from '../media/seeking.ts'
 import type { InputView } from './files/input-view.ts'
 import { createPieceCache } from './files/piece-cache.ts'
 import type { ByteSource } from './probe/byte-source.ts'
 import type { ProbeDesk } from './probe/probe-desk.ts'
 import type { WaitingProbe } from './probe/waiting-probe.ts'
 import type { SessionInput } from './session/lease-carrier.ts'
+import type { SourceSeeking } from './source-seeking.ts'
 
 /** A file that a session reads: what is in it, and how leases open it. */
 export interface OpenedInput {
@@ -16,6 +18,8 @@ export interface OpenedInput {
   readonly input: SessionInput
   /** Where ffprobe can read it, until it is closed. */
   readonly address: () => string
+  /** Whether leases may seek in it, as far as is known; it is read from now on, until it is closed. */
+  readonly seeking: (stream: VideoStream | AudioStream) => Seeking
   close(): Promise<void>
 }
 
@@ -45,7 +49,11 @@ const cachedBytes = 32 * 1024 * 1024
  * A library that remembers its last files by identity (path, size and modification time), so that one that changed is
  * read anew, and one that did not costs nothing.
  */
-export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 'probe'>): InputLibrary {
+export function createInputLibrary(
+  desk: ProbeDesk,
+  waiting: Pick<WaitingProbe, 'probe'>,
+  seeks: SourceSeeking,
+): InputLibrary {
   const views = new Map<string, JobView>()
   const cache = createProbeCache({
     probe(key, options) {
@@ -90,7 +98,9 @@ export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 
           throw error
         }
       }
+      const closing = new AbortController()
       const close = async () => {
+        closing.abort()
         if (views.get(key) === mine) views.delete(key)
         for (const address of addresses.splice(0)) address.close()
         await view.close()
@@ -107,7 +117,9 @@ export function createInputLibrary(desk: ProbeDesk, waiting: Pick<WaitingProbe, 
         reading.catch(() => undefined)
         const info = await look()
         const input = { path, size: source.size, identity, edges: await reading, bytes }
-        return { info, input, address, close }
+        const seeking = (stream: VideoStream | AudioStream) =>
+          seeks.of(identity, { path: address(), info, read: source.read }, stream, closing.signal)
+        return { info, input, address, seeking, close }
       } catch (error) {
         await close()
         throw named(error, path)

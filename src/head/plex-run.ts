@@ -28,6 +28,7 @@ import type { LiveSession } from './session/live-session.ts'
 import type { SessionOutput } from './session/output.ts'
 import { readOn } from './session/read-on.ts'
 import { createResumeKeeper, type ResumeKeeper } from './session/resume-keeper.ts'
+import { withSeeking } from './source-seeking.ts'
 import { withinPatience } from './within-patience.ts'
 
 /** What a job reads, the film first. */
@@ -103,13 +104,14 @@ export class PlexRun {
     this.#hasOpened = true
     const [film] = opened
     try {
-      const plan = await withinPatience(
+      const planned = await withinPatience(
         (signal) => planOfJob(read, film.info, film.address, { signal }),
         this.#job.released,
         () => undefined,
       )
-      if (plan === null) return this.stayLocal(localJob('input-silent').local)
-      if ('local' in plan) return this.stayLocal(plan.local)
+      if (planned === null) return this.stayLocal(localJob('input-silent').local)
+      if ('local' in planned) return this.stayLocal(planned.local)
+      const plan = withSeeking(planned, film.info, film.seeking)
       const pending = pendingOf(plan)
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
       const refusal = await this.#whyNot(plan)

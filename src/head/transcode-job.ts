@@ -14,6 +14,7 @@ import { nobodyToMake, type WorkersAtHand } from './responder/nobody-to-make.ts'
 import { openFileOutput } from './session/file-output.ts'
 import type { LiveSession } from './session/live-session.ts'
 import type { SessionHall } from './session/session-hall.ts'
+import { withSeeking } from './source-seeking.ts'
 
 export interface TranscodeSources {
   readonly hall: SessionHall
@@ -51,16 +52,17 @@ export async function* transcodeFile(
 async function* makeFile(
   sources: TranscodeSources,
   request: TranscodeRequest,
-  { info, input }: OpenedInput,
+  { info, input, seeking }: OpenedInput,
   signal: AbortSignal,
 ): AsyncGenerator<TranscodeEvent> {
   const { hall, now } = sources
   const startedMs = now()
   const elapsedSeconds = () => (now() - startedMs) / 1000
-  const plan = planWholeFile(request.input, info, request)
-  if ('out' in plan) throw new PacelineError('E_PROBE_INVALID', `${request.input}: ${plan.out}`)
+  const planned = planWholeFile(request.input, info, request)
+  if ('out' in planned) throw new PacelineError('E_PROBE_INVALID', `${request.input}: ${planned.out}`)
   const nobody = await nobodyToMake(sources, { hasToneMap: false })
   if (nobody !== null) throw new PacelineError('E_NO_NODES', request.input)
+  const plan = withSeeking(planned, info, seeking)
   const output = openFileOutput({ path: request.output, plan, ffmpeg: sources.ffmpeg })
   let isWhole = false
   try {

@@ -10,7 +10,7 @@ import { pictureOperations } from './operations.ts'
 import { type OutputStream, streamOfLabel } from './output-streams.ts'
 import type { PictureOperation, VideoPart } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
-import { fasterShiftSeconds, gridShiftSeconds, lengthsLie, seekShiftSeconds } from './source.ts'
+import { fasterShiftSeconds, gridShiftSeconds, lengthsLie, pictureFacts, seekShiftSeconds } from './source.ts'
 
 /** What is known of the picture when its part is read. */
 export interface PictureWish {
@@ -38,6 +38,7 @@ export function picturePart({ stream, place, infos, rate, fillFromZero }: Pictur
       (fillFromZero ? fasterShiftSeconds(stream.source, rate) : null) ??
       gridShiftSeconds(infos[stream.ref.input]!, stream.source, rate),
     ...(lengthsLie(stream.source) && { lengthsLie: true }),
+    ...pictureFacts(infos[stream.ref.input]!, stream.source),
     encoder,
     ...languageOf(output, position),
   }

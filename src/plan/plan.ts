@@ -1,4 +1,5 @@
 import type { Rational } from '../media/rational.ts'
+import type { Seeking } from '../media/seeking.ts'
 import { boundarySlot, segmentOfSlot, slotSeconds, type Timeline } from '../media/timeline.ts'
 
 /** What is to be made, free of any platform. All times count from the input's own start. */
@@ -16,6 +17,8 @@ export interface PlanInput {
   readonly path: string
   /** Seeks in such a container may land late: begin to decode so many seconds before the first wanted frame. */
   readonly seekMarginSeconds: number
+  /** Whether leases may seek in it at all: they may unless said. */
+  readonly seeking?: Seeking
   /** FFmpeg's probing limits, as the server wrote them. */
   readonly analyzeDuration?: string
   readonly probeSize?: string
@@ -40,6 +43,10 @@ export interface VideoPart {
   readonly shiftSeconds?: number
   /** The grid begins at time 0 even when the first frame comes later: that frame then fills the slots before it. */
   readonly fillFromZero: boolean
+  /** When the source's first picture is shown, seconds; 0 unless said. */
+  readonly beginsSeconds?: number
+  /** Sides of the source's pictures as filters get them: later ones of other sides are made as large. */
+  readonly size?: { readonly width: number; readonly height: number }
   /** The file says that its frames last less than they can: the last one has its slot all the same. */
   readonly lengthsLie?: boolean
   readonly encoder: VideoEncoder | CopiedPicture
@@ -170,6 +177,8 @@ export interface CopiedPicture {
 
 export interface AudioPart {
   readonly source: StreamRef
+  /** Whether leases may begin in the middle of it: they may unless said, and unless they may not of the pictures. */
+  readonly seeking?: Seeking
   /** Time of the first sample, seconds: every frame of sound lies on a grid that begins here. */
   readonly firstSampleSeconds: number
   /** Where the server's own transcoder would seek to, seconds; 0 for a session from the start. */

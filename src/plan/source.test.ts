@@ -7,6 +7,7 @@ import {
   guessedRate,
   hasConstantRate,
   lengthsLie,
+  pictureFacts,
   planInput,
   soundSource,
   streamEndSeconds,
@@ -175,5 +176,37 @@ describe('sound of a source', () => {
   it('is taken as it is where the container does not round', () => {
     const exact = { ...sampleAudio, timeBase: { num: 1, den: 48_000 } }
     expect(soundSource(info, exact, 0)).not.toHaveProperty('sourceFrames')
+  })
+})
+
+describe('what leases have to know of pictures', () => {
+  it.each([
+    ['their size', {}, { size: { width: 1920, height: 1080 } }],
+    [
+      'their size when they have been turned',
+      { rotationDegrees: -90 },
+      { size: { width: 1080, height: 1920 } },
+    ],
+    [
+      'their size when they stand on their head',
+      { rotationDegrees: 180 },
+      { size: { width: 1920, height: 1080 } },
+    ],
+    [
+      'that they begin late',
+      { startSeconds: 3.5 },
+      { size: { width: 1920, height: 1080 }, beginsSeconds: 1.5 },
+    ],
+    ['nothing where the file does not say', { width: 0, height: 0 }, {}],
+  ])('is %s', (_name, change, facts) => {
+    const stream = {
+      ...sampleVideo,
+      width: 1920,
+      height: 1080,
+      startSeconds: 2,
+      rotationDegrees: 0,
+      ...change,
+    }
+    expect(pictureFacts({ ...sampleInfo(), startSeconds: 2 }, stream)).toEqual(facts)
   })
 })

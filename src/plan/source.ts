@@ -1,22 +1,9 @@
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
 import { compare, type Rational, rational, toNumber } from '../media/rational.ts'
-import type { AudioPart, PlanInput } from './plan.ts'
+import { lacksIndex } from '../media/seeking.ts'
+import type { AudioPart, PlanInput, VideoPart } from './plan.ts'
 
-/**
- * Containers without an index: their seeks go by bytes and land late, so decoding begins well before. Twelve
- * seconds hold a key frame in any broadcast or disc (measured: exact with this, up to 1.5 s wrong without).
- */
-const formatsWithoutIndex = new Set([
-  'mpegts',
-  'mpeg',
-  'avi',
-  'h264',
-  'hevc',
-  'mpegvideo',
-  'flv',
-  'ogg',
-  'asf',
-])
+/** Twelve seconds hold a key frame in any broadcast or disc (measured: exact with this, up to 1.5 s wrong without). */
 const marginWithoutIndexSeconds = 12
 const marginWithIndexSeconds = 0.25
 
@@ -26,8 +13,8 @@ export function planInput(
   info: MediaInfo,
   limits: Omit<PlanInput, 'path' | 'seekMarginSeconds'> = {},
 ): PlanInput {
-  const blind = info.formats.some((format) => formatsWithoutIndex.has(format))
-  return { path, seekMarginSeconds: blind ? marginWithoutIndexSeconds : marginWithIndexSeconds, ...limits }
+  const seekMarginSeconds = lacksIndex(info) ? marginWithoutIndexSeconds : marginWithIndexSeconds
+  return { path, seekMarginSeconds, ...limits }
 }
 
 /** FFmpeg's own allowance for reordering (ffmpeg's dts_heuristic): it seeks so much earlier where an index holds decoding times. */
@@ -109,13 +96,25 @@ export function fasterShiftSeconds(stream: VideoStream, rate: Rational): number 
   return (slots + (lengthsLie(stream) ? 0 : 0.5)) / toNumber(rate)
 }
 
+/** What leases have to know of the source's pictures: when the first is shown, and how large they are. */
+export function pictureFacts(
+  info: MediaInfo,
+  stream: VideoStream,
+): Pick<VideoPart, 'beginsSeconds' | 'size'> {
+  const { width, height, rotationDegrees } = stream
+  const beginsSeconds = streamStartSeconds(info, stream)
+  const isTurned = rotationDegrees % 180 !== 0
+  const size = isTurned ? { width: height, height: width } : { width, height }
+  return { ...(beginsSeconds > 0 && { beginsSeconds }), ...(width > 0 && height > 0 && { size }) }
+}
+
 /** Slot of the stream's first frame. */
 export function firstSlot(info: MediaInfo, stream: VideoStream, rate: Rational): number {
   return Math.round(streamStartSeconds(info, stream) * toNumber(rate))
 }
 
 /** Seconds from the container's start to the stream's. */
-function streamStartSeconds(info: MediaInfo, stream: VideoStream | AudioStream): number {
+export function streamStartSeconds(info: MediaInfo, stream: VideoStream | AudioStream): number {
   return (stream.startSeconds ?? info.startSeconds) - info.startSeconds
 }
 
@@ -131,7 +130,7 @@ export function streamEndSeconds(info: MediaInfo, stream: VideoStream | AudioStr
 
 /**
  * Samples of which every frame of a codec has a multiple, so that all of them begin at multiples: of AAC's 1024, of
- * a block of AC-3 or DTS (256), of half an MP3 frame (576), of Opus' 2.5 ms (120), of the usual block sizes of FLAC.
+ * a block of AC-3 or DTS (256), of half an MP3 frame (576), of the usual block sizes of FLAC.
  */
 const frameGrain: Readonly<Record<string, number>> = {
   ...{
@@ -141,8 +140,6 @@ const frameGrain: Readonly<Record<string, number>> = {
     dts: 256,
     mp2: 576,
     mp3: 576,
-    opus: 120,
-
     flac: 128,
     alac: 4096,
   },

@@ -1,7 +1,15 @@
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
 import { type Rational, toNumber } from '../media/rational.ts'
 import type { AudioPart, PictureOperation, Plan, VideoPart } from './plan.ts'
-import { firstSlot, gridRate, gridShiftSeconds, planInput, soundSource, streamEndSeconds } from './source.ts'
+import {
+  firstSlot,
+  gridRate,
+  gridShiftSeconds,
+  pictureFacts,
+  planInput,
+  soundSource,
+  streamEndSeconds,
+} from './source.ts'
 
 /** What somebody wants made of a whole file. */
 export interface WholeFileWish {
@@ -61,8 +69,10 @@ function videoPart(info: MediaInfo, stream: VideoStream, wish: WholeFileWish): V
     source: { input: 0, stream: stream.index },
     operations: [...sizing(stream, wish.height), { kind: 'format', pixelFormats: ['yuv420p'] }],
     ...{ rate, shiftSeconds: gridShiftSeconds(info, stream, rate) },
-    // Every frame once: a picture that begins after the sound is not made to begin with it.
-    fillFromZero: false,
+    // Every frame once: a picture that begins after the sound is not made to begin with it. Only where nothing is known
+    // of its beginning does it begin at 0.
+    fillFromZero: stream.startPts === null,
+    ...pictureFacts(info, stream),
     encoder: { codec: wish.codec, crf: String(wish.quality), preset: wish.preset, tuning: [] },
     ...(stream.language === null ? {} : { language: stream.language }),
   }

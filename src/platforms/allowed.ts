@@ -31,6 +31,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-stats_period', number],
   ['-ss', number],
   ['-itsoffset', number],
+  ['-reinit_filter', /^0$/],
   ['-analyzeduration', rate],
   ['-probesize', rate],
   ['-i', /^\{input:\d{1,3}\}$/],

@@ -27,12 +27,13 @@ const fromFileStart = '0.000001'
 
 /**
  * Opens input `index` at `seek.seconds` (from the file's start); nothing is skipped for a seek to 0 or before.
+ * With `keepsFilters` pictures of another size or format go through the filters that are there.
  * @param offset seconds added to its times: anything but 0, see above.
  */
 export function inputArguments(
   input: PlanInput,
   index: number,
-  seek: { seconds: number; accurate: boolean },
+  seek: { seconds: number; accurate: boolean; keepsFilters?: boolean },
   offset: string = fromFileStart,
 ): string[] {
   const args: string[] = []
@@ -42,6 +43,7 @@ export function inputArguments(
   }
   if (input.analyzeDuration !== undefined) args.push('-analyzeduration', input.analyzeDuration)
   if (input.probeSize !== undefined) args.push('-probesize', input.probeSize)
+  if (seek.keepsFilters) args.push('-reinit_filter', '0')
   return [...args, '-itsoffset', offset, '-i', `{input:${index}}`]
 }
 
@@ -50,8 +52,14 @@ export function inputArguments(
  * the next lease starts four times as early.
  */
 export function marginSeconds(input: PlanInput, failures: number): number {
-  const base = input.seekMarginSeconds
+  const verdict = input.seeking?.verdict
+  const base = Math.max(input.seekMarginSeconds, verdict?.kind === 'seek' ? verdict.marginSeconds : 0)
   return failures === 0 ? base : Math.max(base, 1) * 4 ** Math.min(failures, 3)
+}
+
+/** Whether every lease has to decode from where the session begins, since a seek into the middle is not to be trusted. */
+export function isOnePiece(part: Pick<PlanInput, 'seeking'>): boolean {
+  return part.seeking?.verdict.kind === 'one-piece'
 }
 
 /** How the segments' muxer moves timestamps, and its other options. */

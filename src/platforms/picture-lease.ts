@@ -1,9 +1,16 @@
 import { boundarySlot, slotSeconds } from '../media/timeline.ts'
-import { type BurntBitmaps, deliveredTransport, type PictureOperation, type Plan } from '../plan/plan.ts'
+import {
+  type BurntBitmaps,
+  deliveredTransport,
+  type PictureOperation,
+  type Plan,
+  type PlanInput,
+} from '../plan/plan.ts'
 import { bitmapBranch, bitmapInput } from './burnt-bitmaps.ts'
 import {
   absoluteTimes,
   inputArguments,
+  isOnePiece,
   marginSeconds,
   quietStart,
   secondsText,
@@ -28,13 +35,13 @@ export function pictureLease(
   const input = plan.inputs[source.input]!
   const firstSlot = boundarySlot(plan.timeline, range.from)
   const firstSeconds = slotSeconds(plan.timeline, firstSlot) - (plan.video.shiftSeconds ?? 0)
-  const seconds = firstSeconds - marginSeconds(input, range.failures)
+  const seconds = seekSeconds(plan, range, input)
   const starts = segmentStarts(plan, range)
   const graph = leaseGraph(plan, range, (operation) => platform.filter(operation))
   const end = range.open ? null : slotSeconds(plan.timeline, boundarySlot(plan.timeline, range.to))
   return [
     ...quietStart,
-    ...inputArguments(input, source.input, { seconds, accurate: false }),
+    ...inputArguments(input, source.input, { seconds, accurate: false, keepsFilters: true }),
     ...(graph.bitmaps ? bitmapInput(plan, graph.bitmaps, firstSeconds) : []),
     ...absoluteTimes,
     ...(graph.bitmaps ? bitmapBranch(graph.bitmaps, end) : []),
@@ -50,6 +57,35 @@ export function pictureLease(
   ]
 }
 
+/** Where a lease begins to decode; at the beginning where its slots are filled with the first picture. */
+function seekSeconds(plan: Plan, range: LeaseRange, input: PlanInput): number {
+  const { timeline } = plan
+  if (fillStart(plan, range) !== null) return 0
+  const slot = isOnePiece(input) ? timeline.firstSlot : boundarySlot(timeline, range.from)
+  return secondsBefore(plan, range, slot)
+}
+
+function secondsBefore({ timeline, video, inputs }: Plan, { failures }: LeaseRange, slot: number): number {
+  const input = inputs[video.source.input]!
+  return slotSeconds(timeline, slot) - (video.shiftSeconds ?? 0) - marginSeconds(input, failures)
+}
+
+/**
+ * The slot from which on the first picture fills what is before it, for a lease that decodes from the film's beginning:
+ * the session's first, whatever the file says of where its first picture is, or the lease's own where that comes before
+ * any picture. Null where there is nothing to fill.
+ */
+function fillStart(plan: Plan, range: LeaseRange): number | null {
+  const { timeline, video, inputs } = plan
+  const { fillFromZero, source, beginsSeconds = 0, shiftSeconds = 0 } = video
+  const { firstSlot } = timeline
+  const slot = boundarySlot(timeline, range.from)
+  const isFromZero = fillFromZero && firstSlot === 0
+  if (!isFromZero && secondsBefore(plan, range, firstSlot) > 0) return null
+  if (slot === firstSlot || isOnePiece(inputs[source.input]!)) return firstSlot
+  return isFromZero && slotSeconds(timeline, slot) < beginsSeconds + shiftSeconds ? slot : null
+}
+
 /** The lease's filters, and the subtitles that are laid over the picture, for which a second input is opened. */
 function leaseGraph(
   plan: Plan,
@@ -62,7 +98,7 @@ function leaseGraph(
   // Fields are joined before frames are put on slots: the filter looks at the frames beside, which are then still there.
   const fields = operations.filter(({ kind }) => kind === 'deinterlace').map(text)
   const pictures = operations.filter(({ kind }) => kind !== 'deinterlace')
-  const before = [...fields, ...gridFilters(plan, range)]
+  const before = [...sameSize(plan), ...fields, ...gridFilters(plan, range)]
   const at = pictures.findIndex(({ kind }) => kind === 'burn-bitmaps')
   const bitmaps = pictures[at]
   if (bitmaps?.kind !== 'burn-bitmaps') {
@@ -88,14 +124,28 @@ function leaseGraph(
  */
 function gridFilters(plan: Plan, range: LeaseRange): string[] {
   const firstSlot = boundarySlot(plan.timeline, range.from)
-  const { rate, fillFromZero, shiftSeconds = 0, lengthsLie } = plan.video
-  const start = fillFromZero && firstSlot === 0 ? ':start_time=0' : ''
+  const { rate, shiftSeconds = 0, lengthsLie } = plan.video
+  const filled = fillStart(plan, range)
+  const start =
+    filled === null
+      ? ''
+      : `:start_time=${filled === 0 ? '0' : secondsText(slotSeconds(plan.timeline, filled))}`
   // The filter leaves out a last frame whose end rounds to its own slot.
   const end = lengthsLie ? ':eof_action=pass' : ''
   const filters = [`fps=${rate.num}/${rate.den}${start}${end}`, `trim=start_pts=${firstSlot}`]
   if (shiftSeconds !== 0) filters.unshift(`setpts=round(PTS+${shiftSeconds.toFixed(6)}/TB)`)
   if (!range.open) filters.push(`trim=end_frame=${boundarySlot(plan.timeline, range.to) - firstSlot}`)
   return filters
+}
+
+/**
+ * A source whose pictures change their size is not to begin the filters anew, which count. One that scales to a size of
+ * its own does not mind; before others every picture is made as large as the first, which costs nothing where it is.
+ */
+function sameSize({ video: { operations, size } }: Plan): string[] {
+  const first = operations.find(({ kind }) => kind !== 'format' && kind !== 'aspect')
+  const scales = first?.kind === 'scale' && [first.width, first.height].every((side) => /^\d+$/.test(side))
+  return scales || !size ? [] : [`scale=w=${size.width}:h=${size.height}`]
 }
 
 function segmentStarts(plan: Plan, range: LeaseRange): number[] {

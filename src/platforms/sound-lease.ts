@@ -11,6 +11,7 @@ import {
 import {
   absoluteTimes,
   inputArguments,
+  isOnePiece,
   type Muxing,
   marginSeconds,
   quietStart,
@@ -137,13 +138,19 @@ function leaseStart(plan: Plan, audio: AudioPart, range: LeaseRange, sample: num
   const { rate } = audio.encoder
   // After a seek, times that a container has rounded begin anywhere within that rounding: not as the server has it.
   const isExact = audio.seekSeconds === 0 || !audio.sourceFrames
+  const input = plan.inputs[audio.source.input]!
+  if (!isFirst(plan, range) && (isOnePiece(input) || isOnePiece(audio))) {
+    const first = { ...range, from: plan.timeline.firstSegment }
+    const whole = leaseStart(plan, audio, first, soundGrid(plan, audio).inputSample(0))
+    return { ...whole, after: [...whole.after, `atrim=start_pts=${sample}`] }
+  }
   if (isFirst(plan, range) && isExact) {
     return {
       ...{ seek: { seconds: audio.seekSeconds, accurate: true }, before: [] },
       after: [`asettb=1/${rate}`, beginAt(sample)],
     }
   }
-  const margin = Math.max(leastMarginSeconds, marginSeconds(plan.inputs[audio.source.input]!, range.failures))
+  const margin = Math.max(leastMarginSeconds, marginSeconds(input, range.failures))
   return {
     seek: { seconds: sample / rate - margin, accurate: false },
     before: exactTimes(audio),

@@ -2,6 +2,7 @@ import type { SessionAction } from './actions.ts'
 import { type Crew, crewOf } from './crew.ts'
 import { isHeld, type Lease } from './lease.ts'
 import type { PartState } from './part.ts'
+import { spanSeconds } from './span.ts'
 import { cancelLease, cutLease, type SessionState } from './state.ts'
 
 /** A lease is late when it is silent for so many times what its own node should need for the segment in hand, */
@@ -18,7 +19,7 @@ const stickyFactor = 4
 export function findLate(state: SessionState, part: PartState, nowMs: number): SessionAction[] {
   const crew = crewOf(state, part, nowMs)
   return crew.busy.flatMap((lease) => {
-    const silentSeconds = (nowMs - lease.movedMs) / 1000
+    const silentSeconds = (nowMs - lease.movedMs) / 1000 - catchUpSeconds(state, part, lease, crew)
     const hasOther = state.nodes.some((node) => node.id !== lease.node)
     if (!hasOther || lease.late || isHeld(lease) || silentSeconds < state.spec.policy.lateSeconds) return []
     if (part.sticky) return replaceSticky(state, part, lease, silentSeconds)
@@ -26,6 +27,12 @@ export function findLate(state: SessionState, part: PartState, nowMs: number): S
     lease.late = true
     return cutLease(lease, lease.next + 1)
   })
+}
+
+/** How long a lease that decodes from the session's start may be silent until it has come to its own place. */
+function catchUpSeconds({ spec }: SessionState, part: PartState, lease: Lease, crew: Crew): number {
+  if (!part.inOnePiece?.() || lease.next > lease.from) return 0
+  return spanSeconds(spec.segmentSeconds, spec.firstSegment, lease.from) / crew.speedOf(lease.node)
 }
 
 function isTooSlow(state: SessionState, crew: Crew, lease: Lease, silentSeconds: number): boolean {

@@ -7,6 +7,7 @@ import type { OwnFiles, SessionPart, SessionSpec } from './spec.ts'
 export interface PartState {
   readonly name: string
   readonly sticky: boolean
+  readonly inOnePiece?: () => boolean
   readonly own?: OwnFiles
   readonly coverage: Coverage
   readonly end: EndOfInput
@@ -16,6 +17,11 @@ export interface PartState {
   readonly avoided: Set<string>
   /** Distinct leases that failed at a segment. */
   readonly failures: Map<number, number>
+}
+
+/** Whether a part has one lease at a time. */
+export function isUndivided(part: PartState): boolean {
+  return part.sticky || (part.inOnePiece?.() ?? false)
 }
 
 /** Segments [from, to) that are missing and that no lease keeps. */

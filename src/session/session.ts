@@ -6,7 +6,7 @@ import { cancelNeedless, findLate } from './late.ts'
 import { isHeld } from './lease.ts'
 import { endLease } from './lease-end.ts'
 import { observePace } from './pace.ts'
-import { type PartState, partEnd } from './part.ts'
+import { isUndivided, type PartState, partEnd } from './part.ts'
 import { confirm, isReady, leadSeconds } from './publication.ts'
 import { grantShared } from './shared.ts'
 import { spanSeconds } from './span.ts'
@@ -222,7 +222,7 @@ function grantAll(state: SessionState, nowMs: number): SessionAction[] {
   const parts = state.spec.mode === 'file' ? state.parts.toSorted(soundFirst) : state.parts
   return parts.flatMap((part) => [
     ...findLate(state, part, nowMs),
-    ...(part.sticky ? grantSticky(state, part, nowMs) : grantShared(state, part, nowMs)),
+    ...(isUndivided(part) ? grantSticky(state, part, nowMs) : grantShared(state, part, nowMs)),
   ])
 }
 

@@ -20,6 +20,8 @@ export interface SessionPart {
   readonly name: string
   /** Sound: one lease at a time, never split or stolen, leased again only when it is lost. */
   readonly sticky: boolean
+  /** Whether leases cannot begin in the middle, as far as is known now: one at a time then, as with sound. */
+  readonly inOnePiece?: () => boolean
   /** Files of its own, where they are not cut where the session's segments are; numbered from the first segment on. */
   readonly own?: OwnFiles
 }

@@ -4,12 +4,15 @@ import { cells, decodeStrip, stripHeight } from './strip.ts'
 
 /** One frame of a clip or of what was made from one. */
 export interface FrameReading {
-  /** Read from the picture. */
+  /** Read from the picture; {@link unreadable} where that may be. */
   readonly number: number
   /** Ticks of the time base, as the file has them. */
   readonly pts: number
   readonly key: boolean
 }
+
+/** Stands for the number of a frame whose strip is damaged. */
+export const unreadable = -1
 
 export interface FramesRead {
   readonly timeBase: Rational
@@ -20,9 +23,12 @@ export interface FramesRead {
 /**
  * Decodes the first video stream with FFmpeg and reads each frame's number and timestamp. Works on any size the clip
  * was scaled to. Several pieces (the segments of an MPEG-TS playlist, or an init and its fragments) are read as one
- * file. Throws when a strip cannot be read, with the frame's place and its cells.
+ * file. Throws when a strip cannot be read, with the frame's place and its cells, unless the source is `damaged`.
  */
-export async function readFrames(input: MediaInput | readonly MediaInput[]): Promise<FramesRead> {
+export async function readFrames(
+  input: MediaInput | readonly MediaInput[],
+  source: 'whole' | 'damaged' = 'whole',
+): Promise<FramesRead> {
   return withPath(input, async (path) => {
     // Three samples across each cell and three down: the middle one is away from what codecs and scalers smear.
     const graph = `showinfo,crop=iw:ih*${stripHeight}:0:0,scale=${cells * 3}:3:flags=area,format=gray`
@@ -38,7 +44,7 @@ export async function readFrames(input: MediaInput | readonly MediaInput[]): Pro
     const frames = times.map((time, index) => {
       const row = stdout.subarray(index * size + cells * 3, index * size + cells * 6)
       const luma = Array.from({ length: cells }, (_, cell) => row[cell * 3 + 1]!)
-      const number = decodeStrip(luma)
+      const number = decodeStrip(luma) ?? (source === 'damaged' ? unreadable : null)
       if (number === null)
         throw new Error(`frame ${index} of ${path} has no readable strip: ${luma.join(' ')}`)
       return { number, ...time }

@@ -12,6 +12,7 @@ import { pathBytes } from '../../src/head/files/testing/path-bytes.ts'
 import { createInputLibrary, type InputLibrary } from '../../src/head/input-library.ts'
 import { openProbeDesk, type ProbeDesk } from '../../src/head/probe/probe-desk.ts'
 import { createWaitingProbe, type WaitingProbe } from '../../src/head/probe/waiting-probe.ts'
+import { createSourceSeeking } from '../../src/head/source-seeking.ts'
 import { probeMedia } from '../../src/media/probe.ts'
 import { makeClip } from '../clips/make-clip.ts'
 
@@ -27,7 +28,7 @@ beforeEach(async () => {
   await copyFile(await makeClip({ seconds: 4, container: 'mkv', audio: 'aac-48000' }), film)
   desk = await openProbeDesk(pino({ level: 'silent' }))
   waiting = createWaitingProbe(desk)
-  library = createInputLibrary(desk, waiting)
+  library = createInputLibrary(desk, waiting, createSourceSeeking({ log: pino({ level: 'silent' }) }))
 })
 
 afterEach(async () => {

@@ -68,7 +68,7 @@ async function silentInput() {
   const { port } = server.address() as AddressInfo
   let isClosed = false
   const opened = {
-    info: { startSeconds: 0, formats: ['mpegts'], durationSeconds: 60 },
+    info: { startSeconds: 0, formats: ['mpegts'], durationSeconds: 60, streams: [] },
     address: () => `http://127.0.0.1:${port}/film.ts`,
     async close() {
       isClosed = true

@@ -10,6 +10,7 @@ import { createInputLibrary, type InputLibrary } from '../../src/head/input-libr
 import { openProbeDesk, type ProbeDesk } from '../../src/head/probe/probe-desk.ts'
 import { noResponder } from '../../src/head/responder/no-responder.ts'
 import { createSessionHall, type SessionHall } from '../../src/head/session/session-hall.ts'
+import { createSourceSeeking } from '../../src/head/source-seeking.ts'
 import { SmallFleet } from '../../src/head/testing/small-fleet.ts'
 import { transcodeFile } from '../../src/head/transcode-job.ts'
 import { probeMedia } from '../../src/media/probe.ts'
@@ -27,7 +28,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-transcode-job-'))
   const leases = createLeaseBook()
   desk = await openProbeDesk(pino({ level: 'silent' }))
-  library = createInputLibrary(desk, { probe: (path) => probeMedia(path) })
+  library = createInputLibrary(
+    desk,
+    { probe: (path) => probeMedia(path) },
+    createSourceSeeking({ log: pino({ level: 'silent' }) }),
+  )
   fleet = new SmallFleet(leases, () => new Error('no encoder here'), ['a'])
   hall = createSessionHall({
     ...{ fleet, leases, stagingFolder: join(folder, 'staging'), now: () => performance.now() },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Plan } from '../../plan/plan.ts'
 import type { DoorJob } from '../door/door-job.ts'
 
-/** Two plans with the same digest (SHA-256, hex) are the same. */
+/** Two plans with the same digest (SHA-256, hex) are the same, whatever is known of their films by now. */
 export function planDigest(plan: Plan): string {
   return digestOf(plan)
 }
@@ -13,7 +13,8 @@ export function jobDigest({ args, cwd, uid }: Pick<DoorJob, 'args' | 'cwd' | 'ui
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+  const text = JSON.stringify(value, (name, inner) => (name === 'seeking' ? undefined : inner))
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /**

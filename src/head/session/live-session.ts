@@ -1,5 +1,6 @@
 import type { EndedReport } from '../../cluster/messages.ts'
 import type { PublisherMemory } from '../../dialects/plex/publisher.ts'
+import { unusableReasons } from '../../media/seeking.ts'
 import { boundarySlot, segmentSeconds, slotSeconds } from '../../media/timeline.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { GrantAction, SessionAction } from '../../session/actions.ts'
@@ -288,6 +289,11 @@ class RunningSession implements LiveSession {
 
   #tick(): void {
     const { now, mode, isNodeComing } = this.#options
+    const film = this.plan.inputs[this.plan.video.source.input]?.seeking?.verdict
+    if (film?.kind === 'unusable') {
+      this.#breakOff(new Error(`${unusableReasons[film.why]}: ${film.detail}`))
+      return
+    }
     if (this.#nodeIds.length > 0 || isNodeComing?.()) this.#lastNodeMs = now()
     const patienceMs = mode === 'stream' ? streamPatienceMs : filePatienceMs
     if (now() - this.#lastNodeMs > patienceMs) this.#breakOff(new Error('no node is left'))

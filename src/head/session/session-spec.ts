@@ -26,7 +26,9 @@ function ownFiles(plan: Plan): Pick<SessionPart, 'own'> {
 /** What the pure session is to make of a plan. */
 export function sessionSpec(options: SessionSpecOptions): SessionSpec {
   const { plan, mode, attemptPrefix, policy = defaultPolicy } = options
-  const parts: SessionPart[] = [{ name: 'video', sticky: false }]
+  const seeking = plan.inputs[plan.video.source.input]?.seeking
+  const inOnePiece = () => seeking?.verdict.kind === 'one-piece'
+  const parts: SessionPart[] = [{ name: 'video', sticky: false, inOnePiece }]
   if (plan.audio) parts.push({ name: 'audio', sticky: true, ...ownFiles(plan) })
   return {
     parts,

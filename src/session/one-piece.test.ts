@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { Script } from './testing/script.ts'
+
+/** A session whose pictures have to be made in one piece until `free` is called. */
+function session(options: ConstructorParameters<typeof Script>[0] = {}) {
+  let inOnePiece = true
+  const parts = [{ name: 'video', sticky: false, inOnePiece: () => inOnePiece }]
+  const script = new Script({ parts, expectedEndSegment: 40, ...options })
+  return {
+    script,
+    free: () => {
+      inOnePiece = false
+    },
+  }
+}
+
+const grants = (lines: readonly string[]) => lines.filter((line) => line.startsWith('grant'))
+
+describe('pictures that have to be made in one piece', () => {
+  test.each(['stream', 'file'] as const)('have one lease in a %s, however many nodes there are', (mode) => {
+    const { script } = session({ mode })
+    expect(grants(script.list('a', 'b', 'c'))).toEqual([expect.stringMatching(/^grant p-0 a video \[0,70\)/)])
+    expect(grants(script.make('p-0', 0, 5))).toEqual([])
+    expect(grants(script.wait(5_000).tell({ type: 'tick' }))).toEqual([])
+  })
+
+  test('are leased again from the first that is missing when their node is lost', () => {
+    const { script } = session()
+    script.list('a', 'b')
+    script.make('p-0', 0, 7)
+    expect(grants(script.tell({ type: 'node-lost', node: 'a' }))).toEqual([
+      expect.stringMatching(/^grant p-1 b video \[7,70\)/),
+    ])
+  })
+
+  test('may take as long to come to their place as everything before it did', () => {
+    const { script } = session({ mode: 'file' })
+    script.list('a', 'b')
+    script.make('p-0', 0, 30)
+    script.tell({ type: 'node-lost', node: 'a' })
+    script.list('b', 'c')
+    expect(script.wait(60_000).tell({ type: 'tick' })).toEqual([])
+    expect(script.wait(60_000).tell({ type: 'tick' })).not.toEqual([])
+  })
+
+  test('are shared out as soon as it is known that they need not be', () => {
+    const { script, free } = session({ mode: 'file' })
+    script.list('a', 'b', 'c')
+    free()
+    const lines = grants(script.wait(100).tell({ type: 'tick' }))
+    expect(lines.map((line) => line.split(' ')[2])).toEqual(['b', 'c'])
+  })
+
+  test('go on where they are when that becomes known', () => {
+    const { script, free } = session()
+    script.list('a')
+    free()
+    expect(script.wait(100).tell({ type: 'tick' })).toEqual([])
+    expect(script.make('p-0', 0, 40).at(-1)).toContain('publish')
+  })
+
+  test('are made by one lease after the other where none may be long', () => {
+    const { script } = session({ policy: { maxStickyLeaseSegments: 1 } })
+    expect(grants(script.list('a', 'b'))).toEqual(['grant p-0 a video [0,1)'])
+    expect(grants(script.make('p-0', 0, 1))).toEqual(['grant p-1 b video [1,2)'])
+  })
+})
