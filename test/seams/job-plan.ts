@@ -1,7 +1,11 @@
+import { open } from 'node:fs/promises'
 import { parseCommand } from '../../src/command/parse-command.ts'
+import { withSeeking } from '../../src/head/source-seeking.ts'
 import { firstFrameAtOrAfter } from '../../src/media/key-frames.ts'
 import type { MediaInfo } from '../../src/media/media-info.ts'
 import { probeMedia } from '../../src/media/probe.ts'
+import { readSeeking } from '../../src/media/read-seeking.ts'
+import type { SeekVerdict } from '../../src/media/seeking.ts'
 import { calculatedFirstFrame } from '../../src/plan/first-frame.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readSegmentedJob } from '../../src/plan/segmented.ts'
@@ -30,11 +34,28 @@ export async function jobPlan(wish: JobWish): Promise<Plan> {
   const info = await probeMedia(wish.path)
   const job = readSegmentedJob(parseCommand(jobArguments(wish, info)), info)
   if ('local' in job) throw new Error(`the job would stay local: ${job.local}`)
-  if (job.anchoredAtZero) return job.plan(null)
+  if (job.anchoredAtZero) return sought(job.plan(null), wish.path, info)
   const calculated = calculatedFirstFrame(info, job.picture, job.seekSeconds)
-  return job.plan(
-    calculated ?? (await firstFrameAtOrAfter(job.path, job.picture, job.seekSeconds + info.startSeconds)),
-  )
+  const first =
+    calculated ?? (await firstFrameAtOrAfter(job.path, job.picture, job.seekSeconds + info.startSeconds))
+  return sought(job.plan(first), wish.path, info)
+}
+
+/** The plan as it is once the head has found out whether leases may seek in the film. */
+async function sought(plan: Plan, path: string, info: MediaInfo): Promise<Plan> {
+  const streams = info.streams.filter((stream) => stream.kind === 'video' || stream.kind === 'audio')
+  const file = await open(path, 'r')
+  try {
+    const read = async (position: number, length: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position)
+      return buffer.subarray(0, bytesRead)
+    }
+    const verdicts = new Map<number, SeekVerdict>()
+    for (const stream of streams) verdicts.set(stream.index, await readSeeking({ path, info, read }, stream))
+    return withSeeking(plan, info, ({ index }) => ({ verdict: verdicts.get(index)! }))
+  } finally {
+    await file.close()
+  }
 }
 
 /** The plan of a whole-file job, with segments of another length than usual. */
@@ -44,8 +65,10 @@ export async function filePlan(
   wish: Partial<WholeFileWish> = {},
 ): Promise<Plan> {
   const common = { codec: 'h264', quality: 23, preset: 'superfast', audio: 'aac', audioBitrate: 256 } as const
-  const plan = planWholeFile(path, await probeMedia(path), { ...common, ...wish })
-  if ('out' in plan) throw new Error(plan.out)
+  const info = await probeMedia(path)
+  const planned = planWholeFile(path, info, { ...common, ...wish })
+  if ('out' in planned) throw new Error(planned.out)
+  const plan = await sought(planned, path, info)
   return { ...plan, timeline: { ...plan.timeline, segmentSeconds } }
 }
 

@@ -89,6 +89,7 @@ export class LeaseRunner {
     const leases = parts.flatMap((part) =>
       rangesOf(plan, cuts[part]).map(({ range, last }) => ({ part, range, last })),
     )
+    const shorts: number[] = []
     const ends = { video: plan.timeline.firstSegment, audio: plan.timeline.firstSegment }
     await eachOfTwo(leases, async ({ part, range, last }) => {
       const made =
@@ -96,11 +97,13 @@ export class LeaseRunner {
           ? await this.lease(plan, part, { ...openEnd(plan), from: range.from, failures: 0 }, range.to)
           : await this.lease(plan, part, range)
       for (const [segment, bytes] of made.files) {
-        demandWhole(plan, part, segment, bytes)
+        if (isShort(plan, part, segment, bytes)) shorts.push(segment)
         await staging.put(part, segment, bytes)
         ends[part] = Math.max(ends[part], segment + 1)
       }
     })
+    const early = shorts.find((segment) => segment < ends.video - 1)
+    if (early !== undefined) throw new Error(`segment ${early} of video is short`)
     return this.#assemble(plan, staging, ends.video)
   }
 
@@ -214,12 +217,10 @@ function rangesOf(plan: Plan, cuts: readonly number[]): { range: LeaseRange; las
   })
 }
 
-function demandWhole(plan: Plan, part: PartName, segment: number, bytes: Buffer): void {
+function isShort(plan: Plan, part: PartName, segment: number, bytes: Buffer): boolean {
   const judged = judgeSegment(plan, part, segment, bytes)
   if (!judged.ok) throw new Error(`segment ${segment} of ${part}: ${judged.why}`)
-  if (judged.short && segment < expectedEndSegment(plan.timeline) - 1) {
-    throw new Error(`segment ${segment} of ${part} is short`)
-  }
+  return judged.short
 }
 
 async function eachOfTwo<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
