@@ -117,7 +117,7 @@ class PlayedFilm implements FilmSession {
   }
 
   seek(segment: number): Promise<void> {
-    this.#changing = this.#changing.then(async () => {
+    const changed = this.#changing.then(async () => {
       if (this.isOver) throw new Error('the film is over')
       const former = this.#job
       if (former) {
@@ -127,7 +127,9 @@ class PlayedFilm implements FilmSession {
       await this.begin(segment)
       if (former) await this.#close(former)
     })
-    return this.#changing
+    // Whoever seeks hears of it; what comes after goes on.
+    this.#changing = changed.catch(() => undefined)
+    return changed
   }
 
   async begin(firstSegment: number): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dataPlane, type KeyPair } from '../../src/cluster/messages.ts'
 import type { Cluster } from './cluster.ts'
-import { killNode } from './process-faults.ts'
+import { kill } from './process-faults.ts'
 import { filmSegments } from './schedule.ts'
 import { type Proof, proved, type Stage, unproved } from './stage.ts'
 
@@ -23,7 +23,7 @@ export async function offerLate(stage: Stage, name: string, backAfterMs: number)
   if (attempts.length === 0) return unproved(`${name} has had no lease`)
   const head = cluster.head()
   const heard = head.lines.length
-  const killed = await killNode(stage, name, null)
+  const killed = await kill(cluster.node(name).daemon.pid)
   if (!killed.happened) return killed
   await untilLost(cluster, () => head.lines.slice(heard).some((line) => line.includes(`node ${name} left`)))
   const first = Math.max(0, session.announced() - 2)

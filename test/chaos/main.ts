@@ -28,13 +28,24 @@ async function run(given: ChaosOptions): Promise<number> {
   const mediaPath = await makeClip({ seconds: film.seconds, size: '320x180', audio: 'aac-48000' })
   const films = { mediaPath, foreignSegments: await makeForeignSegments(mediaPath) }
   const build = await copyBuild(defect)
-  const course: Course = { options: given, films, build, next: 0, results: [], ends: [] }
+  const course: Course = { options: given, films, build, next: 0, results: [], ends: [], clusters: new Set() }
+  onInterrupt(course)
   try {
     await Promise.all(Array.from({ length: given.jobs }, () => work(course)))
   } finally {
     await build.remove()
   }
   return tell(course, (performance.now() - began) / 1000)
+}
+
+/** Ctrl-C leaves nothing running either. */
+function onInterrupt(course: Course): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      const closed = [...course.clusters].map((cluster) => cluster.close())
+      void Promise.allSettled([...closed, course.build.remove()]).then(() => process.exit(130))
+    })
+  }
 }
 
 interface Course {
@@ -46,6 +57,8 @@ interface Course {
   readonly results: ScheduleResult[]
   /** What was left of clusters that had been ended. */
   readonly ends: string[]
+  /** That run now. */
+  readonly clusters: Set<Cluster>
 }
 
 /** Takes one seed after the other, in clusters of its own. */
@@ -55,6 +68,7 @@ async function work(course: Course): Promise<void> {
   let served = 0
   const close = async () => {
     if (cluster) course.ends.push(...(await cluster.close()))
+    if (cluster) course.clusters.delete(cluster)
     cluster = null
     served = 0
   }
@@ -63,6 +77,7 @@ async function work(course: Course): Promise<void> {
       const seed = isCaught(course) ? undefined : given.seeds[course.next++]
       if (seed === undefined) return
       cluster ??= await startCluster(build)
+      course.clusters.add(cluster)
       const schedule = makeSchedule(seed, given.kinds)
       const result = await runSchedule(cluster, films, schedule)
       course.results.push(result)

@@ -10,8 +10,8 @@ const soonMs = 3_000
 export async function killNode(stage: Stage, name: string, backAfterMs: number | null): Promise<Proof> {
   const { daemon } = stage.cluster.node(name)
   const proof = await kill(daemon.pid)
-  if (backAfterMs === null || !proof.happened) return proof
-  await sleep(backAfterMs)
+  if (!proof.happened) return proof
+  await (backAfterMs === null ? stage.session.ended : sleep(backAfterMs))
   await stage.cluster.startNode(name)
   return proved(`${proof.how}, and came back as ${stage.cluster.node(name).daemon.pid}`)
 }
@@ -49,10 +49,10 @@ export async function freezeNats({ cluster }: Stage, forMs: number): Promise<Pro
 }
 
 /** Its nats-server goes with it; both start again after a while, or when the film is over. */
-export async function killHead({ cluster }: Stage, backAfterMs: number | null): Promise<Proof> {
+export async function killHead({ cluster, session }: Stage, backAfterMs: number | null): Promise<Proof> {
   const proof = await kill(cluster.head().pid)
-  if (backAfterMs === null || !proof.happened) return proof
-  await sleep(backAfterMs)
+  if (!proof.happened) return proof
+  await (backAfterMs === null ? session.ended : sleep(backAfterMs))
   await cluster.startHead()
   return proved(`${proof.how}, and came back as ${cluster.head().pid}`)
 }
@@ -65,7 +65,8 @@ export async function joinNode({ cluster, session }: Stage): Promise<Proof> {
   if (session.isOver) return unproved('the film was over before')
   await cluster.startNode(lateNode)
   const { pid } = cluster.node(lateNode).daemon
-  return proved(`${lateNode} is ready as ${pid}, with ${session.announced()} segments announced`)
+  const how = `${lateNode} is ready as ${pid}, with ${session.announced()} segments announced`
+  return session.isOver ? unproved(how) : proved(how)
 }
 
 /** An encoder of this node, or of any when it has none; null when the film is over before there is one. */
@@ -81,7 +82,8 @@ async function encoderOn({ cluster, session }: Stage, name: string): Promise<See
   return null
 }
 
-async function kill(pid: number): Promise<Proof> {
+/** SIGKILL, and a look whether it is gone. */
+export async function kill(pid: number): Promise<Proof> {
   if (!isRunning(pid)) return unproved(`process ${pid} had ended before`)
   send(pid, 'SIGKILL')
   const gone = await comesTrue(() => !isRunning(pid), soonMs)
@@ -95,8 +97,10 @@ async function freeze(pids: readonly number[], forMs: number): Promise<Proof> {
     if (!(await comesTrue(() => stopped.every(isStill), soonMs))) return unproved(`${pids} did not stop`)
     const states = stopped.map((pid) => `${pid} ${stateOf(pid)}`).join(', ')
     await sleep(forMs)
-    if (stateOf(pids[0]!) !== 'T') return unproved(`process ${pids[0]} did not stay stopped: ${states}`)
-    return proved(`stopped for ${forMs} ms: ${states}`)
+    // Whoever watches over it may have killed it meanwhile.
+    const now = stateOf(pids[0]!)
+    if (now !== 'T' && isRunning(pids[0]!)) return unproved(`process ${pids[0]} did not stay stopped`)
+    return proved(`stopped ${now === 'T' ? `for ${forMs} ms` : 'until it was killed'}: ${states}`)
   } finally {
     for (const pid of stopped) send(pid, 'SIGCONT')
   }

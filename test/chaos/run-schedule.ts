@@ -68,11 +68,15 @@ export async function runSchedule(
   }
 }
 
+/** With the end of the film, which some wait for. */
+const longestStrikeMs = 120_000
+
 async function strike(stage: Stage, { fault, afterAnnounced, delayMs }: TimedFault): Promise<Proof> {
   try {
     if (!(await stage.session.reaches(afterAnnounced))) return unproved('the film was over before')
     await sleep(delayMs)
-    return await carryOut(stage, fault)
+    const late = sleep(longestStrikeMs, unproved('it did not come to its end'), { ref: false })
+    return await Promise.race([carryOut(stage, fault), late])
   } catch (error) {
     return unproved(`it failed: ${(error as Error).message}`)
   }

@@ -73,8 +73,9 @@ export const faultKinds = Object.keys(weights) as readonly FaultKind[]
 /** Kinds that would get in each other's way, so that the second could not be shown to have happened. */
 const onlyOne: readonly (readonly FaultKind[])[] = [
   ['kill-head', 'freeze-head', 'kill-nats', 'freeze-nats', 'throttle', 'full-disk'],
+  ['kill-head', 'freeze-head', 'join-node'],
+  ['kill-head', 'freeze-head', 'drain-node'],
   ['seek'],
-  ['join-node'],
 ]
 
 /** After these the server's own transcoder may be at work, so that what happens to ours would have to come before. */

@@ -73,13 +73,14 @@ export async function seek({ session }: Stage, segment: number): Promise<Proof> 
   return session.directory() === before ? unproved('no job has begun') : proved(how)
 }
 
-/** Through the command, as a person does it. */
-export async function drainNode({ cluster }: Stage, name: string, forMs: number): Promise<Proof> {
+/** It gets nothing more, and gives away what it has in hand; after a while it may work again. */
+export async function drainNode({ cluster, session }: Stage, name: string, forMs: number): Promise<Proof> {
+  if (session.isOver) return unproved('the film was over before')
   const api = await cluster.api()
-  await api.post(`/nodes/${name}/drain`, {})
+  const asked = await api.post<{ state: string | null }>(`/nodes/${name}/drain`, { force: true })
   await sleep(forMs)
   const state = (await cluster.status())?.nodes.find((node) => node.name === name)?.state
-  await api.post(`/nodes/${name}/undrain`, {})
-  const how = `${name} was ${state} for ${forMs} ms`
-  return String(state) === 'draining' || String(state) === 'drained' ? proved(how) : unproved(how)
+  await api.post(`/nodes/${name}/resume`, {})
+  const how = `${name} was ${asked.state}, and ${state} after ${forMs} ms`
+  return state === 'draining' || state === 'drained' ? proved(how) : unproved(how)
 }
