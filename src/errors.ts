@@ -184,6 +184,10 @@ export const errorTable = {
     what: 'There is no room for the next segment',
     hint: 'Make room on that disk: the job goes on by itself.',
   },
+  E_NODE_TRUST: {
+    what: 'A node is kept off a kind of work that it failed at twice',
+    hint: 'It is asked to prove itself again by and by. Look at its ffmpeg and drivers; others do its work.',
+  },
   E_NODE_DISK: {
     what: 'A node cannot write to its disk',
     hint: 'It works on and fetches media from the head each time. Check the disk of that node.',

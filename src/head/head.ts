@@ -51,6 +51,7 @@ import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 import { createSourceSeeking } from './source-seeking.ts'
 import { transcodeFile } from './transcode-job.ts'
+import { createTrustKeeper, type TrustKeeper } from './trust/trust-keeper.ts'
 
 export interface HeadOptions {
   readonly dataFolder: string
@@ -128,7 +129,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   })
   const needs = { certificate, place, refusals, violations, former, clock }
   const work = await startWork(options, needs, kept.nats, shutdown)
-  const { control, fleet, hall, leases, credentials, drained, responder, responderId } = work
+  const { control, fleet, hall, leases, credentials, drained, trust, responder, responderId } = work
   const gate = createGate({
     ...{ certificate, refusals, violations, natsPort: control.ownPort },
     nodeWith: credentials.nodeWith,
@@ -160,14 +161,14 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const data = await serve(options, { gate, leases, refusals, registry, onNode: fleet.sign }, kept.data, {
     status: () =>
       headStatus({
-        ...{ version: options.version, nats, fleet, hall, drain },
+        ...{ version: options.version, nats, fleet, hall, drain, trust },
         startedMs,
         now,
         observer,
         responder,
       }),
     issueToken: registry.issue,
-    nodes: () => knownNodes(registry.nodes(), fleet, drain, responderId),
+    nodes: () => knownNodes(registry.nodes(), fleet, drain, trust, responderId),
     async removeNode(which) {
       const removed = await registry.remove(which)
       await drained.set(removed.name, false)
@@ -230,6 +231,7 @@ interface Work {
   readonly leases: LeaseBook
   readonly credentials: Credentials
   readonly drained: DrainedNodes
+  readonly trust: TrustKeeper
   readonly responder: FirstResponder
   readonly responderId: string | undefined
 }
@@ -273,6 +275,7 @@ async function startWork(
   const fleet = await openFleet(control.link, now, {
     onChange() {
       lastChangeMs = now()
+      trust.look()
       hall.shareOut()
     },
     onLost: (node) => hall.nodeLost(node),
@@ -283,13 +286,15 @@ async function startWork(
     isFirstResponder: (node) => node === identity?.id,
   })
   shutdown.add(() => fleet.close())
+  const trust = createTrustKeeper({ fleet, now, log, onChange: () => hall.shareOut() })
+  shutdown.add(async () => trust.close())
   const responder = openResponder({
     ...{ settings: options.responder, identity, credentials, fleet, place, now, log },
     lastChangeMs: () => lastChangeMs,
   })
   const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({
-    ...{ fleet, leases, stagingFolder, now, record, log, responder, clock, release: options.version },
+    ...{ fleet, leases, stagingFolder, now, record, log, trust, responder, clock, release: options.version },
     policy: shortenedPolicy(options.maxLeaseSegments),
   })
   await control.link.serveReports((report) => {
@@ -298,7 +303,7 @@ async function startWork(
     fleet.sign(report.node)
     if (!former.keep(report)) hall.leaseEnded(report)
   })
-  return { control, fleet, hall, leases, credentials, drained, responder, responderId: identity?.id }
+  return { control, fleet, hall, leases, credentials, drained, trust, responder, responderId: identity?.id }
 }
 
 interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals' | 'onNode'> {

@@ -170,6 +170,32 @@ describe('whatever there is', () => {
   })
 })
 
+describe('trust', () => {
+  const untrusted = (...ids: string[]) => ({ trusts: (id: string) => !ids.includes(id) })
+
+  test('keeps a node off the sessions that it is not trusted with, and off no other', () => {
+    const sessions = [{ ...session('s'), ...untrusted('a') }, session('t')]
+    expect(placed(sessions, [node('a'), node('b')])).toEqual({ s: ['b'], t: ['a'] })
+  })
+
+  test('takes a node away that has just lost it', () => {
+    const sessions = [{ ...session('s', ['a', 'b']), ...untrusted('a') }]
+    expect(placed(sessions, [node('a'), node('b')])).toEqual({ s: ['b'] })
+  })
+
+  test('is asked for by platform: what fails on the chip may work without', () => {
+    const sessions = [
+      {
+        ...session('s'),
+        platforms: ['jetson', 'software'],
+        trusts: (_id: string, platform: string) => platform !== 'jetson',
+      },
+    ]
+    const nodes = [node('a', { platforms: ['jetson'] }), node('b', { platforms: ['jetson', 'software'] })]
+    expect(placed(sessions, nodes)).toEqual({ s: ['b'] })
+  })
+})
+
 test('a hundred sessions on a hundred nodes are placed within a few milliseconds', () => {
   const sessions = Array.from({ length: 100 }, (_, index) => session(`s${index}`, [], index))
   const nodes = Array.from({ length: 100 }, (_, index) => node(`n${index}`))

@@ -1,8 +1,10 @@
 import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
 
-/** Whether a node can work for a session at all. */
-export function fits(session: PlacementSession, node: PlacementNode): boolean {
-  return node.platforms.some((platform) => session.platforms.includes(platform))
+/** Whether a node can work for a session at all, and may. */
+export function fits({ platforms, trusts }: PlacementSession, node: PlacementNode): boolean {
+  return node.platforms.some(
+    (platform) => platforms.includes(platform) && (trusts?.(node.id, platform) ?? true),
+  )
 }
 
 /** Who has which nodes, while it is being worked out. */

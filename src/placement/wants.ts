@@ -7,6 +7,8 @@ export interface PlacementSession {
   readonly leadSeconds: number
   /** Nodes it may use now. */
   readonly nodes: readonly string[]
+  /** Whether a node is trusted to do its work on a platform; each is unless told. */
+  readonly trusts?: (node: string, platform: string) => boolean
 }
 
 export interface PlacementNode {

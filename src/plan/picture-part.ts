@@ -32,6 +32,7 @@ export function picturePart({ stream, place, infos, rate, fillFromZero }: Pictur
   )
   return {
     source: stream.ref,
+    ...decodedBy(stream.source),
     operations: isOnChip(place) ? withFormat(operations, encoder.codec) : operations,
     ...{ rate, fillFromZero },
     shiftSeconds:
@@ -42,6 +43,13 @@ export function picturePart({ stream, place, infos, rate, fillFromZero }: Pictur
     encoder,
     ...languageOf(output, position),
   }
+}
+
+/** What a decoder is to read; a file that does not say its depth has the usual one. */
+export function decodedBy({ codec, bitsPerRawSample, pixelFormat }: VideoStream): Pick<VideoPart, 'decoded'> {
+  if (codec === null) return {}
+  const named = Number(/p(?:01[02]|9|1[0246])/.exec(pixelFormat ?? '')?.[0].slice(1))
+  return { decoded: { codec, bits: bitsPerRawSample ?? (named || 8) } }
 }
 
 /** Codecs whose packets nodes can carry to the head, which are those of transport streams and of DASH. */

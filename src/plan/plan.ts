@@ -32,6 +32,8 @@ export interface StreamRef {
 
 export interface VideoPart {
   readonly source: StreamRef
+  /** What a decoder has to read, where it is known: not every chip takes everything. */
+  readonly decoded?: { readonly codec: string; readonly bits: number }
   readonly operations: readonly PictureOperation[]
   /** Frames per second of the slot grid. */
   readonly rate: Rational

@@ -1,5 +1,6 @@
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
 import { type Rational, toNumber } from '../media/rational.ts'
+import { decodedBy } from './picture-part.ts'
 import type { AudioPart, PictureOperation, Plan, VideoPart } from './plan.ts'
 import {
   firstSlot,
@@ -67,6 +68,7 @@ function videoPart(info: MediaInfo, stream: VideoStream, wish: WholeFileWish): V
   const rate = gridRate(stream)
   return {
     source: { input: 0, stream: stream.index },
+    ...decodedBy(stream),
     operations: [...sizing(stream, wish.height), { kind: 'format', pixelFormats: ['yuv420p'] }],
     ...{ rate, shiftSeconds: gridShiftSeconds(info, stream, rate) },
     // Every frame once: a picture that begins after the sound is not made to begin with it. Only where nothing is known

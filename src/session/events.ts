@@ -4,6 +4,8 @@ export interface SessionNode {
   /** Seconds of source a second on this kind of work, where it has been measured. */
   readonly speed?: number
   readonly cores: number
+  /** Parts that it has failed at in other sessions: it makes them only when there is no other. */
+  readonly untrustedFor?: readonly string[]
 }
 
 /** What the head tells a session. Everything but `tick` is a fact; `tick` only lets time pass. */

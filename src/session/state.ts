@@ -62,7 +62,9 @@ export function findLease(
 export function usableNodes(state: SessionState, part: PartState): readonly SessionNode[] {
   const late = new Set([...part.leases.values()].filter((lease) => lease.late).map((lease) => lease.node))
   const punctual = state.nodes.filter((node) => !late.has(node.id))
-  const trusted = punctual.filter((node) => !part.avoided.has(node.id))
+  const trusted = punctual.filter(
+    (node) => !part.avoided.has(node.id) && !node.untrustedFor?.includes(part.name),
+  )
   return [trusted, punctual].find((nodes) => nodes.length > 0) ?? state.nodes
 }
 

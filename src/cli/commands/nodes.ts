@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { type ApiClient, openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
+import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
 import { tableText } from '../table.ts'
 import { stateText } from './status.ts'
 
@@ -29,6 +30,7 @@ export interface ListedNode {
   readonly platforms: readonly string[] | null
   readonly leases: number | null
   readonly firstResponder?: true
+  readonly keptOff: readonly ShownKeptOff[]
 }
 
 /** `paceline nodes`: who may work for the head. */
@@ -117,11 +119,13 @@ export function drainedText({ name, state }: Pick<DrainedNode, 'name' | 'state'>
 
 export function nodesText(nodes: readonly ListedNode[]): string {
   if (nodes.length === 0) return 'No node has joined. Make a token for one: paceline token.\n'
-  return tableText(
+  const table = tableText(
     ['node', 'id', 'state', 'release', 'cores', 'platforms', 'leases'],
     nodes.map(({ name, id, state, version, cores, platforms, leases, firstResponder }) => [
       ...[name, id, stateText(state, firstResponder), version ?? '', String(cores ?? '')],
       ...[platforms?.join(' ') ?? '', String(leases ?? '')],
     ]),
   )
+  const wrong = nodes.flatMap(({ name, keptOff }) => keptOff.map((each) => keptOffText(name, each)))
+  return wrong.length === 0 ? table : `${table}\n${wrong.join('')}`
 }

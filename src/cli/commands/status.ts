@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
+import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
 import { tableText } from '../table.ts'
 
 interface StatusFlags {
@@ -23,6 +24,7 @@ export interface ShownStatus {
     readonly leases: number
     readonly troubles: readonly string[]
     readonly firstResponder?: true
+    readonly keptOff: readonly ShownKeptOff[]
   }[]
   readonly sessions: readonly {
     readonly id: string
@@ -101,6 +103,7 @@ export function statusText(status: ShownStatus): string {
   const wrong = [
     ...(status.nats.trouble ? [`NATS: ${status.nats.trouble}\n`] : []),
     ...status.nodes.flatMap(({ name, troubles }) => troubles.map((trouble) => `${name}: ${trouble}\n`)),
+    ...status.nodes.flatMap(({ name, keptOff }) => keptOff.map((each) => keptOffText(name, each))),
     ...status.sessions.flatMap(({ id, waitsFor }) => waitsFor.map((what) => `${id} waits: ${what}\n`)),
   ]
   const making = status.sessions.length === 0 ? 'Nothing is being made.\n' : sessions

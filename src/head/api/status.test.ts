@@ -7,6 +7,7 @@ import { createTally } from '../session/tally.ts'
 import { SmallFleet } from '../testing/small-fleet.ts'
 import { headStatus, knownNodes } from './status.ts'
 
+const keptOff = [{ work: 'software: h264 8-bit to h264', reason: 'it crashed', proofInSeconds: 12 }]
 /** Of node b. */
 let drainState: DrainState | null = null
 
@@ -31,6 +32,7 @@ function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), (
     fleet,
     hall,
     drain: { stateOf: (id) => (id === 'b' ? drainState : null) },
+    trust: { keptOff: (id) => (id === 'b' ? keptOff : []) },
     startedMs: 1_000,
     now: () => 4_560,
     observer: { isOn: () => true },
@@ -58,6 +60,7 @@ describe('the status of a head', () => {
       fleet,
       hall: hallOf([]),
       drain: { stateOf: () => null },
+      trust: { keptOff: () => [] },
       startedMs: 0,
       now: () => 0,
       observer: { isOn: () => false },
@@ -81,11 +84,11 @@ describe('the status of a head', () => {
     expect(statusOf(hallOf([]), fleet).nodes).toEqual([
       {
         ...{ id: 'a', name: 'name of a', cores: 1, platforms: ['software'], version: '0.0.0' },
-        ...{ state: 'working', speed: 2.35, leases: 2, troubles: ['E_DISK_FULL: x'] },
+        ...{ state: 'working', speed: 2.35, leases: 2, troubles: ['E_DISK_FULL: x'], keptOff: [] },
       },
       {
         ...{ id: 'b', name: 'name of b', cores: 1, platforms: ['software'], version: '0.0.0' },
-        ...{ state: 'ready', speed: null, leases: 0, troubles: [] },
+        ...{ state: 'ready', speed: null, leases: 0, troubles: [], keptOff },
       },
     ])
   })
@@ -137,11 +140,12 @@ describe('a node that is drained', () => {
     const fleet = new SmallFleet(createLeaseBook(), () => null, ['c'])
     const known = ['a', 'b', 'c'].map((id) => ({ id, name: `name of ${id}` }))
     const drain = { stateOf: (id: string) => (id === 'b' ? ('drained' as const) : null) }
-    const listed = knownNodes(known, fleet, drain)
+    const listed = knownNodes(known, fleet, drain, { keptOff: (id) => (id === 'a' ? keptOff : []) })
     expect(listed.map(({ state, version }) => [state, version])).toEqual([
       ['away', null],
       ['drained', null],
       ['ready', '0.0.0'],
     ])
+    expect(listed.map((node) => node.keptOff)).toEqual([keptOff, [], []])
   })
 })

@@ -4,6 +4,7 @@ import type { Fleet, FleetNode } from '../fleet.ts'
 import type { ResponderState } from '../responder/first-responder.ts'
 import type { SessionHall } from '../session/session-hall.ts'
 import type { SessionTally } from '../session/tally.ts'
+import type { KeptOffStatus, TrustKeeper } from '../trust/trust-keeper.ts'
 
 /** `GET /api/v1/status`; `paceline status --json` prints it. */
 export interface HeadStatus {
@@ -38,6 +39,8 @@ export interface NodeStatus {
   readonly troubles: readonly string[]
   /** The head's own: it works only where no other can. */
   readonly firstResponder?: true
+  /** Kinds of work that it has failed at, and gets none of until it has proved itself. */
+  readonly keptOff: readonly KeptOffStatus[]
 }
 
 /** `GET /api/v1/nodes`: everybody who was let in, there or not. */
@@ -51,6 +54,7 @@ export interface KnownNodeStatus {
   readonly platforms: readonly string[] | null
   readonly leases: number | null
   readonly firstResponder?: true
+  readonly keptOff: readonly KeptOffStatus[]
 }
 
 /** What the head knows of the nodes that were let in; of the first responder only while it is there. */
@@ -58,17 +62,20 @@ export function knownNodes(
   known: readonly { readonly id: string; readonly name: string }[],
   fleet: Pick<Fleet, 'node'>,
   drain: Pick<Drain, 'stateOf'>,
+  trust: Pick<TrustKeeper, 'keptOff'>,
   responderId?: string,
 ): KnownNodeStatus[] {
   const listed = known.filter(({ id }) => id !== responderId || fleet.node(id))
   return listed.map(({ id, name }): KnownNodeStatus => {
     const node = fleet.node(id)
     const state = drain.stateOf(id) ?? (node ? stateOf(node) : 'away')
-    if (!node) return { id, name, state, version: null, cores: null, platforms: null, leases: null }
+    const keptOff = trust.keptOff(id)
+    const unknown = { version: null, cores: null, platforms: null, leases: null }
+    if (!node) return { id, name, state, ...unknown, keptOff }
     const { version, cores, platforms, beat, firstResponder } = node
     const leases = beat.leases.length
     const more = firstResponder ? { firstResponder } : {}
-    return { id, name, state, version, cores, platforms, leases, ...more }
+    return { id, name, state, version, cores, platforms, leases, keptOff, ...more }
   })
 }
 
@@ -99,13 +106,14 @@ export interface StatusSources {
   readonly fleet: Fleet
   readonly hall: SessionHall
   readonly drain: Pick<Drain, 'stateOf'>
+  readonly trust: Pick<TrustKeeper, 'keptOff'>
   readonly startedMs: number
   readonly now: () => number
 }
 
 /** A snapshot at this moment; times are rounded to hundredths of a second, and the address of NATS is without its password. */
 export function headStatus(sources: StatusSources): HeadStatus {
-  const { version, nats, fleet, hall, drain, now, startedMs } = sources
+  const { version, nats, fleet, hall, drain, trust, now, startedMs } = sources
   return {
     version,
     uptimeSeconds: round((now() - startedMs) / 1000),
@@ -125,6 +133,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
       leases: node.beat.leases.length,
       troubles: node.beat.troubles ?? [],
       ...(node.firstResponder && { firstResponder: true as const }),
+      keptOff: trust.keptOff(node.id),
     })),
     sessions: hall.running().map(({ title, session, startedMs: since }) => ({
       ...{ id: session.id, title, runningSeconds: round((now() - since) / 1000) },

@@ -20,6 +20,8 @@ export interface CarriedLease {
   readonly nodeName: string
   readonly from: number
   readonly grantedMs: number
+  /** What it was compiled for; nothing where the arguments were given. */
+  readonly platform?: string
 }
 
 /** An input of the session's plan as the head can open it. */
@@ -87,6 +89,8 @@ export interface LeaseCarrierOptions {
   /** The ledger hears of each lease; it never waits. */
   readonly onGranted: (lease: CarriedLease) => void
   readonly onClosed: (lease: CarriedLease, report: EndedReport | null) => void
+  /** The node answered that it cannot begin. */
+  readonly onNotBegun?: (lease: CarriedLease, reason: string) => void
 }
 
 /** Carries the leases of one session. */
@@ -135,11 +139,15 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
     async grant(holder, action, { files = [], args } = {}) {
       const node = fleet.node(action.node)
       if (!node) return { type: 'node-lost', node: action.node }
-      const compiled = args ? checked({ args }) : checked(compile(holder.plan, usable(), node, action))
+      const platform = usable().find(({ name }) => node.platforms.includes(name))
+      const compiled = args ? checked({ args }) : checked(compile(holder.plan, platform, node, action))
       if ('out' in compiled) return ended(action, 'failed', compiled.out)
       leases.open(action.attempt, node.id, [...inputs, ...files.map(openFile)], holder)
       const { attempt, part, from } = action
-      const lease = { attempt, part, node: node.id, nodeName: node.name, from, grantedMs: now() }
+      const lease: CarriedLease = {
+        ...{ attempt, part, node: node.id, nodeName: node.name, from, grantedMs: now() },
+        ...(!args && platform && { platform: platform.name }),
+      }
       carried.set(attempt, lease)
       holders.set(attempt, holder)
       options.onGranted(lease)
@@ -155,7 +163,11 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       })
       if (outcome.answered && outcome.reply.ok) return null
       if (carried.has(attempt)) release(lease, null)
-      if (outcome.answered) return ended(action, 'failed', outcome.reply.ok ? '' : outcome.reply.message)
+      if (outcome.answered) {
+        const reason = outcome.reply.ok ? '' : outcome.reply.message
+        if (!outcome.reply.ok && outcome.reply.code === 'spawn-failed') options.onNotBegun?.(lease, reason)
+        return ended(action, 'failed', reason)
+      }
       // It may have heard the grant all the same.
       void send(lease, { type: 'cancel', attempt })
       if (outcome.why === 'no-responders') return { type: 'node-lost', node: node.id }
@@ -198,9 +210,8 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
   }
 }
 
-function compile(plan: Plan, usable: readonly Platform[], node: FleetNode, action: GrantAction): Compiled {
+function compile(plan: Plan, platform: Platform | undefined, node: FleetNode, action: GrantAction): Compiled {
   const { from, to, open, failures } = action
-  const platform = usable.find(({ name }) => node.platforms.includes(name))
   if (!platform) return { out: `none of the platforms of ${node.name} can do it` }
   const range = { from, to, open, failures }
   return action.part === 'video' ? platform.compileVideo(plan, range) : platform.compileAudio(plan, range)

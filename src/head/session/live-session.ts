@@ -16,6 +16,7 @@ import type { BurntText } from './burnt-text.ts'
 import { createEncoderLook, type EncoderLook } from './encoder-look.ts'
 import { GrantTurns } from './grant-turns.ts'
 import type { LeaseCarrier, ShippedFile } from './lease-carrier.ts'
+import type { LeaseTrust } from './lease-trust.ts'
 import type { FinishedSegment, SessionOutput } from './output.ts'
 import { judgeSegment } from './segment-facts.ts'
 import { createSegmentMaker } from './segment-maker.ts'
@@ -45,6 +46,8 @@ export interface LiveSessionOptions {
   readonly onFull: (isFull: boolean) => void
   /** Whether a node is on its way, so that waiting for it is worth while. */
   readonly isNodeComing?: () => boolean
+  /** Hears what becomes of segments; see LeaseTrust. */
+  readonly trust?: Pick<LeaseTrust, 'made' | 'refused'> | undefined
 }
 
 /** How a session ended. */
@@ -197,9 +200,16 @@ class RunningSession implements LiveSession {
     const lease = this.#options.carrier.lease(attempt)
     if (!lease) return 'the lease is over'
     const judged = judgeSegment(this.plan, lease.part, segment, bytes)
-    if (!judged.ok) return judged.why
+    const { trust } = this.#options
+    if (!judged.ok) {
+      trust?.refused(lease, segment, judged.why, false)
+      return judged.why
+    }
     let difference = this.#look.difference(lease.part, bytes)
-    if (difference !== null) return difference
+    if (difference !== null) {
+      trust?.refused(lease, segment, difference, true)
+      return difference
+    }
     // It may have been cut, or the other copy may have come, while the bytes were on their way.
     const isWanted = () => this.verdict(attempt, segment) === 'accept'
     const isKept = () => {
@@ -208,9 +218,13 @@ class RunningSession implements LiveSession {
       return difference === null
     }
     const piece = { part: lease.part, segment, isShort: judged.short }
-    if (!isWanted() || !(await this.#stage(piece, bytes, isKept))) return difference
+    if (!isWanted() || !(await this.#stage(piece, bytes, isKept))) {
+      if (difference !== null) trust?.refused(lease, segment, difference, true)
+      return difference
+    }
     this.tally.arrived(lease, segment)
     this.#handle({ type: 'segment-arrived', attempt, segment, short: judged.short })
+    trust?.made(lease, segment)
     return null
   }
 

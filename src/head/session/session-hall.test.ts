@@ -10,7 +10,8 @@ import { noBytes } from '../files/testing/path-bytes.ts'
 import { eventually } from '../testing/eventually.ts'
 import { RecordingOutput } from '../testing/recording-output.ts'
 import { sampleFilm } from '../testing/sample-film.ts'
-import { SmallFleet } from '../testing/small-fleet.ts'
+import { type MakeSegment, SmallFleet } from '../testing/small-fleet.ts'
+import { createTrustKeeper, type TrustKeeper } from '../trust/trust-keeper.ts'
 import type { LiveSession } from './live-session.ts'
 import { createSessionHall, type SessionHall } from './session-hall.ts'
 
@@ -22,15 +23,22 @@ let fleet: SmallFleet
 /** How often the first responder was called, and whether it is on its way. */
 let responder: { calls: number; coming: boolean }
 let hall: SessionHall
+let trust: TrustKeeper
+let make: MakeSegment
 /** What was written down: sessions by id, leases by attempt. */
 let record: { sessions: Map<string, object>; leases: Map<string, object>; lines: string[] }
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-hall-'))
   const leases = createLeaseBook()
-  fleet = new SmallFleet(leases, (part, segment) => film.segment(part, segment), ['a', 'b', 'c'])
+  make = (part, segment) => film.segment(part, segment)
+  fleet = new SmallFleet(leases, (part, segment, node) => make(part, segment, node), ['a', 'b', 'c'])
   responder = { calls: 0, coming: false }
   record = { sessions: new Map(), leases: new Map(), lines: [] }
+  trust = createTrustKeeper({
+    ...{ fleet, now: () => performance.now(), log: pino({ level: 'silent' }) },
+    onChange: () => hall.shareOut(),
+  })
   hall = createSessionHall({
     ...{ fleet, leases, stagingFolder: join(folder, 'staging'), now: () => performance.now() },
     log: pino({ level: 'silent' }),
@@ -41,6 +49,7 @@ beforeEach(async () => {
       isComing: () => responder.coming,
     },
     ...{ release: '0.0.0', clock: { boot: 'b', seconds: () => performance.now() / 1000 } },
+    trust,
     record: {
       session(id, state) {
         record.lines.push(`session ${state ? 'put' : 'removed'}`)
@@ -57,6 +66,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  trust.close()
   await hall.close()
   await rm(folder, { recursive: true, force: true })
 })
@@ -280,5 +290,51 @@ describe('the first responder', () => {
     fleet.gate = never
     const sessions = [await start('one'), await start('two'), await start('three')]
     expect(sessions.map(({ nodeIds }) => nodeIds)).toEqual([['r'], ['r'], []])
+  })
+})
+
+describe('trust', () => {
+  const broken = new Error('the driver is gone')
+
+  it('is lost over several sessions, and then the node gets no such work any more', async () => {
+    make = (part, segment, node) => (node === 'a' && part === 'video' ? broken : film.segment(part, segment))
+    for (let round = 0; round < 2; round += 1) {
+      expect(trust.anyKeptOff).toBe(false)
+      expect(await (await start()).ended).toEqual({ how: 'finished' })
+    }
+    expect(trust.keptOff('a')).toMatchObject([
+      { work: 'software: any source to h264', reason: 'the driver is gone' },
+    ])
+    expect([trust.keptOff('b'), trust.keptOff('c')]).toEqual([[], []])
+    const before = fleet.orders.length
+    const session = await start()
+    expect(session.nodeIds.toSorted()).toEqual(['b', 'c'])
+    expect(await session.ended).toEqual({ how: 'finished' })
+    expect(fleet.orders.slice(before).map(({ node }) => node)).not.toContain('a')
+  })
+
+  it('is not lost when all nodes fail', async () => {
+    make = () => broken
+    for (let round = 0; round < 3; round += 1) {
+      expect(await (await start()).ended).toMatchObject({ how: 'failed' })
+    }
+    expect(trust.anyKeptOff).toBe(false)
+  })
+
+  it('lost for sound leaves the pictures to the node, and the sound to others', async () => {
+    make = (part, segment, node) => (node === 'a' && part === 'audio' ? broken : film.segment(part, segment))
+    for (const segment of [1, 2]) {
+      const work = 'software: sound to aac'
+      trust.failed({ node: 'a', work, session: 'x', part: 'audio', segment, reason: 'the driver is gone' })
+      trust.made({ node: 'b', session: 'x', part: 'audio', segment })
+    }
+    const session = await start()
+    expect(session.nodeIds.toSorted()).toEqual(['a', 'b', 'c'])
+    expect(await session.ended).toEqual({ how: 'finished' })
+    const grants = fleet.orders.flatMap(({ node, order }) =>
+      order.type === 'grant' ? [`${order.part} ${node}`] : [],
+    )
+    expect(grants).not.toContain('audio a')
+    expect(grants).toContain('video a')
   })
 })

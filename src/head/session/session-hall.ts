@@ -16,6 +16,7 @@ import type { CrewMemory } from '../memory/memory-files.ts'
 import { planDigest } from '../memory/same-job.ts'
 import { openSessionMemory, type SessionMemory } from '../memory/session-memory.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
+import type { TrustKeeper } from '../trust/trust-keeper.ts'
 import { type AwaitedNodes, awaitNodes } from './awaited-nodes.ts'
 import {
   type CarriedLease,
@@ -23,6 +24,7 @@ import {
   type LeaseCarrier,
   type SessionInput,
 } from './lease-carrier.ts'
+import { createLeaseTrust, type LeaseTrust } from './lease-trust.ts'
 import { type LiveSession, startLiveSession } from './live-session.ts'
 import type { SessionOutput } from './output.ts'
 import { sessionPlatform } from './session-platform.ts'
@@ -92,6 +94,8 @@ export interface SessionHallOptions {
   readonly clock: BootClock
   /** The head's own machine, for sessions that no other node can work for. */
   readonly responder?: Pick<FirstResponder, 'call' | 'isComing'>
+  /** Who is trusted with what, over all sessions; all with everything unless told. */
+  readonly trust?: TrustKeeper
 }
 
 /** Where sessions and leases are written down; nobody waits for it. */
@@ -105,6 +109,7 @@ interface Entry extends RunningEntry {
   readonly platforms: () => readonly Platform[]
   /** Nodes that had leases of an earlier head's, while they have time to come back. */
   readonly awaited: AwaitedNodes | null
+  readonly trust: LeaseTrust | undefined
 }
 
 /** A hall without sessions. It starts nothing by itself: the fleet's changes, nodes' losses and reports have to be told to it. */
@@ -122,17 +127,19 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
 
   const shareOut = (): void => {
     const nodes = fleet.nodes().filter(canWork).map(withSlots)
-    const sessions = [...entries.values()].map(({ session, platforms }) => ({
+    const sessions = [...entries.values()].map(({ session, platforms, trust }) => ({
       id: session.id,
       leadSeconds: session.leadSeconds(),
       platforms: platforms().map((platform) => platform.name),
       nodes: session.nodeIds,
+      ...(options.trust?.anyKeptOff && trust && { trusts: trust.mayPicture }),
     }))
     const shares = place(sessions, nodes)
-    for (const { session, awaited } of entries.values()) {
+    for (const { session, awaited, trust } of entries.values()) {
       if (awaited?.isWaiting()) continue
       const listed = shares.get(session.id) ?? []
-      session.setNodes(listed.flatMap((id) => nodes.find((node) => node.id === id) ?? []))
+      const given = listed.flatMap((id) => nodes.find((node) => node.id === id) ?? [])
+      session.setNodes(trust ? given.map((node) => asTrusted(node, trust)) : given)
     }
     if ([...shares.values()].some((listed) => listed.length === 0)) options.responder?.call()
   }
@@ -143,14 +150,18 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const id = past?.id ?? attemptPrefix
     const staging = past?.staging ?? createStaging(join(options.stagingFolder, id))
     const platform = sessionPlatform(plan, past?.platform)
-    const platforms = () => platform.choose(offersOf(fleet.nodes().filter(canWork)))
+    const trust = options.trust && createLeaseTrust(options.trust, id, plan)
+    const platforms = () => platform.choose(offersOf(fleet.nodes().filter(canWork), trust))
     const carrier = createLeaseCarrier({
       ...{ fleet, leases, inputs: order.inputs, now, platforms },
       onGranted: (lease) => record.lease(lease, id, false),
       onClosed: (lease, report) => {
         record.lease(lease, id, true)
-        if (report) observe(fleet, order.plan, lease, report, now())
+        if (!report) return
+        observe(fleet, order.plan, lease, report, now())
+        trust?.ended(lease, report)
       },
+      onNotBegun: (lease, reason) => trust?.notBegun(lease, reason),
     })
     const folder = options.stagingFolder
     const onFull = (isFull: boolean) => {
@@ -162,12 +173,12 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       parts: session.crew(),
     }))
     const session: LiveSession = startLiveSession({
-      ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory },
+      ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory, trust },
       ...(options.policy && { policy: options.policy }),
       isNodeComing: () => options.responder?.isComing() ?? false,
     })
     const awaited = past ? awaitNodes({ session, fleet, onPatienceOver: shareOut }) : null
-    const entry = { title: order.title, startedMs: now(), session, carrier, platforms, awaited }
+    const entry = { title: order.title, startedMs: now(), session, carrier, platforms, awaited, trust }
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
     void session.ended.then(() => {
@@ -175,6 +186,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       awaited?.stop()
       remember(entry)
       record.session(id, null)
+      trust?.close()
       shareOut()
     })
     shareOut()
@@ -215,9 +227,11 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
 }
 
 /** A picture of the first responder's own platform would change when the others come, so theirs counts while there is any. */
-function offersOf(nodes: readonly FleetNode[]): (readonly string[])[] {
+function offersOf(nodes: readonly FleetNode[], trust: LeaseTrust | undefined): (readonly string[])[] {
   const others = nodes.filter((node) => !node.firstResponder)
-  return (others.length > 0 ? others : nodes).map((node) => node.platforms)
+  return (others.length > 0 ? others : nodes).map(({ id, platforms }) =>
+    trust ? platforms.filter((platform) => trust.mayPicture(id, platform)) : platforms,
+  )
 }
 
 /** The media server needs its machine itself: the first responder has half of it, one session for each two processors. */
@@ -238,6 +252,11 @@ function rememberFor(
     ...{ id, folder: join(stagingFolder, id), mark, crew, clock },
     onTrouble: (error) => log.warn({ error, session: id }, 'a head that starts again could not go on'),
   })
+}
+
+/** Sound may be left to others though pictures are not. */
+function asTrusted(node: FleetNode, trust: LeaseTrust): FleetNode & { untrustedFor?: readonly string[] } {
+  return trust.maySound(node.id, node.platforms) ? node : { ...node, untrustedFor: ['audio'] }
 }
 
 /** A lease that made something tells how fast its node is at such work. */
