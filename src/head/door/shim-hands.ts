@@ -1,3 +1,4 @@
+import { PacelineError } from '../../errors.ts'
 import type { FrameType } from './frame.ts'
 import { frameTypes } from './frame.ts'
 import { readAnswer, readEntries, readLook, readReply } from './hand-answers.ts'
@@ -62,6 +63,9 @@ export function createShimHands(send: SendFrame): ShimHands {
   }
 }
 
+/** More files than any folder has that a job works in. */
+const mostEntries = 1_000_000
+
 function filesOf(lane: Lane): HandFiles {
   const once = (request: Buffer, path: string, body?: Uint8Array) =>
     lane.run(async (ask) => readAnswer(await ask(request, body), path))
@@ -80,6 +84,10 @@ function filesOf(lane: Lane): HandFiles {
         const { entries, hasMore } = readEntries(await once(listRequest(folder, all.length), folder))
         all.push(...entries)
         if (!hasMore) return all
+        // A shim that always has more, or more and nothing in it, would be asked for ever.
+        if (entries.length === 0 || all.length > mostEntries) {
+          throw new PacelineError('E_DOOR_PROTOCOL', 'a folder without end')
+        }
       }
     },
     look: async (path) => readLook(await once(lookRequest(path), path)),
@@ -109,6 +117,8 @@ function readsOf(lane: Lane): HandReads {
       for (let at = 0; at < length; ) {
         const wanted = Math.min(readLimit, length - at)
         const piece = await once(readRequest(file, position + at, wanted), what)
+        if (piece.length > wanted)
+          throw new PacelineError('E_DOOR_PROTOCOL', 'more bytes than were asked for')
         pieces.push(piece)
         at += piece.length
         if (piece.length < wanted) break
