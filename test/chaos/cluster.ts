@@ -8,6 +8,7 @@ import type { HeadStatus } from '../../src/head/api/status.ts'
 import { noSmallDisk, openSmallDisk, type SmallDisk } from '../faults/small-disk.ts'
 import type { BuildCopy } from './build-copy.ts'
 import { type Daemon, startDaemon } from './daemon.ts'
+import { type NodeNetwork, noNetworks, openNodeNetwork } from './node-network.ts'
 import { processesOf, type SeenProcess } from './processes.ts'
 import { lateNode, rowNodes } from './schedule.ts'
 import { fairWeather, openTcpLink, type TcpLink } from './tcp-link.ts'
@@ -17,6 +18,8 @@ export interface ClusterNode {
   readonly name: string
   readonly folder: string
   readonly link: TcpLink
+  /** Null where there are no namespaces: then the link alone cuts it off. */
+  readonly network: NodeNetwork | null
   daemon: Daemon
 }
 
@@ -93,7 +96,8 @@ class RunningCluster implements Cluster {
   readonly headFolder: string
   door = ''
   readonly #nodes = new Map<string, ClusterNode>()
-  readonly #network = `127.${randomInt(1, 255)}.${randomInt(0, 256)}`
+  readonly #hasNetworks = noNetworks() === null
+  readonly #loopback = `127.${randomInt(1, 255)}.${randomInt(0, 256)}`
   #head: Daemon | null = null
   #port = 0
 
@@ -140,15 +144,13 @@ class RunningCluster implements Cluster {
   async startNode(name: string): Promise<void> {
     const former = this.#nodes.get(name)
     const folder = former?.folder ?? (await this.#folderOf(name))
-    const link =
-      former?.link ??
-      (await openTcpLink({
-        ...{ address: `${this.#network}.${name.at(-1)}`, head: '127.0.0.1', port: this.#port },
-      }))
+    const network = former ? former.network : this.#hasNetworks ? openNodeNetwork() : null
+    const address = network?.address ?? `${this.#loopback}.${name.at(-1)}`
+    const link = former?.link ?? (await openTcpLink({ address, head: '127.0.0.1', port: this.#port }))
     const args = ['--data', folder, 'node', '--json', '--ffmpeg', await this.#board(name)]
     if (former === undefined) args.push('--join-file', await this.#token(name, link.address))
-    const daemon = this.#start(args)
-    this.#nodes.set(name, { name, folder, link, daemon })
+    const daemon = this.#start(args, network?.enter)
+    this.#nodes.set(name, { name, folder, link, network, daemon })
     await daemon.says(/node is ready/)
   }
 
@@ -177,7 +179,10 @@ class RunningCluster implements Cluster {
   async restore(): Promise<void> {
     this.disks?.node.clear()
     this.disks?.server.clear()
-    for (const { link } of this.nodes()) link.set(fairWeather)
+    for (const { link, network } of this.nodes()) {
+      link.set(fairWeather)
+      network?.plug()
+    }
     if (this.head().hasEnded()) await this.startHead()
     const late = this.#nodes.get(lateNode)
     if (late) await this.#forget(late)
@@ -193,6 +198,7 @@ class RunningCluster implements Cluster {
     await Promise.all(this.nodes().map(({ name, daemon }) => stop(name, daemon)))
     if (this.#head) await stop('the head', this.#head)
     await Promise.all(this.nodes().map(({ link }) => link.close()))
+    for (const { network } of this.nodes()) network?.close()
     for (const { pid, words } of this.processes()) {
       problems.push(`process ${pid} is left: ${words.join(' ').slice(0, 200)}`)
       process.kill(pid, 'SIGKILL')
@@ -202,14 +208,15 @@ class RunningCluster implements Cluster {
     return problems
   }
 
-  #start(args: readonly string[]): Daemon {
-    return startDaemon({ program: this.build.program, args, temporary: this.temporary })
+  #start(args: readonly string[], before: readonly string[] = []): Daemon {
+    return startDaemon({ before, program: this.build.program, args, temporary: this.temporary })
   }
 
-  async #forget({ name, daemon, link }: ClusterNode): Promise<void> {
+  async #forget({ name, daemon, link, network }: ClusterNode): Promise<void> {
     await daemon.stop()
     await (await this.api()).delete(`/nodes/${name}`)
     await link.close()
+    network?.close()
     this.#nodes.delete(name)
   }
 

@@ -17,6 +17,8 @@ export interface Daemon {
 }
 
 export interface DaemonOptions {
+  /** What stands before the command line: a way into a namespace. */
+  readonly before: readonly string[]
   /** The file that Node.js runs. */
   readonly program: string
   readonly args: readonly string[]
@@ -27,9 +29,10 @@ export interface DaemonOptions {
 /** One that does not end when asked to is killed then, and the kill is an error of `stop`. */
 const stopTimeoutMs = 15_000
 
-export function startDaemon({ program, args, temporary }: DaemonOptions): Daemon {
+export function startDaemon({ before, program, args, temporary }: DaemonOptions): Daemon {
   const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env
-  const child = spawn(process.execPath, [program, ...args], {
+  const [first = '', ...words] = [...before, process.execPath, program, ...args]
+  const child = spawn(first, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment, TMPDIR: temporary },
     // Faults go to processes that are named, never to a group that we are in.

@@ -1,11 +1,12 @@
 import { makeClip } from '../clips/make-clip.ts'
+import { noSmallDisk } from '../faults/small-disk.ts'
 import { type BuildCopy, copyBuild } from './build-copy.ts'
 import { type Cluster, startCluster } from './cluster.ts'
 import { defects } from './defects.ts'
 import { makeForeignSegments } from './foreign-film.ts'
 import { type ChaosOptions, readOptions } from './options.ts'
 import { type Films, runSchedule, type ScheduleResult } from './run-schedule.ts'
-import { describeSchedule, faultKinds, film, makeSchedule } from './schedule.ts'
+import { describeSchedule, type FaultKind, faultKinds, film, makeSchedule } from './schedule.ts'
 
 /** A cluster serves so many schedules; then there is a new one, so that its end is seen often, too. */
 const schedulesPerCluster = 10
@@ -22,6 +23,8 @@ function list({ seeds, kinds }: ChaosOptions): number {
 }
 
 async function run(given: ChaosOptions): Promise<number> {
+  const noDisk = noSmallDisk()
+  if (noDisk !== null) say(`without full-disk: ${noDisk}`)
   const defect = defects.find(({ name }) => name === given.defect)
   if (defect) say(`planted: ${defect.what}`)
   const began = performance.now()
@@ -46,6 +49,10 @@ function onInterrupt(course: Course): void {
       void Promise.allSettled([...closed, course.build.remove()]).then(() => process.exit(130))
     })
   }
+}
+
+function possible(kinds: readonly FaultKind[]): readonly FaultKind[] {
+  return noSmallDisk() === null ? kinds : kinds.filter((kind) => kind !== 'full-disk')
 }
 
 interface Course {
@@ -78,7 +85,7 @@ async function work(course: Course): Promise<void> {
       if (seed === undefined) return
       cluster ??= await startCluster(build)
       course.clusters.add(cluster)
-      const schedule = makeSchedule(seed, given.kinds)
+      const schedule = makeSchedule(seed, possible(given.kinds))
       const result = await runSchedule(cluster, films, schedule)
       course.results.push(result)
       served += 1

@@ -93,7 +93,8 @@ export async function kill(pid: number): Promise<Proof> {
 async function freeze(pids: readonly number[], forMs: number): Promise<Proof> {
   const stopped = pids.filter((pid) => send(pid, 'SIGSTOP'))
   try {
-    const isStill = (pid: number) => ['T', null].includes(stateOf(pid))
+    // An encoder that has just ended stays until its agent, which is stopped, hears of it.
+    const isStill = (pid: number) => ['T', 'Z', null].includes(stateOf(pid))
     if (!(await comesTrue(() => stopped.every(isStill), soonMs))) return unproved(`${pids} did not stop`)
     const states = stopped.map((pid) => `${pid} ${stateOf(pid)}`).join(', ')
     await sleep(forMs)

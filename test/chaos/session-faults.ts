@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { NodeNetwork } from './node-network.ts'
 import { type Proof, proved, type Stage, unproved } from './stage.ts'
 import { fairWeather } from './tcp-link.ts'
 
-/** Silent for a while, in both directions. */
+/** Silent for a while, in both directions: the cable is pulled where there is one, else the link holds everything. */
 export async function cutNetwork({ cluster }: Stage, name: string, forMs: number): Promise<Proof> {
-  const { link } = cluster.node(name)
+  const { link, network } = cluster.node(name)
+  if (network) return pullCable(network, name, forMs)
   const before = { ...link.counts }
   link.set({ ...fairWeather, isCut: true })
   await sleep(forMs)
@@ -13,6 +15,16 @@ export async function cutNetwork({ cluster }: Stage, name: string, forMs: number
   const connections = link.counts.heldConnections - before.heldConnections
   const how = `${bytes} bytes and ${connections} connections of ${name} were held for ${forMs} ms`
   return bytes + connections > 0 ? proved(how) : unproved(how)
+}
+
+async function pullCable(network: NodeNetwork, name: string, forMs: number): Promise<Proof> {
+  network.pull()
+  const states = [network.state()]
+  await sleep(forMs)
+  states.push(network.state())
+  network.plug()
+  const how = `the cable of ${name} was ${states.join(', then ')} for ${forMs} ms`
+  return states.every((state) => state === 'down') ? proved(how) : unproved(how)
 }
 
 export async function slowNetwork(
