@@ -15,6 +15,8 @@ export interface GrantAction {
   readonly open: boolean
   /** Leases that failed at its first segment before. */
   readonly failures: number
+  /** The attempt that would be too late with the same first segment; the first whole copy wins. */
+  readonly doubles: string | null
 }
 
 /** Segments >= at are no longer wanted of this attempt. May be repeated with a lower `at`. */

@@ -1,5 +1,5 @@
 import type { Lease } from './lease.ts'
-import { neededFor, type PartState, partEnd } from './part.ts'
+import { lengthsOf, neededFor, type PartState, partEnd } from './part.ts'
 import type { Publication } from './publication.ts'
 import { segmentAfter, spanSeconds } from './span.ts'
 import type { SessionSpec } from './spec.ts'
@@ -53,7 +53,7 @@ export function raisedCredit(
     ? lease.until < neededFor(part, publication.next + soundSegments(spec, publication) - 1)
     : lease.until - lease.next <= starvingSegments
   if (isStarving || until >= lease.to) return until
-  const stepSeconds = spanSeconds(part.own?.fileSeconds ?? spec.segmentSeconds, lease.until, until)
+  const stepSeconds = spanSeconds(lengthsOf(part, spec), lease.until, until)
   return stepSeconds >= spec.policy.lookAheadSeconds / 4 ? until : null
 }
 

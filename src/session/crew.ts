@@ -3,7 +3,7 @@ import type { Lease } from './lease.ts'
 import { busyLeases, type PartState } from './part.ts'
 import { leadSeconds } from './publication.ts'
 import { isSoundFirst } from './sound-share.ts'
-import { type SessionState, speedsAt, usableNodes } from './state.ts'
+import { isRested, punctualNodes, type SessionState, speedsAt, usableNodes } from './state.ts'
 
 /** Who may work on a part, who does, and how fast. */
 export interface Crew {
@@ -15,22 +15,29 @@ export interface Crew {
   readonly busy: readonly Lease[]
   /** Seconds of source a second; a node that is not listed any more counts as the slowest listed one. */
   readonly speedOf: (node: string) => number
+  /** Who could help a node out: also those that are slow, and those that failed at it when there is no other. */
+  readonly othersThan: (node: string) => readonly SessionNode[]
+  /** Whether a node can begin with this part at once. */
+  readonly isFree: (node: SessionNode) => boolean
 }
 
 export function crewOf(state: SessionState, part: PartState, nowMs: number): Crew {
   const speeds = speedsAt(state, part)
   const slowest = Math.min(1, ...speeds.values())
   const speedOf = (node: string) => speeds.get(node) ?? slowest
-  const usable = quickEnough(state, usableNodes(state, part), speedOf, nowMs)
+  const usable = quickEnough(state, usableNodes(state, part, nowMs), speedOf, nowMs)
   const busy = busyLeases(part)
   const working = new Set(busy.map((lease) => lease.node))
-  const isRested = (node: SessionNode) => (state.restUntilMs.get(node.id) ?? 0) <= nowMs
+  const isUnbound = ({ id }: SessionNode) => !working.has(id) && isRested(state, id, nowMs)
+  const isReserved = ({ id }: SessionNode) => !part.sticky && isSoundFirst(state, id, speeds)
   const free = usable
-    .filter((node) => !working.has(node.id) && isRested(node))
+    .filter(isUnbound)
     .toSorted((a, b) => speedOf(b.id) - speedOf(a.id) || b.cores - a.cores || (a.id < b.id ? -1 : 1))
-  const reserved = free.filter((node) => !part.sticky && isSoundFirst(state, node.id, speeds))
+  const reserved = free.filter(isReserved)
   const idle = free.filter((node) => !reserved.includes(node))
-  return { usable, idle, reserved, busy, speedOf }
+  const othersThan = (node: string) => punctualNodes(state, part, nowMs, node)
+  const isFree = (node: SessionNode) => isUnbound(node) && !isReserved(node)
+  return { usable, idle, reserved, busy, speedOf, othersThan, isFree }
 }
 
 /**

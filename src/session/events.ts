@@ -22,6 +22,8 @@ export type SessionEvent =
       readonly segment: number
       readonly short?: boolean
     }
+  /** What a lease's process has made by its node's account, in seconds of source since the lease's first segment. */
+  | { readonly type: 'lease-progress'; readonly attempt: string; readonly madeSeconds: number }
   /** As the agent reports it (EndedReport), after the arrival of everything that the lease delivered. */
   | {
       readonly type: 'lease-ended'

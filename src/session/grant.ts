@@ -1,15 +1,21 @@
 import type { SessionAction } from './actions.ts'
 import { creditLimit } from './credit.ts'
+import type { Lease } from './lease.ts'
 import { type Hole, type PartState, plannedEnd } from './part.ts'
+import { newProgress } from './progress.ts'
 import type { SessionState } from './state.ts'
 
-/** Grants [range.from, range.to) of a part to a node; a lease that reaches the expected end goes on behind it. */
+/**
+ * Grants [range.from, range.to) of a part to a node; a lease that reaches the expected end goes on behind it. `doubled`
+ * is the lease whose segment in hand it makes a second time.
+ */
 export function grantLease(
   state: SessionState,
   part: PartState,
   node: string,
   range: Hole,
   nowMs: number,
+  doubled: Lease | null = null,
 ): SessionAction {
   const { spec } = state
   const { from } = range
@@ -20,8 +26,9 @@ export function grantLease(
   state.attempts += 1
   part.leases.set(attempt, {
     ...{ attempt, node, from, to, until, next: from, movedMs: nowMs },
-    ...{ cut: false, late: false, short: null },
+    ...{ cut: false, late: false, short: null, progress: newProgress(nowMs) },
   })
   const failures = part.failures.get(from) ?? 0
-  return { type: 'grant', attempt, node, part: part.name, from, to, until, open, failures }
+  const doubles = doubled?.attempt ?? null
+  return { type: 'grant', attempt, node, part: part.name, from, to, until, open, failures, doubles }
 }

@@ -1,4 +1,5 @@
 import type { Coverage } from './coverage.ts'
+import type { Progress } from './progress.ts'
 
 /** One node's right to make the segments [from, to) of one part, as the session knows it. */
 export interface Lease {
@@ -15,8 +16,9 @@ export interface Lease {
   movedMs: number
   /** It has been lowered by a cut, so that `stopped` is how it should end. */
   cut: boolean
-  /** So slow that what it works on is leased a second time; the first copy wins. */
+  /** What it works on would come too late and is leased a second time; the first copy wins. */
   late: boolean
+  readonly progress: Progress
   /** A segment with too few frames: whole only when the lease ends cleanly behind it. */
   short: number | null
 }

@@ -6,12 +6,16 @@ export type Paces = Map<string, Pace>
 interface Pace {
   sourceSeconds: number
   wallSeconds: number
+  /** Over the last few seconds, seconds of source a second. */
+  presentSpeed?: number
 }
 
 /** Older observations count half once there is so much newer. */
 const memorySeconds = 30
 /** Less than this says nothing yet: segments arrive in bursts. */
 const minWallSeconds = 1
+/** The present speed is taken over so short a time that it may be off by a half; slower than that is a change. */
+const presentTolerance = 1.5
 
 export function observePace(paces: Paces, node: string, sourceSeconds: number, wallSeconds: number): void {
   const pace = paces.get(node) ?? { sourceSeconds: 0, wallSeconds: 0 }
@@ -22,6 +26,13 @@ export function observePace(paces: Paces, node: string, sourceSeconds: number, w
     pace.sourceSeconds /= 2
     pace.wallSeconds /= 2
   }
+}
+
+/** Takes how fast a node is now, so that one that has become slow is known for it at once. */
+export function observePresent(paces: Paces, node: string, speed: number): void {
+  const pace = paces.get(node) ?? { sourceSeconds: 0, wallSeconds: 0 }
+  paces.set(node, pace)
+  pace.presentSpeed = speed
 }
 
 /**
@@ -41,8 +52,10 @@ export function nodeSpeeds(nodes: readonly SessionNode[], paces: Paces): Map<str
 }
 
 function seenSpeed(pace: Pace | undefined): number | undefined {
-  if (!pace || pace.wallSeconds < minWallSeconds || pace.sourceSeconds === 0) return undefined
-  return pace.sourceSeconds / pace.wallSeconds
+  if (!pace) return undefined
+  const { sourceSeconds, wallSeconds, presentSpeed } = pace
+  if (wallSeconds < minWallSeconds || sourceSeconds === 0) return presentSpeed
+  return Math.min(sourceSeconds / wallSeconds, presentTolerance * (presentSpeed ?? Number.POSITIVE_INFINITY))
 }
 
 function coresOf(node: SessionNode): number {

@@ -51,6 +51,11 @@ export function expectedEnd(part: PartState, spec: SessionSpec): number {
   return part.own?.expectedEnd ?? spec.expectedEndSegment
 }
 
+/** Seconds of source of a part's segments, or of its files where it has its own. */
+export function lengthsOf(part: PartState, spec: SessionSpec): (segment: number) => number {
+  return part.own?.fileSeconds ?? spec.segmentSeconds
+}
+
 /** One past the last segment, or file of its own, of a part that goes into the session's segments up to this one. */
 export function neededFor(part: PartState, segment: number): number {
   return part.own?.upTo(segment) ?? segment + 1
@@ -70,11 +75,9 @@ export function hasOrEnded(part: PartState, segment: number): boolean {
 
 /** The first hole that begins before `limit`. */
 export function firstHole(part: PartState, spec: SessionSpec, limit: number): Hole | null {
-  const known = part.own ? undefined : spec.knownEndSegment?.()
-  const stop = Math.min(plannedEnd(part, spec), known ?? Number.POSITIVE_INFINITY)
   const { coverage } = part
-  const keepers = [...part.leases.values()].filter((lease) => !lease.late && lease.from < lease.to)
-  const end = Math.min(stop, limit)
+  const keepers = keepersOf(part)
+  const end = Math.min(knownEnd(part, spec), limit)
   let from = coverage.floor
   for (;;) {
     if (from >= end) return null
@@ -82,8 +85,23 @@ export function firstHole(part: PartState, spec: SessionSpec, limit: number): Ho
     if (!keeper && !coverage.has(from)) break
     from = keeper ? keeper.to : from + 1
   }
-  const nextKept = Math.min(stop, ...keepers.map((lease) => lease.from).filter((kept) => kept > from))
-  return { from, to: firstWhole(coverage, from + 1, nextKept) }
+  return holeAt(part, spec, from)
+}
+
+/** The hole that begins with a segment which is missing and which no lease keeps. */
+export function holeAt(part: PartState, spec: SessionSpec, from: number): Hole {
+  const kept = keepersOf(part).flatMap((lease) => (lease.from > from ? [lease.from] : []))
+  return { from, to: firstWhole(part.coverage, from + 1, Math.min(knownEnd(part, spec), ...kept)) }
+}
+
+function keepersOf(part: PartState): Lease[] {
+  return [...part.leases.values()].filter((lease) => !lease.late && lease.from < lease.to)
+}
+
+/** One past the last segment that can be leased now. */
+function knownEnd(part: PartState, spec: SessionSpec): number {
+  const known = part.own ? undefined : spec.knownEndSegment?.()
+  return Math.min(plannedEnd(part, spec), known ?? Number.POSITIVE_INFINITY)
 }
 
 function firstWhole(coverage: Coverage, from: number, to: number): number {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newPart, type PartState } from './part.ts'
-import { confirm, isReady, leadSeconds, type Publication } from './publication.ts'
+import { confirm, isReady, leadSeconds, type Publication, secondsUntilNeeded } from './publication.ts'
 import { specOf } from './testing/script.ts'
 
 function partOf(name: string, whole: number[], bound: number | null = null): PartState {
@@ -11,7 +11,7 @@ function partOf(name: string, whole: number[], bound: number | null = null): Par
 }
 
 function at(next: number): Publication {
-  return { next, inFlight: false, seconds: 0, firstMs: null, movedMs: 0 }
+  return { next, inFlight: false, seconds: 0, playerMs: null, movedMs: 0 }
 }
 
 describe('a segment is ready to be published', () => {
@@ -55,7 +55,7 @@ describe('the publisher’s word', () => {
   test('moves publication on and counts what is published', () => {
     const publication = { ...at(3), inFlight: true }
     expect(confirm(publication, 3, specOf(), 500)).toBe(true)
-    expect(publication).toEqual({ next: 4, inFlight: false, seconds: 2, firstMs: 500, movedMs: 500 })
+    expect(publication).toEqual({ next: 4, inFlight: false, seconds: 2, playerMs: 500, movedMs: 500 })
   })
 
   test('is not taken for a segment that was not asked for', () => {
@@ -66,16 +66,51 @@ describe('the publisher’s word', () => {
   })
 })
 
-test('the lead is what is published less the time since the first publication', () => {
+/** Segments from 0 on are published at these moments. */
+function publishedAt(...timesMs: number[]): Publication {
   const publication = at(0)
-  expect(leadSeconds(publication, 9000)).toBe(0)
-  for (const [segment, nowMs] of [
-    [0, 1000],
-    [1, 1500],
-    [2, 8000],
-  ] as const) {
+  for (const [segment, nowMs] of timesMs.entries()) {
     publication.inFlight = true
     confirm(publication, segment, specOf(), nowMs)
   }
-  expect(leadSeconds(publication, 8000)).toBe(6 - 7)
+  return publication
+}
+
+describe('the lead over the player', () => {
+  test('is what is published less the time since the first publication', () => {
+    expect(leadSeconds(at(0), 9000)).toBe(0)
+    expect(leadSeconds(publishedAt(1000, 1500, 4000), 4000)).toBe(6 - 3)
+    expect(leadSeconds(publishedAt(1000, 1500, 4000), 9000)).toBe(6 - 8)
+  })
+
+  test('counts from anew where the player had to wait: it goes on with the segment that comes', () => {
+    expect(leadSeconds(publishedAt(1000, 1500, 8000), 8000)).toBe(2)
+    expect(leadSeconds(publishedAt(1000, 1500, 8000), 9000)).toBe(1)
+  })
+})
+
+describe('a segment is needed', () => {
+  const part = newPart({ name: 'video', sticky: false }, 0)
+
+  test('at once before the first publication, and those behind it when it has been played', () => {
+    expect(secondsUntilNeeded(at(0), part, specOf(), 0, 60_000)).toBe(0)
+    expect(secondsUntilNeeded(at(0), part, specOf(), 3, 60_000)).toBe(6)
+  })
+
+  test('when everything before it has been played', () => {
+    const publication = publishedAt(1000, 1500, 4000)
+    expect(secondsUntilNeeded(publication, part, specOf(), 3, 4000)).toBe(3)
+    expect(secondsUntilNeeded(publication, part, specOf(), 5, 4000)).toBe(3 + 4)
+    // What the player waits for already, and what it has behind it.
+    expect(secondsUntilNeeded(publication, part, specOf(), 3, 60_000)).toBe(0)
+    expect(secondsUntilNeeded(publication, part, specOf(), 1, 60_000)).toBe(0)
+  })
+
+  test('also where a part has files of its own, by the first that is not in a segment yet', () => {
+    const own = { upTo: (segment: number) => segment * 2 + 2, fileSeconds: () => 1, expectedEnd: 100 }
+    const sound = newPart({ name: 'audio', sticky: true, own }, 0)
+    expect(secondsUntilNeeded(at(0), sound, specOf(), 0, 0)).toBe(0)
+    expect(secondsUntilNeeded(publishedAt(0, 0, 0), sound, specOf(), 6, 0)).toBe(6)
+    expect(secondsUntilNeeded(publishedAt(0, 0, 0), sound, specOf(), 9, 0)).toBe(6 + 3)
+  })
 })

@@ -1,4 +1,5 @@
-import { hasOrEnded, type PartState, partEnd } from './part.ts'
+import { hasOrEnded, lengthsOf, neededFor, type PartState, partEnd } from './part.ts'
+import { spanSeconds } from './span.ts'
 import type { SessionSpec } from './spec.ts'
 
 /** Which segments the media server knows of. One is in the publisher's hands at a time. */
@@ -8,7 +9,11 @@ export interface Publication {
   inFlight: boolean
   /** Seconds of source published so far. */
   seconds: number
-  firstMs: number | null
+  /**
+   * When a player would have begun that plays on and on: with the first segment, or so much later that it has waited
+   * wherever nothing was there for it.
+   */
+  playerMs: number | null
   /** When the last one was published; 0 before the first. */
   movedMs: number
 }
@@ -49,14 +54,34 @@ export function confirm(
   if (!publication.inFlight || segment !== publication.next) return false
   publication.inFlight = false
   publication.next += 1
+  publication.playerMs = Math.max(publication.playerMs ?? nowMs, nowMs - publication.seconds * 1000)
   publication.seconds += spec.segmentSeconds(segment)
-  publication.firstMs ??= nowMs
   publication.movedMs = nowMs
   return true
 }
 
-/** Seconds by which publication leads a player that started with the first segment and never paused. */
+/**
+ * Seconds by which publication leads a player that started with the first segment and never paused; less than nothing
+ * while it waits.
+ */
 export function leadSeconds(publication: Publication, nowMs: number): number {
-  if (publication.firstMs === null) return 0
-  return publication.seconds - (nowMs - publication.firstMs) / 1000
+  if (publication.playerMs === null) return 0
+  return publication.seconds - (nowMs - publication.playerMs) / 1000
+}
+
+/**
+ * Seconds until the player needs a part's segment (or file of its own); nothing for what it waits for. Before the
+ * first publication it waits for everything.
+ */
+export function secondsUntilNeeded(
+  publication: Publication,
+  part: PartState,
+  spec: SessionSpec,
+  segment: number,
+  nowMs: number,
+): number {
+  const isFirst = publication.next === spec.firstSegment
+  const awaited = isFirst ? spec.firstSegment : neededFor(part, publication.next - 1)
+  const lead = Math.max(0, leadSeconds(publication, nowMs))
+  return lead + spanSeconds(lengthsOf(part, spec), awaited, segment)
 }

@@ -2,12 +2,13 @@ import type { SessionAction, Verdict } from './actions.ts'
 import { creditLimit, mayTrickle, raisedCredit, throttledCredit } from './credit.ts'
 import type { SessionEvent } from './events.ts'
 import { type GoingOn, memoryOf, type PartMemory } from './going-on.ts'
-import { cancelNeedless, findLate } from './late.ts'
-import { isHeld } from './lease.ts'
+import { isHeld, type Lease } from './lease.ts'
 import { endLease } from './lease-end.ts'
-import { observePace } from './pace.ts'
-import { isUndivided, type PartState, partEnd } from './part.ts'
+import { observePace, observePresent } from './pace.ts'
+import { isUndivided, lengthsOf, type PartState, partEnd } from './part.ts'
+import { resume, takeArrival, takeMade } from './progress.ts'
 import { confirm, isReady, leadSeconds } from './publication.ts'
+import { cancelNeedless } from './race.ts'
 import { grantShared } from './shared.ts'
 import { spanSeconds } from './span.ts'
 import type { SessionSpec } from './spec.ts'
@@ -108,6 +109,9 @@ function take(state: SessionState, event: Exclude<SessionEvent, { type: 'kill' }
     case 'segment-arrived':
       takeSegment(state, event, nowMs)
       return quiet
+    case 'lease-progress':
+      takeProgress(state, event, nowMs)
+      return quiet
     case 'lease-ended': {
       const found = findLease(state, event.attempt)
       if (!found) return quiet
@@ -140,14 +144,27 @@ function takeSegment(
   else part.coverage.add(segment)
   if (segment < lease.next) return
   const startSeconds = lease.next === lease.from ? state.spec.policy.startCostSeconds : 0
-  observePace(
-    state.paces.get(part)!,
-    lease.node,
-    spanSeconds(part.own?.fileSeconds ?? state.spec.segmentSeconds, lease.next, segment + 1),
-    (nowMs - lease.movedMs) / 1000 - startSeconds,
-  )
+  const seconds = spanSeconds(lengthsOf(part, state.spec), lease.next, segment + 1)
+  observePace(state.paces.get(part)!, lease.node, seconds, (nowMs - lease.movedMs) / 1000 - startSeconds)
+  notePresent(state, part, lease, takeArrival(lease.progress, seconds, nowMs))
+  state.hanging.delete(lease.node)
   lease.next = segment + 1
   lease.movedMs = nowMs
+}
+
+/** An encoder that waits for credit makes nothing, and that says nothing. */
+function takeProgress(
+  state: SessionState,
+  { attempt, madeSeconds }: Extract<SessionEvent, { type: 'lease-progress' }>,
+  nowMs: number,
+): void {
+  const found = findLease(state, attempt)
+  if (!found || isHeld(found.lease)) return
+  notePresent(state, found.part, found.lease, takeMade(found.lease.progress, madeSeconds, nowMs))
+}
+
+function notePresent(state: SessionState, part: PartState, { node }: Lease, speed: number | null): void {
+  if (speed !== null) observePresent(state.paces.get(part)!, node, speed)
 }
 
 /** A throttle lets every encoder finish the segment in hand; the processes stay, to go on at once when it lifts. */
@@ -175,7 +192,10 @@ function loseNode(state: SessionState, id: string): void {
 
 /** Decides what follows from the state as it is now. */
 function react(state: SessionState, nowMs: number): SessionAction[] {
-  const actions = [...state.parts.flatMap(cancelNeedless), ...publishNext(state)]
+  const actions = [
+    ...state.parts.flatMap((part) => cancelNeedless(state, part, nowMs)),
+    ...publishNext(state),
+  ]
   const endSegment = partEnd(state.parts[0]!)
   if (endSegment !== null && !state.publication.inFlight && state.publication.next >= endSegment) {
     return [...actions, ...close(state), { type: 'finish', endSegment }]
@@ -209,7 +229,10 @@ function raiseCredits(state: SessionState, nowMs: number): SessionAction[] {
     return [...part.leases.values()].flatMap((lease): SessionAction[] => {
       const until = raisedCredit(state.spec, part, lease, limit, state.publication)
       if (until === null) return []
-      if (isHeld(lease)) lease.movedMs = nowMs
+      if (isHeld(lease)) {
+        lease.movedMs = nowMs
+        resume(lease.progress, nowMs)
+      }
       lease.until = until
       return [{ type: 'extend', attempt: lease.attempt, until }]
     })
@@ -220,10 +243,9 @@ function grantAll(state: SessionState, nowMs: number): SessionAction[] {
   // A viewer waits for the first picture; in a whole-file job the shares depend on who makes the sound.
   const soundFirst = (a: PartState, b: PartState) => Number(b.sticky) - Number(a.sticky)
   const parts = state.spec.mode === 'file' ? state.parts.toSorted(soundFirst) : state.parts
-  return parts.flatMap((part) => [
-    ...findLate(state, part, nowMs),
-    ...(isUndivided(part) ? grantSticky(state, part, nowMs) : grantShared(state, part, nowMs)),
-  ])
+  return parts.flatMap((part) =>
+    isUndivided(part) ? grantSticky(state, part, nowMs) : grantShared(state, part, nowMs),
+  )
 }
 
 function close(state: SessionState): SessionAction[] {

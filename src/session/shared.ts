@@ -5,8 +5,10 @@ import { type Crew, crewOf } from './crew.ts'
 import type { SessionNode } from './events.ts'
 import { grantLease } from './grant.ts'
 import type { Lease } from './lease.ts'
-import { firstHole, type Hole, type PartState, plannedEnd } from './part.ts'
+import { firstHole, type Hole, holeAt, type PartState, plannedEnd } from './part.ts'
+import { secondsInHand } from './prediction.ts'
 import { leadSeconds } from './publication.ts'
+import { findRescue, leasesAhead, outlookOf, type Rescue } from './rescue.ts'
 import { timeForPictures } from './sound-share.ts'
 import { segmentAfter } from './span.ts'
 import type { SessionSpec } from './spec.ts'
@@ -32,16 +34,50 @@ function nextStep(state: SessionState, part: PartState, nowMs: number): SessionA
   const limit = creditLimit(state, part)
   const hole = firstHole(part, spec, limit)
   const node = crew.idle[0]
+  if (spec.mode === 'stream') {
+    const rescue = findRescue(state, part, crew, nowMs)
+    if (rescue && rescue.segment <= (hole?.from ?? Infinity))
+      return carryOut(state, part, crew, rescue, nowMs)
+  }
   if (hole && node) return [grantLease(state, part, node.id, ownPiece(state, crew, hole, node, nowMs), nowMs)]
-  if (hole) return turnBack(state, part, crew, hole, nowMs)
-  return node ? steal(state, part, crew, node, { limit, nowMs }) : []
+  if (hole && spec.mode === 'stream') return turnBack(state, part, crew, hole, nowMs)
+  const stolen = node && !hole ? steal(state, part, crew, node, { limit, nowMs }) : []
+  if (stolen.length > 0 || spec.mode === 'stream') return stolen
+  const rescue = findRescue(state, part, crew, nowMs)
+  return rescue ? carryOut(state, part, crew, rescue, nowMs) : []
+}
+
+/**
+ * The late lease is cut before what another node takes over; a segment in hand stays with it all the same, and the
+ * first copy wins.
+ */
+function carryOut(
+  state: SessionState,
+  part: PartState,
+  crew: Crew,
+  { lease, segment, helper }: Rescue,
+  nowMs: number,
+): SessionAction[] {
+  const node = state.nodes.find(({ id }) => id === helper)
+  if (!node) return []
+  const isInHand = segment === lease.next
+  lease.late = isInHand
+  const left = crew.busy.filter((other) => other.node === helper)
+  const cuts = [
+    ...cutLease(lease, isInHand ? segment + 1 : segment),
+    ...left.flatMap((other) => cutLease(other, other.next + 1)),
+  ]
+  // What is too short for a whole segment counts for nothing until its lease has ended.
+  const from = isInHand ? (lease.short ?? segment) : segment
+  const piece = ownPiece(state, crew, holeAt(part, state.spec, from), node, nowMs)
+  return [...cuts, grantLease(state, part, helper, piece, nowMs, isInHand ? lease : null)]
 }
 
 /** How much of a hole a node takes. */
 function ownPiece(state: SessionState, crew: Crew, hole: Hole, node: SessionNode, nowMs: number): Hole {
   const { spec } = state
   if (spec.mode === 'file') {
-    const sharing = [...crew.idle, ...crew.reserved]
+    const sharing = [node, ...[...crew.idle, ...crew.reserved].filter((other) => other !== node)]
     const speeds = sharing.map(({ id }) => crew.speedOf(id) * timeForPictures(state, id))
     return { from: hole.from, to: shareEnd(spec, hole, speeds) }
   }
@@ -72,11 +108,7 @@ function turnBack(
   hole: Hole,
   nowMs: number,
 ): SessionAction[] {
-  if (state.spec.mode === 'file') return []
-  const isFree = (lease: Lease) =>
-    crew.usable.some((node) => node.id === lease.node) &&
-    crew.busy.every((other) => other === lease || other.node !== lease.node)
-  const ahead = crew.busy.filter((lease) => !lease.late && lease.next > hole.from && isFree(lease))
+  const ahead = leasesAhead(state, crew, hole.from, crew.usable)
   const furthest = ahead.toSorted((a, b) => b.next - a.next)[0]
   const node = crew.usable.find((usable) => usable.id === furthest?.node)
   if (!furthest || !node) return []
@@ -96,7 +128,7 @@ function steal(
   const end = plannedEnd(part, state.spec)
   const victims = crew.busy
     .filter((lease) => !lease.late && Math.min(lease.to, end) - lease.next >= policy.stealMinSegments)
-    .map((lease) => ({ lease, victim: asVictim(lease, crew, end, now.nowMs) }))
+    .map((lease) => ({ lease, victim: asVictim(state, part, crew, lease, now.nowMs) }))
     .map((entry) => ({ ...entry, seconds: predictSeconds(segmentSeconds, entry.victim) }))
   const longest = victims.toSorted((a, b) => b.seconds - a.seconds)[0]
   if (!longest) return []
@@ -117,12 +149,13 @@ function leastGainSeconds({ mode, policy }: SessionSpec): number {
   return mode === 'file' ? policy.startCostSeconds / 4 : policy.startCostSeconds
 }
 
-function asVictim(lease: Lease, crew: Crew, end: number, nowMs: number): Victim {
+function asVictim(state: SessionState, part: PartState, crew: Crew, lease: Lease, nowMs: number): Victim {
+  const speed = crew.speedOf(lease.node)
   return {
     next: lease.next,
-    end: Math.min(lease.to, end),
-    speed: crew.speedOf(lease.node),
-    elapsedSeconds: (nowMs - lease.movedMs) / 1000,
+    end: Math.min(lease.to, plannedEnd(part, state.spec)),
+    speed,
+    inHandSeconds: secondsInHand(lease, outlookOf(state, part, speed), nowMs),
   }
 }
 

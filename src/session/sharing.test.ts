@@ -205,7 +205,7 @@ describe('several parts', () => {
     const script = new Script({ parts })
     script.list('a:2', 'b:1')
     script.make('p-2', 0, 1)
-    script.make('p-0', 0, 1)
+    script.wait(1500).make('p-0', 0, 1)
     const lines = script.tell({ type: 'node-lost', node: 'b' })
     expect(lines.filter((line) => line.includes('audio'))).toEqual(['grant p-5 a audio [1,90) until 3 open'])
   })

@@ -47,8 +47,6 @@ export interface SessionPolicy {
   readonly stealMinSegments: number
   /** What starting one more process costs, seconds. */
   readonly startCostSeconds: number
-  /** A lease that has been silent for less is never called late. */
-  readonly lateSeconds: number
   /** How long a node rests after a lease that failed or stopped by itself. */
   readonly restSeconds: number
   /** A lease held back by a throttle longer than this is cut. */
@@ -71,7 +69,6 @@ export const defaultPolicy: SessionPolicy = {
   overrunSegments: 30,
   stealMinSegments: 2,
   startCostSeconds: 0.4,
-  lateSeconds: 8,
   restSeconds: 0.5,
   throttleCutSeconds: 60,
   throttledSpeed: 10 / 75,

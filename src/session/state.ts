@@ -17,6 +17,8 @@ export interface SessionState {
   nodes: readonly SessionNode[]
   /** Until when a node gets nothing after a lease that ended badly. */
   readonly restUntilMs: Map<string, number>
+  /** Nodes that seem to hang: how often in a row another was first with what they had, and until when they are left out. */
+  readonly hanging: Map<string, { readonly times: number; readonly untilMs: number }>
   /** By part: how fast each node has been. */
   readonly paces: ReadonlyMap<PartState, Paces>
   throttledSinceMs: number | null
@@ -39,6 +41,7 @@ export function newState(spec: SessionSpec, past?: GoingOn, nowMs = 0): SessionS
     publication: past ? publicationGoingOn(past, nowMs) : newPublication(spec.firstSegment),
     nodes: [],
     restUntilMs: new Map(),
+    hanging: new Map(),
     paces: new Map(parts.map((part) => [part, new Map()])),
     throttledSinceMs: null,
     attempts: 0,
@@ -58,14 +61,31 @@ export function findLease(
   return null
 }
 
-/** Nodes for a part: those that failed at it, and then those that are late with it, only when there is no other. */
-export function usableNodes(state: SessionState, part: PartState): readonly SessionNode[] {
+/** Nodes for a part: those that failed at it, and then those that are late or hang, only when there is no other. */
+export function usableNodes(state: SessionState, part: PartState, nowMs: number): readonly SessionNode[] {
+  const punctual = punctualNodes(state, part, nowMs)
+  return punctual.length > 0 ? punctual : state.nodes
+}
+
+/** Nodes but one that are neither late nor hang; those that failed at the part only when there is no other. */
+export function punctualNodes(
+  state: SessionState,
+  part: PartState,
+  nowMs: number,
+  but: string | null = null,
+): readonly SessionNode[] {
   const late = new Set([...part.leases.values()].filter((lease) => lease.late).map((lease) => lease.node))
-  const punctual = state.nodes.filter((node) => !late.has(node.id))
+  const isHanging = ({ id }: SessionNode) => (state.hanging.get(id)?.untilMs ?? nowMs) > nowMs
+  const punctual = state.nodes.filter((node) => node.id !== but && !late.has(node.id) && !isHanging(node))
   const trusted = punctual.filter(
     (node) => !part.avoided.has(node.id) && !node.untrustedFor?.includes(part.name),
   )
-  return [trusted, punctual].find((nodes) => nodes.length > 0) ?? state.nodes
+  return trusted.length > 0 ? trusted : punctual
+}
+
+/** Whether a node may be given something: not for a moment after a lease that ended badly. */
+export function isRested(state: SessionState, node: string, nowMs: number): boolean {
+  return (state.restUntilMs.get(node) ?? 0) <= nowMs
 }
 
 /** Speeds of the listed nodes at a part, seconds of source a second. */

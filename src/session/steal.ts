@@ -6,8 +6,8 @@ export interface Victim {
   readonly end: number
   /** Seconds of source a second. */
   readonly speed: number
-  /** Seconds since it last moved. */
-  readonly elapsedSeconds: number
+  /** Seconds until the segment it works on will be there. */
+  readonly inHandSeconds: number
 }
 
 export interface Cut {
@@ -18,7 +18,8 @@ export interface Cut {
 
 /** Seconds until a lease has made everything up to its end, as far as its pace tells. */
 export function predictSeconds(segmentSeconds: (segment: number) => number, victim: Victim): number {
-  let seconds = currentSeconds(segmentSeconds, victim)
+  if (victim.next >= victim.end) return 0
+  let seconds = victim.inHandSeconds
   for (let segment = victim.next + 1; segment < victim.end; segment += 1) {
     seconds += segmentSeconds(segment) / victim.speed
   }
@@ -46,9 +47,4 @@ export function balancedCut(
     best = { at, gainSeconds }
   }
   return best
-}
-
-function currentSeconds(segmentSeconds: (segment: number) => number, victim: Victim): number {
-  if (victim.next >= victim.end) return 0
-  return Math.max(0, segmentSeconds(victim.next) / victim.speed - victim.elapsedSeconds)
 }

@@ -1,28 +1,58 @@
 import type { SessionAction } from './actions.ts'
 import { creditLimit } from './credit.ts'
 import { grantLease } from './grant.ts'
-import { firstHole, type PartState } from './part.ts'
-import { type SessionState, speedsAt, usableNodes } from './state.ts'
+import { isHeld, type Lease } from './lease.ts'
+import { firstHole, type Hole, holeAt, type PartState } from './part.ts'
+import { secondsAnew, secondsInHand } from './prediction.ts'
+import { isTooLate, outlookOf, worthFactor } from './rescue.ts'
+import { cutLease, isRested, punctualNodes, type SessionState, speedsAt, usableNodes } from './state.ts'
+
+/**
+ * The sound of a whole file is made long before the last picture, and a seam in it is for good: a disk or a network
+ * may take so many seconds longer without another lease.
+ */
+const filePatienceSeconds = 10
 
 /**
  * A sticky part (sound) has one lease at a time, as long as possible, so that filters with a memory run through.
  * It goes to the fastest node but the one with the first picture, which is the more urgent. One that was cut, for its
- * node is withdrawn, finishes its last segment while the next one already begins behind it.
+ * node is withdrawn or it would be too late, finishes its last segment while the next one already begins behind it.
  */
 export function grantSticky(state: SessionState, part: PartState, nowMs: number): SessionAction[] {
-  if ([...part.leases.values()].some((lease) => lease.next < lease.to && !lease.cut)) return []
-  const { spec } = state
-  const hole = firstHole(part, spec, creditLimit(state, part))
-  const node = chooseNode(state, part, nowMs)
+  const running = [...part.leases.values()].filter((lease) => lease.next < lease.to && !lease.late)
+  const rescues = running.flatMap((lease) => rescueSticky(state, part, lease, nowMs))
+  if (rescues.length > 0 || running.some((lease) => !lease.cut)) return rescues
+  const hole = firstHole(part, state.spec, creditLimit(state, part))
+  const node = chooseNode(state, part, null, nowMs)
   if (!hole || node === null) return []
-  const to = Math.min(hole.to, hole.from + spec.policy.maxStickyLeaseSegments)
-  return [grantLease(state, part, node, { from: hole.from, to }, nowMs)]
+  return [grantLease(state, part, node, longest(state, hole), nowMs)]
 }
 
-function chooseNode(state: SessionState, part: PartState, nowMs: number): string | null {
+/** Leases all that is missing a second time when it would come too late; the first copy of the segment in hand wins. */
+function rescueSticky(state: SessionState, part: PartState, lease: Lease, nowMs: number): SessionAction[] {
+  const node = chooseNode(state, part, lease.node, nowMs)
+  if (node === null || isHeld(lease) || lease.next >= creditLimit(state, part)) return []
+  const speeds = speedsAt(state, part)
+  const outlook = (id: string) => outlookOf(state, part, speeds.get(id) ?? Math.min(1, ...speeds.values()))
+  const ownSeconds = secondsInHand(lease, outlook(lease.node), nowMs)
+  if (state.spec.mode === 'file' && ownSeconds < filePatienceSeconds) return []
+  if (!isTooLate(state, part, lease.next, ownSeconds, nowMs)) return []
+  if (secondsAnew(lease.next, outlook(node)) * worthFactor > ownSeconds) return []
+  lease.late = true
+  const cuts = cutLease(lease, lease.next + 1)
+  const range = longest(state, holeAt(part, state.spec, lease.next))
+  return [...cuts, grantLease(state, part, node, range, nowMs, lease)]
+}
+
+function longest({ spec }: SessionState, hole: Hole): Hole {
+  return { from: hole.from, to: Math.min(hole.to, hole.from + spec.policy.maxStickyLeaseSegments) }
+}
+
+function chooseNode(state: SessionState, part: PartState, but: string | null, nowMs: number): string | null {
   const speeds = speedsAt(state, state.parts[0]!)
   const first = firstPictureNode(state)
-  const rested = usableNodes(state, part).filter((node) => (state.restUntilMs.get(node.id) ?? 0) <= nowMs)
+  const nodes = but === null ? usableNodes(state, part, nowMs) : punctualNodes(state, part, nowMs, but)
+  const rested = nodes.filter(({ id }) => isRested(state, id, nowMs))
   const others = rested.filter((node) => node.id !== first)
   const candidates = others.length > 0 ? others : rested
   const best = candidates.toSorted((a, b) => speeds.get(b.id)! - speeds.get(a.id)! || (a.id < b.id ? -1 : 1))

@@ -79,7 +79,7 @@ export function createTextLeases(options: TextLeasesOptions): TextLeases {
           resolve(result)
         }
         runs.set(attempt, { node, bytes: null, settle })
-        const range = { from: 0, to: 1, until: 1, open: false, failures: 0 }
+        const range = { from: 0, to: 1, until: 1, open: false, failures: 0, doubles: null }
         const action = { type: 'grant' as const, attempt, node, part: name, ...range }
         carrier.grant(holder, action, { args: textLease(plan, text, span) }).then(
           (problem) => {

@@ -12,7 +12,7 @@ interface LiveLease {
 /** Watches what a session orders and throws at the first thing that must never happen. */
 export class Ledger {
   readonly published: number[] = []
-  readonly counts = { grants: 0, cuts: 0, extends: 0, cancels: 0 }
+  readonly counts = { grants: 0, doubles: 0, cuts: 0, extends: 0, cancels: 0 }
   confirmed: number
   isThrottled = false
   listed = new Set<string>()
@@ -22,6 +22,7 @@ export class Ledger {
   readonly #whole = new Map<string, Set<number>>()
   readonly #live = new Map<string, LiveLease>()
   readonly #attempts = new Set<string>()
+  readonly #doubled = new Set<string>()
 
   constructor(spec: SessionSpec, ends: ReadonlyMap<string, number>) {
     this.#spec = spec
@@ -46,7 +47,7 @@ export class Ledger {
       if (this.outcome) throw new Error(`${action.type} after ${this.outcome.type}`)
       this.#checkOne(action, nowMs)
     }
-    this.#checkOverlaps(nowMs)
+    this.#checkOverlaps()
   }
 
   liveAttempts(): string[] {
@@ -101,6 +102,16 @@ export class Ledger {
     this.#checkCredit(action, action.until)
     this.counts.grants += 1
     this.#attempts.add(action.attempt)
+    if (action.doubles !== null) {
+      const doubled = this.#leaseOf({ type: 'grant', attempt: action.doubles })
+      must(doubled.grant.part === action.part, 'doubles a lease of another part')
+      // What is too short for a whole segment may be out already: then it is behind the last whole one.
+      must(action.from >= doubled.next, `doubles ${action.doubles} at ${action.from}, which it has delivered`)
+      must(doubled.grant.node !== action.node, `${action.node} doubles its own lease`)
+      must(!this.#doubled.has(action.doubles), `doubles ${action.doubles} twice`)
+      this.#doubled.add(action.doubles)
+      this.counts.doubles += 1
+    }
     const { to, until, from } = action
     this.#live.set(action.attempt, { grant: action, to, until, next: from, movedMs: nowMs })
   }
@@ -128,8 +139,8 @@ export class Ledger {
     this.published.push(segment)
   }
 
-  /** Two leases may owe the same segment only when one of them has been silent on it for long. */
-  #checkOverlaps(nowMs: number): void {
+  /** Two leases may owe the same segment only when one of them was declared too late with just that one. */
+  #checkOverlaps(): void {
     const leases = [...this.#live.values()]
     for (const [index, one] of leases.entries()) {
       for (const other of leases.slice(index + 1)) {
@@ -138,18 +149,16 @@ export class Ledger {
         const whole = this.#whole.get(one.grant.part)!
         for (let segment = first; segment < Math.min(one.to, other.to); segment += 1) {
           if (whole.has(segment)) continue
-          const isLate = [one, other].some((lease) => this.#isLateAt(lease, segment, nowMs))
+          const isLate = [one, other].some((lease) => this.#isDoubledAt(lease, segment))
           must(isLate, `${one.grant.attempt} and ${other.grant.attempt} both make ${segment}`)
         }
       }
     }
   }
 
-  #isLateAt(lease: LiveLease, segment: number, nowMs: number): boolean {
-    const silentMs = nowMs - lease.movedMs
-    return (
-      lease.next === segment && lease.to === segment + 1 && silentMs >= this.#spec.policy.lateSeconds * 1000
-    )
+  #isDoubledAt(lease: LiveLease, segment: number): boolean {
+    // A segment that is too short for a whole one is there for the session, and the one behind it in hand.
+    return lease.to <= segment + 2 && this.#doubled.has(lease.grant.attempt)
   }
 
   #isReferenceWhole(): boolean {

@@ -109,8 +109,13 @@ export class Script {
 function lineOf(action: SessionAction): string {
   switch (action.type) {
     case 'grant': {
-      const { attempt, node, part, from, to, until, open } = action
-      return `grant ${attempt} ${node} ${part} [${from},${to})${until === to ? '' : ` until ${until}`}${open ? ' open' : ''}`
+      const { attempt, node, part, from, to, until, open, doubles } = action
+      const more = [
+        until === to ? '' : ` until ${until}`,
+        open ? ' open' : '',
+        doubles && ` doubles ${doubles}`,
+      ]
+      return `grant ${attempt} ${node} ${part} [${from},${to})${more.join('')}`
     }
     case 'cut':
       return `cut ${action.attempt} at ${action.at}`

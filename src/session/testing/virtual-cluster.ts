@@ -16,6 +16,8 @@ export interface ClusterNode {
 
 export interface ClusterOptions {
   readonly nodes: readonly ClusterNode[]
+  /** Those that are there from the start; all unless told. */
+  readonly present?: readonly string[]
   readonly mode: 'stream' | 'file'
   readonly segmentSeconds?: number
   readonly firstSegment?: number
@@ -26,6 +28,10 @@ export interface ClusterOptions {
   readonly startSeconds?: number
   readonly trouble?: Partial<Trouble>
   readonly publishMs?: number
+  /** How much harder than usual a segment is for a node; asked each time that one is made. */
+  readonly effort?: (node: string, part: string, segment: number) => number
+  /** Whether nodes report how far they are, every second; they do unless told. */
+  readonly reports?: boolean
 }
 
 const noTrouble: Trouble = {
@@ -36,6 +42,7 @@ const noTrouble: Trouble = {
 }
 
 const tickMs = 500
+const beatMs = 1000
 
 /** A session, its nodes and its publisher on a virtual clock; everything it orders goes through the ledger. */
 export class VirtualCluster {
@@ -81,12 +88,20 @@ export class VirtualCluster {
   }
 
   start(): void {
-    this.list(this.#options.nodes.map((node) => node.id))
+    this.list(this.#options.present ?? this.#options.nodes.map((node) => node.id))
     const tick = () => {
       this.tell({ type: 'tick' })
       if (this.finishedMs === null) this.clock.after(tickMs, tick)
     }
     this.clock.after(tickMs, tick)
+    if (this.#options.reports !== false) this.clock.after(beatMs, () => this.#beat())
+  }
+
+  #beat(): void {
+    for (const node of this.nodes.values()) {
+      for (const each of node.progress()) this.tell({ type: 'lease-progress', ...each })
+    }
+    if (this.finishedMs === null) this.clock.after(beatMs, () => this.#beat())
   }
 
   list(ids: readonly string[]): void {
@@ -148,6 +163,7 @@ export class VirtualCluster {
       ...{ id: node.id, speed: node.speed, startSeconds: this.#options.startSeconds ?? 0.4 },
       sticky: new Set(this.#spec.parts.filter((part) => part.sticky).map((part) => part.name)),
       segmentSeconds: this.#spec.segmentSeconds,
+      effort: (part: string, segment: number) => this.#options.effort?.(node.id, part, segment) ?? 1,
       ends: new Map(Object.entries(this.#options.ends)),
     }
     this.nodes.set(node.id, new VirtualNode(options, this))

@@ -1,5 +1,6 @@
 import type { GrantAction, SessionAction, Verdict } from '../actions.ts'
 import type { SessionEvent } from '../events.ts'
+import { spanSeconds } from '../span.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export interface VirtualNodeOptions {
@@ -10,6 +11,8 @@ export interface VirtualNodeOptions {
   /** Names of parts that are sound: made `soundAgainstPictures` times as fast. */
   readonly sticky: ReadonlySet<string>
   readonly segmentSeconds: (segment: number) => number
+  /** How much harder than usual a segment is. */
+  readonly effort: (part: string, segment: number) => number
   /** Where each part really ends. */
   readonly ends: ReadonlyMap<string, number>
 }
@@ -35,6 +38,8 @@ export interface VirtualHead {
 
 interface Process {
   readonly grant: GrantAction
+  /** Seconds of the whole node that the segment in hand still takes; null while it starts, waits or has ended. */
+  leftSeconds: number | null
   to: number
   until: number
   making: number
@@ -52,9 +57,13 @@ const soundAgainstPictures = 20
 export class VirtualNode {
   readonly options: VirtualNodeOptions
   isAlive = true
-  /** Segments made, of any attempt, and seconds of encoding. */
+  /** Picture segments made, of any attempt. */
   made = 0
-  busySeconds = 0
+  /** Against its usual speed; 0 while everything on it stands still. */
+  #pace = 1
+  #settledMs = 0
+  /** Counts the plans for what comes next: only the last one holds. */
+  #plans = 0
   readonly #head: VirtualHead
   readonly #processes = new Map<string, Process>()
 
@@ -68,13 +77,38 @@ export class VirtualNode {
     this.#processes.clear()
   }
 
+  /** From now on it is so many times as fast as usual. */
+  setPace(pace: number): void {
+    this.#settle()
+    this.#pace = pace
+    this.#plan()
+  }
+
+  /** Seconds of source that its picture processes have made since the first segment of each, as a node reports them. */
+  progress(): { readonly attempt: string; readonly madeSeconds: number }[] {
+    if (!this.isAlive) return []
+    this.#settle()
+    const pictures = [...this.#processes.values()].filter(({ grant }) => !this.options.sticky.has(grant.part))
+    return pictures.map((process) => {
+      const { grant, making, leftSeconds } = process
+      const whole = spanSeconds(this.options.segmentSeconds, grant.from, making)
+      const inHand =
+        leftSeconds === null ? 0 : this.options.segmentSeconds(making) - leftSeconds * this.options.speed
+      return { attempt: grant.attempt, madeSeconds: whole + Math.max(0, inHand) }
+    })
+  }
+
   obey(order: SessionAction): void {
     if (!this.isAlive) return
     if (order.type === 'grant') this.#start(order)
     if (order.type !== 'cut' && order.type !== 'extend' && order.type !== 'cancel') return
     const process = this.#processes.get(order.attempt)
     if (!process) return
-    if (order.type === 'cancel') this.#processes.delete(order.attempt)
+    if (order.type === 'cancel') {
+      this.#settle()
+      this.#processes.delete(order.attempt)
+      this.#plan()
+    }
     if (order.type === 'cut') {
       process.to = Math.min(process.to, order.at)
       process.isCut = true
@@ -90,10 +124,12 @@ export class VirtualNode {
     const { from, to, until } = grant
     const process: Process = {
       ...{ grant, to, until, making: from, delivered: from, inFlight: 0 },
-      ...{ isRunning: true, isCut: false, outcome: null },
+      ...{ leftSeconds: null, isRunning: true, isCut: false, outcome: null },
     }
     this.#processes.set(grant.attempt, process)
-    this.#later(process, this.options.startSeconds, () => this.#next(process))
+    this.#head.clock.after(this.options.startSeconds * 1000, () => {
+      if (this.isAlive && this.#processes.get(grant.attempt) === process) this.#next(process)
+    })
   }
 
   #next(process: Process): void {
@@ -105,14 +141,44 @@ export class VirtualNode {
     if (outcome !== null || making >= process.until) return
     process.isRunning = true
     if (this.#head.trouble.hangs(grant.attempt, this.options.id, making)) return
-    const seconds = this.#segmentSeconds(process)
-    this.busySeconds += seconds
-    this.#later(process, seconds, () => {
-      this.made += 1
-      process.making = making + 1
-      this.#deliver(process, making)
-      this.#next(process)
+    this.#settle()
+    process.leftSeconds = this.#segmentSeconds(process)
+    this.#plan()
+  }
+
+  /** Its processes share the node evenly. */
+  #working(): Process[] {
+    return [...this.#processes.values()].filter((process) => process.leftSeconds !== null)
+  }
+
+  #settle(): void {
+    const { nowMs } = this.#head.clock
+    const working = this.#working()
+    const seconds = ((nowMs - this.#settledMs) / 1000) * (this.#pace / Math.max(1, working.length))
+    for (const process of working) process.leftSeconds = process.leftSeconds! - seconds
+    this.#settledMs = nowMs
+  }
+
+  #plan(): void {
+    const plan = ++this.#plans
+    const working = this.#working()
+    if (working.length === 0 || this.#pace === 0) return
+    const least = Math.max(0, Math.min(...working.map((process) => process.leftSeconds!)))
+    this.#head.clock.after(((least * working.length) / this.#pace) * 1000, () => {
+      if (!this.isAlive || plan !== this.#plans) return
+      this.#settle()
+      for (const process of working) if (process.leftSeconds! < 1e-6) this.#finish(process)
+      this.#plan()
     })
+  }
+
+  #finish(process: Process): void {
+    const segment = process.making
+    if (!this.options.sticky.has(process.grant.part)) this.made += 1
+    process.leftSeconds = null
+    process.making = segment + 1
+    this.#deliver(process, segment)
+    this.#next(process)
   }
 
   /** How the process ends here, if it does. */
@@ -123,11 +189,10 @@ export class VirtualNode {
   }
 
   #segmentSeconds(process: Process): number {
-    const source = this.options.segmentSeconds(process.making)
-    const sharing = [...this.#processes.values()].filter((other) => other.isRunning)
-    const alone = source / this.options.speed
-    const isSound = this.options.sticky.has(process.grant.part)
-    return (alone * Math.max(1, sharing.length)) / (isSound ? soundAgainstPictures : 1)
+    const { grant, making } = process
+    const alone =
+      (this.options.segmentSeconds(making) / this.options.speed) * this.options.effort(grant.part, making)
+    return alone / (this.options.sticky.has(grant.part) ? soundAgainstPictures : 1)
   }
 
   #deliver(process: Process, segment: number): void {
@@ -150,8 +215,11 @@ export class VirtualNode {
   }
 
   #end(process: Process, outcome: 'clean' | 'stopped' | 'failed'): void {
+    this.#settle()
     process.outcome = outcome
     process.isRunning = false
+    process.leftSeconds = null
+    this.#plan()
     this.#reportWhenDelivered(process)
   }
 
@@ -163,12 +231,6 @@ export class VirtualNode {
     const event = { type: 'lease-ended', attempt, outcome, next: process.delivered } as const
     this.#head.clock.after(this.#head.trouble.latencyMs(), () => {
       if (this.isAlive) this.#head.report(this.options.id, event)
-    })
-  }
-
-  #later(process: Process, seconds: number, run: () => void): void {
-    this.#head.clock.after(seconds * 1000, () => {
-      if (this.isAlive && this.#processes.get(process.grant.attempt) === process) run()
     })
   }
 }
