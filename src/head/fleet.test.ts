@@ -16,6 +16,8 @@ const cancel: Order = { type: 'cancel', attempt: 's-0' }
 let drained: Set<string>
 let fleet: Fleet
 let told: string[]
+/** Who said how far which leases are. */
+let progress: string[]
 let sent: { node: string; order: Order | Refusal; timeoutMs: number }[]
 let outcome: OrderOutcome
 let hear: (beat: Beat) => void
@@ -38,6 +40,7 @@ async function takeOrder(node: string, order: Order | Refusal, timeoutMs: number
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
   told = []
+  progress = []
   drained = new Set()
   sent = []
   outcome = { answered: true, reply: { ok: true } }
@@ -49,6 +52,7 @@ beforeEach(async () => {
     onNotice: (message) => told.push(message),
     isCarried: (attempt) => !attempt.startsWith('stray'),
     isKnown: (node) => node !== 'removed',
+    onProgress: (node, leases) => progress.push(`${node}: ${leases.map(({ attempt }) => attempt).join()}`),
     isDrained: (node) => drained.has(node),
   })
 })
@@ -72,6 +76,12 @@ describe('the fleet', () => {
   it('is empty until somebody is heard', () => {
     expect(fleet.nodes()).toEqual([])
     expect(fleet.node('a')).toBeUndefined()
+  })
+
+  it('passes on how far leases are, of nodes that have any', () => {
+    hear(beatOf('a'))
+    hear(busyBeatOf('b'))
+    expect(progress).toEqual(['b: s-1'])
   })
 
   it('knows a node by what it says of itself', () => {

@@ -1,6 +1,6 @@
 import type { HeadLink, OrderOutcome } from '../cluster/connect-head.ts'
 import { contractFault } from '../cluster/contract.ts'
-import type { Beat, Order, Refusal } from '../cluster/messages.ts'
+import type { Beat, LeaseProgress, Order, Refusal } from '../cluster/messages.ts'
 import { checkEveryMs, createPresence, type LeaveReason, type PresenceEvent } from '../cluster/presence.ts'
 import { errorTable } from '../errors.ts'
 import { platforms } from '../platforms/all.ts'
@@ -49,6 +49,8 @@ export interface FleetEvents {
   /** Whatever the node was doing is lost: it is gone, or has started anew. */
   readonly onLost: (node: string, why: string) => void
   readonly onNotice: (message: string) => void
+  /** How far a node's leases are. */
+  readonly onProgress?: (node: string, leases: readonly LeaseProgress[]) => void
   /** Whether some session has this lease. */
   readonly isCarried: (attempt: string, node: string) => boolean
   /** Whether it is still let in: what a node said last may be heard after it was put out. */
@@ -109,6 +111,7 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     if (happened.some(({ type }) => type === 'joined' || type === 'restarted')) refuseUnfit(beat)
     for (const { attempt } of beat.leases)
       if (!events.isCarried(attempt, beat.node)) cancelStray(beat.node, attempt)
+    if (beat.leases.length > 0) events.onProgress?.(beat.node, beat.leases)
   })
 
   /** On somebody else's NATS server a node that was removed goes on to beat: it is told, once for each of its processes. */

@@ -280,6 +280,7 @@ async function startWork(
     },
     onLost: (node) => hall.nodeLost(node),
     onNotice: (message) => log.info(message),
+    onProgress: (node, progress) => hall.progress(node, progress),
     isCarried: (attempt, node) => hall.isCarried(attempt) || former.holds(attempt, node),
     isKnown,
     isDrained: (node) => credentials.nodes().some(({ id, name }) => id === node && drained.has(name)),

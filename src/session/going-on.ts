@@ -2,8 +2,10 @@ import { Coverage } from './coverage.ts'
 import type { Lease } from './lease.ts'
 import type { PartState } from './part.ts'
 import { newPart } from './part.ts'
+import { newProgress, takeArrival } from './progress.ts'
 import type { Publication } from './publication.ts'
-import type { SessionPart } from './spec.ts'
+import { spanSeconds } from './span.ts'
+import type { SessionPart, SessionSpec } from './spec.ts'
 
 /** Where a session goes on that an earlier head began. */
 export interface GoingOn {
@@ -43,15 +45,23 @@ export function memoryOf(part: PartState): PartMemory {
 }
 
 /** The part as it was: its leases run on, and what is missing before where one of them has come to is a hole again. */
-export function partGoingOn(part: SessionPart, past: GoingOnPart, nowMs: number): PartState {
+export function partGoingOn(
+  part: SessionPart,
+  past: GoingOnPart,
+  spec: Pick<SessionSpec, 'segmentSeconds'>,
+  nowMs: number,
+): PartState {
   const coverage = new Coverage(past.floor)
   for (const segment of past.whole) coverage.add(segment)
   const leases = past.leases.flatMap((lease): [string, Lease][] => {
-    const next = coverage.firstMissing(lease.from, lease.to)
-    if (next === null) return []
-    const short = past.short.find((segment) => segment >= next && segment < lease.to) ?? null
-    const running = { ...lease, next: short === null ? next : short + 1, movedMs: nowMs, late: false, short }
-    return [[lease.attempt, running]]
+    const missing = coverage.firstMissing(lease.from, lease.to)
+    if (missing === null) return []
+    const short = past.short.find((segment) => segment >= missing && segment < lease.to) ?? null
+    const next = short === null ? missing : short + 1
+    const progress = newProgress(nowMs)
+    const lengths = part.own?.fileSeconds ?? spec.segmentSeconds
+    takeArrival(progress, spanSeconds(lengths, lease.from, next), nowMs)
+    return [[lease.attempt, { ...lease, next, movedMs: nowMs, late: false, short, progress }]]
   })
   return {
     ...newPart(part, past.floor),
@@ -61,5 +71,5 @@ export function partGoingOn(part: SessionPart, past: GoingOnPart, nowMs: number)
 
 export function publicationGoingOn(past: GoingOn, nowMs: number): Publication {
   const { next, publishedSeconds: seconds, leadSeconds } = past
-  return { next, seconds, inFlight: false, firstMs: nowMs - (seconds - leadSeconds) * 1000, movedMs: nowMs }
+  return { next, seconds, inFlight: false, playerMs: nowMs - (seconds - leadSeconds) * 1000, movedMs: nowMs }
 }

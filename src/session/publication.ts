@@ -19,7 +19,7 @@ export interface Publication {
 }
 
 export function newPublication(firstSegment: number): Publication {
-  return { next: firstSegment, inFlight: false, seconds: 0, firstMs: null, movedMs: 0 }
+  return { next: firstSegment, inFlight: false, seconds: 0, playerMs: null, movedMs: 0 }
 }
 
 /** Segments before the expected end that may turn out to be the last, so far can a probed duration be wrong. */

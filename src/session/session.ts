@@ -2,15 +2,14 @@ import type { SessionAction, Verdict } from './actions.ts'
 import { creditLimit, mayTrickle, raisedCredit, throttledCredit } from './credit.ts'
 import type { SessionEvent } from './events.ts'
 import { type GoingOn, memoryOf, type PartMemory } from './going-on.ts'
-import { isHeld, type Lease } from './lease.ts'
+import { isHeld } from './lease.ts'
 import { endLease } from './lease-end.ts'
-import { observePace, observePresent } from './pace.ts'
-import { isUndivided, lengthsOf, type PartState, partEnd } from './part.ts'
-import { resume, takeArrival, takeMade } from './progress.ts'
+import { takeProgress, takeSegment } from './made.ts'
+import { isUndivided, type PartState, partEnd } from './part.ts'
+import { resume } from './progress.ts'
 import { confirm, isReady, leadSeconds } from './publication.ts'
 import { cancelNeedless } from './race.ts'
 import { grantShared } from './shared.ts'
-import { spanSeconds } from './span.ts'
 import type { SessionSpec } from './spec.ts'
 import { cancelLease, cutLease, findLease, newState, type SessionState } from './state.ts'
 import { grantSticky } from './sticky.ts'
@@ -128,43 +127,6 @@ function take(state: SessionState, event: Exclude<SessionEvent, { type: 'kill' }
     case 'tick':
       return quiet
   }
-}
-
-function takeSegment(
-  state: SessionState,
-  event: Extract<SessionEvent, { type: 'segment-arrived' }>,
-  nowMs: number,
-): void {
-  const found = findLease(state, event.attempt)
-  if (!found) return
-  const { part, lease } = found
-  const { segment } = event
-  if (segment < lease.from || segment >= lease.to) return
-  if (event.short) lease.short = segment
-  else part.coverage.add(segment)
-  if (segment < lease.next) return
-  const startSeconds = lease.next === lease.from ? state.spec.policy.startCostSeconds : 0
-  const seconds = spanSeconds(lengthsOf(part, state.spec), lease.next, segment + 1)
-  observePace(state.paces.get(part)!, lease.node, seconds, (nowMs - lease.movedMs) / 1000 - startSeconds)
-  notePresent(state, part, lease, takeArrival(lease.progress, seconds, nowMs))
-  state.hanging.delete(lease.node)
-  lease.next = segment + 1
-  lease.movedMs = nowMs
-}
-
-/** An encoder that waits for credit makes nothing, and that says nothing. */
-function takeProgress(
-  state: SessionState,
-  { attempt, madeSeconds }: Extract<SessionEvent, { type: 'lease-progress' }>,
-  nowMs: number,
-): void {
-  const found = findLease(state, attempt)
-  if (!found || isHeld(found.lease)) return
-  notePresent(state, found.part, found.lease, takeMade(found.lease.progress, madeSeconds, nowMs))
-}
-
-function notePresent(state: SessionState, part: PartState, { node }: Lease, speed: number | null): void {
-  if (speed !== null) observePresent(state.paces.get(part)!, node, speed)
 }
 
 /** A throttle lets every encoder finish the segment in hand; the processes stay, to go on at once when it lifts. */

@@ -33,7 +33,7 @@ export function newState(spec: SessionSpec, past?: GoingOn, nowMs = 0): SessionS
   if (spec.parts.length === 0) throw new RangeError('a session has at least one part')
   const parts = spec.parts.map((part) => {
     const before = past?.parts.find(({ name }) => name === part.name)
-    return before ? partGoingOn(part, before, nowMs) : newPart(part, spec.firstSegment)
+    return before ? partGoingOn(part, before, spec, nowMs) : newPart(part, spec.firstSegment)
   })
   return {
     spec,

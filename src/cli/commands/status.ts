@@ -32,6 +32,7 @@ export interface ShownStatus {
     readonly runningSeconds: number
     readonly publishedSegments: number
     readonly segments: Readonly<Record<string, number>>
+    readonly hedges: number
     readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
     readonly waitsFor: readonly string[]
   }[]
@@ -92,9 +93,9 @@ export function statusText(status: ShownStatus): string {
     ]),
   )
   const sessions = tableText(
-    ['session', 'what', 'running', 'segments', 'made by'],
-    status.sessions.map(({ id, title, runningSeconds, publishedSegments, segments }) => [
-      ...[id, title, `${Math.round(runningSeconds)} s`, String(publishedSegments)],
+    ['session', 'what', 'running', 'segments', 'hedges', 'made by'],
+    status.sessions.map(({ id, title, runningSeconds, publishedSegments, hedges, segments }) => [
+      ...[id, title, `${Math.round(runningSeconds)} s`, String(publishedSegments), String(hedges)],
       Object.entries(segments)
         .map(([name, count]) => `${name}: ${count}`)
         .join(', '),

@@ -96,11 +96,13 @@ describe('the status of a head', () => {
   it('says of each session who made which segment', () => {
     const tally = tallyOf('a', [0, 2])
     tally.waits('E_DISK_FULL: /x')
+    tally.hedged()
     const session = { id: 's', tally } as unknown as RunningEntry['session']
     const { sessions } = statusOf(hallOf([{ title: 'film.mkv', startedMs: 2_000, session }]))
     expect(sessions).toEqual([
       {
         ...{ id: 's', title: 'film.mkv', runningSeconds: 2.56, publishedSegments: 0, frames: 0 },
+        hedges: 1,
         segments: { a: 2 },
         arrivals: [
           { segment: 0, node: 'a' },

@@ -90,6 +90,8 @@ export interface SessionStatus {
   readonly runningSeconds: number
   readonly publishedSegments: number
   readonly frames: number
+  /** Leases that were started beside another that would have come too late with the same segment. */
+  readonly hedges: number
   /** Picture segments by the name of the node that made them. */
   readonly segments: Readonly<Record<string, number>>
   /** Which node made which segment, in order of arrival. */
@@ -147,10 +149,11 @@ export function headStatus(sources: StatusSources): HeadStatus {
 }
 
 function tallied(tally: SessionTally) {
-  const { publishedSegments, frames, segmentsByNode, arrivals, waitsFor } = tally
+  const { publishedSegments, frames, hedges, segmentsByNode, arrivals, waitsFor } = tally
   return {
     publishedSegments,
     frames,
+    hedges,
     segments: Object.fromEntries(segmentsByNode),
     arrivals,
     waitsFor: [...waitsFor],

@@ -19,7 +19,18 @@ let comeBack: () => void
 
 const away: OrderOutcome = { answered: false, why: 'disconnected', message: 'NATS is away' }
 const action = (attempt: string, node = 'a'): GrantAction => ({
-  ...{ type: 'grant', attempt, node, part: 'video', from: 0, to: 4, until: 2, open: false, failures: 0 },
+  ...{
+    type: 'grant',
+    attempt,
+    node,
+    part: 'video',
+    from: 0,
+    to: 4,
+    until: 2,
+    open: false,
+    failures: 0,
+    doubles: null,
+  },
 })
 
 beforeEach(() => {

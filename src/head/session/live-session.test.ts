@@ -312,6 +312,18 @@ describe('a node that is lost', () => {
     expect([...stage.session.tally.segmentsByNode.keys()]).toEqual(['name of a'])
   })
 
+  it('is not waited for when it hangs with a segment: another makes that, too, and it is counted', async () => {
+    stage = await openStage(whole, 'stream')
+    stage.fleet.gate = (node, part) =>
+      node === 'a' && part === 'video' ? new Promise(() => {}) : Promise.resolve()
+    const speed = 20
+    stage.session.setNodes(['a', 'b'].map((id) => ({ id, cores: 1, speed })))
+    expect(await stage.session.ended).toEqual({ how: 'finished' })
+    expect(publishedNumbers()).toEqual(range(0, 6))
+    expect([...stage.session.tally.segmentsByNode.keys()]).toEqual(['name of b'])
+    expect(stage.session.tally.hedges).toBe(1)
+  })
+
   it('whose ffmpeg cannot be started is one that failed', async () => {
     stage = await openStage(whole)
     stage.fleet.answer = ({ node, order }) =>

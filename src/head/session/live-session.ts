@@ -18,6 +18,7 @@ import { GrantTurns } from './grant-turns.ts'
 import type { LeaseCarrier, ShippedFile } from './lease-carrier.ts'
 import type { LeaseTrust } from './lease-trust.ts'
 import type { FinishedSegment, SessionOutput } from './output.ts'
+import { secondsMade } from './seconds-made.ts'
 import { judgeSegment } from './segment-facts.ts'
 import { createSegmentMaker } from './segment-maker.ts'
 import { sessionSpec } from './session-spec.ts'
@@ -86,6 +87,8 @@ export interface LiveSession {
    * head, should this one go; null when none could go on.
    */
   announcing(publisher: PublisherMemory): Promise<string | null>
+  /** A lease's ffmpeg has reported so many pictures. */
+  progress(attempt: string, frames: number): void
   /** Resolves when all is over and nothing is left on disk. */
   readonly ended: Promise<SessionEnd>
 }
@@ -274,6 +277,12 @@ class RunningSession implements LiveSession {
     })
   }
 
+  progress(attempt: string, frames: number): void {
+    const lease = this.#options.carrier.lease(attempt)
+    const madeSeconds = lease && secondsMade(this.plan, lease, frames)
+    if (madeSeconds !== undefined) this.#handle({ type: 'lease-progress', attempt, madeSeconds })
+  }
+
   leaseGone(attempt: string): void {
     const lease = this.#options.carrier.lease(attempt)
     if (!lease) return
@@ -317,6 +326,7 @@ class RunningSession implements LiveSession {
   #do(action: SessionAction): void {
     switch (action.type) {
       case 'grant':
+        if (action.doubles !== null) this.tally.hedged()
         if (action.part === 'video' && this.#text.burnt) this.#grantWithText(action, this.#text.burnt)
         else if (action.part === 'video') this.#turns.picture(() => this.#grant(action))
         else {

@@ -201,6 +201,21 @@ describe('what nodes report', () => {
     expect(session.tally.publishedSegments).toBe(0)
   })
 
+  it('of how far a lease is reaches its session, and is believed of the node only that has the lease', async () => {
+    fleet.gate = never
+    const [first, second] = await Promise.all([start('one'), start('two')])
+    const told: string[] = []
+    for (const session of [first, second]) {
+      session.progress = (attempt, frames) => void told.push(`${session.id} ${attempt} ${frames}`)
+    }
+    const { node, order } = fleet.orders.find(({ order: { type } }) => type === 'grant')!
+    const progress = [{ attempt: order.attempt, next: 0, frames: 7, speed: 1 }]
+    hall.progress(node === 'a' ? 'b' : 'a', progress)
+    expect(told).toEqual([])
+    hall.progress(node, progress)
+    expect(told).toEqual([`${order.attempt.replace(/-\d+$/, '')} ${order.attempt} 7`])
+  })
+
   it('about a lease that made nothing says nothing of speed', async () => {
     fleet.gate = never
     await start()

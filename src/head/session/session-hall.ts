@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { EndedReport } from '../../cluster/messages.ts'
+import type { EndedReport, LeaseProgress } from '../../cluster/messages.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { place } from '../../placement/place.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -69,6 +69,8 @@ export interface SessionHall {
   shareOut(): void
   nodeLost(node: string): void
   leaseEnded(report: EndedReport): void
+  /** How far a node says that its leases are. */
+  progress(node: string, leases: readonly LeaseProgress[]): void
   isCarried(attempt: string): boolean
   /** How many leases a node has. */
   leasesOf(node: string): number
@@ -207,6 +209,12 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
         ({ carrier }) => carrier.lease(report.attempt)?.node === report.node,
       )
       entry?.session.leaseEnded(report)
+    },
+    progress(node, leases) {
+      for (const { session, carrier } of entries.values()) {
+        const own = leases.filter(({ attempt }) => carrier.lease(attempt)?.node === node)
+        for (const { attempt, frames } of own) session.progress(attempt, frames)
+      }
     },
     isCarried: (attempt) => [...entries.values()].some(({ carrier }) => carrier.lease(attempt) !== undefined),
     leasesOf: (node) =>

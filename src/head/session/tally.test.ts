@@ -18,6 +18,7 @@ describe('the tally of a session', () => {
     const tally = createTally()
     expect(tally).toMatchObject({
       frames: 0,
+      hedges: 0,
       publishedSegments: 0,
       publishedUntilSeconds: null,
       arrivals: [],
@@ -43,6 +44,13 @@ describe('the tally of a session', () => {
     tally.arrived(lease('a', 'audio'), 0)
     expect(tally.segmentsByNode.size).toBe(0)
     expect(tally.arrivals).toEqual([])
+  })
+
+  it('counts hedges', () => {
+    const tally = createTally()
+    tally.hedged()
+    tally.hedged()
+    expect(tally.hedges).toBe(2)
   })
 
   it('adds up what was published', () => {

@@ -7,6 +7,8 @@ export interface SessionTally {
   readonly segmentsByNode: ReadonlyMap<string, number>
   /** Which node made which segment, in order of arrival. */
   readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
+  /** Leases that were started beside another that would have come too late with the same segment. */
+  readonly hedges: number
   readonly frames: number
   readonly publishedSegments: number
   /** End of the last published segment on the job's timeline, seconds; null before the first. */
@@ -17,6 +19,7 @@ export interface SessionTally {
   waits(reason: string): boolean
   /** It waits for this no longer. Answers whether that is news. */
   goesOn(reason: string): boolean
+  hedged(): void
   arrived(lease: CarriedLease, segment: number): void
   published(segment: FinishedSegment): void
 }
@@ -32,6 +35,7 @@ export function createTally(before?: TallyMemory): SessionTally {
   const arrivals: { segment: number; node: string }[] = []
   const waitsFor = new Set<string>()
   let { frames, publishedSegments, publishedUntilSeconds } = before ?? atZero
+  let hedges = 0
   return {
     segmentsByNode,
     arrivals,
@@ -42,6 +46,9 @@ export function createTally(before?: TallyMemory): SessionTally {
       return isNews
     },
     goesOn: (reason) => waitsFor.delete(reason),
+    get hedges() {
+      return hedges
+    },
     get frames() {
       return frames
     },
@@ -50,6 +57,9 @@ export function createTally(before?: TallyMemory): SessionTally {
     },
     get publishedUntilSeconds() {
       return publishedUntilSeconds
+    },
+    hedged() {
+      hedges += 1
     },
     arrived(lease, segment) {
       if (lease.part !== 'video') return
