@@ -18,7 +18,6 @@ import { GrantTurns } from './grant-turns.ts'
 import type { LeaseCarrier, ShippedFile } from './lease-carrier.ts'
 import type { LeaseTrust } from './lease-trust.ts'
 import type { FinishedSegment, SessionOutput } from './output.ts'
-import { secondsMade } from './seconds-made.ts'
 import { judgeSegment } from './segment-facts.ts'
 import { createSegmentMaker } from './segment-maker.ts'
 import { sessionSpec } from './session-spec.ts'
@@ -87,8 +86,8 @@ export interface LiveSession {
    * head, should this one go; null when none could go on.
    */
   announcing(publisher: PublisherMemory): Promise<string | null>
-  /** A lease's ffmpeg has reported so many pictures. */
-  progress(attempt: string, frames: number): void
+  /** A lease's ffmpeg says that it has made so many seconds of source since the lease's first segment. */
+  progress(attempt: string, madeSeconds: number): void
   /** Resolves when all is over and nothing is left on disk. */
   readonly ended: Promise<SessionEnd>
 }
@@ -277,10 +276,8 @@ class RunningSession implements LiveSession {
     })
   }
 
-  progress(attempt: string, frames: number): void {
-    const lease = this.#options.carrier.lease(attempt)
-    const madeSeconds = lease && secondsMade(this.plan, lease, frames)
-    if (madeSeconds !== undefined) this.#handle({ type: 'lease-progress', attempt, madeSeconds })
+  progress(attempt: string, madeSeconds: number): void {
+    this.#handle({ type: 'lease-progress', attempt, madeSeconds })
   }
 
   leaseGone(attempt: string): void {

@@ -206,14 +206,14 @@ describe('what nodes report', () => {
     const [first, second] = await Promise.all([start('one'), start('two')])
     const told: string[] = []
     for (const session of [first, second]) {
-      session.progress = (attempt, frames) => void told.push(`${session.id} ${attempt} ${frames}`)
+      session.progress = (attempt, seconds) => void told.push(`${session.id} ${attempt} ${seconds}`)
     }
     const { node, order } = fleet.orders.find(({ order: { type } }) => type === 'grant')!
-    const progress = [{ attempt: order.attempt, next: 0, frames: 7, speed: 1 }]
+    const progress = [{ attempt: order.attempt, next: 0, frames: 50, speed: 1 }]
     hall.progress(node === 'a' ? 'b' : 'a', progress)
     expect(told).toEqual([])
     hall.progress(node, progress)
-    expect(told).toEqual([`${order.attempt.replace(/-\d+$/, '')} ${order.attempt} 7`])
+    expect(told).toEqual([`${order.attempt.replace(/-\d+$/, '')} ${order.attempt} 2`])
   })
 
   it('about a lease that made nothing says nothing of speed', async () => {

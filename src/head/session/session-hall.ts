@@ -27,6 +27,7 @@ import {
 import { createLeaseTrust, type LeaseTrust } from './lease-trust.ts'
 import { type LiveSession, startLiveSession } from './live-session.ts'
 import type { SessionOutput } from './output.ts'
+import { secondsMade } from './seconds-made.ts'
 import { sessionPlatform } from './session-platform.ts'
 import type { SessionTally } from './tally.ts'
 
@@ -212,8 +213,11 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     },
     progress(node, leases) {
       for (const { session, carrier } of entries.values()) {
-        const own = leases.filter(({ attempt }) => carrier.lease(attempt)?.node === node)
-        for (const { attempt, frames } of own) session.progress(attempt, frames)
+        for (const { attempt, frames } of leases) {
+          const lease = carrier.lease(attempt)
+          const seconds = lease?.node === node ? secondsMade(session.plan, lease, frames) : undefined
+          if (seconds !== undefined) session.progress(attempt, seconds)
+        }
       }
     },
     isCarried: (attempt) => [...entries.values()].some(({ carrier }) => carrier.lease(attempt) !== undefined),
