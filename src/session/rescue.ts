@@ -5,6 +5,7 @@ import { isHeld, type Lease } from './lease.ts'
 import { lengthsOf, type PartState, plannedEnd } from './part.ts'
 import { type Outlook, secondsAnew, secondsInHand } from './prediction.ts'
 import { secondsUntilNeeded } from './publication.ts'
+import { spanSeconds } from './span.ts'
 import type { SessionState } from './state.ts'
 
 /**
@@ -47,7 +48,7 @@ function firstRescue(
   nowMs: number,
 ): Rescue | null {
   const helpers = helpersOf(state, part, crew, lease, nowMs)
-  const outlook = outlookOf(state, part, crew.speedOf(lease.node))
+  const outlook = outlookOf(state, part, crew.speedOf(lease.node), lease.from)
   const end = endOfChoice(state, part, lease)
   if (helpers.length === 0) return null
   for (const { segment, seconds } of arrivals(lease, end, outlook, nowMs)) {
@@ -109,7 +110,7 @@ function helpersOf(
 ): readonly Helper[] {
   const others = crew.othersThan(lease.node)
   const idle = others.filter(crew.isFree).map(({ id }): Helper => {
-    const outlook = outlookOf(state, part, crew.speedOf(id))
+    const outlook = outlookOf(state, part, crew.speedOf(id), lease.next)
     return {
       node: id,
       before: Number.POSITIVE_INFINITY,
@@ -117,7 +118,7 @@ function helpersOf(
     }
   })
   const ahead = leasesAhead(state, crew, lease.next, others).map((other): Helper => {
-    const outlook = outlookOf(state, part, crew.speedOf(other.node))
+    const outlook = outlookOf(state, part, crew.speedOf(other.node), other.from)
     const inHand = isHeld(other) ? 0 : secondsInHand(other, outlook, nowMs)
     const secondsFor = (segment: number) => inHand + secondsAnew(segment, outlook)
     return { node: other.node, before: other.next, secondsFor }
@@ -152,11 +153,15 @@ export function leasesAhead(
   return crew.busy.filter((lease) => !lease.late && lease.next > segment && isFree(lease))
 }
 
-/** How fast a lease of a part goes on a node of such a speed. */
-export function outlookOf({ spec }: SessionState, part: PartState, speed: number): Outlook {
+/**
+ * How fast a lease of a part goes on a node of such a speed. Where leases cannot begin in the middle, starting one costs
+ * the way from the session's start to its own place, too: everything before it is decoded.
+ */
+export function outlookOf({ spec }: SessionState, part: PartState, speed: number, from: number): Outlook {
+  const way = part.inOnePiece?.() ? spanSeconds(spec.segmentSeconds, spec.firstSegment, from) : 0
   return {
     segmentSeconds: lengthsOf(part, spec),
     speed,
-    startSeconds: spec.policy.startCostSeconds,
+    startSeconds: spec.policy.startCostSeconds + way / speed,
   }
 }

@@ -155,7 +155,7 @@ function asVictim(state: SessionState, part: PartState, crew: Crew, lease: Lease
     next: lease.next,
     end: Math.min(lease.to, plannedEnd(part, state.spec)),
     speed,
-    inHandSeconds: secondsInHand(lease, outlookOf(state, part, speed), nowMs),
+    inHandSeconds: secondsInHand(lease, outlookOf(state, part, speed, lease.from), nowMs),
   }
 }
 

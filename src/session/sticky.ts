@@ -33,11 +33,13 @@ function rescueSticky(state: SessionState, part: PartState, lease: Lease, nowMs:
   const node = chooseNode(state, part, lease.node, nowMs)
   if (node === null || isHeld(lease) || lease.next >= creditLimit(state, part)) return []
   const speeds = speedsAt(state, part)
-  const outlook = (id: string) => outlookOf(state, part, speeds.get(id) ?? Math.min(1, ...speeds.values()))
-  const ownSeconds = secondsInHand(lease, outlook(lease.node), nowMs)
+  const speedOf = (id: string) => speeds.get(id) ?? Math.min(1, ...speeds.values())
+  const own = outlookOf(state, part, speedOf(lease.node), lease.from)
+  const ownSeconds = secondsInHand(lease, own, nowMs)
   if (state.spec.mode === 'file' && ownSeconds < filePatienceSeconds) return []
   if (!isTooLate(state, part, lease.next, ownSeconds, nowMs)) return []
-  if (secondsAnew(lease.next, outlook(node)) * worthFactor > ownSeconds) return []
+  const anew = outlookOf(state, part, speedOf(node), lease.next)
+  if (secondsAnew(lease.next, anew) * worthFactor > ownSeconds) return []
   lease.late = true
   const cuts = cutLease(lease, lease.next + 1)
   const range = longest(state, holeAt(part, state.spec, lease.next))
