@@ -40,7 +40,10 @@ function pictureJudge(info: MediaInfo, { timeBase }: VideoStream): TimesJudge {
 }
 
 /** What a container rounds is no matter; where it does not, a sample is one. */
-function soundJudge({ timeBase, sampleRate }: AudioStream): SoundJudge {
+function soundJudge({ timeBase, sampleRate, frameSize }: AudioStream): SoundJudge {
   const tickSeconds = toNumber(timeBase)
-  return new SoundJudge({ tickSeconds, toleranceSeconds: 1.01 * Math.max(tickSeconds, 1 / sampleRate) })
+  const packetSeconds = frameSize === null ? null : frameSize / sampleRate
+  const onlySteps = packetSeconds === null && tickSeconds > 1 / sampleRate
+  const toleranceSeconds = onlySteps ? 2.5 * tickSeconds : 1.01 * Math.max(tickSeconds, 1 / sampleRate)
+  return new SoundJudge({ tickSeconds, toleranceSeconds, packetSeconds, onlySteps })
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { SoundJudge } from './sound-judge.ts'
+import { SoundJudge, type SoundRule } from './sound-judge.ts'
 
 /** Packets of 20 ms, or as said behind a colon (0: the file does not say), at these milliseconds. */
-function judged(times: string, toleranceSeconds = 0.001) {
-  const judge = new SoundJudge({ tickSeconds: 0.001, toleranceSeconds })
+function judged(times: string, change: Partial<SoundRule> = {}) {
+  const usual = { tickSeconds: 0.001, toleranceSeconds: 0.0011, packetSeconds: null, onlySteps: false }
+  const judge = new SoundJudge({ ...usual, ...change })
   const taken = times.split(' ').map((word) => {
     const [time, duration = '20'] = word.replace('|', '').split(':')
     const common = { decodingTime: null, key: true, hidden: word.startsWith('|') }
@@ -37,7 +38,20 @@ describe('sound whose packets are all read', () => {
   })
 
   it('is held against as much as its container rounds', () => {
-    expect(judged('0 21 40 61', 0.0004).verdict.kind).toBe('one-piece')
-    expect(judged('0 21 40 61', 0.001).verdict.kind).toBe('seek')
+    expect(judged('0 21 40 61', { toleranceSeconds: 0.0004 }).verdict.kind).toBe('one-piece')
+    expect(judged('0 21 40 61').verdict.kind).toBe('seek')
+  })
+
+  it('has packets as long as its codec says, whatever the container makes of that', () => {
+    const rounded = '0:21 21:21 43:21 64:21 85:21 107:21 128:21 149:21'
+    expect(judged(rounded, { packetSeconds: 1024 / 48_000 }).verdict.kind).toBe('seek')
+    expect(judged(rounded).verdict.kind).toBe('one-piece')
+  })
+
+  it('is asked whether each packet follows the one before, where nothing else is known', () => {
+    const rounded = '0:21 21:21 43:21 64:21 85:21 107:21 128:21 149:21'
+    const rule = { onlySteps: true, toleranceSeconds: 0.0025 }
+    expect(judged(rounded, rule).verdict.kind).toBe('seek')
+    expect(judged('0 20 40 63 83', rule).verdict.kind).toBe('one-piece')
   })
 })

@@ -7,6 +7,10 @@ export interface SoundRule {
   readonly tickSeconds: number
   /** How far its times may lie from where the samples before put it, seconds. */
   readonly toleranceSeconds: number
+  /** Of every packet, where the codec says so; else each has its own, as its container rounds it. */
+  readonly packetSeconds: number | null
+  /** Lengths are rounded, so that nothing is known but whether the next packet follows. */
+  readonly onlySteps: boolean
 }
 
 /**
@@ -17,7 +21,7 @@ export interface SoundRule {
 export class SoundJudge {
   readonly #rule: SoundRule
   #last: Packet | null = null
-  #away = 0
+  #awaySeconds = 0
   #uneven: string | null = null
 
   constructor(rule: SoundRule) {
@@ -32,11 +36,13 @@ export class SoundJudge {
     const last = this.#last
     this.#last = packet
     if (last === null || last.time === null) return 'more'
-    this.#away += time - last.time - (last.duration || packet.duration)
-    const awaySeconds = this.#away * this.#rule.tickSeconds
-    if (Math.abs(awaySeconds) <= this.#rule.toleranceSeconds) return 'more'
-    const at = (time * this.#rule.tickSeconds).toFixed(3)
-    this.#uneven = `${(awaySeconds * 1000).toFixed(2)} ms at ${at} s`
+    const { tickSeconds, toleranceSeconds, packetSeconds, onlySteps } = this.#rule
+    const lengthSeconds = packetSeconds ?? (last.duration || packet.duration) * tickSeconds
+    const awaySeconds = (time - last.time) * tickSeconds - lengthSeconds
+    this.#awaySeconds = awaySeconds + (onlySteps ? 0 : this.#awaySeconds)
+    if (Math.abs(this.#awaySeconds) <= toleranceSeconds) return 'more'
+    const at = (time * tickSeconds).toFixed(3)
+    this.#uneven = `${(this.#awaySeconds * 1000).toFixed(2)} ms at ${at} s`
     return 'enough'
   }
 

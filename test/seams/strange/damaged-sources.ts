@@ -22,6 +22,7 @@ export const damagedSources: readonly StrangeSource[] = [
   },
   {
     name: 'fragmented MP4 cut short',
+    inOnePiece: 'sound-uneven',
     steps: [
       remux('mp4', '-movflags frag_keyframe+empty_moov+default_base_moof'),
       { as: 'mp4', bytes: (film) => cutShort(film, 0.6) },
@@ -29,10 +30,13 @@ export const damagedSources: readonly StrangeSource[] = [
   },
   {
     name: 'MP4 without its index',
+    refused: 'not a media file',
     steps: [remux('mp4'), { as: 'mp4', bytes: (film) => cutShort(film, 0.6) }],
   },
   {
     name: 'Matroska with garbage',
+    sound: 'any',
+    inOnePiece: 'sound-uneven',
     steps: [
       remux('mkv'),
       { as: 'mkv', bytes: (film) => withGarbage(film, { count: 9, length: 60, from: 0.1, to: 0.9 }) },
@@ -40,6 +44,7 @@ export const damagedSources: readonly StrangeSource[] = [
   },
   {
     name: 'MP4 with garbage',
+    sound: 'any',
     steps: [
       remux('mp4', '-movflags +faststart'),
       { as: 'mp4', bytes: (film) => withGarbage(film, { count: 9, length: 60, from: 0.15, to: 0.95 }) },
@@ -47,6 +52,7 @@ export const damagedSources: readonly StrangeSource[] = [
   },
   {
     name: 'transport stream with garbage',
+    sound: 'any',
     steps: [
       remux('ts'),
       { as: 'ts', bytes: (film) => withGarbage(film, { count: 9, length: 60, from: 0.1, to: 0.9 }) },
@@ -54,6 +60,8 @@ export const damagedSources: readonly StrangeSource[] = [
   },
   {
     name: 'transport stream with bytes missing',
+    sound: 'any',
+    inOnePiece: 'sound-uneven',
     steps: [
       remux('ts'),
       {
@@ -69,6 +77,7 @@ export const damagedSources: readonly StrangeSource[] = [
   },
   {
     name: 'program stream with garbage',
+    sound: 'any',
     steps: [
       { as: 'mpg', ffmpeg: `${mpeg2} -c:a mp2 -f vob` },
       { as: 'mpg', bytes: (film) => withGarbage(film, { count: 9, length: 60, from: 0.1, to: 0.9 }) },
@@ -78,9 +87,14 @@ export const damagedSources: readonly StrangeSource[] = [
     name: 'MP4 without a list of key frames',
     steps: [remux('mp4'), { as: 'mp4', bytes: (film) => withoutBox(film, 'stss') }],
   },
-  { name: 'an empty file', steps: [{ as: 'mp4', bytes: () => Buffer.alloc(0) }] },
+  {
+    name: 'an empty file',
+    refused: 'not a media file',
+    steps: [{ as: 'mp4', bytes: () => Buffer.alloc(0) }],
+  },
   {
     name: 'noise',
+    refused: 'not a media file',
     steps: [
       {
         as: 'mkv',
@@ -90,6 +104,7 @@ export const damagedSources: readonly StrangeSource[] = [
   },
   {
     name: 'text that calls itself a film',
+    refused: 'not a media file',
     steps: [{ as: 'mp4', bytes: () => Buffer.from('#EXTM3U\n#EXTINF:1,\nfilm.ts\n') }],
   },
 ]

@@ -17,6 +17,7 @@ const edits: readonly StrangeSource[] = [
   },
   {
     name: 'MP4 with two pieces left out by its edit list',
+    inOnePiece: 'edit-list',
     steps: [
       remux('mp4', '-video_track_timescale 12800'),
       {
@@ -32,6 +33,7 @@ const edits: readonly StrangeSource[] = [
   },
   {
     name: 'MP4 with pieces in another order',
+    inOnePiece: 'edit-list',
     steps: [
       remux('mp4', '-video_track_timescale 12800'),
       {
@@ -47,6 +49,7 @@ const edits: readonly StrangeSource[] = [
   },
   {
     name: 'MP4 with a pause in the middle of its edit list',
+    inOnePiece: 'edit-list',
     steps: [
       remux('mp4', '-video_track_timescale 12800'),
       {
@@ -73,10 +76,12 @@ const edits: readonly StrangeSource[] = [
 const jumps: readonly StrangeSource[] = [
   {
     name: 'a transport stream twice, one after the other',
+    inOnePiece: 'times-back',
     steps: [remux('ts'), { as: 'ts', bytes: (film) => Buffer.concat([film, film]) }],
   },
   {
     name: 'a transport stream with a long hole',
+    inOnePiece: 'keys-rare',
     steps: [
       remux('ts'),
       {
@@ -87,6 +92,7 @@ const jumps: readonly StrangeSource[] = [
   },
   {
     name: 'a transport stream that goes back by two seconds',
+    inOnePiece: 'times-back',
     steps: [
       { as: 'ts', ffmpeg: `${copy}` },
       {
@@ -101,6 +107,7 @@ const jumps: readonly StrangeSource[] = [
   },
   {
     name: 'transport stream with a jump of 7 s',
+    inOnePiece: 'sound-uneven',
     steps: [
       {
         as: 'ts',
@@ -110,6 +117,7 @@ const jumps: readonly StrangeSource[] = [
   },
   {
     name: 'Matroska with a jump of 20 s',
+    inOnePiece: 'sound-uneven',
     steps: [
       {
         as: 'mkv',
@@ -123,6 +131,7 @@ const jumps: readonly StrangeSource[] = [
   },
   {
     name: 'Matroska whose clusters go back by 3 s',
+    inOnePiece: 'times-back',
     steps: [
       remux('mkv', '-cluster_time_limit 500'),
       {
@@ -134,6 +143,7 @@ const jumps: readonly StrangeSource[] = [
   },
   {
     name: 'Matroska whose clusters jump ahead for a second',
+    inOnePiece: 'times-back',
     steps: [
       remux('mkv', '-cluster_time_limit 500'),
       {
@@ -153,24 +163,29 @@ const jumps: readonly StrangeSource[] = [
   },
   {
     name: 'sound that jumps by 4 s',
+    inOnePiece: 'sound-uneven',
     steps: [{ as: 'mkv', ffmpeg: `${copy} -bsf:a setts=ts=TS+gte(N\\,100)*4000` }],
   },
   {
     name: 'sound that jumps back by 1 s, in a transport stream',
+    inOnePiece: 'sound-uneven',
     steps: [{ as: 'ts', ffmpeg: `${copy} -bsf:a setts=ts=TS-gte(N\\,100)*1/TB` }],
   },
   {
     name: 'two transport streams of other beginnings',
+    inOnePiece: 'sound-uneven',
     clip: { container: 'ts' },
     steps: [remux('ts', '-output_ts_offset 26'), joined],
   },
   {
     name: 'two transport streams, the later one first',
+    refused: 'its times jump ahead by more than an hour',
     clip: { container: 'ts', startSeconds: 500 },
     steps: [{ as: 'ts', ffmpeg: '-i {clip} -map 0 -c copy -output_ts_offset -480' }, joined],
   },
   {
     name: 'program stream twice, one after the other',
+    inOnePiece: 'times-back',
     steps: [
       { as: 'mpg', ffmpeg: `${mpeg2} -c:a mp2 -f vob` },
       { as: 'mpg', bytes: (film) => Buffer.concat([film, film]) },

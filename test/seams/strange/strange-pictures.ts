@@ -4,11 +4,13 @@ import type { StrangeSource } from './strange-source.ts'
 const sizes: readonly StrangeSource[] = [
   {
     name: 'a picture that grows half-way, in a transport stream',
+    inOnePiece: 'sound-uneven',
     clip: { container: 'ts' },
     steps: [{ as: 'ts', ffmpeg: `-vf scale=240:136 -output_ts_offset 6 ${b264} -c:a copy` }, joined],
   },
   {
     name: 'a picture that grows half-way, in Matroska',
+    inOnePiece: 'sound-uneven',
     clip: { container: 'ts' },
     steps: [
       { as: 'ts', ffmpeg: `-vf scale=240:136 -output_ts_offset 6 ${b264} -c:a copy` },
@@ -18,6 +20,7 @@ const sizes: readonly StrangeSource[] = [
   },
   {
     name: 'a picture that shrinks and gets ten bits, in HEVC',
+    inOnePiece: 'sound-uneven',
     clip: { container: 'ts', codec: 'hevc' },
     steps: [
       {
@@ -30,6 +33,7 @@ const sizes: readonly StrangeSource[] = [
   },
   {
     name: 'a picture that changes its shape, with MPEG-2',
+    inOnePiece: 'sound-uneven',
     clip: { container: 'ts' },
     steps: [
       { as: 'ts', ffmpeg: `${mpeg2} -c:a copy` },

@@ -42,6 +42,7 @@ export const strangeSounds: readonly StrangeSource[] = [
   },
   {
     name: 'sound with a hole',
+    inOnePiece: 'sound-uneven',
     steps: [{ as: 'mkv', ffmpeg: `${copy} -bsf:a noise=drop=between(n\\,80\\,140)` }],
   },
   {
@@ -67,11 +68,13 @@ export const strangeSounds: readonly StrangeSource[] = [
   },
   {
     name: 'sound that changes from stereo to 5.1',
+    inOnePiece: 'sound-uneven',
     clip: { container: 'ts', audio: 'ac3' },
     steps: [{ as: 'ts', ffmpeg: '-c:v copy -c:a ac3 -ac 6 -output_ts_offset 6' }, joined],
   },
   {
     name: 'sound that changes its rate',
+    inOnePiece: 'sound-uneven',
     clip: { container: 'ts', audio: 'ac3' },
     steps: [{ as: 'ts', ffmpeg: '-c:v copy -c:a ac3 -ar 44100 -output_ts_offset 6' }, joined],
   },

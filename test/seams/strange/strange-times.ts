@@ -87,10 +87,12 @@ const starts: readonly StrangeSource[] = [
 const durations: readonly StrangeSource[] = [
   {
     name: 'fragmented MP4 without durations',
+    inOnePiece: 'sound-uneven',
     steps: [remux('mp4', '-movflags frag_keyframe+empty_moov+default_base_moof')],
   },
   {
     name: 'fragmented MP4 out of a pipe, a fragment a picture',
+    inOnePiece: 'sound-uneven',
     steps: [
       {
         as: 'mp4',
@@ -100,6 +102,7 @@ const durations: readonly StrangeSource[] = [
   },
   {
     name: 'fragmented MP4 with an index of its fragments',
+    inOnePiece: 'sound-uneven',
     steps: [remux('mp4', '-movflags dash+global_sidx -frag_duration 1000000')],
   },
   {
@@ -127,7 +130,7 @@ const durations: readonly StrangeSource[] = [
       },
     ],
   },
-  { name: 'bare H.264', steps: [{ as: 'h264', ffmpeg: '-map 0:v -c copy' }] },
+  { name: 'bare H.264', inOnePiece: 'times-missing', steps: [{ as: 'h264', ffmpeg: '-map 0:v -c copy' }] },
   { name: 'bare MPEG-2', steps: [{ as: 'm2v', ffmpeg: `${mpeg2} -an` }] },
 ]
 
