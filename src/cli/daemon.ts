@@ -9,6 +9,8 @@ export interface Daemon {
   readonly firstLine: Promise<string>
   /** Resolves with the exit code when it is gone. */
   readonly ended: Promise<number | null>
+  /** The last lines that it wrote to stderr, newest last. */
+  lastWords(): readonly string[]
   /** Asks it to end, and insists after ten seconds. */
   stop(): Promise<void>
 }
@@ -41,7 +43,7 @@ export function startDaemon(
   ])
   // Whoever wants the line awaits it; a daemon that ends later must not be an unhandled rejection.
   firstLine.catch(() => {})
-  return { child, firstLine, ended, stop: () => stop(child, ended) }
+  return { child, firstLine, ended, lastWords: () => words, stop: () => stop(child, ended) }
 }
 
 /** What a daemon said before it ended without becoming ready. */

@@ -2,10 +2,11 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { writePrivateFile } from '../cluster/private-file.ts'
-import { PacelineError } from '../errors.ts'
+import { errorTable, PacelineError } from '../errors.ts'
 import { type ApiClient, openApiClient } from './api-client.ts'
 import { type Daemon, DaemonEndedEarly, startDaemon } from './daemon.ts'
 import { untilAborted } from './interrupt.ts'
+import { type KeptDaemon, keepDaemon } from './kept-daemon.ts'
 
 export interface RowOptions {
   readonly dataFolder: string
@@ -26,8 +27,8 @@ export interface Row {
   readonly api: string
   readonly client: ApiClient
   /**
-   * Resolves with what ended without having been asked, so that nothing can be made any more: the head, or the last
-   * node. As long as there is another node the row goes on, and the log says who is missing.
+   * Resolves with what ended for good without having been asked, so that nothing can be made any more: the head, or the
+   * last node. What dies is started again, and the log says so; see {@link KeptDaemon}.
    */
   readonly fallen: Promise<string>
   stop(): Promise<void>
@@ -43,11 +44,11 @@ export async function startRow(
 ): Promise<Row | null> {
   const { dataFolder, ffmpeg } = options
   const daemons: Daemon[] = []
-  let isStopping = false
+  let running: readonly Pick<Daemon, 'stop'>[] = daemons
   const stop = async () => {
-    isStopping = true
-    await Promise.all(daemons.slice(1).map((daemon) => daemon.stop()))
-    await daemons[0]?.stop()
+    const [head, ...nodes] = running
+    await Promise.all(nodes.map((node) => node.stop()))
+    await head?.stop()
   }
   try {
     tell.say('Starting the head...')
@@ -55,7 +56,8 @@ export async function startRow(
     const nats = options.nats === undefined ? {} : { PACELINE_NATS: options.nats }
     const environment = { ...nats, ...options.environment }
     const headArgs = ['head', '--json', '--data', dataFolder, '--host', options.host, '--ffmpeg', ffmpeg]
-    const head = startDaemon(headArgs, { environment, onLog: tell.log })
+    const startHead = () => startDaemon(headArgs, { environment, onLog: tell.log })
+    const head = startHead()
     daemons.push(head)
     const line = await readyLine(head, options.readyTimeoutMs ?? readyTimeoutMs, signal)
     if (line === null) {
@@ -65,7 +67,7 @@ export async function startRow(
     const address = JSON.parse(line) as { head: string; api: string }
     const client = await openApiClient(dataFolder)
     for (let n = 1; n <= options.nodes; n++) {
-      daemons.push(await startNode(client, options, `node-${n}`, tell.log))
+      daemons.push(startNode(options, n, tell.log, await tokenFor(client, options, n)))
     }
     tell.say(`Starting ${options.nodes} nodes...`)
     await untilJoined(client, options, daemons, signal)
@@ -74,9 +76,16 @@ export async function startRow(
       return null
     }
     await forgetTokens(options)
-    const fallen = fallenOf(daemons, (name) => {
-      if (!isStopping) tell.log(`${name} ended by itself`)
-    })
+    const kept = daemons.map((daemon, n) =>
+      keepDaemon(daemon, {
+        name: n === 0 ? 'the head' : nameOf(n),
+        again: n === 0 ? startHead : () => startNode(options, n, tell.log),
+        isForGood: (words) => words.some((line) => line.includes(errorTable.E_NODE_REMOVED.what)),
+        log: tell.log,
+      }),
+    )
+    running = kept
+    const fallen = fallenOf(kept)
     return { ...address, client, fallen, stop }
   } catch (error) {
     await stop()
@@ -84,27 +93,37 @@ export async function startRow(
   }
 }
 
-/** A node with a folder of its own. Its token comes in a file, which nobody else reads and no list of processes shows. */
-async function startNode(
-  client: ApiClient,
-  { dataFolder, ffmpeg }: RowOptions,
-  name: string,
-  onLog: (line: string) => void,
-): Promise<Daemon> {
-  const folder = join(dataFolder, 'nodes', name)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const { token } = await client.post<{ token: string }>('/tokens', { name, address: '127.0.0.1' })
-  const tokenFile = tokenFileIn(dataFolder, name)
+const nameOf = (n: number): string => `node-${n}`
+
+const folderOf = (dataFolder: string, n: number): string => join(dataFolder, 'nodes', nameOf(n))
+
+const tokenFileIn = (dataFolder: string, n: number): string => join(folderOf(dataFolder, n), 'join-token')
+
+/** Leaves a token in a file, which nobody else reads and no list of processes shows. */
+async function tokenFor(client: ApiClient, { dataFolder }: RowOptions, n: number): Promise<string> {
+  await mkdir(folderOf(dataFolder, n), { recursive: true, mode: 0o700 })
+  const { token } = await client.post<{ token: string }>('/tokens', {
+    ...{ name: nameOf(n), address: '127.0.0.1' },
+  })
+  const tokenFile = tokenFileIn(dataFolder, n)
   await writePrivateFile(tokenFile, `${token}\n`)
-  const where = ['--data', folder, '--join-file', tokenFile]
+  return tokenFile
+}
+
+/** A node with a folder of its own; one that has joined needs no token. */
+function startNode(
+  { dataFolder, ffmpeg }: RowOptions,
+  n: number,
+  onLog: (line: string) => void,
+  tokenFile?: string,
+): Daemon {
+  const joining = tokenFile === undefined ? [] : ['--join-file', tokenFile]
+  const where = ['--data', folderOf(dataFolder, n), ...joining]
   return startDaemon(['node', '--json', '--ffmpeg', ffmpeg, '--map', '/=/', ...where], { onLog })
 }
 
-const tokenFileIn = (dataFolder: string, name: string): string =>
-  join(dataFolder, 'nodes', name, 'join-token')
-
 async function forgetTokens({ dataFolder, nodes }: RowOptions): Promise<void> {
-  for (let n = 1; n <= nodes; n++) await rm(tokenFileIn(dataFolder, `node-${n}`), { force: true })
+  for (let n = 1; n <= nodes; n++) await rm(tokenFileIn(dataFolder, n), { force: true })
 }
 
 /** Null when the signal came first. */
@@ -148,9 +167,8 @@ async function untilJoined(
   }
 }
 
-function fallenOf([head, ...nodes]: readonly Daemon[], onNodeEnded: (name: string) => void): Promise<string> {
-  const ends = nodes.map(({ ended }, index) => ended.then(() => onNodeEnded(`node-${index + 1}`)))
-  const noneIsLeft = Promise.all(ends).then(() => 'the last node')
+function fallenOf([head, ...nodes]: readonly KeptDaemon[]): Promise<string> {
   const headEnds = head!.ended.then(() => 'the head')
+  const noneIsLeft = Promise.all(nodes.map(({ ended }) => ended)).then(() => 'the last node')
   return nodes.length === 0 ? headEnds : Promise.race([headEnds, noneIsLeft])
 }

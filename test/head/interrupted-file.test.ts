@@ -71,7 +71,6 @@ describe('Ctrl-C on a transcode', () => {
   })
 })
 
-// The last of this file: one node is gone from here on.
 describe('a node that is killed in the middle of a job', () => {
   it('is made up for by the other, picture by picture', async () => {
     const { ended } = await begin()
@@ -82,9 +81,9 @@ describe('a node that is killed in the middle of a job', () => {
     expect(exit).toBe(0)
     expect(JSON.parse(stdout).frames).toBe(500)
     expect(await frameNumbers(join(folder, 'film.mp4'))).toEqual(range(0, 500))
-    const status = await untilStatus(paceline, ({ nodes: listed }) => listed.length === 1)
+    expect(paceline.log()).toMatch(/node-[12] ended by itself \(SIGKILL\): it is started again/)
+    const status = await untilStatus(paceline, ({ nodes: listed }) => listed.length === 2)
     expect(status.sessions).toEqual([])
-    expect(paceline.log()).toMatch(/node-[12] ended by itself/)
     await nothingIsLeft(paceline)
   })
 })

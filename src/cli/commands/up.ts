@@ -79,7 +79,7 @@ async function up(flags: UpFlags): Promise<number> {
     const fallen = await Promise.race([untilAborted(signal).then(() => null), row.fallen])
     await shown?.close()
     if (fallen === null) return exitCodes.ok
-    process.stderr.write(`paceline: ${fallen} ended by itself\n`)
+    process.stderr.write(`paceline: ${fallen} has ended\n`)
     return exitCodes.failed
   } finally {
     watching.abort()
