@@ -32,6 +32,8 @@ export interface PlayedJob {
 export interface FilmSession {
   /** Segments announced so far, in all jobs. */
   announced(): number
+  /** When each of them was, on the clock of performance.now(). */
+  readonly announcedAtMs: readonly number[]
   /** Resolves when so many are announced; false when the film is over before. */
   reaches(announced: number): Promise<boolean>
   /** The media server asks for less, whatever the lead, as long as it is true. */
@@ -80,6 +82,7 @@ class PlayedFilm implements FilmSession {
   isHeldBack = false
   isOver = false
   readonly reports = { heldBack: 0, throttled: 0 }
+  readonly announcedAtMs: number[] = []
   readonly ended: FilmSession['ended']
   readonly #options: FilmSessionOptions
   readonly #seen = new Set<string>()
@@ -169,6 +172,7 @@ class PlayedFilm implements FilmSession {
     if (request.files === undefined) return
     const rows = rowsOf(request.body).filter(({ open }) => !open)
     for (const { name } of rows) this.#seen.add(`${serial} ${name}`)
+    while (this.announcedAtMs.length < this.#seen.size) this.announcedAtMs.push(performance.now())
     const last = Math.max(-1, ...rows.map(({ name }) => numberOf(name)))
     if (last >= 0) player.announced((last + 1 - firstSegment) * film.segmentSeconds, performance.now())
     this.#movedMs = performance.now()

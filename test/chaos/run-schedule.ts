@@ -28,6 +28,9 @@ export interface ScheduleResult {
   readonly stalledMs: number
   /** Where the server's own transcoder went on. */
   readonly handedBackAt: readonly number[]
+  /** When each segment was announced, and each fault began, on one clock. */
+  readonly announcedAtMs: readonly number[]
+  readonly struckAtMs: readonly number[]
   /** What head and nodes have said meanwhile. */
   readonly log: readonly string[]
 }
@@ -47,7 +50,11 @@ export async function runSchedule(
     ...{ cluster, session },
     foreignSegment: (segment) => foreignSegments[segment] ?? foreignSegments.at(-1)!,
   }
-  const striking = schedule.faults.map(async (timed) => ({ timed, proof: await strike(stage, timed) }))
+  const struckAtMs: number[] = []
+  const striking = schedule.faults.map(async (timed) => ({
+    timed,
+    proof: await strike(stage, timed, () => struckAtMs.push(performance.now())),
+  }))
   const { jobs, stalledMs, isStuck } = await session.ended
   const tookMs = performance.now() - began
   const strikes = await Promise.all(striking)
@@ -61,7 +68,7 @@ export async function runSchedule(
   for (const { directory } of jobs) await rm(directory, { recursive: true, force: true })
   await rm(join(cluster.sessions, 'Application Support'), { recursive: true, force: true })
   return {
-    ...{ schedule, problems, tookMs, stalledMs },
+    ...{ schedule, problems, tookMs, stalledMs, struckAtMs, announcedAtMs: session.announcedAtMs },
     proofs: strikes.map(({ timed, proof }) => `${timed.fault.kind}: ${proof.how}`),
     handedBackAt: jobs.flatMap(({ handedBackAt }) => handedBackAt),
     log: log(),
@@ -71,10 +78,15 @@ export async function runSchedule(
 /** With the end of the film, which some wait for. */
 const longestStrikeMs = 120_000
 
-async function strike(stage: Stage, { fault, afterAnnounced, delayMs }: TimedFault): Promise<Proof> {
+async function strike(
+  stage: Stage,
+  { fault, afterAnnounced, delayMs }: TimedFault,
+  onBegin: () => void,
+): Promise<Proof> {
   try {
     if (!(await stage.session.reaches(afterAnnounced))) return unproved('the film was over before')
     await sleep(delayMs)
+    onBegin()
     const late = sleep(longestStrikeMs, unproved('it did not come to its end'), { ref: false })
     return await Promise.race([carryOut(stage, fault), late])
   } catch (error) {
