@@ -28,6 +28,19 @@ const schedules = fc.record({
     maxLength: 2,
   }),
   publishMs: fc.constantFrom(0, 3, 700),
+  /** From then on a node is so many times as fast as usual, and as usual again later. */
+  slowdowns: fc.array(
+    fc.record({
+      node: fc.nat({ max: 3 }),
+      pace: fc.constantFrom(0, 0.1, 0.2, 0.5, 3),
+      atMs: fc.nat({ max: 60_000 }),
+      forMs: fc.nat({ max: 120_000 }),
+    }),
+    { maxLength: 3 },
+  ),
+  /** Nodes with these numbers join later. */
+  joins: fc.array(fc.record({ node: fc.nat({ max: 3 }), atMs: fc.nat({ max: 60_000 }) }), { maxLength: 2 }),
+  reports: fc.boolean(),
 })
 type Schedule = typeof schedules extends fc.Arbitrary<infer T> ? T : never
 
@@ -50,11 +63,62 @@ test('the work that a schedule wastes is bounded by what went wrong in it', () =
   fc.assert(
     fc.property(schedules, (schedule) => {
       const { cluster } = play({ ...schedule, latenciesMs: [1], doubles: [false] })
-      const { cuts, cancels } = cluster.ledger.counts
+      const { cuts, cancels, doubles } = cluster.ledger.counts
       // What is left of a lease that broke may be begun with a segment that another, slower one is at.
       const lost = schedule.deaths.length + schedule.breaksAt.length
-      // A cut or cancelled lease may have one segment on its way and one in the encoder.
-      expect(cluster.refused).toBeLessThanOrEqual(2 * (cuts + cancels) + lost)
+      // A cut or cancelled lease may have one segment on its way and one in the encoder; so may one that was doubled.
+      expect(cluster.refused).toBeLessThanOrEqual(2 * (cuts + cancels + doubles) + lost)
+    }),
+    { numRuns: 100 },
+  )
+}, 60_000)
+
+const unhealthy = fc.record({
+  speeds: fc.array(fc.constantFrom(0.3, 1, 3), { minLength: 1, maxLength: 3 }),
+  hasSound: fc.boolean(),
+  reports: fc.boolean(),
+  isSpeedKnown: fc.boolean(),
+  slowdowns: fc.array(
+    fc.record({
+      node: fc.nat({ max: 2 }),
+      pace: fc.constantFrom(0, 0.1, 0.2),
+      atMs: fc.nat({ max: 60_000 }),
+      forMs: fc.constantFrom(5_000, 30_000, 10_000_000),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+})
+
+test('with one healthy node the player never waits for long, whatever stands still, and little is made twice', () => {
+  fc.assert(
+    fc.property(unhealthy, ({ speeds, hasSound, reports, isSpeedKnown, slowdowns }) => {
+      const count = 100
+      const nodes = [2, ...speeds].map((speed, index) => ({
+        ...{ id: `node-${index}`, speed, isKnown: isSpeedKnown },
+      }))
+      const ends: Record<string, number> = { video: count, ...(hasSound && { audio: count }) }
+      const cluster = new VirtualCluster({
+        ...{ mode: 'stream', nodes, expectedEndSegment: count, ends, reports },
+      })
+      for (const { node, pace, atMs, forMs } of slowdowns) {
+        const slow = cluster.nodes.get(`node-${1 + (node % speeds.length)}`)!
+        cluster.clock.after(atMs, () => slow.setPace(pace))
+        cluster.clock.after(atMs + forMs, () => slow.setPace(1))
+      }
+      cluster.run()
+      expect(cluster.ledger.outcome).toEqual({ type: 'finish', endSegment: count })
+      const published = cluster.log.flatMap(({ atMs, action }) => (action.type === 'publish' ? [atMs] : []))
+      // How long a player that begins with the first segment has waited until each segment.
+      let playsAtMs = published[0]!
+      let longestMs = playsAtMs
+      for (const atMs of published) {
+        longestMs = Math.max(longestMs, atMs - playsAtMs)
+        playsAtMs = Math.max(playsAtMs, atMs) + 2000
+      }
+      expect(longestMs).toBeLessThan(12_000)
+      const made = [...cluster.nodes.values()].reduce((sum, node) => sum + node.made, 0)
+      expect(made).toBeLessThanOrEqual(count + 2 * cluster.ledger.counts.doubles + cluster.ledger.counts.cuts)
+      expect(cluster.ledger.counts.doubles).toBeLessThan(20)
     }),
     { numRuns: 100 },
   )
@@ -74,7 +138,7 @@ function play(schedule: Schedule): { cluster: VirtualCluster; end: number } {
     ...{ mode: schedule.mode, segmentSeconds: schedule.segmentSeconds, firstSegment: schedule.firstSegment },
     ...{ nodes, ends, publishMs: schedule.publishMs },
     expectedEndSegment: Math.max(schedule.firstSegment, end + schedule.estimateError),
-    trouble: troubleOf(schedule),
+    ...{ trouble: troubleOf(schedule), reports: schedule.reports },
   })
   planIncidents(
     cluster,
@@ -113,6 +177,9 @@ function troubleOf(schedule: Schedule) {
 function planIncidents(cluster: VirtualCluster, schedule: Schedule, ids: readonly string[]): void {
   const dead = new Set<string>()
   const away = new Set<string>()
+  // The last node is there from the start.
+  const joins = schedule.joins.filter(({ node }) => node < ids.length - 1)
+  const absent = joins.map(({ node }) => ids[node]!)
   const listAll = () => {
     if (cluster.finishedMs === null) cluster.list(ids.filter((id) => !dead.has(id) && !away.has(id)))
   }
@@ -132,6 +199,22 @@ function planIncidents(cluster: VirtualCluster, schedule: Schedule, ids: readonl
       away.delete(id)
       listAll()
     })
+  }
+  if (absent.length > 0) {
+    for (const id of absent) away.add(id)
+    cluster.clock.after(0, listAll)
+    for (const { node, atMs } of joins) {
+      cluster.clock.after(atMs, () => {
+        away.delete(ids[node]!)
+        listAll()
+      })
+    }
+  }
+  // Whatever stands still goes on in the end, or is not the last one.
+  for (const { node, pace, atMs, forMs } of schedule.slowdowns) {
+    const slow = cluster.nodes.get(ids[node % ids.length]!)!
+    cluster.clock.after(atMs, () => slow.setPace(pace))
+    cluster.clock.after(atMs + forMs, () => slow.setPace(1))
   }
   for (const throttle of schedule.throttles) {
     cluster.clock.after(throttle.atMs, () => cluster.throttle(true))
