@@ -100,6 +100,7 @@ class RunningCluster implements Cluster {
   readonly #loopback = `127.${randomInt(1, 255)}.${randomInt(0, 256)}`
   #head: Daemon | null = null
   #port = 0
+  #closing: Promise<string[]> | undefined
 
   constructor({ build, folder, temporary, sessions, disks }: Place) {
     this.build = build
@@ -191,7 +192,12 @@ class RunningCluster implements Cluster {
     await this.#untilReady()
   }
 
-  async close(): Promise<string[]> {
+  close(): Promise<string[]> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<string[]> {
     const problems: string[] = []
     const stop = (what: string, daemon: Daemon) =>
       daemon.stop().catch((error: Error) => void problems.push(`${what}: ${error.message}`))
