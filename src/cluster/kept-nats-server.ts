@@ -39,7 +39,7 @@ const [firstPauseMs, longestPauseMs] = [100, 5_000]
 /** One that has run for so long did not end because of its start. */
 const stableMs = 10_000
 /** So many ends in quick succession are told as trouble. */
-const troublingEnds = 3
+const troublingEnds = 5
 
 /** Starts nats-server and keeps it running. Throws what startNatsServer throws when the first start fails. */
 export async function keepNatsServer(options: KeptNatsServerOptions): Promise<KeptNatsServer> {
@@ -59,6 +59,7 @@ class Kept {
   #trouble: PacelineError | null = null
   /** Ends in quick succession. */
   #ends = 0
+  #startedMs = 0
   #keeping: Promise<void> = Promise.resolve()
 
   constructor(options: KeptNatsServerOptions) {
@@ -76,7 +77,10 @@ class Kept {
     return {
       ...{ url, port },
       pid: () => this.#server.pid,
-      trouble: () => this.#trouble && `${this.#trouble.code}: ${this.#trouble.where}`,
+      trouble: () => {
+        this.#forgetOldEnds()
+        return this.#trouble && `${this.#trouble.code}: ${this.#trouble.where}`
+      },
       setUsers: (users) => this.#setUsers(users),
       close: async () => {
         this.#closing.abort()
@@ -89,11 +93,10 @@ class Kept {
   async #keep(): Promise<void> {
     const { signal } = this.#closing
     while (!signal.aborted) {
-      const startedMs = performance.now()
       const how = await untilGone(this.#server, signal)
       if (signal.aborted) return
+      this.#forgetOldEnds()
       this.#away = true
-      if (performance.now() - startedMs > stableMs) this.#ends = 0
       this.#options.onNotice(`nats-server ${how}: it is started again`)
       await this.#server.kill()
       this.#ends += 1
@@ -123,6 +126,7 @@ class Kept {
     const users = this.#users
     const server = await startOverStore({ ...this.#options, port, users })
     this.#server = server
+    this.#startedMs = performance.now()
     this.#away = false
     if (users !== this.#users) await this.#setUsers(this.#users)
   }
@@ -140,6 +144,12 @@ class Kept {
       this.#users = former
       throw error
     }
+  }
+
+  #forgetOldEnds(): void {
+    if (this.#away || performance.now() - this.#startedMs < stableMs) return
+    this.#ends = 0
+    this.#trouble = null
   }
 
   #tell(why: string): void {

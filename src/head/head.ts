@@ -47,6 +47,7 @@ import {
   type ResponderSettings,
 } from './responder/open-responder.ts'
 import type { HeadPlace } from './responder/responder-identity.ts'
+import { watchContact } from './session/contact-watch.ts'
 import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 import { createSourceSeeking } from './source-seeking.ts'
@@ -298,6 +299,8 @@ async function startWork(
     ...{ fleet, leases, stagingFolder, now, record, log, trust, responder, clock, release: options.version },
     policy: shortenedPolicy(options.maxLeaseSegments),
   })
+  const contact = watchContact({ awayMs: fleet.awayMs, sessions: hall.running, now })
+  shutdown.add(() => contact.close())
   await control.link.serveReports((report) => {
     // On somebody else's NATS server one that was removed may still speak; what it says ends nothing.
     if (!isKnown(report.node)) return
