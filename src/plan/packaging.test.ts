@@ -36,6 +36,9 @@ describe('the segments that a job wants', () => {
   it.each([
     ['of WebM', [...dash, '-dash_segment_type', 'webm'], 'DASH segments of webm'],
     ['from a number that is none', [...dash, '-skip_to_segment', 'x'], '-skip_to_segment x'],
+    // Found by fuzzing: counting the slots of such a segment held up the head for ever.
+    ['of more seconds than there are', [...dash, '-seg_duration', '9007199254740993'], 'segments of 90071'],
+    ['of more than a minute', transport.map((word) => (word === '3' ? '61' : word)), 'segments of 61 s'],
     ['with shifted times', ['-f', 'dash', '-seg_duration', '3'], 'timestamps in the segments'],
     ['of matroska', transport.map((word) => (word === 'mpegts' ? 'matroska' : word)), 'other than MPEG-TS'],
     [

@@ -92,9 +92,13 @@ function muxerOfName(path: string): string {
   )
 }
 
+/** No viewer waits longer for a first segment; and where slots have no end, neither has counting them. */
+export const mostSegmentSeconds = 60
+
 function seconds(text: string | null): number {
   const value = Number(text)
   if (text === null || !(value > 0)) throw new NotPlannable('key-frames', 'segments of no length')
+  if (value > mostSegmentSeconds) throw new NotPlannable('key-frames', `segments of ${text} s`)
   return value
 }
 

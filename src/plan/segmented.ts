@@ -15,7 +15,7 @@ import { inputsOf, isLocal, seekOf, type WantedInput } from './inputs.ts'
 import { languageOf } from './language.ts'
 import { layoutOperations, soundOperation } from './operations.ts'
 import type { OutputStream } from './output-streams.ts'
-import { type PackagingWish, packagingOf } from './packaging.ts'
+import { mostSegmentSeconds, type PackagingWish, packagingOf } from './packaging.ts'
 import { copiedPicture, picturePart } from './picture-part.ts'
 import type { AudioPart, Plan, PlanInput, SubtitleTrack, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
@@ -234,7 +234,7 @@ class Reader {
     // `0+` is how it was written until 2021.
     const every = /^expr:gte\(t,(?:0\+)?n_forced\*([\d.]+)\)$/.exec(keys ?? '')
     const seconds = wish.segmentSeconds ?? Number(every?.[1])
-    if (!every || !(seconds > 0) || Number(every[1]) !== seconds) {
+    if (!every || !(seconds > 0 && seconds <= mostSegmentSeconds) || Number(every[1]) !== seconds) {
       throw new NotPlannable('key-frames', `-force_key_frames ${keys}`)
     }
     return seconds

@@ -37,8 +37,8 @@ export class FuzzFinding extends Error {
 const lookMs = 5_000
 /** By then code is compiled, and caches are as large as they get. */
 const warmMs = 10_000
-/** An input may wait for answers; what takes so long hangs. */
-const hangMs = 30_000
+/** An input may wait for answers, and on a busy machine for its turn; what takes so long hangs. */
+const hangMs = 120_000
 
 /** Gives a target inputs, each made from the seed and its number alone, until the time is over. Throws FuzzFinding. */
 export async function fuzz(order: FuzzOrder): Promise<FuzzResult> {
