@@ -197,6 +197,10 @@ export const errorTable = {
     hint: 'Check that its folder exists, may be written to and has room.',
   },
   E_OUTPUT_EXISTS: { what: 'The output is already there', hint: 'Add --overwrite to replace it.' },
+  E_OVERLOAD: {
+    what: 'The nodes are busy with those who are watching already',
+    hint: 'Add a node, or leave such jobs to the media server itself: --overload local.',
+  },
   E_FIRST_RESPONDER: {
     what: 'The first responder ended by itself',
     hint: 'Its last words stand in the log above; paceline doctor checks this machine, --first-responder off does without.',

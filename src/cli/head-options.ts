@@ -9,6 +9,7 @@ export interface HeadPlaceFlags {
   readonly user?: string
   readonly observe?: boolean
   readonly firstResponder: 'auto' | 'always' | 'off'
+  readonly overload: 'local' | 'refuse' | 'share'
 }
 
 /** Names in the environment under which `up` hands them to its head. */
@@ -19,6 +20,7 @@ export const headPlaceVariables = {
   user: 'PACELINE_USER',
   observe: 'PACELINE_OBSERVE',
   responder: 'PACELINE_FIRST_RESPONDER',
+  overload: 'PACELINE_OVERLOAD',
 } as const
 
 /** `--user`, `--door-group`; `--media-root` and `--transcode-root`, each as often as there are folders; the variables separate them by colons. */
@@ -33,6 +35,10 @@ export function headPlaceOptions(): Option[] {
       .choices(['auto', 'always', 'off'])
       .default('auto')
       .env(headPlaceVariables.responder),
+    new Option('--overload <how>', 'what becomes of a job for which the nodes have no room')
+      .choices(['local', 'refuse', 'share'])
+      .default('local')
+      .env(headPlaceVariables.overload),
     new Option('--door-group <group>', "group of the shim's socket: the media server's").env(
       headPlaceVariables.group,
     ),
@@ -72,12 +78,14 @@ export function headPlaceEnvironment({
   user,
   observe,
   firstResponder,
+  overload,
 }: HeadPlaceFlags): Record<string, string> {
   return {
     [headPlaceVariables.media]: mediaRoot.join(':'),
     [headPlaceVariables.transcode]: transcodeRoot.join(':'),
     ...(observe !== undefined && { [headPlaceVariables.observe]: observe ? 'on' : 'off' }),
     [headPlaceVariables.responder]: firstResponder,
+    [headPlaceVariables.overload]: overload,
     ...(user !== undefined && { [headPlaceVariables.user]: user }),
     ...(doorGroup !== undefined && { [headPlaceVariables.group]: doorGroup }),
   }

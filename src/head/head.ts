@@ -47,6 +47,7 @@ import {
   type ResponderSettings,
 } from './responder/open-responder.ts'
 import type { HeadPlace } from './responder/responder-identity.ts'
+import type { OverloadPolicy } from './session/admissions.ts'
 import { watchContact } from './session/contact-watch.ts'
 import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
@@ -72,6 +73,8 @@ export interface HeadOptions {
   readonly observe?: boolean | undefined
   /** No lease is longer than so many segments; for tests, which want many seams. */
   readonly maxLeaseSegments?: number | undefined
+  /** For streams that nodes cannot carry beside those that play. */
+  readonly overload?: OverloadPolicy | undefined
   /** This machine's own ffmpeg as a node of last resort; none unless told. */
   readonly responder?: ResponderSettings | undefined
   readonly version: string
@@ -298,6 +301,7 @@ async function startWork(
   const hall = createSessionHall({
     ...{ fleet, leases, stagingFolder, now, record, log, trust, responder, clock, release: options.version },
     policy: shortenedPolicy(options.maxLeaseSegments),
+    ...(options.overload && { overload: options.overload }),
   })
   const contact = watchContact({ awayMs: fleet.awayMs, sessions: hall.running, now })
   shutdown.add(() => contact.close())

@@ -7,6 +7,7 @@ import { PacelineError } from '../errors.ts'
 import { CutFinder } from '../media/cut-points.ts'
 import { toNumber } from '../media/rational.ts'
 import { readCuts } from '../media/read-cuts.ts'
+import { fasterPlans } from '../placement/demand.ts'
 import { pendingOf } from '../plan/pending.ts'
 import type { Plan } from '../plan/plan.ts'
 import { localJob } from '../plan/refusal.ts'
@@ -111,11 +112,12 @@ export class PlexRun {
       )
       if (planned === null) return this.stayLocal(localJob('input-silent').local)
       if ('local' in planned) return this.stayLocal(planned.local)
-      const plan = withSeeking(planned, film.info, film.seeking)
-      const pending = pendingOf(plan)
+      const wanted = withSeeking(planned, film.info, film.seeking)
+      const pending = pendingOf(wanted)
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
-      const refusal = await this.#whyNot(plan)
-      if (refusal !== null) return this.stayLocal(refusal)
+      const admitted = await this.#admitted(wanted, read)
+      if (admitted === null) return
+      const plan = admitted
       this.#startSeconds = read.seekSeconds
       // Not awaited: the server hears of the streams while a node already works.
       const copied = plan.video.encoder.codec === 'copy' ? read.picture : undefined
@@ -131,14 +133,33 @@ export class PlexRun {
     }
   }
 
-  /** Why it cannot be begun, or gone on with; null when it can. */
-  async #whyNot(plan: Plan): Promise<string | null> {
-    if (this.#past === null) {
-      const hasToneMap = plan.video.operations.some(({ kind }) => kind === 'tone-map')
-      return nobodyToMake(this.#sources, { hasToneMap })
+  /** The plan as it is begun, or gone on with; null when the job has had another answer. */
+  async #admitted(plan: Plan, read: SegmentedJob): Promise<Plan | null> {
+    if (this.#past !== null) return this.#samePlan(plan, this.#past.plan)
+    const hasToneMap = plan.video.operations.some(({ kind }) => kind === 'tone-map')
+    const nobody = await nobodyToMake(this.#sources, { hasToneMap })
+    if (nobody !== null) {
+      this.stayLocal(nobody)
+      return null
     }
-    const isSame = planDigest(plan) === this.#past.plan
-    return isSame ? null : localJob('head-restarted', 'its plan is another one now').local
+    // A whole file takes what the streams leave over.
+    if (this.#delivery.mode === 'file') return plan
+    const { picture: source, path } = read
+    const wish = { plan, source, title: basename(path) }
+    const admission = await this.#sources.hall.admit(wish, this.#job.released)
+    if ('plan' in admission) return admission.plan
+    if ('gone' in admission) this.#reports.abandon()
+    else if (admission.full === 'local') this.stayLocal(localJob('overload', admission.why).local)
+    else this.#job.exit(await this.#reports.fail(new PacelineError('E_OVERLOAD', admission.why)))
+    return null
+  }
+
+  /** Its nodes may have been busy when it began, so that it has a faster preset. */
+  #samePlan(plan: Plan, digest: string): Plan | null {
+    const plans = [plan, ...fasterPlans(plan).map((faster) => faster.plan)]
+    const same = plans.find((each) => planDigest(each) === digest)
+    if (!same) this.stayLocal(localJob('head-restarted', 'its plan is another one now').local)
+    return same ?? null
   }
 
   async #start(
@@ -157,6 +178,7 @@ export class PlexRun {
       plan,
       fonts,
       mode: this.#delivery.mode,
+      source: read.picture,
       inputs: opened.map(({ input }) => input),
       output,
       title: basename(read.path),

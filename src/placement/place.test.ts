@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maxSessionsPerNode, place } from './place.ts'
+import { maxSessionsPerNode } from './most-sessions.ts'
+import { place } from './place.ts'
 import type { PlacementNode, PlacementSession } from './wants.ts'
 
 function session(id: string, nodes: string[] = [], leadSeconds = 0): PlacementSession {

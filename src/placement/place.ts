@@ -1,8 +1,7 @@
+import { mostOn } from './most-sessions.ts'
+import { leaveOver, rescue } from './need.ts'
 import { fits, Table } from './table.ts'
 import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
-
-/** Nodes are shared when there are more sessions than nodes, but a node never works for more than so many. */
-export const maxSessionsPerNode = 4
 
 /**
  * Shares nodes out to sessions. What they have stays with them as far as that is fair, so calling it again without
@@ -14,6 +13,11 @@ export const maxSessionsPerNode = 4
  * 3. A node moves from one session to another that has at least two fewer.
  * 4. A node with more sessions than slots is left by those that have others.
  *
+ * Where it is known what the sessions need, it is these instead of 3 and 4:
+ *
+ * 5. A stream that falls behind, with little lead, gets what one with a comfortable lead has: see rescue.
+ * 6. Whole files, for which no viewer waits, get what the streams do not need: see leaveOver.
+ *
  * A node that is taken away is no longer listed; the session then cuts its lease there after the segment in hand.
  * Sound follows the picture's nodes and takes no slot.
  *
@@ -21,24 +25,48 @@ export const maxSessionsPerNode = 4
  * them up as soon as there is one.
  */
 export function place(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]): Placement {
-  const table = new Table(
-    sessions,
-    nodes.filter((node) => !node.firstResponder),
-  )
-  for (const session of table.byNeed()) {
-    if (table.countOf(session) === 0) seat(table, session)
-  }
-  shareIdle(table)
-  level(table)
-  unshare(table)
-  const placement = table.placement()
+  const workers = nodes.filter((node) => !node.firstResponder)
+  const isKnown = sessions.every(({ demand }) => demand !== undefined)
+  const placement = isKnown ? byNeed(sessions, workers) : shareOut(sessions, workers)
   bridge(
-    sessions,
+    sessions.filter((session) => !workers.some((node) => fits(session, node))),
     nodes.filter((node) => node.firstResponder),
     placement,
   )
   return placement
 }
+
+function byNeed(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]): Placement {
+  const [streams, files] = [sessions.filter(isStream), sessions.filter((session) => !isStream(session))]
+  const table = new Table(streams, nodes)
+  seatAll(table)
+  shareIdle(table)
+  rescue(table)
+  if (files.length === 0) return table.placement()
+  const free = leaveOver(table)
+  return new Map([...table.placement(), ...shareOut(files, free)])
+}
+
+function shareOut(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]): Placement {
+  const table = new Table(sessions, nodes)
+  settle(table)
+  return table.placement()
+}
+
+function seatAll(table: Table): void {
+  for (const session of table.byNeed()) {
+    if (table.countOf(session) === 0) seat(table, session)
+  }
+}
+
+function settle(table: Table): void {
+  seatAll(table)
+  shareIdle(table)
+  level(table)
+  unshare(table)
+}
+
+const isStream = ({ leadSeconds }: PlacementSession): boolean => leadSeconds !== Number.POSITIVE_INFINITY
 
 /** Who has a slot keeps it, and then who has the smallest lead. */
 function bridge(
@@ -71,9 +99,14 @@ function seat(table: Table, session: PlacementSession): void {
     }
   }
   const shared = fitting
-    .filter((node) => table.sharing(node) < maxSessionsPerNode)
-    .toSorted((a, b) => table.sharing(a) - table.sharing(b))[0]
+    .filter((node) => table.sharing(node) < mostOn(node, session))
+    .toSorted((a, b) => shareOn(table, b) - shareOn(table, a))[0]
   if (shared) table.add(session, shared)
+}
+
+/** What one more session would get of a node. */
+function shareOn(table: Table, node: PlacementNode): number {
+  return (node.capacity ?? 1) / (table.sharing(node) + 1)
 }
 
 function shareIdle(table: Table): void {

@@ -11,12 +11,12 @@ export function fits({ platforms, trusts }: PlacementSession, node: PlacementNod
 export class Table {
   /** Fastest first. */
   readonly nodes: readonly PlacementNode[]
-  readonly #sessions: readonly PlacementSession[]
+  readonly sessions: readonly PlacementSession[]
   readonly #held: Map<PlacementSession, Set<PlacementNode>>
   readonly #sharing = new Map<PlacementNode, number>()
 
   constructor(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]) {
-    this.#sessions = sessions
+    this.sessions = sessions
     this.nodes = nodes.toSorted((a, b) => (b.speed ?? 0) - (a.speed ?? 0) || compare(a.id, b.id))
     this.#held = new Map(sessions.map((session) => [session, new Set()]))
     for (const session of sessions) {
@@ -26,7 +26,7 @@ export class Table {
   }
 
   byNeed(): PlacementSession[] {
-    return this.#sessions.toSorted(
+    return this.sessions.toSorted(
       (a, b) =>
         Math.min(1, this.countOf(a)) - Math.min(1, this.countOf(b)) ||
         compare(a.leadSeconds, b.leadSeconds) ||
@@ -77,7 +77,7 @@ export class Table {
 
   placement(): Placement {
     return new Map(
-      this.#sessions.map((session) => {
+      this.sessions.map((session) => {
         const held = this.nodes.filter((node) => this.has(session, node))
         return [session.id, held.map((node) => node.id)]
       }),

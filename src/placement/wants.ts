@@ -9,6 +9,8 @@ export interface PlacementSession {
   readonly nodes: readonly string[]
   /** Whether a node is trusted to do its work on a platform; each is unless told. */
   readonly trusts?: (node: string, platform: string) => boolean
+  /** Cores of the reference machine that keep it in real time; see demandOf. Unknown: a node. */
+  readonly demand?: number
 }
 
 export interface PlacementNode {
@@ -18,6 +20,8 @@ export interface PlacementNode {
   readonly slots?: number
   /** Seconds of source a second, where measured. */
   readonly speed?: number
+  /** Cores of the reference machine that it is worth. Unknown: enough for one session. */
+  readonly capacity?: number
   /** The head's own machine: it gets nothing while another node can do it. */
   readonly firstResponder?: boolean
 }

@@ -175,6 +175,7 @@ const elsewhere: readonly LocalCode[] = [
     'unopened',
     'not-yet',
     'no-node',
+    'overload',
     'input-silent',
     'folder-closed',
   ] as const),

@@ -36,6 +36,7 @@ export const localReasons = {
   'copied-sound': 'copied sound that cannot be carried from a node to the head',
   'not-yet': 'planned, but the head cannot carry it out yet',
   'no-node': 'no node is there that can work',
+  overload: 'the nodes are busy with those who are watching already',
   'input-silent': 'the input does not answer, or the shim cannot look at it',
   'folder-closed': 'the media server cannot write into the folder of the job',
   'old-shim': 'the shim is of an older release',

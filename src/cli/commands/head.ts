@@ -69,6 +69,7 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
     mediaRoots: flags.mediaRoot,
     transcodeRoots: flags.transcodeRoot,
     maxLeaseSegments: maxLeaseSegments(process.env),
+    overload: flags.overload,
     responder: {
       mode: flags.firstResponder,
       ffmpeg: flags.ffmpeg,

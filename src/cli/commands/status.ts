@@ -26,6 +26,15 @@ export interface ShownStatus {
     readonly firstResponder?: true
     readonly keptOff: readonly ShownKeptOff[]
   }[]
+  readonly overload?: {
+    readonly waiting: number
+    readonly choices: readonly {
+      readonly title: string
+      readonly choice: string
+      readonly detail: string | null
+      readonly agoSeconds: number
+    }[]
+  }
   readonly sessions: readonly {
     readonly id: string
     readonly title: string
@@ -83,6 +92,17 @@ export function stateText(state: string, isFirstResponder = false): string {
   return isFirstResponder ? `${state}, first responder` : state
 }
 
+/** What became of jobs for which the nodes had no room at once. */
+function overloadLines({ overload }: ShownStatus): string[] {
+  if (!overload) return []
+  const waiting = overload.waiting > 0 ? [`${overload.waiting} wait for room on the nodes\n`] : []
+  const choices = overload.choices.map(({ title, choice, detail, agoSeconds }) => {
+    const how = detail === null ? choice : `${choice}, ${detail}`
+    return `${title}, ${Math.round(agoSeconds)} s ago: ${how}\n`
+  })
+  return [...waiting, ...choices]
+}
+
 export function statusText(status: ShownStatus): string {
   const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n${status.observeOnly ? observing : ''}`
   const nodes = tableText(
@@ -106,6 +126,7 @@ export function statusText(status: ShownStatus): string {
     ...status.nodes.flatMap(({ name, troubles }) => troubles.map((trouble) => `${name}: ${trouble}\n`)),
     ...status.nodes.flatMap(({ name, keptOff }) => keptOff.map((each) => keptOffText(name, each))),
     ...status.sessions.flatMap(({ id, waitsFor }) => waitsFor.map((what) => `${id} waits: ${what}\n`)),
+    ...overloadLines(status),
   ]
   const making = status.sessions.length === 0 ? 'Nothing is being made.\n' : sessions
   return `${head}\n${nodes}\n${making}${wrong.length === 0 ? '' : `\n${wrong.join('')}`}`

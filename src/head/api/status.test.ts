@@ -12,8 +12,10 @@ const keptOff = [{ work: 'software: h264 8-bit to h264', reason: 'it crashed', p
 let drainState: DrainState | null = null
 
 /** Only what the status asks of a hall. */
+const overload: SessionHall['overload'] = { waiting: () => 0, choices: () => [] }
+
 function hallOf(running: readonly RunningEntry[], ended: readonly EndedEntry[] = []): SessionHall {
-  return { running: () => running, recent: () => ended } as unknown as SessionHall
+  return { running: () => running, recent: () => ended, overload } as unknown as SessionHall
 }
 
 function tallyOf(node: string, segments: readonly number[]) {
@@ -45,7 +47,14 @@ describe('the status of a head', () => {
     expect(statusOf(hallOf([]))).toEqual({
       ...{ version: '0.1.0', uptimeSeconds: 3.56 },
       nats: { url: 'nats://127.0.0.1:4222', version: '2.9.10', trouble: null },
-      ...{ observeOnly: true, firstResponder: 'off', nodes: [], sessions: [], recent: [] },
+      ...{
+        observeOnly: true,
+        firstResponder: 'off',
+        overload: { waiting: 0, choices: [] },
+        nodes: [],
+        sessions: [],
+        recent: [],
+      },
     })
   })
 

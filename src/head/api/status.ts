@@ -2,6 +2,7 @@ import { contractFault } from '../../cluster/contract.ts'
 import type { Drain } from '../drain/drain.ts'
 import type { Fleet, FleetNode } from '../fleet.ts'
 import type { ResponderState } from '../responder/first-responder.ts'
+import type { OverloadChoice } from '../session/admissions.ts'
 import type { SessionHall } from '../session/session-hall.ts'
 import type { SessionTally } from '../session/tally.ts'
 import type { KeptOffStatus, TrustKeeper } from '../trust/trust-keeper.ts'
@@ -15,10 +16,25 @@ export interface HeadStatus {
   /** Every job is the original's, and written down: `paceline observed`. */
   readonly observeOnly: boolean
   readonly firstResponder: ResponderState
+  readonly overload: OverloadStatus
   readonly nodes: readonly NodeStatus[]
   readonly sessions: readonly SessionStatus[]
   /** Sessions that ended, newest last: the last few only. */
   readonly recent: readonly SessionStatus[]
+}
+
+/** Streams for which there was not room at once. */
+export interface OverloadStatus {
+  /** They wait for room, for some seconds at most. */
+  readonly waiting: number
+  /** The last few, newest last: what they waited for, were lowered to, or why they were not begun, with its code. */
+  readonly choices: readonly {
+    readonly title: string
+    readonly choice: OverloadChoice['choice']
+    readonly detail: string | null
+    readonly waitedSeconds: number
+    readonly agoSeconds: number
+  }[]
 }
 
 export interface NodeStatus {
@@ -122,6 +138,13 @@ export function headStatus(sources: StatusSources): HeadStatus {
     nats: { url: withoutPassword(nats.url), version: nats.version, trouble: nats.trouble() },
     observeOnly: sources.observer.isOn(),
     firstResponder: sources.responder.state(),
+    overload: {
+      waiting: hall.overload.waiting(),
+      choices: hall.overload.choices().map(({ atMs, ...choice }) => ({
+        ...choice,
+        agoSeconds: round((now() - atMs) / 1000),
+      })),
+    },
     nodes: fleet.nodes().map((node) => ({
       ...{
         id: node.id,

@@ -102,6 +102,7 @@ async function foresee(
   onStart(dry)
   const hall: JobSources['hall'] = {
     ...sources.hall,
+    admit: async ({ plan }) => ({ plan }),
     start: ({ plan }) => {
       found ??= { decision: 'node', reason: null, ...expectationFor(plan, sources.fleet.nodes()) }
       dry.end()

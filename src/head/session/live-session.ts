@@ -15,7 +15,7 @@ import type { SessionMemory } from '../memory/session-memory.ts'
 import type { BurntText } from './burnt-text.ts'
 import { createEncoderLook, type EncoderLook } from './encoder-look.ts'
 import { GrantTurns } from './grant-turns.ts'
-import type { LeaseCarrier, ShippedFile } from './lease-carrier.ts'
+import type { CarriedLease, LeaseCarrier, ShippedFile } from './lease-carrier.ts'
 import type { LeaseTrust } from './lease-trust.ts'
 import type { FinishedSegment, SessionOutput } from './output.ts'
 import { judgeSegment } from './segment-facts.ts'
@@ -46,6 +46,8 @@ export interface LiveSessionOptions {
   readonly onFull: (isFull: boolean) => void
   /** Whether a node is on its way, so that waiting for it is worth while. */
   readonly isNodeComing?: () => boolean
+  /** A segment of pictures was kept. */
+  readonly onArrived?: (lease: CarriedLease, segment: number) => void
   /** Hears what becomes of segments; see LeaseTrust. */
   readonly trust?: Pick<LeaseTrust, 'made' | 'refused'> | undefined
 }
@@ -70,6 +72,8 @@ export interface LiveSession {
   setNodes(nodes: readonly SessionNode[]): void
   nodeLost(node: string): void
   throttle(on: boolean): void
+  /** The media server has enough for now. */
+  readonly isThrottled: boolean
   /** The viewer has gone or the media server has killed the shim. */
   kill(): void
   /** What it needs beside its nodes has failed: it ends with that reason. */
@@ -112,6 +116,7 @@ class RunningSession implements LiveSession {
   readonly plan: Plan
   readonly tally: SessionTally
   readonly ended: Promise<SessionEnd>
+  isThrottled = false
   readonly #options: LiveSessionOptions
   readonly #session: Session
   readonly #make: ReturnType<typeof createSegmentMaker>
@@ -183,6 +188,7 @@ class RunningSession implements LiveSession {
   }
 
   throttle(on: boolean): void {
+    this.isThrottled = on
     this.#handle({ type: 'throttle', on })
   }
 
@@ -225,6 +231,7 @@ class RunningSession implements LiveSession {
       return difference
     }
     this.tally.arrived(lease, segment)
+    this.#options.onArrived?.(lease, segment)
     this.#handle({ type: 'segment-arrived', attempt, segment, short: judged.short })
     trust?.made(lease, segment)
     return null

@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { EndedReport, LeaseProgress } from '../../cluster/messages.ts'
-import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
+import { boundarySlot, segmentSeconds, slotSeconds } from '../../media/timeline.ts'
+import { demandOf, type SourcePictures } from '../../placement/demand.ts'
 import { place } from '../../placement/place.ts'
+import type { PlacementSession } from '../../placement/wants.ts'
+import { capacities, WorkMeter } from '../../placement/work-meter.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { platforms } from '../../platforms/all.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import type { SessionPolicy } from '../../session/spec.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
@@ -17,6 +21,7 @@ import { planDigest } from '../memory/same-job.ts'
 import { openSessionMemory, type SessionMemory } from '../memory/session-memory.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
 import type { TrustKeeper } from '../trust/trust-keeper.ts'
+import { type Admissions, createAdmissions, type OverloadPolicy } from './admissions.ts'
 import { type AwaitedNodes, awaitNodes } from './awaited-nodes.ts'
 import {
   type CarriedLease,
@@ -26,14 +31,18 @@ import {
 } from './lease-carrier.ts'
 import { createLeaseTrust, type LeaseTrust } from './lease-trust.ts'
 import { type LiveSession, startLiveSession } from './live-session.ts'
+import { meteredCarrier } from './metered-carrier.ts'
 import type { SessionOutput } from './output.ts'
 import { secondsMade } from './seconds-made.ts'
 import { sessionPlatform } from './session-platform.ts'
+import { hasWorker, lacksAnybody, leadOf, nodesForAll, streamsOf, withSlots } from './sharing.ts'
 import type { SessionTally } from './tally.ts'
 
 export interface SessionOrder {
   readonly plan: Plan
   readonly mode: 'stream' | 'file'
+  /** Pictures of the film, where they are known. */
+  readonly source?: SourcePictures
   readonly inputs: readonly SessionInput[]
   readonly output: SessionOutput
   /** Fonts that text in the picture may need. */
@@ -62,6 +71,9 @@ export interface EndedEntry {
 
 /** All sessions that are being carried out, and the nodes shared out among them. */
 export interface SessionHall {
+  /** Whether a stream may begin now, and as what; see Admissions. */
+  readonly admit: Admissions['admit']
+  readonly overload: Pick<Admissions, 'waiting' | 'choices'>
   start(order: SessionOrder): Promise<LiveSession>
   running(): readonly RunningEntry[]
   /** The last {@link mostEnded} that ended, newest last. */
@@ -80,6 +92,11 @@ export interface SessionHall {
   close(): Promise<void>
 }
 
+/** Often enough for a stream that falls behind with some seconds in hand. */
+const shareOutEveryMs = 1_000
+
+const allPlatforms = platforms.map(({ name }) => name)
+
 /** More than anybody asks about; each holds a few bytes for every segment. */
 const mostEnded = 20
 
@@ -97,6 +114,8 @@ export interface SessionHallOptions {
   readonly clock: BootClock
   /** The head's own machine, for sessions that no other node can work for. */
   readonly responder?: Pick<FirstResponder, 'call' | 'isComing'>
+  /** For streams that nodes cannot carry beside those that play; `share` unless told. */
+  readonly overload?: OverloadPolicy
   /** Who is trusted with what, over all sessions; all with everything unless told. */
   readonly trust?: TrustKeeper
 }
@@ -113,6 +132,9 @@ interface Entry extends RunningEntry {
   /** Nodes that had leases of an earlier head's, while they have time to come back. */
   readonly awaited: AwaitedNodes | null
   readonly trust: LeaseTrust | undefined
+  readonly mode: SessionOrder['mode']
+  /** See demandOf. */
+  readonly demand: number
 }
 
 /** A hall without sessions. It starts nothing by itself: the fleet's changes, nodes' losses and reports have to be told to it. */
@@ -128,15 +150,30 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     if (ended.length > mostEnded) ended.shift()
   }
 
-  const shareOut = (): void => {
+  const meter = new WorkMeter()
+  const workers = () => {
     const nodes = fleet.nodes().filter(canWork).map(withSlots)
-    const sessions = [...entries.values()].map(({ session, platforms, trust }) => ({
-      id: session.id,
-      leadSeconds: session.leadSeconds(),
-      platforms: platforms().map((platform) => platform.name),
-      nodes: session.nodeIds,
-      ...(options.trust?.anyKeptOff && trust && { trusts: trust.mayPicture }),
-    }))
+    const worth = capacities(nodes, meter)
+    return nodes.map((node) => ({ ...node, capacity: worth.get(node.id)! }))
+  }
+  const admissions = createAdmissions({
+    ...{ policy: options.overload ?? 'share', now, log },
+    platformsFor: (plan) =>
+      sessionPlatform(plan)
+        .choose(offersOf(fleet.nodes().filter(canWork), undefined))
+        .map(({ name }) => name),
+    running: () => streamsOf(entries.values()),
+    nodes: () => nodesForAll(workers(), allPlatforms),
+  })
+
+  const wishOf = ({ session, platforms, trust, demand }: Entry): PlacementSession => ({
+    ...{ id: session.id, leadSeconds: leadOf(session), demand, nodes: session.nodeIds },
+    platforms: platforms().map((platform) => platform.name),
+    ...(options.trust?.anyKeptOff && trust && { trusts: trust.mayPicture }),
+  })
+  const shareOut = (): void => {
+    const nodes = workers()
+    const sessions = [...entries.values()].map(wishOf)
     const shares = place(sessions, nodes)
     for (const { session, awaited, trust } of entries.values()) {
       if (awaited?.isWaiting()) continue
@@ -144,8 +181,19 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       const given = listed.flatMap((id) => nodes.find((node) => node.id === id) ?? [])
       session.setNodes(trust ? given.map((node) => asTrusted(node, trust)) : given)
     }
-    if ([...shares.values()].some((listed) => listed.length === 0)) options.responder?.call()
+    if (sessions.some((each) => lacksAnybody(each, nodes))) options.responder?.call()
   }
+
+  /** Whether nodes could do it that are with others now. */
+  const isInTurn = (id: string): boolean => {
+    const entry = entries.get(id)
+    return entry !== undefined && hasWorker(wishOf(entry), fleet.nodes().filter(canWork))
+  }
+  /** Leads change by themselves, so that nodes are shared out again and again while several want them. */
+  const turns = setInterval(() => {
+    if (entries.size > 1) shareOut()
+  }, shareOutEveryMs)
+  turns.unref()
 
   const start = async (order: SessionOrder): Promise<LiveSession> => {
     const { plan, mode, output, fonts = [], past } = order
@@ -155,7 +203,8 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const platform = sessionPlatform(plan, past?.platform)
     const trust = options.trust && createLeaseTrust(options.trust, id, plan)
     const platforms = () => platform.choose(offersOf(fleet.nodes().filter(canWork), trust))
-    const carrier = createLeaseCarrier({
+    const demand = demandOf(plan, order.source)
+    const inner = createLeaseCarrier({
       ...{ fleet, leases, inputs: order.inputs, now, platforms },
       onGranted: (lease) => record.lease(lease, id, false),
       onClosed: (lease, report) => {
@@ -166,6 +215,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       },
       onNotBegun: (lease, reason) => trust?.notBegun(lease, reason),
     })
+    const carrier = meteredCarrier(inner, meter, { demand, now })
     const folder = options.stagingFolder
     const onFull = (isFull: boolean) => {
       if (isFull) log.warn({ code: 'E_DISK_FULL', folder, session: id }, 'no room: nodes keep what they make')
@@ -178,10 +228,15 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const session: LiveSession = startLiveSession({
       ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory, trust },
       ...(options.policy && { policy: options.policy }),
-      isNodeComing: () => options.responder?.isComing() ?? false,
+      isNodeComing: () => isInTurn(id) || (options.responder?.isComing() ?? false),
+      onArrived({ attempt, part }, segment) {
+        if (part === 'video') meter.arrived(attempt, segment, segmentSeconds(plan.timeline, segment), now())
+      },
     })
     const awaited = past ? awaitNodes({ session, fleet, onPatienceOver: shareOut }) : null
-    const entry = { title: order.title, startedMs: now(), session, carrier, platforms, awaited, trust }
+    const about = { title: order.title, startedMs: now(), mode, demand }
+    const entry = { ...about, session, carrier, platforms, awaited, trust }
+    admissions.begun(plan)
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
     void session.ended.then(() => {
@@ -198,6 +253,8 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
 
   return {
     start,
+    admit: admissions.admit,
+    overload: admissions,
     running: () => [...entries.values()],
     recent: () => ended,
     shareOut,
@@ -231,6 +288,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       }
     },
     async close() {
+      clearInterval(turns)
       const all = [...entries.values()]
       for (const { session } of all) session.kill()
       await Promise.all(all.map(({ session }) => session.ended))
@@ -244,11 +302,6 @@ function offersOf(nodes: readonly FleetNode[], trust: LeaseTrust | undefined): (
   return (others.length > 0 ? others : nodes).map(({ id, platforms }) =>
     trust ? platforms.filter((platform) => trust.mayPicture(id, platform)) : platforms,
   )
-}
-
-/** The media server needs its machine itself: the first responder has half of it, one session for each two processors. */
-function withSlots(node: FleetNode): FleetNode & { readonly slots?: number } {
-  return node.firstResponder ? { ...node, slots: Math.max(1, Math.floor(node.cores / 2)) } : node
 }
 
 /** What a head that starts again needs; nothing of a job that it could not go on with. */
