@@ -47,10 +47,13 @@ export function decide(
   nodes: readonly AdmissionNode[],
 ): Decision {
   const left = roomFor(newcomer.platforms, running, nodes)
+  // An idle fleet does what it can: even if it is too slow for that film, nobody else suffers, and nothing is kept free.
+  if (running.length === 0) {
+    const able = newcomer.wishes.find(({ demand }) => demand <= left) ?? newcomer.wishes.at(-1)
+    return { how: 'start', preset: able?.preset ?? null }
+  }
   const wish = newcomer.wishes.find(({ demand }) => demand * admissionMargin <= left)
   if (wish) return { how: 'start', preset: wish.preset }
-  // An idle fleet does what it can: even if it is too slow for that film, nobody else suffers.
-  if (running.length === 0) return { how: 'start', preset: newcomer.wishes.at(-1)?.preset ?? null }
   if (newcomer.waitedMs < mostQueueMs) return { how: 'wait' }
   const least = Math.min(...newcomer.wishes.map(({ demand }) => demand * admissionMargin))
   return {

@@ -87,6 +87,7 @@ export function createAdmissions(options: AdmissionsOptions): Admissions {
       demand: demandOf(each.plan, source),
     }))
     const platforms = options.platformsFor(plan)
+    if (policy === 'share') return letIn(plan, platforms, wishes[0]!.demand)
     const place = { demand: { platforms, demand: wishes.at(-1)!.demand } }
     queue.push(place)
     try {
@@ -111,9 +112,8 @@ export function createAdmissions(options: AdmissionsOptions): Admissions {
           }
           return letIn(taken.plan, platforms, taken.demand)
         }
-        if (decision.how === 'full' || policy === 'share') {
-          if (policy === 'share') return letIn(plan, platforms, wishes[0]!.demand)
-          const why = decision.how === 'full' ? decision.why : ''
+        if (decision.how === 'full') {
+          const { why } = decision
           log.warn(
             { ...told, code: 'E_OVERLOAD', why, choice: policy },
             'the nodes are busy with those who watch',
