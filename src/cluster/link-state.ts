@@ -11,6 +11,8 @@ export interface LinkEvents {
 /** Whether the connection stands at this moment. */
 export interface LinkState {
   readonly isUp: () => boolean
+  /** How often it has broken so far: who is not asked in between may still learn that it did. */
+  readonly breaks: () => number
 }
 
 /**
@@ -19,10 +21,12 @@ export interface LinkState {
  */
 export function followConnection(connection: NatsConnection, events: LinkEvents): LinkState {
   let up = true
+  let breaks = 0
   const follow = async () => {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') {
         up = false
+        breaks += 1
         events.onDown?.()
       } else if (status.type === 'reconnect') {
         up = true
@@ -34,5 +38,5 @@ export function followConnection(connection: NatsConnection, events: LinkEvents)
     up = false
   }
   follow().catch((error: Error) => events.onError?.(error))
-  return { isUp: () => up && !connection.isClosed() }
+  return { isUp: () => up && !connection.isClosed(), breaks: () => breaks }
 }

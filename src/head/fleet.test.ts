@@ -22,9 +22,11 @@ let sent: { node: string; order: Order | Refusal; timeoutMs: number }[]
 let outcome: OrderOutcome
 let hear: (beat: Beat) => void
 let pulse: () => Promise<boolean>
+let breaks = 0
 
 /** The cluster's end of the wire, in the hands of the test; only what the fleet uses of it. */
-const link: { -readonly [Name in 'onBeats' | 'sendOrder' | 'pulse']: HeadLink[Name] } = {
+const link: { -readonly [Name in 'onBeats' | 'sendOrder' | 'pulse' | 'breaks']: HeadLink[Name] } = {
+  breaks: () => breaks,
   pulse: () => pulse(),
   onBeats: async (handler) => {
     hear = handler
@@ -311,6 +313,17 @@ describe('while NATS is away', () => {
     hear(beatOf('a'))
     expect(await fleet.order('a', cancel)).toMatchObject({ why: 'no-responders' })
     expect(fleet.nodes()).toEqual([])
+  })
+
+  it('for less than from pulse to pulse, an order waits all the same until its node is back', async () => {
+    hear(beatOf('a'))
+    await vi.advanceTimersByTimeAsync(150)
+    breaks += 1
+    expect(await fleet.order('a', cancel)).toMatchObject({ why: 'disconnected' })
+    await vi.advanceTimersByTimeAsync(100)
+    outcome = { answered: false, why: 'no-responders', message: '' }
+    expect(await fleet.order('a', cancel)).toMatchObject({ why: 'disconnected' })
+    expect(fleet.nodes()).toHaveLength(1)
   })
 
   it('an order without an answer because it went away is nobody’s fault', async () => {

@@ -93,7 +93,7 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
   /** Called whenever somebody may be reachable again, or gone. */
   const returns = new Set<() => void>()
   const hearing = startHearing({
-    ...{ pulse: link.pulse, now, everyMs: checkEveryMs },
+    ...{ pulse: link.pulse, breaks: link.breaks, now, everyMs: checkEveryMs },
     onHeard({ deafMs, isAgain }) {
       if (isAgain) presence.hearAgain()
       tell(presence.check(deafMs))

@@ -6,6 +6,7 @@ let heard: { deafMs: number; isAgain: boolean }[]
 let faults: Error[]
 let asked: number
 let pulse: () => Promise<boolean>
+let breaks: number
 
 /** A server that answers after so many milliseconds. */
 const answerAfter = (ms: number, isThere = true): Promise<boolean> =>
@@ -17,11 +18,13 @@ beforeEach(() => {
   faults = []
   asked = 0
   pulse = async () => true
+  breaks = 0
   hearing = startHearing({
     pulse: () => {
       asked += 1
       return pulse()
     },
+    breaks: () => breaks,
     now: () => performance.now(),
     everyMs: 100,
     onHeard: (since) => heard.push(since),
@@ -117,6 +120,28 @@ describe('a connection that breaks', () => {
     pulse = () => answerAfter(2_000, false)
     await pass(2_200)
     expect(hearing.deafMs()).toBeGreaterThanOrEqual(2_000)
+  })
+
+  it('and is there again before anybody has asked is noticed at once, and told', async () => {
+    await pass(150)
+    breaks += 1
+    expect(hearing.isDeaf()).toBe(true)
+    await pass(100)
+    expect(heard).toEqual([
+      { deafMs: 0, isAgain: false },
+      { deafMs: 0, isAgain: true },
+    ])
+    expect(hearing.isDeaf()).toBe(false)
+  })
+
+  it('while the server is asked is told with the next answer', async () => {
+    pulse = () => answerAfter(50)
+    await pass(120)
+    breaks += 1
+    await pass(60)
+    expect(heard).toEqual([])
+    await pass(100)
+    expect(heard).toEqual([{ deafMs: 0, isAgain: true }])
   })
 
   it('is believed to whoever has noticed it first', async () => {

@@ -1,6 +1,8 @@
 export interface HearingOptions {
   /** Resolves with true when the server answers and everything it passed on before has been heard; see HeadLink. */
   readonly pulse: () => Promise<boolean>
+  /** How often the connection has broken; it may be there again before anybody has asked. */
+  readonly breaks: () => number
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
   readonly everyMs: number
@@ -30,28 +32,34 @@ const usualMs = 200
 
 /** Asks the server again and again whether it is there. */
 export function startHearing(options: HearingOptions): Hearing {
-  const { pulse, now, everyMs, onHeard, onFault } = options
+  const { pulse, breaks, now, everyMs, onHeard, onFault } = options
   /** When the question was asked that has no answer yet. */
   let askedMs: number | null = null
   let brokenSinceMs: number | null = null
+  let heardMs = now()
+  /** Breaks that have been told. */
+  let toldBreaks = breaks()
   let lastDeafMs = Number.NEGATIVE_INFINITY
   let closed = false
 
   const ask = async (): Promise<void> => {
     const sinceMs = now()
+    const breaksBefore = breaks()
     askedMs = sinceMs
     const isThere = await pulse().finally(() => {
       askedMs = null
     })
     if (closed) return
-    if (!isThere) {
+    if (!isThere || breaks() !== breaksBefore) {
       brokenSinceMs ??= sinceMs
       return
     }
-    const isAgain = brokenSinceMs !== null
+    const isAgain = brokenSinceMs !== null || breaksBefore !== toldBreaks
     const deafMs = Math.max(0, now() - sinceMs - usualMs)
     if (isAgain || deafMs > 0) lastDeafMs = now()
     brokenSinceMs = null
+    toldBreaks = breaksBefore
+    heardMs = now()
     onHeard({ deafMs, isAgain })
   }
   const timer = setInterval(() => {
@@ -60,6 +68,7 @@ export function startHearing(options: HearingOptions): Hearing {
 
   const deafSinceMs = (): number | null => {
     if (brokenSinceMs !== null) return brokenSinceMs
+    if (breaks() !== toldBreaks) return heardMs
     return askedMs !== null && now() - askedMs > usualMs ? askedMs : null
   }
   return {
