@@ -30,9 +30,10 @@ import {
   type SessionInput,
 } from './lease-carrier.ts'
 import { createLeaseTrust, type LeaseTrust } from './lease-trust.ts'
-import { type LiveSession, startLiveSession } from './live-session.ts'
+import type { LiveSession } from './live-session.ts'
 import { meteredCarrier } from './metered-carrier.ts'
 import type { SessionOutput } from './output.ts'
+import { startLiveSession } from './running-session.ts'
 import { secondsMade } from './seconds-made.ts'
 import { sessionPlatform } from './session-platform.ts'
 import { hasWorker, lacksAnybody, leadOf, nodesForAll, streamsOf, withSlots } from './sharing.ts'
