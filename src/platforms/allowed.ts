@@ -145,7 +145,7 @@ export function argumentFault(args: readonly string[]): string | undefined {
 
 /** Drops frames, and for DASH tells how long the last one is; each at most once. */
 function isSoundDrop(text: string): boolean {
-  const rules = [/^noise=drop=[a-z0-9(),+\\]{1,100}$/, /^setts=dts=min\(PTS\\,PTS\+DURATION-\d{1,6}\)$/]
+  const rules = [/^noise=drop=[a-z0-9(),.+*\\]{1,200}$/, /^setts=dts=min\(PTS\\,PTS\+DURATION-\d{1,6}\)$/]
   const parts = text.split(/,(?=setts=)/)
   const places = parts.map((part) => rules.findIndex((rule) => rule.test(part)))
   return places.every((place, index) => place !== -1 && place > (places[index - 1] ?? -1))

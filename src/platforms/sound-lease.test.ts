@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AudioPart, Plan } from '../plan/plan.ts'
 import { samplePlan, sampleSound } from '../plan/testing/sample-plan.ts'
+import { argumentFault } from './allowed.ts'
 import type { LeaseRange } from './platform.ts'
 import { soundFrameSeconds, soundLease } from './sound-lease.ts'
 import { optionValue } from './testing/option-value.ts'
@@ -61,16 +62,25 @@ describe('a lease with sound', () => {
   it('that another one follows gives the encoder more than it keeps, and drops from the other’s first frame on', () => {
     const args = sound({ from: 2, to: 5 })
     const next = firstFrameAt(10 * 48_000)
-    const encodedFrom = sampleIn(args, /atrim=start_pts=(\d+)/)! / frame
-    expect(optionValue(args, '-bsf:a')).toMatch(new RegExp(`\\+gte\\(n\\\\,${next - encodedFrom}\\)$`))
+    const seconds = Number(/gte\(pts\*tb\\,([\d.]+)\)/.exec(optionValue(args, '-bsf:a')!)![1])
+    const begins = (next * frame - priming) / 48_000
+    expect(seconds).toBeLessThan(begins)
+    expect(seconds).toBeGreaterThan(begins - frame / 48_000)
     expect(sampleIn(args, /atrim=end_pts=(\d+)/)).toBeGreaterThan(next * frame)
   })
 
   it('that is open ends with the input', () => {
     const args = sound({ open: true })
     expect(filtersOf(args).some((filter) => filter.includes('end_pts'))).toBe(false)
-    expect(optionValue(args, '-bsf:a')).toMatch(/^noise=drop=lt\(n\\,\d+\)$/)
-    expect(sound({ from: 0, open: true })).not.toContain('-bsf:a')
+    expect(optionValue(args, '-bsf:a')).toMatch(/^noise=drop=lt\(n\\,\d+\)\+lte\(pts/)
+    expect(optionValue(sound({ from: 0, open: true }), '-bsf:a')).toMatch(/^noise=drop=lte\(pts[^:]*$/)
+  })
+
+  it('leaves out what begins anew at its first sample, once it has been further', () => {
+    for (const args of [sound({}), sound({ open: true }), sound({ from: 0 })]) {
+      expect(optionValue(args, '-bsf:a')).toContain('lte(pts+1000000000000\\,ld(1))+0*st(1\\,max(')
+      expect(argumentFault(args)).toBeUndefined()
+    }
   })
 
   it('is cut between frames, before the first one that belongs to each segment', () => {
@@ -117,7 +127,7 @@ describe('a lease with sound', () => {
   it('of DASH tells in the decoding time how long a frame is, after frames were dropped', () => {
     const dash = { ...samplePlan, packaging: { kind: 'dash' as const } }
     const told = 'setts=dts=min(PTS\\,PTS+DURATION-1920)'
-    expect(optionValue(sound({ from: 0, open: true }, {}, dash), '-bsf:a')).toBe(told)
+    expect(optionValue(sound({ from: 0, open: true }, {}, dash), '-bsf:a')).toContain(`,${told}`)
     expect(optionValue(sound({}, {}, dash), '-bsf:a')).toMatch(/^noise=drop=lt\(n.*,setts=dts=min/)
     expect(optionValue(sound({}, {}, samplePlan), '-bsf:a')).not.toContain('setts')
   })

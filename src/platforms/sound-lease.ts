@@ -59,8 +59,8 @@ export function soundLease(plan: Plan, range: LeaseRange): string[] {
   const firstFrame = isFirst(plan, range) ? 0 : grid.firstFrame(range.from)
   const dropped = Math.min(preRollFrames, firstFrame)
   const start = leaseStart(plan, audio, range, grid.inputSample(firstFrame - dropped))
-  const end = leaseEnd(grid, range, firstFrame - dropped)
-  const drop = [...(dropped === 0 ? [] : [`lt(n\\,${dropped})`]), ...end.drop]
+  const end = leaseEnd(grid, range)
+  const drop = [...(dropped === 0 ? [] : [`lt(n\\,${dropped})`]), ...end.drop, heardBefore]
   return [
     ...quietStart,
     ...inputArguments(plan.inputs[audio.source.input]!, audio.source.input, start.seek),
@@ -74,7 +74,7 @@ export function soundLease(plan: Plan, range: LeaseRange): string[] {
     ]),
     ...encoderArguments(audio.encoder),
     ...bitstreamFilters([
-      ...(drop.length === 0 ? [] : [`noise=drop=${drop.join('+')}`]),
+      `noise=drop=${drop.join('+')}`,
       ...(tellsDurations(plan) ? [tellDuration(audio.encoder)] : []),
     ]),
     ...(audio.language === undefined ? [] : ['-metadata:s:0', `language=${audio.language}`]),
@@ -170,15 +170,21 @@ function beginAt(sample: number): string {
 function leaseEnd(
   grid: SoundGrid,
   range: LeaseRange,
-  encodedFrom: number,
 ): { filters: readonly string[]; drop: readonly string[] } {
   if (range.open) return { filters: [], drop: [] }
   const next = grid.firstFrame(range.to)
   return {
     filters: [`asettb=1/${grid.rate}`, `atrim=end_pts=${grid.inputSample(next + lookAheadFrames)}`],
-    drop: [`gte(n\\,${next - encodedFrom})`],
+    drop: [`gte(pts*tb\\,${secondsText(Math.max(0, (grid.timestamp(next) - grid.frame / 2) / grid.rate))})`],
   }
 }
+
+/**
+ * Sound that changes its channels or its rate half-way begins the filters anew, and they fill up from the lease's first
+ * sample once more. What is not later than all packets before is left out; a trillion is more than any time, so that
+ * the first packet is later than nothing.
+ */
+const heardBefore = 'lte(pts+1000000000000\\,ld(1))+0*st(1\\,max(ld(1)\\,pts+1000000000000))'
 
 /**
  * Containers that store milliseconds round each frame's time by up to half of one, and a filter that begins in the
