@@ -173,9 +173,10 @@ function leaseEnd(
 ): { filters: readonly string[]; drop: readonly string[] } {
   if (range.open) return { filters: [], drop: [] }
   const next = grid.firstFrame(range.to)
+  const endSeconds = (grid.timestamp(next) - grid.frame / 2) / grid.rate
   return {
     filters: [`asettb=1/${grid.rate}`, `atrim=end_pts=${grid.inputSample(next + lookAheadFrames)}`],
-    drop: [`gte(pts*tb\\,${secondsText(Math.max(0, (grid.timestamp(next) - grid.frame / 2) / grid.rate))})`],
+    drop: [`gte(pts\\,${Math.max(0, Math.round(endSeconds * muxerTicksPerSecond))})`],
   }
 }
 

@@ -45,6 +45,18 @@ describe('pictures that have to be made in one piece', () => {
     expect(script.wait(40_000).tell({ type: 'tick' }).join()).toMatch(/c video \[30,70\) open doubles p-1/)
   })
 
+  test('have leases that reach to where there is something, however short they shall be', () => {
+    const parts = [
+      { name: 'video', sticky: false },
+      { name: 'audio', sticky: true, leastEnd: 4 },
+    ]
+    const policy = { maxStickyLeaseSegments: 1, maxLeaseSegments: 1 }
+    const script = new Script({ parts, expectedEndSegment: 40, mode: 'file', policy })
+    expect(grants(script.list('a', 'b'))).toContain('grant p-0 a audio [0,4)')
+    const lines = [...script.make('p-0', 0, 4), ...script.end('p-0', 'clean', 4)]
+    expect(grants(lines)).toContainEqual(expect.stringMatching(/audio \[4,5\)/))
+  })
+
   test('are shared out as soon as it is known that they need not be', () => {
     const { script, free } = session({ mode: 'file' })
     script.list('a', 'b', 'c')

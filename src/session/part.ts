@@ -8,6 +8,7 @@ export interface PartState {
   readonly name: string
   readonly sticky: boolean
   readonly inOnePiece?: () => boolean
+  readonly leastEnd?: number
   readonly own?: OwnFiles
   readonly coverage: Coverage
   readonly end: EndOfInput

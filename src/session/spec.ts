@@ -22,6 +22,8 @@ export interface SessionPart {
   readonly sticky: boolean
   /** Whether leases cannot begin in the middle, as far as is known now: one at a time then, as with sound. */
   readonly inOnePiece?: () => boolean
+  /** No lease ends before: it would find nothing there, as if the input had ended. */
+  readonly leastEnd?: number
   /** Files of its own, where they are not cut where the session's segments are; numbered from the first segment on. */
   readonly own?: OwnFiles
 }

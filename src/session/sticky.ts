@@ -25,7 +25,7 @@ export function grantSticky(state: SessionState, part: PartState, nowMs: number)
   const hole = firstHole(part, state.spec, creditLimit(state, part))
   const node = chooseNode(state, part, null, nowMs)
   if (!hole || node === null) return []
-  return [grantLease(state, part, node, longest(state, hole), nowMs)]
+  return [grantLease(state, part, node, longest(state, part, hole), nowMs)]
 }
 
 /** Leases all that is missing a second time when it would come too late; the first copy of the segment in hand wins. */
@@ -42,12 +42,13 @@ function rescueSticky(state: SessionState, part: PartState, lease: Lease, nowMs:
   if (secondsAnew(lease.next, anew) * worthFactor > ownSeconds) return []
   lease.late = true
   const cuts = cutLease(lease, lease.next + 1)
-  const range = longest(state, holeAt(part, state.spec, lease.next))
+  const range = longest(state, part, holeAt(part, state.spec, lease.next))
   return [...cuts, grantLease(state, part, node, range, nowMs, lease)]
 }
 
-function longest({ spec }: SessionState, hole: Hole): Hole {
-  return { from: hole.from, to: Math.min(hole.to, hole.from + spec.policy.maxStickyLeaseSegments) }
+function longest({ spec }: SessionState, part: PartState, hole: Hole): Hole {
+  const to = Math.max(hole.from + spec.policy.maxStickyLeaseSegments, part.leastEnd ?? 0)
+  return { from: hole.from, to: Math.min(hole.to, to) }
 }
 
 function chooseNode(state: SessionState, part: PartState, but: string | null, nowMs: number): string | null {

@@ -79,7 +79,8 @@ export class LeaseRunner {
   }
 
   async close(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true })
+    // Another lease's ffmpeg may still write when one has failed.
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 
   /** Makes the whole session of a plan with its leases cut as told. */

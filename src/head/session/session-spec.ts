@@ -1,5 +1,11 @@
-import { expectedEndSegment, knownEndSegment, segmentSeconds } from '../../media/timeline.ts'
-import { type Plan, soundFilesUpTo, soundTimeline } from '../../plan/plan.ts'
+import {
+  expectedEndSegment,
+  knownEndSegment,
+  segmentOfSlot,
+  segmentSeconds,
+  slotSeconds,
+} from '../../media/timeline.ts'
+import { type AudioPart, type Plan, soundFilesUpTo, soundTimeline } from '../../plan/plan.ts'
 import { defaultPolicy, type SessionPart, type SessionPolicy, type SessionSpec } from '../../session/spec.ts'
 
 export interface SessionSpecOptions {
@@ -23,13 +29,22 @@ function ownFiles(plan: Plan): Pick<SessionPart, 'own'> {
   }
 }
 
+/** The file of sound in which there is some for the first time. */
+function firstHeard(plan: Plan, { firstSampleSeconds }: AudioPart): number {
+  const grid = soundTimeline(plan)
+  const slot = Math.ceil(firstSampleSeconds / slotSeconds(grid, 1))
+  return slot <= grid.firstSlot ? grid.firstSegment : segmentOfSlot(grid, slot)
+}
+
 /** What the pure session is to make of a plan. */
 export function sessionSpec(options: SessionSpecOptions): SessionSpec {
   const { plan, mode, attemptPrefix, policy = defaultPolicy } = options
   const seeking = plan.inputs[plan.video.source.input]?.seeking
   const inOnePiece = () => seeking?.verdict.kind === 'one-piece'
   const parts: SessionPart[] = [{ name: 'video', sticky: false, inOnePiece }]
-  if (plan.audio) parts.push({ name: 'audio', sticky: true, ...ownFiles(plan) })
+  if (plan.audio) {
+    parts.push({ name: 'audio', sticky: true, leastEnd: firstHeard(plan, plan.audio) + 1, ...ownFiles(plan) })
+  }
   return {
     parts,
     firstSegment: plan.timeline.firstSegment,

@@ -13,11 +13,12 @@ export const strangeSounds: readonly StrangeSource[] = [
   },
   {
     name: 'PCM of 24 bits and 96 kHz in Matroska',
+    sound: 'any',
     steps: [{ as: 'mkv', ffmpeg: '-c:v copy -ar 96000 -c:a pcm_s24le' }],
   },
   { name: 'PCM in MOV', steps: [{ as: 'mov', ffmpeg: '-c:v copy -c:a pcm_s16be' }] },
-  { name: 'Vorbis in Matroska', steps: [{ as: 'mkv', ffmpeg: '-c:v copy -c:a libvorbis' }] },
-  { name: 'Opus in Matroska', steps: [{ as: 'mkv', ffmpeg: '-c:v copy -c:a libopus' }] },
+  { name: 'Vorbis in Matroska', sound: 'any', steps: [{ as: 'mkv', ffmpeg: '-c:v copy -c:a libvorbis' }] },
+  { name: 'Opus in Matroska', sound: 'any', steps: [{ as: 'mkv', ffmpeg: '-c:v copy -c:a libopus' }] },
   {
     name: 'three channels without a layout',
     steps: [{ as: 'mov', ffmpeg: '-c:v copy -filter:a pan=3c|c0=c0|c1=c1|c2=c0 -c:a pcm_s16le' }],

@@ -10,8 +10,8 @@ export interface StrangeSource extends Recipe {
   /** Words of the error: it is not made at all. */
   readonly refused?: string
   /**
-   * `rounded`: its times are, so that sound after a seam may lie half a millisecond beside. `any`: it is damaged, and
-   * what can be heard of it hangs on where decoding began.
+   * `any`: it is damaged, and what can be heard of it hangs on where decoding began; or its container rounds times that
+   * no codec makes exact again, so that sound lies elsewhere by a part of a millisecond after a seam.
    */
-  readonly sound?: 'same' | 'rounded' | 'any'
+  readonly sound?: 'same' | 'any'
 }
