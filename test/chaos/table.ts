@@ -11,7 +11,7 @@ import { type Fault, film } from './schedule.ts'
  * How long a viewer's server waits for the next segment when something fails: each fault many times, in the middle of a
  * film that is made as fast as the nodes can. Prints the rows of the table in docs/faults.md.
  *
- *   npm run chaos:table -- --runs 20 [--only kill-node]
+ *   npm run chaos:table -- --runs 20 [--only kill-node] [--jobs 8]
  */
 const rows: readonly { readonly name: string; readonly fault: Fault | null }[] = [
   { name: 'nothing', fault: null },
@@ -31,33 +31,48 @@ const rows: readonly { readonly name: string; readonly fault: Fault | null }[] =
 ]
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '20' }, only: { type: 'string' } },
+  options: {
+    runs: { type: 'string', default: '20' },
+    only: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
+  },
 })
 const runs = Number(values.runs)
 const random = createRandom(1)
 const mediaPath = await makeClip({ seconds: film.seconds, size: '320x180', audio: 'aac-48000' })
 const films = { mediaPath, foreignSegments: await makeForeignSegments(mediaPath) }
 const build = await copyBuild()
-let cluster: Cluster = await startCluster(build)
 let failed = 0
+const wanted = rows.filter(({ fault }) => values.only === undefined || fault?.kind === values.only)
+const lines = new Map<string, string>()
 try {
+  const left = [...wanted]
+  await Promise.all(Array.from({ length: Number(values.jobs) }, () => work(left)))
   console.log('| fault | next segment, p50 | p95 | longest wait after it, p50 | p95 | by the original |')
   console.log('|---|---|---|---|---|---|')
-  for (const row of rows) {
-    if (values.only !== undefined && row.fault?.kind !== values.only) continue
-    console.log(await measure(row.name, row.fault))
-  }
+  for (const { name } of wanted) console.log(lines.get(name))
 } finally {
-  await cluster.close()
   await build.remove()
 }
 process.exitCode = failed === 0 ? 0 : 1
 
-async function measure(name: string, fault: Fault | null): Promise<string> {
+/** Takes one row after the other, in a cluster of its own. */
+async function work(left: (typeof rows)[number][]): Promise<void> {
+  for (let row = left.shift(); row; row = left.shift()) {
+    const place = { cluster: await startCluster(build) }
+    try {
+      lines.set(row.name, await measure(place, row.name, row.fault))
+    } finally {
+      await place.cluster.close()
+    }
+  }
+}
+
+async function measure(place: { cluster: Cluster }, name: string, fault: Fault | null): Promise<string> {
   const [nexts, longests]: [number[], number[]] = [[], []]
   let handedBack = 0
   for (let run = 0; run < runs; run++) {
-    const result = await play(fault)
+    const result = await play(place, fault)
     const waits = waitsAfter(result)
     if (waits === null) continue
     nexts.push(waits.next)
@@ -68,16 +83,16 @@ async function measure(name: string, fault: Fault | null): Promise<string> {
   return `| ${name} | ${cells.join(' | ')} | ${handedBack} of ${nexts.length} |`
 }
 
-async function play(fault: Fault | null): Promise<ScheduleResult> {
+async function play(place: { cluster: Cluster }, fault: Fault | null): Promise<ScheduleResult> {
   const afterAnnounced = random.whole(4, 10)
   const faults = fault === null ? [] : [{ fault, afterAnnounced, delayMs: random.whole(0, 300) }]
   const schedule = { seed: 0, playerSpeed: 1, throttleAboveSeconds: 10_000, faults }
-  const result = await runSchedule(cluster, films, schedule)
+  const result = await runSchedule(place.cluster, films, schedule)
   for (const problem of result.problems) console.error(`${fault?.kind}: ${problem}`)
   if (result.problems.length > 0) {
     failed += 1
-    await cluster.close()
-    cluster = await startCluster(build)
+    await place.cluster.close()
+    place.cluster = await startCluster(build)
   }
   return result
 }

@@ -35,6 +35,8 @@ export interface LiveSessionOptions {
   readonly onFull: (isFull: boolean) => void
   /** Whether a node is on its way, so that waiting for it is worth while. */
   readonly isNodeComing?: () => boolean
+  /** So many bytes of segments passed through memory. */
+  readonly handled?: (bytes: number) => void
   /** A segment of pictures was kept. */
   readonly onArrived?: (lease: CarriedLease, segment: number) => void
   /** Hears what becomes of segments; see LeaseTrust. */

@@ -287,6 +287,7 @@ class RunningSession implements LiveSession {
       this.#publishes = made
       await this.#options.output.publish({ ...made, ...(text && { text }) })
       this.tally.published(made)
+      this.#options.handled?.(made.bytes.length)
       this.#handle({ type: 'published', segment })
     } catch (error) {
       this.#breakOff(error as Error)

@@ -26,6 +26,7 @@ export interface SegmentArrivalsOptions {
   /** See LiveSessionOptions. */
   readonly onFull: (isFull: boolean) => void
   readonly onArrived?: (lease: CarriedLease, segment: number) => void
+  readonly handled?: (bytes: number) => void
   readonly trust?: Pick<LeaseTrust, 'made' | 'refused'> | undefined
   /** The disk has another fault than being full. */
   readonly onBroken: (error: Error) => void
@@ -77,6 +78,7 @@ export function createSegmentArrivals(options: SegmentArrivalsOptions): SegmentA
         if (difference !== null) trust?.refused(lease, segment, difference, true)
         return difference
       }
+      options.handled?.(bytes.length)
       tally.arrived(lease, segment)
       options.onArrived?.(lease, segment)
       options.onKept({ attempt, segment, short: judged.short })

@@ -11,6 +11,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { platforms } from '../../platforms/all.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import type { SessionPolicy } from '../../session/spec.ts'
+import { createBufferTidy } from '../buffer-tidy.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
 import { canWork, type Fleet, type FleetNode } from '../fleet.ts'
@@ -141,6 +142,7 @@ interface Entry extends RunningEntry {
 /** A hall without sessions. It starts nothing by itself: the fleet's changes, nodes' losses and reports have to be told to it. */
 export function createSessionHall(options: SessionHallOptions): SessionHall {
   const { fleet, leases, now, record, log } = options
+  const tidy = createBufferTidy({ now })
   const boot = randomBytes(6).toString('hex')
   const entries = new Map<string, Entry>()
   const ended: EndedEntry[] = []
@@ -229,6 +231,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const session: LiveSession = startLiveSession({
       ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory, trust },
       ...(options.policy && { policy: options.policy }),
+      handled: tidy.handled,
       isNodeComing: () => isInTurn(id) || (options.responder?.isComing() ?? false),
       onArrived({ attempt, part }, segment) {
         if (part === 'video') meter.arrived(attempt, segment, segmentSeconds(plan.timeline, segment), now())
