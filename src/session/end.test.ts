@@ -248,3 +248,40 @@ describe('the verdict on a segment', () => {
 test('a session without a part is refused', () => {
   expect(() => new Script({ parts: [] })).toThrow(RangeError)
 })
+
+describe('sound that stops well before a boundary', () => {
+  const sound = (script: Script, attempt: string, segment: number) =>
+    script.tell({ type: 'segment-arrived', attempt, segment, short: true })
+
+  test('only pauses there when its lease goes on behind it', () => {
+    const script = new Script({ parts })
+    script.list('a')
+    script.make('p-0', 0, 4)
+    expect(sound(script, 'p-1', 0)).toEqual([])
+    expect(script.make('p-1', 1, 2)).toContain('publish 1')
+  })
+
+  test('has not ended because one ffmpeg did: the file is made again, by another node where there is one', () => {
+    const script = new Script({ parts })
+    script.list('a')
+    script.make('p-0', 0, 4)
+    script.make('p-1', 0, 1)
+    sound(script, 'p-1', 1)
+    expect(script.end('p-1', 'clean', 2)).toContainEqual(expect.stringMatching(/^grant p-2 a audio \[1,/))
+    expect(script.make('p-2', 1, 3)).toContain('publish 1')
+    expect(script.view().endSegment).toBeNull()
+  })
+
+  test('may pause where a lease ends: made twice so, it is believed, and more comes behind it', () => {
+    const script = new Script({ parts, policy: { maxStickyLeaseSegments: 1 } })
+    script.list('a')
+    script.make('p-0', 0, 4)
+    sound(script, 'p-1', 0)
+    script.end('p-1', 'clean', 1)
+    for (const again of script.view().leases.filter(({ part }) => part === 'audio')) {
+      for (let segment = again.from; segment < again.to; segment += 1) sound(script, again.attempt, segment)
+      script.end(again.attempt, 'clean', again.to)
+    }
+    expect(script.view()).toMatchObject({ nextSegment: 1, endSegment: null })
+  })
+})

@@ -32,7 +32,8 @@ export function endLease(
     return countFailure(state, part, lease, 'it ended without delivering everything', nowMs)
   }
   const isRefuted = endsAt > lease.from && next < part.coverage.top
-  if (isRefuted && (endsShort || next < lease.to)) {
+  // Sound may pause where a lease of it was cut.
+  if (isRefuted && (next < lease.to || (endsShort && !part.sticky))) {
     return countFailure(state, part, lease, `it saw the input end at ${next}, but there is more`, nowMs)
   }
   if (isDoubtful(state, part, lease, endsAt)) {

@@ -17,6 +17,11 @@ export function takeSegment(
   const { part, lease } = found
   const { segment } = event
   if (segment < lease.from || segment >= lease.to) return
+  if (part.sticky && lease.short !== null && segment > lease.short) {
+    // Sound that pauses at a boundary looks like sound that stops there, until it goes on.
+    part.coverage.add(lease.short)
+    lease.short = null
+  }
   if (event.short) lease.short = segment
   else part.coverage.add(segment)
   if (segment < lease.next) return

@@ -77,15 +77,81 @@ describe('a picture segment', () => {
 })
 
 describe('a segment of sound', () => {
-  const sound = sampleSoundSegment(samplePictures({ count: 7, firstPts: start, frameTicks: 1_920 }))
+  const soundOf = (count: number, firstPts = start) =>
+    sampleSoundSegment(samplePictures({ count, firstPts, frameTicks: 1_920 }))
+  const sound = soundOf(93)
+  const judgeSound = (segment: number, bytes: Buffer) => judgeSegment(samplePlan, 'audio', segment, bytes)
 
-  it('is not counted: it ends near a boundary, not on it', () => {
-    expect(judgeSegment(samplePlan, 'audio', 0, sound)).toEqual({ ok: true, short: false })
-    expect(judgeSegment(samplePlan, 'audio', 3, sound)).toEqual({ ok: true, short: false })
+  it.each([91, 93, 94, 95])('is not counted: with %i frames it ends near a boundary, not on it', (count) => {
+    expect(judgeSound(0, soundOf(count))).toEqual({ ok: true, short: false })
+  })
+
+  it('that stops before its boundary can only be the last, or pause there', () => {
+    expect(judgeSound(0, soundOf(47))).toEqual({ ok: true, short: true })
+    expect(judgeSound(3, soundOf(47, start + 3 * 180_000))).toEqual({ ok: true, short: true })
+    expect(judgeSound(3, soundOf(94, start + 3 * 180_000))).toEqual({ ok: true, short: false })
   })
 
   it('has to be whole packets with their tables', () => {
-    expect(judgeSegment(samplePlan, 'audio', 0, sound.subarray(0, sound.length - 1)).ok).toBe(false)
-    expect(judgeSegment(samplePlan, 'audio', 0, sound.subarray(2 * packetSize)).ok).toBe(false)
+    expect(judgeSound(0, sound.subarray(0, sound.length - 1)).ok).toBe(false)
+    expect(judgeSound(0, sound.subarray(2 * packetSize)).ok).toBe(false)
+  })
+
+  it('has to have all of its packets', () => {
+    const torn = Buffer.concat([sound.subarray(0, 10 * packetSize), sound.subarray(11 * packetSize)])
+    expect(judgeSound(0, torn)).toMatchObject({ ok: false, why: expect.stringContaining('missing') })
+  })
+})
+
+describe('pictures that are none', () => {
+  const good = samplePictures({ count: 50, firstPts: start, frameTicks })
+  const withPicture = (index: number, data: Buffer, plan: Plan = samplePlan) => {
+    const changed = good.map((picture, at) => (at === index ? { ...picture, data } : picture))
+    return judgeSegment(plan, 'video', 0, sampleVideoSegment(changed))
+  }
+  const bad = (why: string) => ({ ok: false, why: expect.stringContaining(why) })
+
+  it.each([
+    ['noise', Buffer.alloc(300, 0x5a), 'nothing of a picture'],
+    ['nothing', Buffer.from([0, 0, 0, 1, 0x09, 0xf0]), 'nothing of a picture'],
+    ['units of no codec', Buffer.from([0, 0, 0, 1, 0x58, 1, 2, 3]), 'NAL units'],
+    ['an empty slice', Buffer.from([0, 0, 0, 1, 0x41]), 'empty slice'],
+    ['the rest of a picture', Buffer.from([0, 0, 0, 1, 0x41, 0x55, 0x80, 1]), 'first slice'],
+  ])('are refused: %s', (_what, data, why) => {
+    expect(withPicture(7, data)).toEqual(bad(why))
+    expect(withPicture(7, data)).toEqual(bad('picture 7'))
+  })
+
+  it('are refused where the first one is no key frame, or has no parameter sets', () => {
+    expect(withPicture(0, good[1]!.data)).toEqual(bad('no key frame'))
+    expect(withPicture(0, Buffer.from([0, 0, 0, 1, 0x65, 0x88, 0x80, 1]))).toEqual(bad('parameter sets'))
+  })
+
+  it('are refused where they are not what was asked for', () => {
+    const { video } = samplePlan
+    const scaled = (width: string) => ({
+      ...samplePlan,
+      video: {
+        ...video,
+        operations: [{ kind: 'scale' as const, width, height: '720' }, ...video.operations],
+      },
+    })
+    expect(withPicture(-1, good[0]!.data, scaled('1280'))).toEqual({ ok: true, short: false })
+    expect(withPicture(-1, good[0]!.data, scaled('640'))).toEqual(bad('1280x720 where 640x720'))
+  })
+
+  it('are let through where they are copied: what a film has in it is not for the head to judge', () => {
+    const encoder = {
+      ...{ codec: 'copy' as const, source: 'h264' as const, setsApart: false, seekSeconds: 0 },
+      ...{ seekAfterSeconds: 0, averageRate: null },
+    }
+    const copying = { ...samplePlan, video: { ...samplePlan.video, operations: [], encoder } }
+    expect(withPicture(7, Buffer.alloc(300, 0x5a), copying)).toEqual({ ok: true, short: false })
+  })
+
+  it('are refused when a packet is missing in the middle', () => {
+    const bytes = sampleVideoSegment(samplePictures({ count: 50, firstPts: start, frameTicks, bytes: 900 }))
+    const torn = Buffer.concat([bytes.subarray(0, 20 * packetSize), bytes.subarray(21 * packetSize)])
+    expect(judge(0, torn)).toMatchObject({ ok: false, why: expect.stringMatching(/missing|frames/) })
   })
 })

@@ -1,3 +1,4 @@
+import { sampleWish, writeSequence } from '../../mp4/testing/sample-sequence.ts'
 import { packetSize } from '../packet.ts'
 import { packSound } from '../pes.ts'
 import { programAssociationPacket, programMapPacket, videoPid } from '../tables.ts'
@@ -41,8 +42,24 @@ export function samplePictures(options: {
   const { count, firstPts, frameTicks, reorderTicks = 0, bytes = 100 } = options
   return Array.from({ length: count }, (_, index) => {
     const pts = firstPts + index * frameTicks
-    return { pts, dts: pts - reorderTicks, data: Buffer.alloc(bytes, index % 251) }
+    return { pts, dts: pts - reorderTicks, data: sampleData(index, bytes) }
   })
+}
+
+const startCode = Buffer.from([0, 0, 0, 1])
+/** Heads of slices: of a key frame, and of a picture that is made out of others. */
+const [keyHead, otherHead] = [Buffer.from([0x65, 0x88]), Buffer.from([0x41, 0x9a])]
+const pictureSet = Buffer.from([0x68, 0xef])
+
+/**
+ * H.264 as far as the head looks at it: each picture is one slice, and the first has parameter sets of 1280x720 and is a
+ * key frame. Never fewer bytes than asked for; the last ones tell the pictures apart.
+ */
+function sampleData(index: number, bytes: number): Buffer {
+  const sets = index === 0 ? [writeSequence(sampleWish), pictureSet] : []
+  const units = [...sets, index === 0 ? keyHead : otherHead].flatMap((unit) => [startCode, unit])
+  const length = units.reduce((sum, unit) => sum + unit.length, 0)
+  return Buffer.concat([...units, Buffer.alloc(Math.max(1, bytes - length), 1 + (index % 251))])
 }
 
 function tables(streamType: number): Buffer[] {

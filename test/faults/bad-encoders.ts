@@ -1,0 +1,20 @@
+/**
+ * Scripts in the place of ffmpeg, each with a fault of its own a moment after a lease has begun. What a node runs to prove
+ * itself goes well: such faults show at real work only.
+ */
+const proving = 'case "$*" in *"-f null -"*) exec ffmpeg "$@" ;; esac'
+
+/** Reads media at so many times its own speed, so that a film takes its time on any machine. */
+export const unhurried = 'exec ffmpeg -readrate 4 "$@"'
+
+const withBash = (script: string): string => `exec bash -c '${script}' bash "$@"`
+
+export const badEncoders = {
+  crashes: [proving, 'ffmpeg -readrate 2 "$@" & sleep 1.5; kill -SEGV $!; wait $!'].join('\n'),
+  hangs: [proving, 'ffmpeg -readrate 2 "$@" & sleep 1.5; kill -STOP $!; wait $!'].join('\n'),
+  'ends half-way': [proving, 'exec ffmpeg -t 3 "$@"'].join('\n'),
+  'sends garbage': [
+    proving,
+    withBash('exec ffmpeg "${@:1:$#-1}" -bsf:v noise=amount=20 -bsf:a noise=amount=20 "${@: -1}"'),
+  ].join('\n'),
+} as const
