@@ -39,6 +39,17 @@ describe('the end of the input', () => {
     expect(script.end('p-0', 'clean', 3).filter((line) => line.startsWith('grant'))).toEqual([])
   })
 
+  test('is not believed because another lease failed there before', () => {
+    const script = new Script()
+    script.list('a')
+    script.make('p-0', 0, 3)
+    script.end('p-0', 'failed', 3)
+    script.wait(500).tell({ type: 'tick' })
+    script.tell({ type: 'segment-arrived', attempt: 'p-1', segment: 3, short: true })
+    expect(script.end('p-1', 'clean', 4)).toEqual([expect.stringMatching(/^grant p-2 a video \[3,/)])
+    expect(script.view().endSegment).toBeNull()
+  })
+
   test('is believed of a short segment when another lease ends with it as well', () => {
     const script = new Script()
     script.list('a')

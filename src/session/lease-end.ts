@@ -38,7 +38,8 @@ export function endLease(
   }
   if (isDoubtful(state, part, lease, endsAt)) {
     // Not the node's fault, as far as is known: any may try again, but another's word counts for more.
-    part.failures.set(endsAt, 1)
+    part.doubts.add(endsAt)
+    part.failures.set(endsAt, part.failures.get(endsAt) ?? 1)
     const hasOther = state.nodes.some(({ id }) => id !== lease.node)
     if (hasOther && endsAt > lease.from) rest(state, lease.node, nowMs)
     return null
@@ -55,7 +56,7 @@ export function endLease(
  */
 function isDoubtful(state: SessionState, part: PartState, lease: Lease, endsAt: number): boolean {
   const isEarly = endsAt < lease.to && endsAt + endDoubtSegments < expectedEnd(part, state.spec)
-  return isEarly && !part.failures.has(endsAt)
+  return isEarly && !part.doubts.has(endsAt)
 }
 
 /** Counts a failure against the first segment that the lease owes. */
