@@ -76,27 +76,30 @@ describe('the end of the input', () => {
     expect(script.end('p-1', 'clean', 8)).toEqual(['publish 7', 'finish 8'])
   })
 
-  test('is bounded by a clean lease without a segment: what lies behind is cancelled, holes before are made', () => {
-    const script = new Script({ mode: 'file' })
-    script.list('a', 'b', 'c')
-    expect(script.endEmpty('p-1', 20)).toEqual([
-      'cancel p-2',
-      'cut p-0 at 10',
-      'grant p-4 b video [10,20)',
-      'cut p-0 at 5',
-      'grant p-5 c video [5,10)',
-    ])
-    expect(script.verdict('p-2', 40)).toBe('stale')
-    expect(script.session.view(0).endSegment).toBeNull()
-  })
-
-  test('is the least of all observations once everything before it is whole', () => {
+  test('is not for one node to say where there are others: nobody is his own witness', () => {
     const script = new Script({ mode: 'file' })
     script.list('a', 'b')
-    expect(script.endEmpty('p-1', 30)).toEqual(['cut p-0 at 15', 'grant p-3 b video [15,30)'])
-    expect(script.endEmpty('p-3', 15)[0]).toMatch(/^cut p-0 at/)
-    script.make('p-0', 0, 5)
-    expect(script.endEmpty('p-0', 5)).toEqual(['cancel p-5', 'finish 5'])
+    expect(script.end('p-1', 'clean', 30)).toContainEqual(expect.stringMatching(/^grant p-2 b video \[30,/))
+    expect(script.end('p-2', 'clean', 30)).toEqual([])
+    expect(script.view().endSegment).toBeNull()
+    const lines = [...script.make('p-0', 0, 30), ...script.end('p-0', 'clean', 30)]
+    expect(lines).toContainEqual(expect.stringMatching(/^grant p-3 a video \[30,/))
+    expect(script.end('p-3', 'clean', 30)).toContain('finish 30')
+  })
+
+  test('is where two nodes see it, and what lies behind is cancelled', () => {
+    const script = new Script({ mode: 'file' })
+    script.list('a', 'b', 'c')
+    script.make('p-0', 0, 7)
+    script.end('p-1', 'clean', 20)
+    expect(script.end('p-0', 'clean', 7)).not.toContainEqual(expect.stringMatching(/^finish/))
+    script.wait(500).tell({ type: 'tick' })
+    for (let turn = 0; turn < 9 && script.view().endSegment === null; turn += 1) {
+      const [first] = script.view().leases.toSorted((x, y) => x.from - y.from)
+      script.end(first!.attempt, 'clean', first!.from)
+      script.wait(500).tell({ type: 'tick' })
+    }
+    expect(script.view()).toMatchObject({ endSegment: 7, leases: [] })
   })
 
   test('is not believed of the first lease that finds nothing: the next one seeks further back', () => {

@@ -38,7 +38,9 @@ export function endLease(
   }
   if (isDoubtful(state, part, lease, endsAt)) {
     // Not the node's fault, as far as is known: any may try again, but another's word counts for more.
-    part.doubts.add(endsAt)
+    const doubted = part.doubts.get(endsAt) ?? new Set()
+    if (doubted.has(lease.node)) part.avoided.add(lease.node)
+    part.doubts.set(endsAt, doubted.add(lease.node))
     part.failures.set(endsAt, part.failures.get(endsAt) ?? 1)
     const hasOther = state.nodes.some(({ id }) => id !== lease.node)
     if (hasOther && endsAt > lease.from) rest(state, lease.node, nowMs)
@@ -56,7 +58,12 @@ export function endLease(
  */
 function isDoubtful(state: SessionState, part: PartState, lease: Lease, endsAt: number): boolean {
   const isEarly = endsAt < lease.to && endsAt + endDoubtSegments < expectedEnd(part, state.spec)
-  return isEarly && !part.doubts.has(endsAt)
+  if (!isEarly) return false
+  const doubted = part.doubts.get(endsAt)
+  if (!doubted) return true
+  // Who said so before is no second witness, unless nobody else is there.
+  const isAlone = state.nodes.every(({ id }) => id === lease.node || doubted.has(id))
+  return !isAlone && [...doubted].every((node) => node === lease.node)
 }
 
 /** Counts a failure against the first segment that the lease owes. */

@@ -18,8 +18,8 @@ export interface PartState {
   readonly avoided: Set<string>
   /** Distinct leases that failed at a segment. */
   readonly failures: Map<number, number>
-  /** Where a lease saw the input end well before the expected end, and was not believed. */
-  readonly doubts: Set<number>
+  /** Where leases saw the input end well before the expected end and were not believed, and on which nodes. */
+  readonly doubts: Map<number, Set<string>>
 }
 
 /** Whether a part has one lease at a time. */
@@ -41,7 +41,7 @@ export function newPart(part: SessionPart, firstSegment: number): PartState {
     leases: new Map(),
     avoided: new Set(),
     failures: new Map(),
-    doubts: new Set(),
+    doubts: new Map(),
   }
 }
 

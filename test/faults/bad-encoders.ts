@@ -13,8 +13,8 @@ export const badEncoders = {
   crashes: [proving, 'ffmpeg -readrate 2 "$@" & sleep 1.5; kill -SEGV $!; wait $!'].join('\n'),
   hangs: [proving, 'ffmpeg -readrate 2 "$@" & sleep 1.5; kill -STOP $!; wait $!'].join('\n'),
   'ends half-way': [proving, 'exec ffmpeg -t 3 "$@"'].join('\n'),
-  'sends garbage': [
+  'sends garbage for pictures': [
     proving,
-    withBash('exec ffmpeg "${@:1:$#-1}" -bsf:v noise=amount=20 -bsf:a noise=amount=20 "${@: -1}"'),
+    withBash('exec ffmpeg "${@:1:$#-1}" -bsf:v noise=amount=20 "${@: -1}"'),
   ].join('\n'),
 } as const
