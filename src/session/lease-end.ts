@@ -38,9 +38,10 @@ export function endLease(
   }
   if (isDoubtful(state, part, lease, endsAt)) {
     // Not the node's fault, as far as is known: any may try again, but another's word counts for more.
-    const doubted = part.doubts.get(endsAt) ?? new Set()
-    if (doubted.has(lease.node)) part.avoided.add(lease.node)
-    part.doubts.set(endsAt, doubted.add(lease.node))
+    const doubted = part.doubts.get(endsAt) ?? new Map<string, number>()
+    const before = doubted.get(lease.node) ?? 0
+    if (before > 0) part.avoided.add(lease.node)
+    part.doubts.set(endsAt, doubted.set(lease.node, before + 1))
     part.failures.set(endsAt, part.failures.get(endsAt) ?? 1)
     const hasOther = state.nodes.some(({ id }) => id !== lease.node)
     if (hasOther && endsAt > lease.from) rest(state, lease.node, nowMs)
@@ -50,6 +51,9 @@ export function endLease(
   if (next >= lease.to || observeEnd(part.end, part.coverage, next)) return null
   return countFailure(state, part, lease, `it saw the input end at ${next}, but there is more`, nowMs)
 }
+
+/** A node that says the same again and again is believed in the end: the others may all hang. */
+const mostRepeats = 3
 
 /**
  * A seek behind the last key frame of a file without an index finds nothing, though there are pictures; and an ffmpeg
@@ -61,9 +65,10 @@ function isDoubtful(state: SessionState, part: PartState, lease: Lease, endsAt: 
   if (!isEarly) return false
   const doubted = part.doubts.get(endsAt)
   if (!doubted) return true
-  // Who said so before is no second witness, unless nobody else is there.
+  // Who said so before is no second witness, unless nobody else is there, or nobody who gets so far.
   const isAlone = state.nodes.every(({ id }) => id === lease.node || doubted.has(id))
-  return !isAlone && [...doubted].every((node) => node === lease.node)
+  const hasOther = [...doubted.keys()].some((node) => node !== lease.node)
+  return !isAlone && !hasOther && (doubted.get(lease.node) ?? 0) < mostRepeats
 }
 
 /** Counts a failure against the first segment that the lease owes. */

@@ -18,8 +18,8 @@ export interface PartState {
   readonly avoided: Set<string>
   /** Distinct leases that failed at a segment. */
   readonly failures: Map<number, number>
-  /** Where leases saw the input end well before the expected end and were not believed, and on which nodes. */
-  readonly doubts: Map<number, Set<string>>
+  /** Where leases saw the input end well before the expected end and were not believed: on which nodes, and how often. */
+  readonly doubts: Map<number, Map<string, number>>
 }
 
 /** Whether a part has one lease at a time. */
