@@ -73,7 +73,11 @@ export function startHearing(options: HearingOptions): Hearing {
   }
   return {
     isDeaf: () => deafSinceMs() !== null,
-    deafMs: () => now() - (deafSinceMs() ?? now()),
+    deafMs() {
+      const sinceMs = deafSinceMs()
+      // Two looks at a clock are never the same, and the difference is not nothing.
+      return sinceMs === null ? 0 : now() - sinceMs
+    },
     heardSince: (sinceMs) => deafSinceMs() === null && lastDeafMs < sinceMs,
     isBroken() {
       brokenSinceMs ??= now()
