@@ -203,6 +203,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   shutdown.add(() => hall.close())
   shutdown.add(() => observer.close())
   shutdown.add(() => door.close())
+  former.doorIsOpen()
   const address = { api: `https://127.0.0.1:${data.port}`, door: `unix:${door.path}` }
   await writeHeadFile(dataFolder, { ...address, pid: process.pid })
   shutdown.add(() => removeHeadFile(dataFolder))

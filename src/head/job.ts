@@ -33,10 +33,11 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
   // Nodes come back as shims do, and it takes them a moment.
   const nobody = reason === null && past === null ? await nobodyToMake(sources, mayMapTones(job)) : null
   if (past === 'unknown' || reason !== null || nobody !== null) {
-    return stayLocal(sources, job, reason ?? nobody ?? '')
+    stayLocal(sources, job, reason ?? nobody ?? '')
+    return past === 'unknown' ? undefined : past?.discard()
   }
   const { errno } = inputAt(job, film.path)!
-  if (!job.accept()) return
+  if (!job.accept()) return past?.discard()
   const run = new PlexRun(sources, job, plex, past)
   try {
     run.begin()

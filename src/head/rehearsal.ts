@@ -35,7 +35,7 @@ export async function decide(): Promise<readonly Compiled[] | null> {
 }
 
 /** Options and order as in recordings of Plex Media Server 1.43. */
-const imaginedArguments = [
+export const imaginedArguments = [
   ...['-codec:0', 'h264', '-codec:1', 'aac', '-analyzeduration', '20000000', '-probesize', '20000000'],
   ...['-i', '/imagined/film.mkv', '-start_at_zero', '-copyts', '-fps_mode', 'cfr', '-y', '-nostats'],
   ...[

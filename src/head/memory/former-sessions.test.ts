@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -143,6 +143,10 @@ describe('a session of a head that is gone', () => {
     const note = await leave('s-1', 5)
     const forgotten: number[] = []
     const sessions = await open({ patienceMs: 50, onForgotten: (count) => forgotten.push(count) })
+    // A head may take long to start; until its door is open nobody could have come.
+    await new Promise((passed) => setTimeout(passed, 150))
+    expect(forgotten).toEqual([])
+    sessions.doorIsOpen()
     await eventually(async () => (await readdir(folder)).length === 0)
     expect(forgotten).toEqual([1])
     expect(await sessions.take(note, 'the job')).toBeNull()
@@ -187,6 +191,16 @@ describe('leases of such a session', () => {
     const session = await sessions.take(note, 'the job')
     expect(sessions.keep({ ...report, attempt: 'a-1' })).toBe(true)
     expect(session?.adopt()).toEqual([report])
+  })
+
+  it('are not held of a session whose files cannot be read any more', async () => {
+    const note = await leave('s-1', 5)
+    const sessions = await open()
+    // It bears the name of a segment, and leads nowhere.
+    await symlink(join(folder, 'nowhere'), join(folder, 's-1', 'video-7.9'))
+    await expect(sessions.take(note, 'the job')).rejects.toThrow('ENOENT')
+    expect(sessions.holds('a-1', 'node-1')).toBe(false)
+    expect(await readdir(folder)).toEqual([])
   })
 
   it('are not held of a session that cannot be gone on with', async () => {

@@ -35,6 +35,8 @@ export interface FormerSessions {
   keep(report: EndedReport): boolean
   /** Gives away the session that a shim's note names, if it is that job's. */
   take(note: string, job: string): Promise<FormerSession | null>
+  /** Shims can come in from now on: those that nobody comes for are forgotten some seconds later. */
+  doorIsOpen(): void
   /** Forgets those that nobody has asked for. */
   close(): Promise<void>
 }
@@ -44,7 +46,7 @@ export interface FormerSessionsOptions {
   readonly folder: string
   readonly release: string
   readonly clock: BootClock
-  /** Milliseconds until those that nobody has come for are forgotten. */
+  /** Milliseconds from the opening of the door until those that nobody has come for are forgotten. */
   readonly patienceMs?: number
   readonly onForgotten?: (sessions: number) => void
 }
@@ -73,6 +75,7 @@ export async function openFormerSessions(options: FormerSessionsOptions): Promis
       held.set(id, { id, folder: own, mark, crew, reports: [], isTaken: false })
     } else await rm(own, { recursive: true, force: true })
   }
+  let timer: NodeJS.Timeout | undefined
   const forget = async (): Promise<void> => {
     clearTimeout(timer)
     // A session that has been taken is whoever's took it.
@@ -86,7 +89,6 @@ export async function openFormerSessions(options: FormerSessionsOptions): Promis
     forgetting ??= forget()
     return forgetting
   }
-  const timer = setTimeout(() => void forgetOnce().catch(() => undefined), held.size > 0 ? patienceMs : 0)
   const holderOf = (attempt: string, node: string) =>
     [...held.values()].find(({ crew }) =>
       crew?.parts.some(({ leases }) =>
@@ -106,11 +108,24 @@ export async function openFormerSessions(options: FormerSessionsOptions): Promis
       const session = held.get(id)
       if (session?.mark.job !== job || session.isTaken) return null
       session.isTaken = true
-      const stand = (await readMemory(session.folder, memoryNames.stand(Number(next)))) as StandMemory | null
-      if (stand) return formerSession(session, stand, clock, () => held.delete(id))
-      held.delete(id)
-      await rm(session.folder, { recursive: true, force: true })
-      return null
+      let past: FormerSession | null = null
+      try {
+        const stand = (await readMemory(
+          session.folder,
+          memoryNames.stand(Number(next)),
+        )) as StandMemory | null
+        if (stand) past = await formerSession(session, stand, clock, () => held.delete(id))
+        return past
+      } finally {
+        // Nobody else will come for it, and its nodes wait for an answer.
+        if (!past) {
+          held.delete(id)
+          await rm(session.folder, { recursive: true, force: true })
+        }
+      }
+    },
+    doorIsOpen() {
+      timer ??= setTimeout(() => void forgetOnce().catch(() => undefined), held.size > 0 ? patienceMs : 0)
     },
     close: forgetOnce,
   }
