@@ -38,7 +38,8 @@ describe('a session that another head began', () => {
   test('lets the leases run on: what they own is granted to nobody, and their segments are wanted', () => {
     const running = [lease('old-1', 'a', 3, 8), lease('old-2', 'b', 8, 60)]
     const session = new Session(specOf(), past(5, part({ floor: 5, whole: [8], leases: running })), 0)
-    expect(session.handle({ type: 'nodes-changed', nodes }, 0)).toEqual([])
+    const actions = session.handle({ type: 'nodes-changed', nodes }, 0)
+    expect(actions.filter(({ type }) => type !== 'extend')).toEqual([])
     expect(session.verdict('old-1', 5)).toBe('accept')
     expect(session.verdict('old-1', 4)).toBe('duplicate')
     expect(session.verdict('old-2', 8)).toBe('duplicate')
@@ -47,6 +48,15 @@ describe('a session that another head began', () => {
       type: 'publish',
       segment: 5,
     })
+  })
+
+  test('tells its leases their credit again, which may have been lowered or lost when the head went', () => {
+    const running = [{ ...lease('old-1', 'a', 5, 60), until: 40 }]
+    const session = new Session(specOf(), past(5, part({ floor: 5, leases: running })), 0)
+    const [extend] = session.handle({ type: 'tick' }, 0)
+    expect(extend).toMatchObject({ type: 'extend', attempt: 'old-1' })
+    // And is not taken for held any more.
+    expect(session.memory()[0]?.leases[0]?.until).toBeGreaterThan(6)
   })
 
   test('leases a hole that nobody owns', () => {

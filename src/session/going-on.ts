@@ -61,7 +61,9 @@ export function partGoingOn(
     const progress = newProgress(nowMs)
     const lengths = part.own?.fileSeconds ?? spec.segmentSeconds
     takeArrival(progress, spanSeconds(lengths, lease.from, next), nowMs)
-    return [[lease.attempt, { ...lease, next, movedMs: nowMs, late: false, short, progress }]]
+    // Credit may have been lowered since, or have been lost on its way: it counts for nothing until it is told again.
+    const until = Math.min(lease.until, next)
+    return [[lease.attempt, { ...lease, until, next, movedMs: nowMs, late: false, short, progress }]]
   })
   return {
     ...newPart(part, past.floor),

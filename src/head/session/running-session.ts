@@ -23,7 +23,7 @@ import { createTally, type SessionTally } from './tally.ts'
 
 const tickMs = 100
 
-/** What is written down anew; credit that was told is only ever too little. */
+/** What is written down anew; credit is told again by whoever goes on. */
 const changesCrew: ReadonlySet<SessionAction['type']> = new Set(['grant', 'cut', 'cancel'])
 
 /** How long a session waits for a node when the last one has gone. A viewer is better off with the original. */
