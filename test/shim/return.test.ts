@@ -123,6 +123,22 @@ describe.each(shimBuilds)('When its head goes and starts again, $name', (build) 
     expect(elapsedMs).toBeLessThan(3_000)
   })
 
+  test('tells the next one of a signal that came while that decided', async () => {
+    const { gone, child, ended } = await run(8_000)
+    await gone
+    let line: Socket | undefined
+    const next = await headThat((_, socket) => {
+      line = socket
+      child.kill('SIGTERM')
+      setTimeout(() => socket.write(Buffer.concat([acceptWithHands, beatFrame(8_000)])), 300)
+    })
+    const isTold = () => next.frames.some(({ type }) => type === frameTypes.signal)
+    for (let looks = 0; looks < 60 && !isTold(); looks += 1) await delay(50)
+    expect(isTold()).toBe(true)
+    line?.write(exitFrame)
+    expect(await ended).toMatchObject({ code: 7 })
+  })
+
   test('takes a note of a head that never said it would leave any for a breach', async () => {
     await headThat((_, socket) => socket.write(Buffer.concat([acceptFrame, resumeFrame(later, false, note)])))
     expect((await launch(place, { args }).ended).code).toBe(76)

@@ -156,7 +156,8 @@ static bool regain(struct relay *relay) {
   if (!hands->current.left || hands->current.note.length == 0) return false;
   enum answer answer = regain_head(relay->call, &hands->current.note, relay->signals, relay->heard + relay->silence,
                                    &head, relay->inbox, &relay->features);
-  relay->last_signal = signals_next(relay->signals);
+  /* One that came meanwhile is for the head, where there is one. */
+  if (answer != ANSWER_ACCEPT) relay->last_signal = signals_next(relay->signals);
   if (answer == ANSWER_LOCAL) relay->handed_back = hands->current.argv;
   if (answer != ANSWER_ACCEPT) return answer == ANSWER_LOCAL;
   close(relay->head);
