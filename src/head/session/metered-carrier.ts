@@ -9,11 +9,18 @@ export function meteredCarrier(
 ): LeaseCarrier {
   return {
     ...carrier,
-    grant(holder, action, extras) {
+    async grant(holder, action, extras) {
       const { attempt, node, from, part } = action
       const until = Math.min(action.to, action.until)
       if (part === 'video') meter.granted(attempt, { node, demand, from, until }, now())
-      return carrier.grant(holder, action, extras)
+      let hasBegun = false
+      try {
+        const problem = await carrier.grant(holder, action, extras)
+        hasBegun = problem === null
+        return problem
+      } finally {
+        if (!hasBegun) meter.ended(attempt)
+      }
     },
     order(action) {
       if (action.type === 'extend') meter.extended(action.attempt, action.until, now())
@@ -27,6 +34,10 @@ export function meteredCarrier(
     release(attempt) {
       meter.ended(attempt)
       carrier.release(attempt)
+    },
+    nodeLost(node) {
+      for (const lease of carrier.all()) if (lease.node === node) meter.ended(lease.attempt)
+      carrier.nodeLost(node)
     },
     closeAll() {
       for (const { attempt } of carrier.all()) meter.ended(attempt)
