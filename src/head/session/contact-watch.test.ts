@@ -4,6 +4,7 @@ import { watchContact } from './contact-watch.ts'
 let awaySinceMs: number | null
 let lead: number
 let published: number
+let isThrottled: boolean
 let given: string[]
 let close: () => void
 
@@ -12,11 +13,15 @@ beforeEach(() => {
   awaySinceMs = null
   lead = 0
   published = 0
+  isThrottled = false
   given = []
   const now = () => performance.now()
   const session = {
     id: 's',
     leadSeconds: () => lead,
+    get isThrottled() {
+      return isThrottled
+    },
     giveUp: ({ message }: Error) => void given.push(message),
     tally: {
       get publishedSegments() {
@@ -72,6 +77,14 @@ describe('while NATS is away', () => {
     lead = 9
     vi.advanceTimersByTime(500)
     expect(given).toHaveLength(1)
+  })
+
+  it('one whose player is paused is not, though nothing is made for it and its lead only seems to shrink', () => {
+    isThrottled = true
+    lead = -300
+    goAway()
+    vi.advanceTimersByTime(60_000)
+    expect(given).toEqual([])
   })
 
   it('a whole file is waited for', () => {

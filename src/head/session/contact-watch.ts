@@ -1,10 +1,11 @@
 import type { LiveSession } from './live-session.ts'
+import { leadOf } from './sharing.ts'
 
 export interface ContactWatchOptions {
   /** For how many milliseconds no node could be reached. */
   readonly awayMs: () => number
   readonly sessions: () => readonly {
-    readonly session: Pick<LiveSession, 'id' | 'leadSeconds' | 'giveUp'> & {
+    readonly session: Pick<LiveSession, 'id' | 'isThrottled' | 'leadSeconds' | 'giveUp'> & {
       readonly tally: Pick<LiveSession['tally'], 'publishedSegments'>
     }
   }[]
@@ -37,7 +38,7 @@ export function watchContact({ awayMs, sessions, now }: ContactWatchOptions): { 
       const segments = session.tally.publishedSegments
       const last = moved.get(session.id)
       if (last?.segments !== segments) moved.set(session.id, { segments, atMs: now() })
-      else if (now() - last.atMs >= patienceMs && session.leadSeconds() < comfortSeconds) {
+      else if (now() - last.atMs >= patienceMs && leadOf(session) < comfortSeconds) {
         session.giveUp(new Error('NATS is away, and nothing comes any more'))
       }
     }
