@@ -173,6 +173,16 @@ describe('sharing out', () => {
     expect([...session.tally.segmentsByNode.keys()]).toEqual(['name of d'])
   })
 
+  it('leaves a stream to the original that gets no seat in five seconds, since its player waits', async () => {
+    for (const id of ['b', 'c']) fleet.lose(id)
+    fleet.gate = never
+    let last: LiveSession
+    do last = await hall.start({ ...order(), mode: 'stream', title: 'one of many' })
+    while (last.nodeIds.length > 0)
+    expect(await last.ended).toEqual({ how: 'failed', reason: 'no node is left' })
+    expect(hall.running().length).toBeGreaterThan(0)
+  }, 15_000)
+
   it('takes a lost node from every session, which then goes on with the others', async () => {
     fleet.gate = (node) => (node === 'c' ? never() : Promise.resolve())
     const session = await start()

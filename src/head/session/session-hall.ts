@@ -187,10 +187,11 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     if (sessions.some((each) => lacksAnybody(each, nodes))) options.responder?.call()
   }
 
-  /** Whether nodes could do it that are with others now. */
+  /** Whether nodes could do it that are with others now, and its viewer has something to play until it is its turn. */
   const isInTurn = (id: string): boolean => {
     const entry = entries.get(id)
-    return entry !== undefined && hasWorker(wishOf(entry), fleet.nodes().filter(canWork))
+    if (!entry || leadOf(entry.session) <= 0) return false
+    return hasWorker(wishOf(entry), fleet.nodes().filter(canWork))
   }
   /** Leads change by themselves, so that nodes are shared out again and again while several want them. */
   const turns = setInterval(() => {
