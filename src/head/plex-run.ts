@@ -71,7 +71,7 @@ export class PlexRun {
   begin(): void {
     const plex = this.#plex
     const from = this.#past && !('filePath' in plex) ? resumePointAt(plex, this.#past.stand.next) : undefined
-    this.#keeper.begin(from)
+    this.#keeper.begin(from, this.#past ? this.#job.note : undefined)
     this.#job.onSignal(() => {
       this.#session?.kill()
       this.#reports.abandon()

@@ -7,12 +7,13 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 function job() {
-  const left: { list: ResumeList; when: string }[] = []
+  const left: { list: ResumeList; when: string; note?: string }[] = []
   const beats: number[] = []
   const release = new AbortController()
   const args = ['-i', '/a.mkv', '-segment_start_number', '0']
   const hands = {
-    leaveResume: (list: ResumeList, when: string) => left.push({ list, when }) > 0,
+    leaveResume: (list: ResumeList, when: string, note?: string) =>
+      left.push({ list, when, ...(note !== undefined && { note }) }) > 0,
     beat: (silence: number) => beats.push(silence) > 0,
   }
   const made = { args, hands, released: release.signal } as unknown as DoorJob
@@ -24,6 +25,13 @@ describe('what the shim is told for the case that the head is lost', () => {
     const { keeper, left } = job()
     keeper.begin()
     expect(left).toEqual([{ list: [], when: 'now' }])
+    keeper.end()
+  })
+
+  it('is the note of the head before, too, where this one goes on: it may go before its first announcement', () => {
+    const { keeper, left } = job()
+    keeper.begin({ segment: 7, seconds: 21 }, 's-1 7')
+    expect(left).toMatchObject([{ when: 'now', note: 's-1 7' }])
     keeper.end()
   })
 

@@ -5,9 +5,9 @@ import type { DoorJob } from '../door/door-job.ts'
 export interface ResumeKeeper {
   /**
    * The job has been accepted: the original would begin anew, since nothing is announced yet, or go on from where the
-   * announcements of an earlier head end.
+   * announcements of an earlier head end; with that head's note this one may go as well.
    */
-  begin(from?: ResumePoint): void
+  begin(from?: ResumePoint, note?: string): void
   /**
    * The next request announces what ends here; null when nothing comes after it. With a note the shim looks for a head
    * that starts again first.
@@ -38,9 +38,9 @@ export function createResumeKeeper(job: DoorJob): ResumeKeeper {
   const beat = (): void => void job.hands.beat(silenceMs(keeper.leadSeconds()))
   const keeper: ResumeKeeper = {
     leadSeconds: () => 0,
-    begin(from) {
+    begin(from, note) {
       const list = from ? resumeEdits(job.args, from) : []
-      if (list) job.hands.leaveResume(list, 'now')
+      if (list) job.hands.leaveResume(list, 'now', note)
       beat()
       timer = setInterval(beat, beatEveryMs)
       job.released.addEventListener('abort', keeper.end, { once: true })
