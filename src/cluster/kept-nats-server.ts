@@ -181,7 +181,7 @@ async function untilGone(server: RunningNatsServer, signal: AbortSignal): Promis
   const gone = new AbortController()
   const ended = server.ended.then(({ exitCode, signal: by }) => `has ended (${by ?? exitCode})`)
   const stopped = new Promise<string>((resolve) =>
-    signal.addEventListener('abort', () => resolve('is closed'), { once: true }),
+    signal.addEventListener('abort', () => resolve('is closed'), { signal: gone.signal }),
   )
   const hung = untilHung(server, gone.signal).then(() => 'does not answer')
   try {

@@ -41,7 +41,6 @@ export function openSessionMemory(options: SessionMemoryOptions): SessionMemory 
   let isTroubled = false
   let isClosed = false
   let timer: NodeJS.Timeout | null = null
-  let isDirty = false
   let isMarked = false
   /** One write at a time, in the order in which they were asked for. */
   let tail: Promise<boolean> = Promise.resolve(true)
@@ -65,15 +64,11 @@ export function openSessionMemory(options: SessionMemoryOptions): SessionMemory 
   }
   const writeCrew = (): void => {
     timer = null
-    void inTurn(() => {
-      isDirty = false
-      return writeMemory(folder, memoryNames.crew, crew())
-    })
+    void inTurn(() => writeMemory(folder, memoryNames.crew, crew()))
   }
   return {
     crewChanged() {
-      if (isDirty || isClosed) return
-      isDirty = true
+      if (timer !== null || isClosed) return
       timer = setTimeout(writeCrew, crewDelayMs)
     },
     async announcing(stand) {
