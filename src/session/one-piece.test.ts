@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Script } from './testing/script.ts'
+import { Session } from './session.ts'
+import { Script, specOf } from './testing/script.ts'
 
 /** A session whose pictures have to be made in one piece until `free` is called. */
 function session(options: ConstructorParameters<typeof Script>[0] = {}) {
@@ -31,6 +32,17 @@ describe('pictures that have to be made in one piece', () => {
     expect(grants(script.tell({ type: 'node-lost', node: 'a' }))).toEqual([
       expect.stringMatching(/^grant p-1 b video \[7,70\)/),
     ])
+  })
+
+  test('are leased again in front of a lease that began when they were shared, as another head had them', () => {
+    const spec = specOf({ parts: [{ name: 'video', sticky: false, inOnePiece: () => true }] })
+    const lease = { attempt: 'old', node: 'b', from: 8, to: 60, until: 60, cut: false }
+    const part = { name: 'video', floor: 5, whole: [], short: [], bound: null, leases: [lease] }
+    const session = new Session(spec, { next: 5, publishedSeconds: 10, leadSeconds: 6, parts: [part] }, 0)
+    const nodes = ['a', 'b'].map((id) => ({ id, cores: 1 }))
+    expect(session.handle({ type: 'nodes-changed', nodes }, 0)).toContainEqual(
+      expect.objectContaining({ type: 'grant', node: 'a', from: 5, to: 8 }),
+    )
   })
 
   test('may take as long to come to their place as everything before it did', () => {

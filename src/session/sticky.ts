@@ -16,15 +16,19 @@ const filePatienceSeconds = 10
 /**
  * A sticky part (sound) has one lease at a time, as long as possible, so that filters with a memory run through.
  * It goes to the fastest node but the one with the first picture, which is the more urgent. One that was cut, for its
- * node is withdrawn or it would be too late, finishes its last segment while the next one already begins behind it.
+ * node is withdrawn or it would be too late, finishes its last segment while the next one already begins behind it. If
+ * that node is lost as well, what it leaves has a lease of its own.
  */
 export function grantSticky(state: SessionState, part: PartState, nowMs: number): SessionAction[] {
   const running = [...part.leases.values()].filter((lease) => lease.next < lease.to && !lease.late)
   const rescues = running.flatMap((lease) => rescueSticky(state, part, lease, nowMs))
-  if (rescues.length > 0 || running.some((lease) => !lease.cut)) return rescues
   const hole = firstHole(part, state.spec, creditLimit(state, part))
+  // What lies before all that is being made is nobody's to come: publication waits for it, and the credit with that.
+  if (!hole || rescues.length > 0 || running.some((lease) => !lease.cut && lease.from <= hole.from)) {
+    return rescues
+  }
   const node = chooseNode(state, part, null, nowMs)
-  if (!hole || node === null) return []
+  if (node === null) return []
   return [grantLease(state, part, node, longest(state, part, hole), nowMs)]
 }
 

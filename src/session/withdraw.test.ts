@@ -25,6 +25,19 @@ describe('a withdrawn node', () => {
     expect(script.end('p-2', 'stopped', 2).filter((line) => line.includes('audio'))).toEqual([])
   })
 
+  test('that is lost with the segment in hand leaves it to another, though one goes on behind it already', () => {
+    const script = new Script({ parts })
+    script.list('a:2', 'b:1')
+    script.make('p-2', 0, 1)
+    script.wait(1500).make('p-0', 0, 1)
+    script.list('a:2')
+    const lines = script.tell({ type: 'node-lost', node: 'b' })
+    expect(lines.filter((line) => line.includes('audio'))).toEqual([
+      expect.stringMatching(/^grant p-\d+ a audio \[1,2\)/),
+    ])
+    expect(script.wait(100).tell({ type: 'tick' })).toEqual([])
+  })
+
   test('is told once, however often the list changes', () => {
     const script = new Script({ parts })
     script.list('a:2', 'b:1')
