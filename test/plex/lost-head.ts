@@ -59,6 +59,8 @@ export async function loseHead(how: 'SIGKILL' | 'SIGSTOP', whenAnnounced: number
     const { pid } = JSON.parse(readFileSync(join(paceline.dataFolder, 'head.json'), 'utf8')) as {
       pid: number
     }
+    // It would start the head again, to which the shim goes back: here there is none to go back to.
+    process.kill(paceline.pid, 'SIGSTOP')
     process.kill(pid, how)
     const before = announced()
     const leadSeconds = before.length * segmentSeconds - (lostAt - firstAt) / 1000
@@ -78,6 +80,7 @@ export async function loseHead(how: 'SIGKILL' | 'SIGSTOP', whenAnnounced: number
       after: all.filter((segment) => segment >= last),
     }
   } finally {
+    process.kill(paceline.pid, 'SIGCONT')
     await server.close()
     await paceline.stop()
     await rm(folder, { recursive: true, force: true })
