@@ -114,6 +114,7 @@ const twins: readonly (readonly [LocalCode, string, readonly string[]])[] = [
   ],
   ['times', 'times that do not stay', without('-copyts', 1)],
   ['seek', 'a seek to a key frame', withOption('-ss', '-noaccurate_seek')],
+  ['key-frames', 'segments that are shorter than a picture', withValue('-r:0', '0.1')],
   ['key-frames', 'key frames elsewhere', withValue('-force_key_frames:0', 'expr:gte(t,n_forced*5)')],
   ['frame-rate', 'a rate that varies', withOption('-filter_complex', '-fps_mode', 'vfr')],
   ['copied-sound', 'sound that is copied', encoded('-codec:1', 'copy')],

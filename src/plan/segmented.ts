@@ -237,6 +237,9 @@ class Reader {
     if (!every || !(seconds > 0 && seconds <= mostSegmentSeconds) || Number(every[1]) !== seconds) {
       throw new NotPlannable('key-frames', `-force_key_frames ${keys}`)
     }
+    if (seconds * toNumber(rate) < 1) {
+      throw new NotPlannable('key-frames', 'segments that are shorter than a picture')
+    }
     return seconds
   }
 

@@ -35,6 +35,7 @@ export interface JobLeftAlone extends LocalJob {
  * @param hasToken whether the job has a token for the server.
  */
 export function understandJob(args: readonly string[], hasToken: boolean): UnderstoodJob | JobLeftAlone {
+  if (args.length > mostArguments) return localJob('unknown-option', `${args.length} arguments`)
   const command = parseCommand(args)
   const unknown = describeUnknown(command)
   const inputs = inputsOf(command)
@@ -50,6 +51,9 @@ export function understandJob(args: readonly string[], hasToken: boolean): Under
   if ('local' in server) return noServer(command, server.local)
   return { ...localJob(plex.code, plex.local), told: { server, path: film.path } }
 }
+
+/** Servers write some 150; to read millions of them would hold up everybody else. */
+const mostArguments = 5_000
 
 /**
  * The plan of a job that has been read; looks into the input's packets where the first frame cannot be calculated, and
