@@ -445,3 +445,20 @@ describe('a node that has proved itself again', () => {
     expect(news()).toEqual(['change'])
   })
 })
+
+describe('a beat that is heard before the fleet is open', () => {
+  it('is told as soon as there is one, and not before', async () => {
+    const heard: string[] = []
+    let early: Fleet | undefined
+    const onBeats: HeadLink['onBeats'] = async (handler) => handler(beatOf('early'))
+    early = await openFleet({ ...link, onBeats } as HeadLink, () => performance.now(), {
+      onChange: () => heard.push(early?.node('early')?.name ?? 'there is no fleet'),
+      ...{ onLost: () => undefined, onNotice: () => undefined },
+      ...{ isCarried: () => true, isKnown: () => true },
+    })
+    expect(heard).toEqual([])
+    await new Promise(setImmediate)
+    expect(heard).toEqual(['name of early'])
+    early.close()
+  })
+})

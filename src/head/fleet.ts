@@ -101,8 +101,11 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     },
     onFault: (error) => events.onNotice(`NATS: ${error.message}`),
   })
-  await link.onBeats((beat) => {
-    if (!events.isKnown(beat.node)) return refuseUnknown(beat)
+  const hear = (beat: Beat): void => {
+    if (!events.isKnown(beat.node)) {
+      refuseUnknown(beat)
+      return
+    }
     const before = presence.nodes().get(beat.node)?.beat
     const happened = presence.beat(beat)
     tell(happened)
@@ -112,7 +115,14 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     for (const { attempt } of beat.leases)
       if (!events.isCarried(attempt, beat.node)) cancelStray(beat.node, attempt)
     if (beat.leases.length > 0) events.onProgress?.(beat.node, beat.leases)
+  }
+  let isOpen = false
+  await link.onBeats((beat) => {
+    // Whoever is told of it may only be made when there is a fleet.
+    if (isOpen) hear(beat)
+    else setImmediate(hear, beat)
   })
+  isOpen = true
 
   /** On somebody else's NATS server a node that was removed goes on to beat: it is told, once for each of its processes. */
   function refuseUnknown({ node, name, boot }: Beat): void {

@@ -182,9 +182,12 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
     },
     adopt(holder, { attempt, part, node, from }) {
       leases.open(attempt, node, inputs, holder)
-      const lease = {
-        ...{ attempt, part, node, nodeName: fleet.node(node)?.name ?? node },
-        ...{ from, grantedMs: now() },
+      const lease: CarriedLease = {
+        ...{ attempt, part, node, from, grantedMs: now() },
+        // It may not have come back yet, and only the node itself says how it is called.
+        get nodeName() {
+          return fleet.node(node)?.name ?? node
+        },
       }
       carried.set(attempt, lease)
       holders.set(attempt, holder)
