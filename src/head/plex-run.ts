@@ -69,9 +69,11 @@ export class PlexRun {
 
   /** From now on the shim can go on by itself at any moment. */
   begin(): void {
-    const plex = this.#plex
-    const from = this.#past && !('filePath' in plex) ? resumePointAt(plex, this.#past.stand.next) : undefined
-    this.#keeper.begin(from, this.#past ? this.#job.note : undefined)
+    const [plex, past] = [this.#plex, this.#past]
+    const from = past && !('filePath' in plex) ? resumePointAt(plex, past.stand.next) : undefined
+    // Until there is a session; should this head go as well, the next one has as much time as its player allows.
+    if (past) this.#keeper.leadSeconds = () => past.goingOn.leadSeconds
+    this.#keeper.begin(from, past ? this.#job.note : undefined)
     this.#job.onSignal(() => {
       this.#session?.kill()
       this.#reports.abandon()
