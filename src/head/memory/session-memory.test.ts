@@ -61,6 +61,15 @@ describe('what is written of a session', () => {
     expect(troubles).toHaveLength(1)
   })
 
+  it('has the crew again when it changes after the disk did not take it', async () => {
+    await writeFile(own(), 'a file where the folder should be')
+    memory.crewChanged()
+    await eventually(() => troubles.length === 1)
+    await rm(own())
+    memory.crewChanged()
+    await eventually(async () => (await readMemory(own(), 'crew')) !== null)
+  })
+
   it('is nothing any more once it is closed, so that its folder can go', async () => {
     await memory.announcing(stand(4))
     memory.crewChanged()
