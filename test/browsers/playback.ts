@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 
 export type PlayerName = 'hls.js' | 'Shaka Player'
 
@@ -34,6 +34,20 @@ export interface PlaybackOrder {
   readonly seeks: readonly number[]
   readonly secondsEach: number
   readonly screenshot: string
+  /** The player loads until it has so many seconds in hand, 8 unless told. */
+  readonly bufferedSeconds?: number
+  /** Runs beside the first stretch; the playing ends when it has, too. */
+  readonly meanwhile?: (page: Page) => Promise<void>
+}
+
+/** What the page's `state` answers. */
+export interface PlayerState {
+  /** Where the player is in the film. */
+  readonly mediaSeconds: number
+  /** What it has in hand from there on. */
+  readonly bufferedSeconds: number
+  /** Where hls.js itself has complained of a stall so far. */
+  readonly stalledAtSeconds: readonly number[]
 }
 
 export interface Playback {
@@ -61,11 +75,15 @@ export async function playFilm(order: PlaybackOrder): Promise<Playback> {
     )
     await devTools.send('Media.enable')
     await page.goto(order.pageUrl)
-    await page.evaluate(`page.open(${JSON.stringify(order.player)}, ${JSON.stringify(order.filmUrl)})`)
+    const words = [order.player, order.filmUrl, order.bufferedSeconds ?? 8].map((word) =>
+      JSON.stringify(word),
+    )
+    await page.evaluate(`page.open(${words.join(', ')})`)
     const stretches: Stretch[] = []
     for (const from of [null, ...order.seeks]) {
       const script = `page.playFrom(${from}, ${order.secondsEach * 1000})`
-      const stretch = (await page.evaluate(script)) as Stretch
+      const beside = from === null ? order.meanwhile?.(page) : undefined
+      const [stretch] = await Promise.all([page.evaluate(script) as Promise<Stretch>, beside])
       stretches.push(stretch)
       if (stretch.errors.length > 0) break
     }
