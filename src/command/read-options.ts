@@ -1,6 +1,7 @@
 import type { Command, CommandOption, OutputFile } from './command.ts'
 import { isMedia, type StreamFacts, selectStreams } from './select-streams.ts'
 import { parseStreamMap, type StreamMap } from './stream-map.ts'
+import { wordTable } from './word-table.ts'
 
 /** Anything with options: an input, an output. */
 export interface HasOptions {
@@ -91,9 +92,9 @@ export function frameRateMode(
   return mode === null ? null : (modeNumbers[mode] ?? mode)
 }
 
-const modeNumbers: Readonly<Record<string, string>> = {
+const modeNumbers = wordTable<string>({
   '-1': 'auto',
   '0': 'passthrough',
   '1': 'cfr',
   '2': 'vfr',
-}
+})

@@ -1,4 +1,5 @@
 import type { Filter } from '../command/filter-graph.ts'
+import { wordTable } from '../command/word-table.ts'
 import type { MediaStream } from '../media/media-info.ts'
 import { plainNumber, plainValue } from './filter-values.ts'
 import { type Line, namedArguments } from './linear-graph.ts'
@@ -115,12 +116,12 @@ export function burntBitmaps(filter: Filter, side: Line, burnt: BurntStream): Bu
 }
 
 /** Only ways in which the picture goes on when the subtitles end. */
-const usualOverlay: Readonly<Record<string, readonly string[]>> = {
+const usualOverlay = wordTable<readonly string[]>({
   eof_action: ['repeat', 'pass'],
   repeatlast: ['1', '0'],
   format: ['auto', 'yuv420', 'yuv420p10'],
   alpha: ['auto', 'straight'],
-}
+})
 
 function sizeOf(side: Line): { size?: BurntBitmaps['size'] & object } {
   const operations = side.steps.flatMap((step) => {

@@ -1,6 +1,7 @@
 import type { OutputFile } from '../command/command.ts'
 import { streamValue } from '../command/read-options.ts'
 import type { StreamFacts } from '../command/select-streams.ts'
+import { wordTable } from '../command/word-table.ts'
 import type { AudioEncoder, SoundOperation, VideoEncoder } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 import { isAllowedTuning, isPlainValue } from './tuning.ts'
@@ -18,10 +19,10 @@ interface KnownEncoder {
   readonly chip: boolean
 }
 
-const libraries: Readonly<Record<string, VideoEncoder['codec']>> = {
+const libraries = wordTable<VideoEncoder['codec']>({
   libx264: 'h264',
   libx265: 'hevc',
-}
+})
 
 const chip = /^(h264|hevc)_(nvenc|vaapi|qsv|videotoolbox|v4l2m2m|amf|omx|mf|rkmpp|mediacodec|nvmpi|vulkan)$/
 
@@ -33,11 +34,11 @@ function knownEncoder(name: string): KnownEncoder {
   return { codec: match[1] as VideoEncoder['codec'], chip: true }
 }
 
-const audioCodecs: Readonly<Record<string, AudioEncoder['codec']>> = {
+const audioCodecs = wordTable<AudioEncoder['codec']>({
   ...{ aac: 'aac', ac3: 'ac3', eac3: 'eac3', libmp3lame: 'mp3', libopus: 'opus' },
   // Plex's own names: its AAC, and Dolby by EasyAudioEncoder.
   ...{ aac_lc: 'aac', ac3_eae: 'ac3', eac3_eae: 'eac3' },
-}
+})
 
 /** Whether the server would encode this stream on a chip of its own. */
 export function isOnChip(place: StreamPlace): boolean {

@@ -114,6 +114,11 @@ const twins: readonly (readonly [LocalCode, string, readonly string[]])[] = [
   ],
   ['times', 'times that do not stay', without('-copyts', 1)],
   ['seek', 'a seek to a key frame', withOption('-ss', '-noaccurate_seek')],
+  [
+    'unknown-encoder',
+    'a word that every object of a program knows',
+    planned.map((word) => (word === 'libx264' ? 'toString' : word)),
+  ],
   ['key-frames', 'segments that are shorter than a picture', withValue('-r:0', '0.1')],
   ['key-frames', 'key frames elsewhere', withValue('-force_key_frames:0', 'expr:gte(t,n_forced*5)')],
   ['frame-rate', 'a rate that varies', withOption('-filter_complex', '-fps_mode', 'vfr')],

@@ -1,4 +1,5 @@
 import type { Filter } from '../command/filter-graph.ts'
+import { wordTable } from '../command/word-table.ts'
 import { oneOf, plainNumber, plainValue, wholeNumber } from './filter-values.ts'
 import { namedArguments } from './linear-graph.ts'
 import type { PictureOperation, ToneCurve } from './plan.ts'
@@ -211,9 +212,9 @@ function aspect(filter: Filter, of: 'sar' | 'dar'): PictureOperation[] {
   return [{ kind: 'aspect', of, ratio }]
 }
 
-const turns: Readonly<Record<string, 'clock' | 'cclock'>> = {
+const turns = wordTable<'clock' | 'cclock'>({
   ...{ '1': 'clock', clock: 'clock', '2': 'cclock', cclock: 'cclock' },
-}
+})
 
 function transpose(filter: Filter): PictureOperation[] {
   const direction = namedArguments(filter, ['dir'], ['dir']).get('dir') ?? ''

@@ -1,3 +1,4 @@
+import { wordTable } from '../command/word-table.ts'
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
 import { compare, type Rational, rational, toNumber } from '../media/rational.ts'
 import { lacksIndex } from '../media/seeking.ts'
@@ -132,7 +133,7 @@ export function streamEndSeconds(info: MediaInfo, stream: VideoStream | AudioStr
  * Samples of which every frame of a codec has a multiple, so that all of them begin at multiples: of AAC's 1024, of
  * a block of AC-3 or DTS (256), of half an MP3 frame (576), of the usual block sizes of FLAC.
  */
-const frameGrain: Readonly<Record<string, number>> = {
+const frameGrain = wordTable<number>({
   ...{
     aac: 1024,
     ac3: 256,
@@ -143,7 +144,7 @@ const frameGrain: Readonly<Record<string, number>> = {
     flac: 128,
     alac: 4096,
   },
-}
+})
 
 /** Sound as a plan has it for a session that begins at `seekSeconds` (from the container's start). */
 export function soundSource(

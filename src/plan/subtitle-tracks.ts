@@ -1,5 +1,6 @@
 import { lastValue, streamValue } from '../command/read-options.ts'
 import type { StreamFacts } from '../command/select-streams.ts'
+import { wordTable } from '../command/word-table.ts'
 import type { MediaInfo } from '../media/media-info.ts'
 import { languageOf } from './language.ts'
 import type { SubtitleFormat, SubtitleTrack } from './plan.ts'
@@ -7,7 +8,7 @@ import { NotPlannable } from './refusal.ts'
 import type { ReadOutput } from './sorted-outputs.ts'
 
 /** Encoders of subtitles by FFmpeg's names. */
-const codecs: Readonly<Record<string, SubtitleTrack['codec']>> = {
+const codecs = wordTable<SubtitleTrack['codec']>({
   ...{
     copy: 'copy',
     ass: 'ass',
@@ -17,7 +18,7 @@ const codecs: Readonly<Record<string, SubtitleTrack['codec']>> = {
     webvtt: 'webvtt',
     mov_text: 'mov_text',
   },
-}
+})
 
 /** The subtitles of one output: streams of the film's, or alone in an output beside it. */
 export function subtitleTracks(
@@ -39,9 +40,9 @@ export function subtitleTracks(
 }
 
 /** Formats of streams that are text, by FFmpeg's names of codecs. */
-const formatsOfCodecs: Readonly<Record<string, SubtitleFormat>> = {
+const formatsOfCodecs = wordTable<SubtitleFormat>({
   ...{ subrip: 'srt', srt: 'srt', ass: 'ass', ssa: 'ass' },
-}
+})
 
 function formatOf(codec: SubtitleTrack['codec'], source: string | null): { format?: SubtitleFormat } {
   const format = formatsOfCodecs[codec === 'copy' ? (source ?? '') : codec]

@@ -1,10 +1,12 @@
+import { wordTable } from '../command/word-table.ts'
+
 /** Microseconds of a whole unit, and what is divided off the six digits behind the point (libavutil/parseutils.c). */
-const units: Readonly<Record<string, { readonly whole: number; readonly fraction: number }>> = {
+const units = wordTable<{ readonly whole: number; readonly fraction: number }>({
   '': { whole: 1_000_000, fraction: 1 },
   s: { whole: 1_000_000, fraction: 1 },
   ms: { whole: 1_000, fraction: 1_000 },
   us: { whole: 1, fraction: 1_000_000 },
-}
+})
 
 /**
  * A time as FFmpeg reads the value of `-ss` (https://ffmpeg.org/ffmpeg-utils.html, "Time duration"):

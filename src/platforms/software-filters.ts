@@ -1,3 +1,4 @@
+import { wordTable } from '../command/word-table.ts'
 import type { BurntText, PictureOperation } from '../plan/plan.ts'
 
 /** Why FFmpeg's own filters cannot do an operation; null when they can. */
@@ -37,7 +38,7 @@ export function softwareFilter(operation: PictureOperation): string {
 }
 
 /** Names of formats as they lie in a chip's memory, and as encoders on the processor take them. */
-const processorFormats: Readonly<Record<string, string>> = { p010: 'yuv420p10le', p010le: 'yuv420p10le' }
+const processorFormats = wordTable<string>({ p010: 'yuv420p10le', p010le: 'yuv420p10le' })
 
 function onProcessor(pixelFormat: string): string {
   return processorFormats[pixelFormat] ?? pixelFormat

@@ -9,7 +9,7 @@ import { type Fault, film } from './schedule.ts'
 
 /**
  * How long a viewer's server waits for the next segment when something fails: each fault many times, in the middle of a
- * film that is made as fast as the nodes can. Prints the rows of the table in docs/faults.md.
+ * film that is made as fast as the nodes can. Prints a table.
  *
  *   npm run chaos:table -- --runs 20 [--only kill-node] [--jobs 8]
  */
@@ -44,13 +44,13 @@ const films = { mediaPath, foreignSegments: await makeForeignSegments(mediaPath)
 const build = await copyBuild()
 let failed = 0
 const wanted = rows.filter(({ fault }) => values.only === undefined || fault?.kind === values.only)
-const lines = new Map<string, string>()
 try {
   const left = [...wanted]
+  console.log(
+    '| fault | runs | next segment, p50 | p95 | longest wait after it, p50 | p95 | by the original |',
+  )
+  console.log('|---|---|---|---|---|---|---|')
   await Promise.all(Array.from({ length: Number(values.jobs) }, () => work(left)))
-  console.log('| fault | next segment, p50 | p95 | longest wait after it, p50 | p95 | by the original |')
-  console.log('|---|---|---|---|---|---|')
-  for (const { name } of wanted) console.log(lines.get(name))
 } finally {
   await build.remove()
 }
@@ -61,7 +61,7 @@ async function work(left: (typeof rows)[number][]): Promise<void> {
   for (let row = left.shift(); row; row = left.shift()) {
     const place = { cluster: await startCluster(build) }
     try {
-      lines.set(row.name, await measure(place, row.name, row.fault))
+      console.log(await measure(place, row.name, row.fault))
     } finally {
       await place.cluster.close()
     }
@@ -80,7 +80,7 @@ async function measure(place: { cluster: Cluster }, name: string, fault: Fault |
     handedBack += result.handedBackAt.length > 0 ? 1 : 0
   }
   const cells = [nexts, longests].flatMap((all) => [quantile(all, 0.5), quantile(all, 0.95)])
-  return `| ${name} | ${cells.join(' | ')} | ${handedBack} of ${nexts.length} |`
+  return `| ${name} | ${nexts.length} | ${cells.join(' | ')} | ${handedBack} |`
 }
 
 async function play(place: { cluster: Cluster }, fault: Fault | null): Promise<ScheduleResult> {

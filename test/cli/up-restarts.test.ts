@@ -73,8 +73,10 @@ it('a head and a node that are killed are started again, find each other, and Ct
   expect(agents()).toEqual(pids)
 
   process.kill(pids[1]!, 'SIGKILL')
+  await expect
+    .poll(() => paceline.log(), { timeout: 10_000 })
+    .toMatch(/node-[12] ended by itself \(SIGKILL\)/)
   while (agents().length < 2 || agents().includes(pids[1]!)) await sleep(20)
-  expect(paceline.log()).toMatch(/node-[12] ended by itself \(SIGKILL\)/)
   await untilThere(['node-1', 'node-2'])
 
   const { pid } = address()

@@ -11,6 +11,10 @@ import { openOwnNetwork } from './own-network.ts'
 import { playFilm, wholeFilm } from './playing-film.ts'
 
 const filmSeconds = 40
+
+/** What has not come to pass by then will not. */
+const patienceMs = 25_000
+
 const closers: (() => unknown)[] = []
 
 afterEach(async () => {
@@ -40,7 +44,9 @@ function agentPid(paceline: RunningPaceline, n: number): number {
 const encoders = (agent: number): number[] => encodersBelow(agent).map(({ pid }) => pid)
 
 async function untilAtWork(agent: number): Promise<number[]> {
+  const giveUpAt = performance.now() + patienceMs
   for (;;) {
+    if (performance.now() > giveUpAt) throw new Error(`agent ${agent} gets no work`)
     const pids = encoders(agent)
     // One stands ready for the next lease, and has nothing to do yet.
     if (pids.length > 1) return pids
@@ -50,7 +56,11 @@ async function untilAtWork(agent: number): Promise<number[]> {
 
 /** When the head first said so, in milliseconds since the epoch; asked until it has. */
 async function said(paceline: RunningPaceline, message: string, sinceMs: number): Promise<number> {
+  const giveUpAt = performance.now() + patienceMs
   for (;;) {
+    if (performance.now() > giveUpAt) {
+      throw new Error(`nobody said "${message}", but\n${paceline.log().split('\n').slice(-15).join('\n')}`)
+    }
     for (const line of paceline.log().split('\n')) {
       if (!line.startsWith('{"level":30')) continue
       const { msg, time } = JSON.parse(line) as { msg: string; time: number | string }
