@@ -20,8 +20,11 @@ import { type Struck, strikeWhilePlaying, type Victim } from './strike-while-pla
 const secondsPlayed = 45
 /** The player has no more in hand than this and the segment that it loads last. */
 const bufferedSeconds = 10
-/** The media server asks for less when so much is announced beyond a player that began with the first segment. */
-const throttleAboveSeconds = 12
+/**
+ * The media server asks for less when so much is announced beyond a player that began with the first segment. The one in
+ * the browser begins some seconds later, so that it has about 10 s in hand, and nothing more waits for it in the folder.
+ */
+const throttleAboveSeconds = 5
 
 let mediaPath: string
 let build: BuildCopy

@@ -28,6 +28,8 @@ export interface Struck {
 /** The fault comes when the player is as far, and has as much in hand. */
 const earliestSeconds = 12
 const wantedSeconds = 8
+/** And there is no more than this for it, the server's folder included. */
+const mostAnnouncedSeconds = 11
 /** A node is killed in the middle of its work if it has some before here. */
 const latestSeconds = 20
 const betweenSamplesMs = 100
@@ -48,12 +50,13 @@ export async function strikeWhilePlaying(
     mediaSeconds >= untilSeconds || performance.now() > giveUpAtMs
 
   let state = await look()
-  while (!isTime(state, cluster, victim)) {
+  const announcedAhead = () => session.announced() * film.segmentSeconds - state.mediaSeconds
+  while (announcedAhead() > mostAnnouncedSeconds || !isTime(state, cluster, victim)) {
     if (isOver(state)) return null
     state = await look()
   }
   const { mediaSeconds: atSeconds, bufferedSeconds } = state
-  const announcedAheadSeconds = session.announced() * film.segmentSeconds - atSeconds
+  const announcedAheadSeconds = announcedAhead()
   const atMs = performance.now()
   const proof = strike(cluster, victim).catch((error: Error) => unproved(`it failed: ${error.message}`))
   let leastBufferedSeconds = bufferedSeconds
