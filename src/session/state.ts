@@ -1,7 +1,7 @@
 import type { SessionAction } from './actions.ts'
 import type { SessionNode } from './events.ts'
 import { type GoingOn, partGoingOn, publicationGoingOn } from './going-on.ts'
-import type { Lease } from './lease.ts'
+import { isHeld, type Lease } from './lease.ts'
 import { nodeSpeeds, type Paces } from './pace.ts'
 import { newPart, type PartState } from './part.ts'
 import { newPublication, type Publication } from './publication.ts'
@@ -80,7 +80,16 @@ export function punctualNodes(
   const trusted = punctual.filter(
     (node) => !part.avoided.has(node.id) && !node.untrustedFor?.includes(part.name),
   )
-  return trusted.length > 0 ? trusted : punctual
+  return trusted.some(({ id }) => !standsStill(part, id, nowMs)) ? trusted : punctual
+}
+
+/** One that has shown nothing for so long is no other to wait for. */
+const stillMs = 60_000
+
+function standsStill(part: PartState, node: string, nowMs: number): boolean {
+  return [...part.leases.values()].some(
+    (lease) => lease.node === node && !isHeld(lease) && nowMs - lease.movedMs > stillMs,
+  )
 }
 
 /** Whether a node may be given something: not for a moment after a lease that ended badly. */
