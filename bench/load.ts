@@ -163,9 +163,9 @@ function report(
   { decisions, all, processor, loopDelay, memory }: HeadFacts,
   mostBytes: number,
 ): void {
-  const { heapUsed, external, arrayBuffers } = memory
+  const { heapUsed, external, arrayBuffers, heldBuffers } = memory
   console.log(
-    `  of the head's memory: heap ${mega(heapUsed)} MB, outside it ${mega(external)} MB, of which buffers ${mega(arrayBuffers)} MB`,
+    `  of the head's memory: heap ${mega(heapUsed)} MB, outside it ${mega(external)} MB, of which buffers ${mega(arrayBuffers)} MB, ${mega(heldBuffers)} of them held`,
   )
   for (const [type, spread] of Object.entries(decisions)) console.log(`  ${type}: ${shown(spread)}`)
   console.log(`  event loop late by: ${shown(loopDelay)}`)

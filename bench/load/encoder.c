@@ -1,7 +1,7 @@
 /*
  * Stands for ffmpeg on a node where only what lies around it is measured: takes the arguments of a lease, and sends
  * segments of the right slots, sizes and times to its agent as ffmpeg would, SPEED times as fast as they are shown.
- * What is in the pictures is noise. It goes on until it is killed, as every lease that is cut is.
+ * What is in the pictures is noise, but for their heads, which the head reads. It goes on until it is killed, as every lease that is cut is.
  *
  * Pictures: 30 a second, a segment of 3 s, on PID 0x100, one PES packet each. Sound: AAC of 48 kHz in ADTS, one frame
  * in each PES packet, in the file of the segment in which it begins. What the job has to be: bench/load/sessions.ts.
@@ -70,7 +70,7 @@ static void stamp(uint8_t *at, int prefix, int64_t ticks) {
 
 /* One PES packet in transport packets: the header, `first` bytes as given, noise for the rest. */
 static void unit(int stream_id, int64_t ticks, const uint8_t *first, size_t first_size, size_t size) {
-  uint8_t pes[64] = {0, 0, 1, stream_id, 0, 0, 0x80, 0x80, 5};
+  uint8_t pes[80] = {0, 0, 1, stream_id, 0, 0, 0x80, 0x80, 5};
   stamp(pes + 9, 2, ticks);
   memcpy(pes + 14, first, first_size);
   size_t head = 14 + first_size, total = 14 + size;
@@ -93,12 +93,16 @@ static void unit(int stream_id, int64_t ticks, const uint8_t *first, size_t firs
 }
 
 static void pictures_of(long segment) {
-  static const uint8_t key[] = {0, 0, 0, 1, 9, 0x10, 0, 0, 0, 1, 0x65}, other[] = {0, 0, 0, 1, 9, 0x30, 0, 0, 0, 1, 0x41};
+  /* Delimiter, the parameter sets that x264 writes for 1280x720, and how its slices begin. */
+  static const uint8_t key[] = {0, 0, 0, 1, 9, 0x10, 0, 0, 0, 1, 0x67, 0x64, 0, 0x1f, 0xac, 0xd9, 0x40, 0x50, 5, 0xbb, 1, 0x10,
+                                0, 0, 3, 0, 0x10, 0, 0, 3, 3, 0xc0, 0xf1, 0x83, 0x19, 0x60, 0, 0, 0, 1, 0x68, 0xef, 0x8f, 0xcb,
+                                0, 0, 0, 1, 0x65, 0x88, 0x84};
+  static const uint8_t other[] = {0, 0, 0, 1, 9, 0x30, 0, 0, 0, 1, 0x41, 0x9a, 0x24};
   const size_t all = VIDEO_BITS / 8 * 3, large = all / 12, small = (all - large) / (pictures - 1);
   tables(0x1b);
   for (int i = 0; i < pictures; i++) {
     int64_t ticks = offset_ticks + segment * segment_ticks + (int64_t)i * picture_ticks;
-    unit(0xe0, ticks, i ? other : key, sizeof key, i ? small : large);
+    unit(0xe0, ticks, i ? other : key, i ? sizeof other : sizeof key, i ? small : large);
   }
 }
 

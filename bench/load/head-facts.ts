@@ -28,6 +28,8 @@ export interface HeadFacts {
     readonly heapUsed: number
     readonly external: number
     readonly arrayBuffers: number
+    /** Of the buffers, what is left when all garbage is collected. */
+    readonly heldBuffers: number
   }
 }
 

@@ -6,6 +6,8 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createHistogram, monitorEventLoopDelay, type RecordableHistogram } from 'node:perf_hooks'
 import { pathToFileURL } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { SessionAction } from '../../src/session/actions.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import type { Session } from '../../src/session/session.ts'
@@ -68,12 +70,13 @@ function write(): void {
   const path = process.env.PACELINE_BENCH_PROBE
   if (path === undefined) return
   const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage()
+  collectAll()
   const facts: HeadFacts = {
     decisions: Object.fromEntries([...decisions].map(([type, histogram]) => [type, spread(histogram, 0)])),
     all: spread(together(decisions), 0),
     processor: spread(together(processorTimes), 0),
     loopDelay: spread(loop, resolutionMs),
-    memory: { rss, heapUsed, external, arrayBuffers },
+    memory: { rss, heapUsed, external, arrayBuffers, heldBuffers: process.memoryUsage().arrayBuffers },
   }
   writeFileSync(`${path}.new`, JSON.stringify(facts))
   renameSync(`${path}.new`, path)
@@ -99,6 +102,10 @@ function spread(histogram: Pick<RecordableHistogram, 'percentile' | 'max' | 'cou
     most: histogram.count === 0 ? 0 : ms(histogram.max),
   }
 }
+
+setFlagsFromString('--expose-gc')
+/** What is in buffers after this, somebody holds. */
+const collectAll = runInNewContext('globalThis.gc') as () => void
 
 loop.enable()
 process.on('SIGUSR2', write)

@@ -5,6 +5,7 @@ import { writePrivateFile } from '../cluster/private-file.ts'
 import { errorTable, PacelineError } from '../errors.ts'
 import { type ApiClient, openApiClient } from './api-client.ts'
 import { type Daemon, DaemonEndedEarly, startDaemon } from './daemon.ts'
+import { headMemoryVariables } from './head-memory.ts'
 import { untilAborted } from './interrupt.ts'
 import { type KeptDaemon, keepDaemon } from './kept-daemon.ts'
 
@@ -54,7 +55,7 @@ export async function startRow(
     tell.say('Starting the head...')
     // By the environment: a URL may hold a password, and the list of processes shows arguments to everybody.
     const nats = options.nats === undefined ? {} : { PACELINE_NATS: options.nats }
-    const environment = { ...nats, ...options.environment }
+    const environment = { ...headMemoryVariables(process.env), ...nats, ...options.environment }
     const headArgs = ['head', '--json', '--data', dataFolder, '--host', options.host, '--ffmpeg', ffmpeg]
     const startHead = () => startDaemon(headArgs, { environment, onLog: tell.log })
     const head = startHead()

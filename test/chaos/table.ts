@@ -13,7 +13,12 @@ import { type Fault, film } from './schedule.ts'
  *
  *   npm run chaos:table -- --runs 20 [--only kill-node] [--jobs 8]
  */
-const rows: readonly { readonly name: string; readonly fault: Fault | null }[] = [
+interface Row {
+  readonly name: string
+  readonly fault: Fault | null
+}
+
+const rows: readonly Row[] = [
   { name: 'nothing', fault: null },
   { name: 'node killed', fault: { kind: 'kill-node', node: 'node-1', backAfterMs: null } },
   { name: 'node frozen for 6 s', fault: { kind: 'freeze-node', node: 'node-1', forMs: 6_000 } },
@@ -42,45 +47,55 @@ const random = createRandom(1)
 const mediaPath = await makeClip({ seconds: film.seconds, size: '320x180', audio: 'aac-48000' })
 const films = { mediaPath, foreignSegments: await makeForeignSegments(mediaPath) }
 const build = await copyBuild()
-let failed = 0
 const wanted = rows.filter(({ fault }) => values.only === undefined || fault?.kind === values.only)
+const samples: Sample[] = []
+let failed = 0
 try {
-  const left = [...wanted]
-  console.log(
-    '| fault | runs | next segment, p50 | p95 | longest wait after it, p50 | p95 | by the original |',
-  )
-  console.log('|---|---|---|---|---|---|---|')
+  // Each row once, then each again: what else goes on in the machine falls upon all of them alike.
+  const left = Array.from({ length: runs }, () => wanted).flat()
   await Promise.all(Array.from({ length: Number(values.jobs) }, () => work(left)))
 } finally {
   await build.remove()
 }
+tell()
 process.exitCode = failed === 0 ? 0 : 1
 
-/** Takes one row after the other, in a cluster of its own. */
-async function work(left: (typeof rows)[number][]): Promise<void> {
-  for (let row = left.shift(); row; row = left.shift()) {
-    const place = { cluster: await startCluster(build) }
-    try {
-      console.log(await measure(place, row.name, row.fault))
-    } finally {
-      await place.cluster.close()
+interface Sample {
+  readonly row: Row
+  /** Seconds. */
+  readonly next: number
+  readonly longest: number
+  readonly isHandedBack: boolean
+}
+
+/** Takes one run after the other, in a cluster of its own. */
+async function work(left: Row[]): Promise<void> {
+  const place = { cluster: await startCluster(build) }
+  try {
+    for (let row = left.shift(); row; row = left.shift()) {
+      const result = await play(place, row.fault)
+      const waits = waitsAfter(result)
+      if (waits === null) continue
+      samples.push({ row, ...waits, isHandedBack: result.handedBackAt.length > 0 })
+      console.error(`${samples.length}: ${row.name}: ${waits.next.toFixed(2)} ${waits.longest.toFixed(2)}`)
     }
+  } finally {
+    await place.cluster.close()
   }
 }
 
-async function measure(place: { cluster: Cluster }, name: string, fault: Fault | null): Promise<string> {
-  const [nexts, longests]: [number[], number[]] = [[], []]
-  let handedBack = 0
-  for (let run = 0; run < runs; run++) {
-    const result = await play(place, fault)
-    const waits = waitsAfter(result)
-    if (waits === null) continue
-    nexts.push(waits.next)
-    longests.push(waits.longest)
-    handedBack += result.handedBackAt.length > 0 ? 1 : 0
+function tell(): void {
+  console.log(
+    '| fault | runs | next segment, p50 | p95 | longest wait after it, p50 | p95 | by the original |',
+  )
+  console.log('|---|---|---|---|---|---|---|')
+  for (const row of wanted) {
+    const own = samples.filter((sample) => sample.row === row)
+    const [nexts, longests] = [own.map(({ next }) => next), own.map(({ longest }) => longest)]
+    const cells = [nexts, longests].flatMap((all) => [quantile(all, 0.5), quantile(all, 0.95)])
+    const handedBack = own.filter(({ isHandedBack }) => isHandedBack).length
+    console.log(`| ${row.name} | ${own.length} | ${cells.join(' | ')} | ${handedBack} |`)
   }
-  const cells = [nexts, longests].flatMap((all) => [quantile(all, 0.5), quantile(all, 0.95)])
-  return `| ${name} | ${nexts.length} | ${cells.join(' | ')} | ${handedBack} |`
 }
 
 async function play(place: { cluster: Cluster }, fault: Fault | null): Promise<ScheduleResult> {

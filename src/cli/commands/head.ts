@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { becomeUser } from '../become-user.ts'
 import { dataFolderOf } from '../data-folder.ts'
+import { dropHeadMemoryVariables } from '../head-memory.ts'
 import { type HeadPlaceFlags, headPlaceOptions } from '../head-options.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
 import { startResponder } from '../start-responder.ts'
@@ -53,6 +54,7 @@ export function addHead(program: Command): void {
 
 async function runHead(flags: HeadFlags, command: Command): Promise<void> {
   const [{ startHead }, { openLog }] = await Promise.all([import('../../head/head.ts'), import('../log.ts')])
+  dropHeadMemoryVariables(process.env)
   const signal = interruptSignal(flags.tied)
   const log = openLog(flags.json ?? false)
   if (flags.user !== undefined) await becomeUser(flags.user, dataFolderOf(flags.data))

@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
 import { openSegmentAnnouncer, type StagedSegment } from './segment-announcer.ts'
 
@@ -104,6 +105,18 @@ describe('announcing', () => {
     const noPlace = announcer(true, 'place')
     await expect(noPlace.publish(staged(0), nothing)).rejects.toMatchObject({ code: 'ENOSPC' })
     expect(noPlace.seen.at(-1)).toBe('post #m0,0.000000,0.000000')
+  })
+})
+
+describe('what is remembered', () => {
+  it('is rows, never the bytes of segments, however many rows the list keeps', async () => {
+    const { publish, memory } = announcer()
+    for (let segment = 0; segment < 4; segment++) {
+      const bytes = Buffer.alloc(1_000_000)
+      await publish({ ...staged(segment), bytes, header: bytes, text: [] }, nothing)
+    }
+    expect(serialize(memory()).length).toBeLessThan(2_000)
+    expect(JSON.stringify(memory())).toContain('"segment":3')
   })
 })
 

@@ -40,9 +40,14 @@ export function withOpened(list: SegmentList, row: OpenedRow, options: SegmentLi
   return { finished: newest(list.finished, room), opened: row }
 }
 
-/** The list after a segment is whole: its finished row takes the place of the open one. */
+/**
+ * The list after a segment is whole: its finished row takes the place of the open one. Nothing else of `row` is kept: a
+ * list lives as long as its session, and is written down with each announcement.
+ */
 export function withFinished(list: SegmentList, row: FinishedRow, options: SegmentListOptions): SegmentList {
-  return { finished: newest([...list.finished, row], rowLimit(options)), opened: null }
+  const { segment, startSeconds, endSeconds, endAudioSeconds, endVideoSeconds } = row
+  const kept = { segment, startSeconds, endSeconds, endAudioSeconds, endVideoSeconds }
+  return { finished: newest([...list.finished, kept], rowLimit(options)), opened: null }
 }
 
 /**

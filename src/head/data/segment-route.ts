@@ -2,29 +2,43 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { dataPlane } from '../../cluster/messages.ts'
+import { createTurnstile, type Turnstile } from '../turnstile.ts'
 import { type ArrivedBody, readBody } from './arrived-body.ts'
 import type { LeaseDesk } from './lease-desk.ts'
 
 /** A longer body is refused; the longest segments seen are 10 s of a 4K stream at 60 Mb/s. */
 const maxSegmentBytes = 256 * 1024 * 1024
 
+/** Bodies on their way into memory and from there to the disk; all others wait at their nodes, which have room. */
+const bodiesInside = { mostBytes: 32 * 1024 * 1024, patienceMs: 1_000 }
+
+/** For a body that does not say how long it is. */
+const usualBytes = 1024 * 1024
+
+interface Body extends ArrivedBody {
+  /** It takes no memory any more. */
+  readonly leave: () => void
+}
+
 /** A request without a body. */
-const nothing: ArrivedBody = {
+const nothing: Body = {
   bytes: Buffer.alloc(0),
   sha256: createHash('sha256').digest('hex'),
+  leave: () => undefined,
 }
 
 interface SegmentRoute {
   readonly Params: { readonly attempt: string; readonly segment: string }
   /** Nothing when there was no body. */
-  readonly Body: ArrivedBody | undefined
+  readonly Body: Body | undefined
 }
 
 /** Finished segments, from the nodes that hold a lease on them: whole by length and digest, or not at all. */
 export function addSegmentRoute(server: FastifyInstance, desk: LeaseDesk): void {
+  const turnstile = createTurnstile(bodiesInside)
   server.addContentTypeParser(
     'application/octet-stream',
-    (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload, maxSegmentBytes),
+    (_request: FastifyRequest, payload: IncomingMessage) => readInTurn(payload, turnstile),
   )
   server.put<SegmentRoute>('/data/v1/segments/:attempt/:segment', {
     bodyLimit: maxSegmentBytes,
@@ -33,16 +47,30 @@ export function addSegmentRoute(server: FastifyInstance, desk: LeaseDesk): void 
       if (refused(desk, request, reply)) return reply
     },
     handler: async (request, reply) => {
-      const lease = desk.open(request, reply, request.params.attempt)
-      if (!lease) return reply
-      const { bytes, sha256 } = request.body ?? nothing
-      const store = () => lease.owner.store(lease.attempt, Number(request.params.segment), bytes)
-      const wrong = digestProblem(request.headers[dataPlane.digestHeader], sha256) ?? (await store())
-      if (wrong === null) return reply.code(201).send()
-      desk.refuse(request, reply, 400, 'E_SEGMENT_WRONG', wrong)
-      return reply
+      const { bytes, sha256, leave } = request.body ?? nothing
+      try {
+        const lease = desk.open(request, reply, request.params.attempt)
+        if (!lease) return reply
+        const store = () => lease.owner.store(lease.attempt, Number(request.params.segment), bytes)
+        const wrong = digestProblem(request.headers[dataPlane.digestHeader], sha256) ?? (await store())
+        if (wrong === null) return reply.code(201).send()
+        desk.refuse(request, reply, 400, 'E_SEGMENT_WRONG', wrong)
+        return reply
+      } finally {
+        leave()
+      }
     },
   })
+}
+
+async function readInTurn(payload: IncomingMessage, turnstile: Turnstile): Promise<Body> {
+  const leave = await turnstile.enter(Number(payload.headers['content-length'] ?? usualBytes))
+  try {
+    return { ...(await readBody(payload, maxSegmentBytes)), leave }
+  } catch (error) {
+    leave()
+    throw error
+  }
 }
 
 /** Whether the request has been answered because nobody wants this segment from this node. */

@@ -8,6 +8,7 @@ import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
 import type { FormerSession } from '../memory/former-sessions.ts'
 import type { SessionMemory } from '../memory/session-memory.ts'
+import type { Turnstile } from '../turnstile.ts'
 import type { CarriedLease, LeaseCarrier } from './lease-carrier.ts'
 import type { LeaseTrust } from './lease-trust.ts'
 import type { SessionOutput } from './output.ts'
@@ -37,6 +38,8 @@ export interface LiveSessionOptions {
   readonly isNodeComing?: () => boolean
   /** So many bytes of segments passed through memory. */
   readonly handled?: (bytes: number) => void
+  /** What is on its way to media servers, of all sessions together; not bounded unless told. */
+  readonly publications?: Turnstile
   /** A segment of pictures was kept. */
   readonly onArrived?: (lease: CarriedLease, segment: number) => void
   /** Hears what becomes of segments; see LeaseTrust. */

@@ -23,6 +23,12 @@ import { createTally, type SessionTally } from './tally.ts'
 
 const tickMs = 100
 
+/** Of a segment that nothing is known of. */
+const usualBytes = 1024 * 1024
+
+/** As it was staged, and as it is published. */
+const copiesInMemory = 2
+
 /** What is written down anew; credit is told again by whoever goes on. */
 const changesCrew: ReadonlySet<SessionAction['type']> = new Set(['grant', 'cut', 'cancel'])
 
@@ -56,8 +62,11 @@ class RunningSession implements LiveSession {
   #lastNodeMs: number
   #over = false
   #opened = false
-  /** What is in the output's hands. */
-  #publishes: FinishedSegment | null = null
+  /** What is in the output's hands; its bytes are not kept, for a session may pause for hours. */
+  #publishes: Pick<FinishedSegment, 'segment' | 'frames' | 'endSeconds'> | null = null
+
+  /** Of the segment that was published last: the next one will be about as large. */
+  #lastBytes = usualBytes
 
   constructor(options: LiveSessionOptions) {
     const { plan, past } = options
@@ -111,10 +120,12 @@ class RunningSession implements LiveSession {
   }
 
   nodeLost(node: string): void {
+    const hadWork = this.#works(node)
     this.#nodes = null
     this.#text.nodeLost(node)
     this.#options.carrier.nodeLost(node)
-    this.#handle({ type: 'node-lost', node })
+    // A hundred other sessions hear of it from those who share the nodes out: ten may be lost in one turn.
+    if (hadWork) this.#handle({ type: 'node-lost', node })
   }
 
   throttle(on: boolean): void {
@@ -240,6 +251,10 @@ class RunningSession implements LiveSession {
     }
   }
 
+  #works(node: string): boolean {
+    return this.#session.view(this.#options.now()).leases.some((lease) => lease.node === node)
+  }
+
   #isHeld(attempt: string): boolean {
     const { leases } = this.#session.view(this.#options.now())
     return !this.#over && leases.some((lease) => lease.attempt === attempt)
@@ -276,6 +291,7 @@ class RunningSession implements LiveSession {
   async #publish(segment: number): Promise<void> {
     // A segment may come before the answer to its grant, which then opens nothing any more.
     this.#opened = true
+    const leave = await this.#options.publications?.enter(this.#lastBytes * copiesInMemory)
     try {
       const last = this.#session.view(this.#options.now()).endSegment === segment + 1
       const { timeline } = this.plan
@@ -284,13 +300,17 @@ class RunningSession implements LiveSession {
       const made = await this.#make.make(segment, last, inside)
       const text = await this.#text.beside?.until(last ? Number.POSITIVE_INFINITY : made.endSeconds)
       if (this.#over) return
-      this.#publishes = made
+      this.#publishes = { segment, frames: made.frames, endSeconds: made.endSeconds }
+      this.#lastBytes = Math.max(made.bytes.length, usualBytes)
       await this.#options.output.publish({ ...made, ...(text && { text }) })
       this.tally.published(made)
       this.#options.handled?.(made.bytes.length)
+      leave?.()
       this.#handle({ type: 'published', segment })
     } catch (error) {
       this.#breakOff(error as Error)
+    } finally {
+      leave?.()
     }
   }
 

@@ -22,6 +22,7 @@ import { planDigest } from '../memory/same-job.ts'
 import { openSessionMemory, type SessionMemory } from '../memory/session-memory.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
 import type { TrustKeeper } from '../trust/trust-keeper.ts'
+import { createTurnstile } from '../turnstile.ts'
 import { type Admissions, createAdmissions, type OverloadPolicy } from './admissions.ts'
 import { type AwaitedNodes, awaitNodes } from './awaited-nodes.ts'
 import {
@@ -99,6 +100,9 @@ const shareOutEveryMs = 1_000
 
 const allPlatforms = platforms.map(({ name }) => name)
 
+/** Segments that are being put together and sent; others wait on the disk. A media server that hangs keeps nobody. */
+const publicationsInside = { mostBytes: 32 * 1024 * 1024, patienceMs: 1_000 }
+
 /** More than anybody asks about; each holds a few bytes for every segment. */
 const mostEnded = 20
 
@@ -143,6 +147,7 @@ interface Entry extends RunningEntry {
 export function createSessionHall(options: SessionHallOptions): SessionHall {
   const { fleet, leases, now, record, log } = options
   const tidy = createBufferTidy({ now })
+  const publications = createTurnstile(publicationsInside)
   const boot = randomBytes(6).toString('hex')
   const entries = new Map<string, Entry>()
   const ended: EndedEntry[] = []
@@ -178,10 +183,11 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const nodes = workers()
     const sessions = [...entries.values()].map(wishOf)
     const shares = place(sessions, nodes)
+    const byId = new Map(nodes.map((node) => [node.id, node]))
     for (const { session, awaited, trust } of entries.values()) {
       if (awaited?.isWaiting()) continue
       const listed = shares.get(session.id) ?? []
-      const given = listed.flatMap((id) => nodes.find((node) => node.id === id) ?? [])
+      const given = listed.flatMap((id) => byId.get(id) ?? [])
       session.setNodes(trust ? given.map((node) => asTrusted(node, trust)) : given)
     }
     if (sessions.some((each) => lacksAnybody(each, nodes))) options.responder?.call()
@@ -232,7 +238,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const session: LiveSession = startLiveSession({
       ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory, trust },
       ...(options.policy && { policy: options.policy }),
-      handled: tidy.handled,
+      ...{ handled: tidy.handled, publications },
       isNodeComing: () => isInTurn(id) || (options.responder?.isComing() ?? false),
       onArrived({ attempt, part }, segment) {
         if (part === 'video') meter.arrived(attempt, segment, segmentSeconds(plan.timeline, segment), now())
