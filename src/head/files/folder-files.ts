@@ -12,8 +12,9 @@ export interface JobFiles extends FolderFiles {
 
 /**
  * Files of a job's working directory. The bytes are written by the head itself where it finds the very same folder
- * below its transcode roots, and through the shim otherwise. Names are always the shim's to change: so nothing
- * appears under a name any more once the job is not the head's, however late the head wakes up.
+ * below its transcode roots, and through the shim otherwise. Names are always the shim's to give and to change: so
+ * nothing appears under a name any more once the job is not the head's, however late the head wakes up, and the shim
+ * knows what to remove when a head is lost while it writes.
  */
 export async function openJobFiles(job: DoorJob, roots: Roots): Promise<JobFiles> {
   const { files } = job.hands
@@ -23,10 +24,10 @@ export async function openJobFiles(job: DoorJob, roots: Roots): Promise<JobFiles
     remove: (path) => files.remove(path),
     async write(path, bytes) {
       if (!folder || bytes.length === 0 || dirname(path) !== job.cwd) return files.write(path, bytes)
-      // By way of the descriptor: whatever takes the folder's place meanwhile is not written to.
-      const place = `/proc/self/fd/${folder.fd}/${basename(path)}`
-      const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants
-      const file = await open(place, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o666)
+      await files.write(path, new Uint8Array())
+      const file = await openThere(folder, basename(path))
+      // It may be another user's, who lets nobody else write.
+      if (!file) return files.write(path, bytes)
       try {
         await file.writeFile(bytes)
       } finally {
@@ -35,6 +36,12 @@ export async function openJobFiles(job: DoorJob, roots: Roots): Promise<JobFiles
     },
     close: async () => folder?.close(),
   }
+}
+
+/** A file that is there, by way of the descriptor: whatever takes the folder's place meanwhile is not written to. */
+async function openThere(folder: FileHandle, name: string): Promise<FileHandle | null> {
+  const place = `/proc/self/fd/${folder.fd}/${name}`
+  return open(place, constants.O_WRONLY | constants.O_NOFOLLOW).catch(() => null)
 }
 
 async function sameFolder({ cwd, folder }: DoorJob, roots: Roots): Promise<FileHandle | null> {
