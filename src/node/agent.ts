@@ -18,6 +18,7 @@ import { startLoopback } from './loopback.ts'
 import { createOrderDesk } from './order-desk.ts'
 import { createPathMaps, type PathRule } from './path-map.ts'
 import { createPathProver } from './path-prover.ts'
+import { Pauses } from './pauses.ts'
 import { createProofDesk } from './proof-desk.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
@@ -126,6 +127,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const files = await openLeaseFiles({ client, folder: options.filesFolder })
   const budget = new SegmentBudget(limits.segmentBytes)
   const reports = new ReportSender(control, log)
+  const pauses = new Pauses()
+  control.onReconnect(() => pauses.wakeAll())
   const tidy = createMemoryTidy({ idleMs: limits.idleMs, onIdle: () => cache.clear() })
   const launchPad = createLaunchPad(command)
   const rules = options.maps ?? []
@@ -134,7 +137,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const paths = createPathMaps(rules, prover ?? noDisk, log)
   const leases = new LeaseTable({
     tools: {
-      ...{ ...limits, client, loopback, cache, command, budget, paths, launchPad, files },
+      ...{ ...limits, client, loopback, cache, command, budget, paths, pauses, launchPad, files },
       ...{ confinement: options.confinement, handled: tidy.handled },
     },
     onEnded: async (end) => {

@@ -3,7 +3,8 @@ import type { LeaseInput } from '../cluster/messages.ts'
 import type { BlockCache, BlockResult } from './block-cache.ts'
 import type { ByteRange } from './byte-range.ts'
 import type { HeadClient } from './head-client.ts'
-import { backoffMs, waited } from './retry.ts'
+import type { Pauses } from './pauses.ts'
+import { backoffMs } from './retry.ts'
 
 /** One input of one lease, read from the head in aligned blocks. */
 export interface InputSource {
@@ -16,6 +17,8 @@ export interface InputSourceOptions {
   readonly input: LeaseInput
   readonly client: HeadClient
   readonly cache: BlockCache
+  /** Woken when the head is back. */
+  readonly pauses: Pauses
   /** Bytes: small enough that a seek over Wi-Fi is quick, large enough that requests cost nothing. */
   readonly blockBytes: number
   /** Called with the bytes that went through memory. */
@@ -50,7 +53,7 @@ async function fetchPatiently(options: InputSourceOptions, range: ByteRange, sig
     if (result.ok || result.reason !== 'unreachable') return result
     const left = options.readPatienceMs - (performance.now() - started)
     if (left <= 0) return result
-    await waited(Math.min(left, backoffMs(retry, 50, 2_000)), signal)
+    if (await options.pauses.pause(Math.min(left, backoffMs(retry, 50, 2_000)), signal)) retry = -1
   }
 }
 

@@ -16,6 +16,7 @@ import type { LeaseFiles } from './lease-files.ts'
 import type { LeaseRoutes, Loopback } from './loopback.ts'
 import { serveInput } from './media-proxy.ts'
 import type { PathMaps } from './path-map.ts'
+import type { Pauses } from './pauses.ts'
 import { ProgressReader } from './progress.ts'
 import type { SegmentBudget } from './segment-budget.ts'
 import { SegmentIntake } from './segment-intake.ts'
@@ -28,6 +29,8 @@ export interface LeaseTools {
   readonly cache: BlockCache
   readonly budget: SegmentBudget
   readonly paths: PathMaps
+  /** Woken when the head is back. */
+  readonly pauses: Pauses
   readonly launchPad: LaunchPad
   readonly files: LeaseFiles
   /** See {@link encoderCommand}. */

@@ -1,6 +1,7 @@
 import type { Report } from '../cluster/messages.ts'
 import type { ControlConnection } from './control.ts'
 import type { Log } from './log.ts'
+import { Pauses } from './pauses.ts'
 import { backoffMs } from './retry.ts'
 
 const answerTimeoutMs = 2_000
@@ -9,13 +10,13 @@ const answerTimeoutMs = 2_000
 export class ReportSender {
   private readonly control: ControlConnection
   private readonly log: Pick<Log, 'error'>
-  private readonly wakers = new Set<() => void>()
+  private readonly pauses = new Pauses()
   private closing = false
 
   constructor(control: ControlConnection, log: Pick<Log, 'error'>) {
     this.control = control
     this.log = log
-    control.onReconnect(() => this.wakeAll())
+    control.onReconnect(() => this.pauses.wakeAll())
   }
 
   /** Resolves when the head has taken the report, or, after {@link close}, when one more try was made. */
@@ -23,13 +24,13 @@ export class ReportSender {
     for (let retry = 0; ; retry += 1) {
       const lastTry = this.closing
       if ((await this.tryOnce(report, lastTry ? 300 : answerTimeoutMs)) || lastTry) return
-      if (!this.closing) await this.pause(backoffMs(retry, 100, 2_000))
+      if (!this.closing) await this.pauses.pause(backoffMs(retry, 100, 2_000))
     }
   }
 
   close(): void {
     this.closing = true
-    this.wakeAll()
+    this.pauses.wakeAll()
   }
 
   private async tryOnce(report: Report, timeoutMs: number): Promise<boolean> {
@@ -39,21 +40,5 @@ export class ReportSender {
       this.log.error('a report could not be sent', { attempt: report.attempt, error })
       return false
     }
-  }
-
-  private wakeAll(): void {
-    for (const wake of this.wakers) wake()
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer)
-        this.wakers.delete(wake)
-        resolve()
-      }
-      const timer = setTimeout(wake, ms)
-      this.wakers.add(wake)
-    })
   }
 }

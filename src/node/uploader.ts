@@ -1,6 +1,7 @@
 import { dataPlane } from '../cluster/messages.ts'
 import type { HeadClient } from './head-client.ts'
-import { backoffMs, waited } from './retry.ts'
+import type { Pauses } from './pauses.ts'
+import { backoffMs } from './retry.ts'
 import type { SegmentBudget } from './segment-budget.ts'
 import type { WholeSegment } from './segment-intake.ts'
 
@@ -8,6 +9,8 @@ export interface UploaderOptions {
   readonly attempt: string
   readonly client: HeadClient
   readonly budget: SegmentBudget
+  /** Woken when the head is back. */
+  readonly pauses: Pauses
   onDelivered(number: number): void
   /** Called with the bytes that went through memory. */
   handled(bytes: number): void
@@ -75,11 +78,14 @@ export class Uploader {
 
   private async deliver(segment: WholeSegment): Promise<'delivered' | 'given-up'> {
     const { signal } = this.stopped
+    const { pauses } = this.options
     for (let retry = 0; !signal.aborted; retry += 1) {
       const result = await this.put(segment)
       if (result === 'stored') return 'delivered'
-      if (result === 'again') await waited(backoffMs(retry, 50, 2_000), signal)
-      else {
+      if (result === 'again') {
+        // A head that is back may have to think of it for a moment.
+        if (await pauses.pause(backoffMs(retry, 50, 2_000), signal)) retry = -1
+      } else {
         this.stop()
         if (result.over === 'gone') this.options.onGone(result.message)
         else this.options.onRefused(result.message)

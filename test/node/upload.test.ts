@@ -145,6 +145,24 @@ test('a head that takes nothing fills a bounded store, and then ffmpeg waits', a
   expect(rig.head.numbers('a')).toEqual(Array.from({ length: 100 }, (_, index) => index))
 })
 
+test('segments are offered again as soon as the connection to the head is back', async () => {
+  rig = await startRig()
+  let isAway = true
+  rig.head.intercept = (request) => {
+    if (isAway) request.socket.destroy()
+    return isAway
+  }
+  rig.grant({ attempt: 'a', args: pictureArgs({ seconds: 1 }) })
+  // By now the pauses are 1.5 s and longer.
+  await eventually('many tries', () => rig.head.requests.length >= 7)
+  isAway = false
+  const backMs = performance.now()
+  rig.control.reconnect()
+  await eventually('a segment', () => rig.head.stored.get('a')?.length)
+  expect(performance.now() - backMs).toBeLessThan(1_200)
+  expect(await rig.report('a')).toMatchObject({ outcome: 'clean', next: 3 })
+})
+
 test('nothing is said to a server with another certificate, whoever signed it', async () => {
   rig = await startRig()
   const client = createHeadClient(rig.head.url, {
