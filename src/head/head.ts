@@ -300,7 +300,19 @@ async function startWork(
   })
   const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({
-    ...{ fleet, leases, stagingFolder, now, record, log, trust, responder, clock, release: options.version },
+    ...{
+      fleet,
+      leases,
+      stagingFolder,
+      now,
+      record,
+      log,
+      trust,
+      responder,
+      former,
+      clock,
+      release: options.version,
+    },
     policy: shortenedPolicy(options.maxLeaseSegments),
     ...(options.overload && { overload: options.overload }),
   })

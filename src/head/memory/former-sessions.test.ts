@@ -60,7 +60,7 @@ async function leave(
   const own = join(folder, id)
   const memory = openSessionMemory({
     ...{ id, folder: own, crew: () => crew, clock: { seconds: () => 96 } },
-    mark: { release: '1.0.0', boot: 'this run', job: 'the job', plan: 'the plan', ...mark },
+    mark: { release: '1.0.0', boot: 'this run', job: 'the job', plan: 'the plan', demand: 0.5, ...mark },
     onTrouble: (error) => {
       throw error
     },
@@ -166,6 +166,27 @@ describe('a session of a head that is gone', () => {
     const session = await (await open()).take(note, 'the job')
     await session?.discard()
     expect(await readdir(folder)).toEqual([])
+  })
+})
+
+describe('room for such a session', () => {
+  const room = [{ platforms: ['software'], demand: 0.5 }]
+
+  it('is kept until somebody carries it on', async () => {
+    const note = await leave('s-1', 5)
+    const sessions = await open()
+    expect(sessions.demands()).toEqual(room)
+    const session = await sessions.take(note, 'the job')
+    expect(sessions.demands()).toEqual(room)
+    session?.adopt()
+    expect(sessions.demands()).toEqual([])
+  })
+
+  it('is kept no longer when nobody comes for it', async () => {
+    await leave('s-1', 5)
+    const sessions = await open({ patienceMs: 0 })
+    sessions.doorIsOpen()
+    await eventually(() => sessions.demands().length === 0)
   })
 })
 

@@ -1,6 +1,8 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EndedReport } from '../../cluster/messages.ts'
+import type { AdmittedDemand } from '../../placement/admission.ts'
+import { platforms } from '../../platforms/all.ts'
 import type { GoingOn, GoingOnPart, LeaseMemory, PartMemory } from '../../session/going-on.ts'
 import { reopenStaging, type StagedPiece, type Staging } from '../data/staging.ts'
 import type { BootClock } from '../join/boot-clock.ts'
@@ -31,6 +33,8 @@ export interface FormerSession {
 export interface FormerSessions {
   /** Whether a node may have this lease of one of them: it is neither refused nor ended. */
   holds(attempt: string, node: string): boolean
+  /** What those that may come back need of the nodes, until they are gone on with or forgotten. */
+  demands(): readonly AdmittedDemand[]
   /** Whether the report is about one of their leases; it is kept then. */
   keep(report: EndedReport): boolean
   /** Gives away the session that a shim's note names, if it is that job's. */
@@ -97,6 +101,11 @@ export async function openFormerSessions(options: FormerSessionsOptions): Promis
     )
   return {
     holds: (attempt, node) => holderOf(attempt, node) !== undefined,
+    demands: () =>
+      [...held.values()].map(({ mark, crew }) => ({
+        platforms: crew?.platform == null ? platforms.map(({ name }) => name) : [crew.platform],
+        demand: mark.demand,
+      })),
     keep(report) {
       const session = holderOf(report.attempt, report.node)
       const isNew = !session?.reports.some(({ attempt }) => attempt === report.attempt)

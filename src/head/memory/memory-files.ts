@@ -17,6 +17,8 @@ export interface SessionMark {
   readonly job: string
   /** Digest of the plan that came of it. */
   readonly plan: string
+  /** See demandOf. */
+  readonly demand: number
 }
 
 /** Who works on a session. Written soon after it has changed. */

@@ -18,7 +18,7 @@ beforeEach(async () => {
   troubles = []
   memory = openSessionMemory({
     ...{ id: 's-1', folder: own(), clock: { seconds: () => 7 } },
-    mark: { release: '1', boot: 'b', job: 'j', plan: 'p' },
+    mark: { release: '1', boot: 'b', job: 'j', plan: 'p', demand: 1 },
     crew(): CrewMemory {
       crews += 1
       return { platform: `crew ${crews}`, parts: [] }
@@ -37,7 +37,13 @@ describe('what is written of a session', () => {
   it('is there before its announcement may go out, with the time', async () => {
     expect(await memory.announcing(stand(4))).toBe('s-1 4')
     expect(await readMemory(own(), 'stand-4')).toEqual({ next: 4, atSeconds: 7 })
-    expect(await readMemory(own(), 'mark')).toEqual({ release: '1', boot: 'b', job: 'j', plan: 'p' })
+    expect(await readMemory(own(), 'mark')).toEqual({
+      release: '1',
+      boot: 'b',
+      job: 'j',
+      plan: 'p',
+      demand: 1,
+    })
   })
 
   it('keeps the stand before, and no older one', async () => {

@@ -6,9 +6,7 @@ import { boundarySlot, segmentSeconds, slotSeconds } from '../../media/timeline.
 import { demandOf, type SourcePictures } from '../../placement/demand.ts'
 import { place } from '../../placement/place.ts'
 import type { PlacementSession } from '../../placement/wants.ts'
-import { capacities, WorkMeter } from '../../placement/work-meter.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { platforms } from '../../platforms/all.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import type { SessionPolicy } from '../../session/spec.ts'
 import { createBufferTidy } from '../buffer-tidy.ts'
@@ -16,14 +14,14 @@ import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
 import { canWork, type Fleet, type FleetNode } from '../fleet.ts'
 import type { BootClock } from '../join/boot-clock.ts'
-import type { FormerSession } from '../memory/former-sessions.ts'
+import type { FormerSession, FormerSessions } from '../memory/former-sessions.ts'
 import type { CrewMemory } from '../memory/memory-files.ts'
 import { planDigest } from '../memory/same-job.ts'
 import { openSessionMemory, type SessionMemory } from '../memory/session-memory.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
 import type { TrustKeeper } from '../trust/trust-keeper.ts'
 import { createTurnstile } from '../turnstile.ts'
-import { type Admissions, createAdmissions, type OverloadPolicy } from './admissions.ts'
+import type { Admissions, OverloadPolicy } from './admissions.ts'
 import { type AwaitedNodes, awaitNodes } from './awaited-nodes.ts'
 import {
   type CarriedLease,
@@ -35,10 +33,11 @@ import { createLeaseTrust, type LeaseTrust } from './lease-trust.ts'
 import type { LiveSession } from './live-session.ts'
 import { meteredCarrier } from './metered-carrier.ts'
 import type { SessionOutput } from './output.ts'
+import { openRoom } from './room.ts'
 import { startLiveSession } from './running-session.ts'
 import { secondsMade } from './seconds-made.ts'
-import { sessionPlatform } from './session-platform.ts'
-import { hasWorker, lacksAnybody, leadOf, nodesForAll, streamsOf, withSlots } from './sharing.ts'
+import { offersOf, sessionPlatform } from './session-platform.ts'
+import { hasWorker, lacksAnybody, leadOf } from './sharing.ts'
 import type { SessionTally } from './tally.ts'
 
 export interface SessionOrder {
@@ -98,8 +97,6 @@ export interface SessionHall {
 /** Often enough for a stream that falls behind with some seconds in hand. */
 const shareOutEveryMs = 1_000
 
-const allPlatforms = platforms.map(({ name }) => name)
-
 /** Segments that are being put together and sent; others wait on the disk. A media server that hangs keeps nobody. */
 const publicationsInside = { mostBytes: 32 * 1024 * 1024, patienceMs: 1_000 }
 
@@ -122,6 +119,8 @@ export interface SessionHallOptions {
   readonly responder?: Pick<FirstResponder, 'call' | 'isComing'>
   /** For streams that nodes cannot carry beside those that play; `share` unless told. */
   readonly overload?: OverloadPolicy
+  /** Streams of an earlier head that may come back have their room kept. */
+  readonly former?: Pick<FormerSessions, 'demands'>
   /** Who is trusted with what, over all sessions; all with everything unless told. */
   readonly trust?: TrustKeeper
 }
@@ -158,20 +157,9 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     if (ended.length > mostEnded) ended.shift()
   }
 
-  const meter = new WorkMeter()
-  const workers = () => {
-    const nodes = fleet.nodes().filter(canWork).map(withSlots)
-    const worth = capacities(nodes, meter)
-    return nodes.map((node) => ({ ...node, capacity: worth.get(node.id)! }))
-  }
-  const admissions = createAdmissions({
-    ...{ policy: options.overload ?? 'share', now, log },
-    platformsFor: (plan) =>
-      sessionPlatform(plan)
-        .choose(offersOf(fleet.nodes().filter(canWork), undefined))
-        .map(({ name }) => name),
-    running: () => streamsOf(entries.values()),
-    nodes: () => nodesForAll(workers(), allPlatforms),
+  const { meter, admissions, workers } = openRoom({
+    ...{ fleet, now, log, overload: options.overload, former: options.former },
+    entries: () => entries.values(),
   })
 
   const wishOf = ({ session, platforms, trust, demand }: Entry): PlacementSession => ({
@@ -231,7 +219,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       if (isFull) log.warn({ code: 'E_DISK_FULL', folder, session: id }, 'no room: nodes keep what they make')
       else log.info({ folder, session: id }, 'there is room again: nodes deliver')
     }
-    const memory = rememberFor(options, order, id, () => ({
+    const memory = rememberFor(options, order, id, demand, () => ({
       platform: platform.name,
       parts: session.crew(),
     }))
@@ -307,23 +295,16 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   }
 }
 
-/** A picture of the first responder's own platform would change when the others come, so theirs counts while there is any. */
-function offersOf(nodes: readonly FleetNode[], trust: LeaseTrust | undefined): (readonly string[])[] {
-  const others = nodes.filter((node) => !node.firstResponder)
-  return (others.length > 0 ? others : nodes).map(({ id, platforms }) =>
-    trust ? platforms.filter((platform) => trust.mayPicture(id, platform)) : platforms,
-  )
-}
-
 /** What a head that starts again needs; nothing of a job that it could not go on with. */
 function rememberFor(
   { stagingFolder, release, clock, log }: SessionHallOptions,
   { plan, job }: SessionOrder,
   id: string,
+  demand: number,
   crew: () => CrewMemory,
 ): SessionMemory | undefined {
   if (job === undefined) return undefined
-  const mark = { release, boot: clock.boot, job, plan: planDigest(plan) }
+  const mark = { release, boot: clock.boot, job, plan: planDigest(plan), demand }
   return openSessionMemory({
     ...{ id, folder: join(stagingFolder, id), mark, crew, clock },
     onTrouble: (error) => log.warn({ error, session: id }, 'a head that starts again could not go on'),

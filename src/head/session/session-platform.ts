@@ -1,6 +1,8 @@
 import type { Plan } from '../../plan/plan.ts'
 import { bestPlatform, platforms } from '../../platforms/all.ts'
 import type { Platform } from '../../platforms/platform.ts'
+import type { FleetNode } from '../fleet.ts'
+import type { LeaseTrust } from './lease-trust.ts'
 
 /** What a session's leases are compiled for now, when nodes have proved these. */
 export interface SessionPlatform {
@@ -27,4 +29,15 @@ export function sessionPlatform(plan: Plan, before: string | null = null): Sessi
       return chosen?.name ?? null
     },
   }
+}
+
+/** A picture of the first responder's own platform would change when the others come, so theirs counts while there is any. */
+export function offersOf(
+  nodes: readonly Pick<FleetNode, 'id' | 'platforms' | 'firstResponder'>[],
+  trust: Pick<LeaseTrust, 'mayPicture'> | undefined,
+): (readonly string[])[] {
+  const others = nodes.filter((node) => !node.firstResponder)
+  return (others.length > 0 ? others : nodes).map(({ id, platforms }) =>
+    trust ? platforms.filter((platform) => trust.mayPicture(id, platform)) : platforms,
+  )
 }

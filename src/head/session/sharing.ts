@@ -27,14 +27,16 @@ export function lacksAnybody(session: PlacementSession, nodes: readonly Placemen
   return !nodes.some((node) => fits(session, node))
 }
 
+/** A session as far as it needs room. */
+export interface StreamingEntry {
+  readonly mode: 'stream' | 'file'
+  /** See demandOf. */
+  readonly demand: number
+  readonly platforms: () => readonly { readonly name: string }[]
+}
+
 /** What the streams that run need: whole files take what is over. */
-export function streamsOf(
-  entries: Iterable<{
-    readonly mode: 'stream' | 'file'
-    readonly demand: number
-    readonly platforms: () => readonly { readonly name: string }[]
-  }>,
-): AdmittedDemand[] {
+export function streamsOf(entries: Iterable<StreamingEntry>): AdmittedDemand[] {
   return [...entries]
     .filter(({ mode }) => mode === 'stream')
     .map(({ demand, platforms }) => ({ demand, platforms: platforms().map(({ name }) => name) }))
