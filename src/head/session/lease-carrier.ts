@@ -20,7 +20,7 @@ export interface CarriedLease {
   readonly nodeName: string
   readonly from: number
   readonly grantedMs: number
-  /** What it was compiled for; nothing where the arguments were given. */
+  /** What it was compiled for; nothing where the arguments were given, or where an earlier head has not said. */
   readonly platform?: string
 }
 
@@ -58,6 +58,8 @@ export interface LeaseHolder extends LeaseOwner {
   leaseGone(attempt: string): void
 }
 
+export type AdoptedLease = Pick<CarriedLease, 'attempt' | 'part' | 'node' | 'from' | 'platform'>
+
 /** Carries a session's orders to nodes, and opens the data plane to exactly the leases that run. */
 export interface LeaseCarrier {
   lease(attempt: string): CarriedLease | undefined
@@ -66,7 +68,7 @@ export interface LeaseCarrier {
   grant(holder: LeaseHolder, action: GrantAction, extras?: LeaseExtras): Promise<SessionEvent | null>
   order(action: CutAction | ExtendAction | CancelAction): void
   /** Takes over a lease that its node has of an earlier head. */
-  adopt(holder: LeaseHolder, lease: Pick<CarriedLease, 'attempt' | 'part' | 'node' | 'from'>): void
+  adopt(holder: LeaseHolder, lease: AdoptedLease): void
   close(attempt: string, report: EndedReport): void
   /** Forgets a lease that its node does not know. */
   release(attempt: string): void
@@ -180,10 +182,11 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       void send(lease, action)
       if (action.type === 'cancel') release(lease, null)
     },
-    adopt(holder, { attempt, part, node, from }) {
+    adopt(holder, { attempt, part, node, from, platform }) {
       leases.open(attempt, node, inputs, holder)
       const lease: CarriedLease = {
         ...{ attempt, part, node, from, grantedMs: now() },
+        ...(platform !== undefined && { platform }),
         // It may not have come back yet, and only the node itself says how it is called.
         get nodeName() {
           return fleet.node(node)?.name ?? node

@@ -95,8 +95,10 @@ class RunningSession implements LiveSession {
   /** The leases of before are its own; what their nodes deliver and report is for it from now on. */
   #goOn(past: FormerSession): void {
     this.#opened = true
+    // One platform from the first lease to the last: see sessionPlatform.
+    const compiled = past.platform === null ? {} : { platform: past.platform }
     for (const lease of this.#session.view(this.#options.now()).leases)
-      this.#options.carrier.adopt(this, lease)
+      this.#options.carrier.adopt(this, { ...lease, ...compiled })
     for (const report of past.adopt()) queueMicrotask(() => this.leaseEnded(report))
   }
 
