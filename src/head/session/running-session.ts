@@ -84,12 +84,12 @@ class RunningSession implements LiveSession {
       onKept: (arrived) => this.#handle({ type: 'segment-arrived', ...arrived }),
       onBroken: (error) => this.#breakOff(error),
     })
-    if (past) this.#goOn(past)
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
     })
     this.#lastNodeMs = options.now()
     this.#ticker = setInterval(() => this.#tick(), tickMs)
+    if (past) this.#goOn(past)
   }
 
   /** The leases of before are its own; what their nodes deliver and report is for it from now on. */
@@ -99,7 +99,8 @@ class RunningSession implements LiveSession {
     const compiled = past.platform === null ? {} : { platform: past.platform }
     for (const lease of this.#session.view(this.#options.now()).leases)
       this.#options.carrier.adopt(this, { ...lease, ...compiled })
-    for (const report of past.adopt()) queueMicrotask(() => this.leaseEnded(report))
+    // Before anybody asks which of them their nodes still know.
+    for (const report of past.adopt()) this.leaseEnded(report)
   }
 
   get nodeIds(): readonly string[] {
