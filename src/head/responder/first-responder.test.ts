@@ -99,6 +99,25 @@ describe('which jobs it takes', () => {
     expect(await open({ mode: 'always' }).takes({ hasToneMap: false })).toBe(true)
   })
 
+  it('asks an ffmpeg that was not fit again after a while, and one that was never again', async () => {
+    let asked = 0
+    let works = false
+    const fitness = async () => {
+      asked += 1
+      return { works, mapsTones: false }
+    }
+    const takes = () => responder.takes({ hasToneMap: false })
+    open({ expectsNodes: () => true, fitness })
+    expect(await takes()).toBe(false)
+    works = true
+    pass(29_000)
+    expect([await takes(), asked]).toEqual([false, 1])
+    pass(1_000)
+    expect([await takes(), asked]).toEqual([true, 2])
+    pass(60_000)
+    expect([await takes(), asked]).toEqual([true, 2])
+  })
+
   it.each<[string, Partial<FirstResponderOptions>]>([
     ['is off', { mode: 'off' }],
     ['has no credentials', { identity: null }],

@@ -71,7 +71,7 @@ export function createFirstResponder(options: FirstResponderOptions): FirstRespo
   let failedMs = Number.NEGATIVE_INFINITY
   let stopping: Promise<void> = Promise.resolve()
   let isClosed = false
-  let fit: Promise<FfmpegFitness> | undefined
+  let asked: { readonly atMs: number; readonly found: Promise<FfmpegFitness>; isUnfit: boolean } | undefined
 
   const isOff = () => isClosed || mode === 'off' || !identity || !options.isKnown(identity.id)
   const present = () => (identity ? fleet.node(identity.id) : undefined)
@@ -111,6 +111,16 @@ export function createFirstResponder(options: FirstResponderOptions): FirstRespo
         log.warn({ code: 'E_FIRST_RESPONDER', exitCode: how }, 'the first responder ended by itself')
       })
   }
+  /** What is fit stays so; a busy machine may have been too slow to tell, or somebody installs an ffmpeg. */
+  const fitnessNow = async (): Promise<FfmpegFitness> => {
+    if (!asked || (asked.isUnfit && now() - asked.atMs >= restMs)) {
+      asked = { atMs: now(), found: fitness(options.ffmpeg), isUnfit: false }
+    }
+    const own = asked
+    const found = await own.found
+    own.isUnfit = !found.works
+    return found
+  }
   const isResting = () => now() - failedMs < restMs
   return {
     state() {
@@ -121,8 +131,7 @@ export function createFirstResponder(options: FirstResponderOptions): FirstRespo
     },
     async takes({ hasToneMap }) {
       if (isOff() || isResting()) return false
-      fit ??= fitness(options.ffmpeg)
-      const { works, mapsTones } = await fit
+      const { works, mapsTones } = await fitnessNow()
       if (!works) return false
       return mode === 'always' || options.expectsNodes() || (hasToneMap && mapsTones)
     },
