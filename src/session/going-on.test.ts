@@ -15,7 +15,7 @@ const lease = (attempt: string, node: string, from: number, to: number) => ({
 })
 
 const part = (past: Partial<GoingOnPart>): GoingOnPart => ({
-  ...{ name: 'video', floor: 0, whole: [], short: [], bound: null, leases: [] },
+  ...{ name: 'video', floor: 0, whole: [], short: [], wholeThoughShort: [], bound: null, leases: [] },
   ...past,
 })
 
@@ -91,6 +91,40 @@ describe('a session that another head began', () => {
     const actions = session.handle({ type: 'lease-ended', attempt: 'old', outcome: 'clean', next: 6 }, 1)
     expect(actions).toContainEqual({ type: 'publish', segment: 5 })
     expect(session.view(1).endSegment).toBe(6)
+  })
+
+  test('takes the last segment as it lies there when it was whole though it is short', () => {
+    const before = new Session(specOf({ expectedEndSegment: 6 }), undefined, 0)
+    const [grant] = before
+      .handle({ type: 'nodes-changed', nodes: nodes.slice(0, 1) }, 0)
+      .filter((action) => action.type === 'grant')
+    for (let segment = 0; segment < 6; segment += 1) {
+      const { attempt } = grant!
+      before.handle({ type: 'segment-arrived', attempt, segment, short: segment === 5 }, 1)
+    }
+    before.handle({ type: 'lease-ended', attempt: grant!.attempt, outcome: 'clean', next: 6 }, 2)
+    const [memory] = before.memory()
+    expect(memory).toMatchObject({ bound: 6, wholeThoughShort: [5] })
+    const session = new Session(specOf(), past(5, part({ ...memory!, floor: 5, short: [5] })), 0)
+    const actions = session.handle({ type: 'nodes-changed', nodes }, 0)
+    expect(grants(actions)).toEqual([])
+    expect(actions).toContainEqual({ type: 'publish', segment: 5 })
+  })
+
+  test('makes a short segment again of which nothing is known, though the end behind it is', () => {
+    const session = new Session(specOf(), past(5, part({ floor: 5, short: [5], bound: 6 })), 0)
+    expect(grants(session.handle({ type: 'nodes-changed', nodes }, 0))).toEqual(['a [5,6)'])
+  })
+
+  test('remembers that sound has gone on behind a pause', () => {
+    const sound = { name: 'video', sticky: true }
+    const before = new Session(specOf({ parts: [sound] }), undefined, 0)
+    const actions = before.handle({ type: 'nodes-changed', nodes: nodes.slice(0, 1) }, 0)
+    const attempt = actions.flatMap((action) => (action.type === 'grant' ? [action.attempt] : []))[0]!
+    before.handle({ type: 'segment-arrived', attempt, segment: 0, short: true }, 1)
+    expect(before.memory()[0]?.wholeThoughShort).toEqual([])
+    before.handle({ type: 'segment-arrived', attempt, segment: 1 }, 2)
+    expect(before.memory()[0]?.wholeThoughShort).toEqual([0])
   })
 
   test('knows where a part ends, so that the last segment is published at once', () => {

@@ -31,6 +31,8 @@ export interface PartMemory {
   readonly name: string
   /** See EndOfInput. */
   readonly bound: number | null
+  /** See PartState. */
+  readonly wholeThoughShort: readonly number[]
   readonly leases: readonly LeaseMemory[]
 }
 
@@ -41,7 +43,7 @@ export function memoryOf(part: PartState): PartMemory {
   const leases = [...part.leases.values()].map(({ attempt, node, from, to, until, cut }) => ({
     ...{ attempt, node, from, to, until, cut },
   }))
-  return { name: part.name, bound: part.end.bound, leases }
+  return { name: part.name, bound: part.end.bound, wholeThoughShort: [...part.wholeThoughShort], leases }
 }
 
 /** The part as it was: its leases run on, and what is missing before where one of them has come to is a hole again. */
@@ -52,22 +54,25 @@ export function partGoingOn(
   nowMs: number,
 ): PartState {
   const coverage = new Coverage(past.floor)
+  const wholeThoughShort = new Set(past.wholeThoughShort)
+  const short = past.short.filter((segment) => !wholeThoughShort.has(segment))
   for (const segment of past.whole) coverage.add(segment)
+  for (const segment of past.short) if (wholeThoughShort.has(segment)) coverage.add(segment)
   const leases = past.leases.flatMap((lease): [string, Lease][] => {
     const missing = coverage.firstMissing(lease.from, lease.to)
     if (missing === null) return []
-    const short = past.short.find((segment) => segment >= missing && segment < lease.to) ?? null
-    const next = short === null ? missing : short + 1
+    const inHand = short.find((segment) => segment >= missing && segment < lease.to) ?? null
+    const next = inHand === null ? missing : inHand + 1
     const progress = newProgress(nowMs)
     const lengths = part.own?.fileSeconds ?? spec.segmentSeconds
     takeArrival(progress, spanSeconds(lengths, lease.from, next), nowMs)
     // Credit may have been lowered since, or have been lost on its way: it counts for nothing until it is told again.
     const until = Math.min(lease.until, next)
-    return [[lease.attempt, { ...lease, until, next, movedMs: nowMs, late: false, short, progress }]]
+    return [[lease.attempt, { ...lease, until, next, movedMs: nowMs, late: false, short: inHand, progress }]]
   })
   return {
     ...newPart(part, past.floor),
-    ...{ coverage, end: { bound: past.bound }, leases: new Map(leases) },
+    ...{ coverage, wholeThoughShort, end: { bound: past.bound }, leases: new Map(leases) },
   }
 }
 

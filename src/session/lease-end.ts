@@ -1,7 +1,7 @@
 import { observeEnd } from './end-of-input.ts'
 import type { SessionEvent } from './events.ts'
 import type { Lease } from './lease.ts'
-import { expectedEnd, type PartState } from './part.ts'
+import { countShort, expectedEnd, type PartState } from './part.ts'
 import { endDoubtSegments } from './publication.ts'
 import type { SessionState } from './state.ts'
 
@@ -47,7 +47,7 @@ export function endLease(
     if (hasOther && endsAt > lease.from) rest(state, lease.node, nowMs)
     return null
   }
-  if (endsShort) part.coverage.add(endsAt)
+  if (endsShort) countShort(part, endsAt)
   if (next >= lease.to || observeEnd(part.end, part.coverage, next)) return null
   return countFailure(state, part, lease, `it saw the input end at ${next}, but there is more`, nowMs)
 }

@@ -1,7 +1,7 @@
 import type { SessionEvent } from './events.ts'
 import { isHeld, type Lease } from './lease.ts'
 import { observePace, observePresent } from './pace.ts'
-import { lengthsOf, type PartState } from './part.ts'
+import { countShort, lengthsOf, type PartState } from './part.ts'
 import { takeArrival, takeMade } from './progress.ts'
 import { spanSeconds } from './span.ts'
 import { findLease, type SessionState } from './state.ts'
@@ -19,7 +19,7 @@ export function takeSegment(
   if (segment < lease.from || segment >= lease.to) return
   if (part.sticky && lease.short !== null && segment > lease.short) {
     // Sound that pauses at a boundary looks like sound that stops there, until it goes on.
-    part.coverage.add(lease.short)
+    countShort(part, lease.short)
     lease.short = null
   }
   if (event.short) lease.short = segment

@@ -37,8 +37,13 @@ describe('pictures that have to be made in one piece', () => {
   test('are leased again in front of a lease that began when they were shared, as another head had them', () => {
     const spec = specOf({ parts: [{ name: 'video', sticky: false, inOnePiece: () => true }] })
     const lease = { attempt: 'old', node: 'b', from: 8, to: 60, until: 60, cut: false }
-    const part = { name: 'video', floor: 5, whole: [], short: [], bound: null, leases: [lease] }
-    const session = new Session(spec, { next: 5, publishedSeconds: 10, leadSeconds: 6, parts: [part] }, 0)
+    const part = { name: 'video', floor: 5, bound: null, leases: [lease] }
+    const staged = { whole: [], short: [], wholeThoughShort: [] }
+    const session = new Session(
+      spec,
+      { next: 5, publishedSeconds: 10, leadSeconds: 6, parts: [{ ...part, ...staged }] },
+      0,
+    )
     const nodes = ['a', 'b'].map((id) => ({ id, cores: 1 }))
     expect(session.handle({ type: 'nodes-changed', nodes }, 0)).toContainEqual(
       expect.objectContaining({ type: 'grant', node: 'a', from: 5, to: 8 }),

@@ -12,6 +12,8 @@ export interface PartState {
   readonly own?: OwnFiles
   readonly coverage: Coverage
   readonly end: EndOfInput
+  /** Whole ones that have too few frames: the input ends there, or sound goes on behind a pause. */
+  readonly wholeThoughShort: Set<number>
   /** Granted and not yet over. */
   readonly leases: Map<string, Lease>
   /** Nodes that failed at this part: used only when there is no other. */
@@ -27,6 +29,12 @@ export function isUndivided(part: PartState): boolean {
   return part.sticky || (part.inOnePiece?.() ?? false)
 }
 
+/** A short segment is whole: what there is of it has come. */
+export function countShort(part: PartState, segment: number): void {
+  part.coverage.add(segment)
+  part.wholeThoughShort.add(segment)
+}
+
 /** Segments [from, to) that are missing and that no lease keeps. */
 export interface Hole {
   readonly from: number
@@ -38,6 +46,7 @@ export function newPart(part: SessionPart, firstSegment: number): PartState {
     ...part,
     coverage: new Coverage(firstSegment),
     end: { bound: null },
+    wholeThoughShort: new Set(),
     leases: new Map(),
     avoided: new Set(),
     failures: new Map(),

@@ -26,8 +26,8 @@ const lease = { attempt: 'a-1', node: 'node-1', from: 3, to: 9, until: 9, cut: f
 const crew: CrewMemory = {
   platform: 'software',
   parts: [
-    { name: 'video', bound: null, leases: [lease] },
-    { name: 'audio', bound: 20, leases: [] },
+    { name: 'video', bound: null, wholeThoughShort: [], leases: [lease] },
+    { name: 'audio', bound: 20, wholeThoughShort: [19], leases: [] },
   ],
 }
 const stand = (next: number): Omit<StandMemory, 'atSeconds'> => ({
@@ -103,8 +103,8 @@ describe('a session of a head that is gone', () => {
     expect(goingOn).toEqual({
       ...{ next: 5, publishedSeconds: 10, leadSeconds: 5 },
       parts: [
-        { name: 'video', bound: null, leases: [lease], floor: 5, whole: [5], short: [8] },
-        { name: 'audio', bound: 20, leases: [], floor: 6, whole: [6], short: [] },
+        { ...crew.parts[0], floor: 5, whole: [5], short: [8] },
+        { ...crew.parts[1], floor: 6, whole: [6], short: [] },
       ],
     })
   })

@@ -178,7 +178,7 @@ function partsOf(
   ]
   return floors.map(([name, floor]) => {
     const memory: PartMemory = crew?.parts.find((part) => part.name === name) ?? {
-      ...{ name, bound: null, leases: noLeases },
+      ...{ name, bound: null, wholeThoughShort: [], leases: noLeases },
     }
     const own = staged.filter(({ part, segment }) => part === name && segment >= floor)
     return {

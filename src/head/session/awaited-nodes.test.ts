@@ -20,7 +20,7 @@ afterEach(() => vi.useRealTimers())
 function wait(...leases: ReturnType<typeof lease>[]): AwaitedNodes {
   return awaitNodes({
     session: {
-      crew: () => [{ name: 'video', bound: null, leases }],
+      crew: () => [{ name: 'video', bound: null, wholeThoughShort: [], leases }],
       nodeLost: (node) => void told.push(`lost ${node}`),
       leaseGone: (attempt) => void told.push(`gone ${attempt}`),
     },

@@ -49,7 +49,7 @@ function past(id: string): FormerSession {
     ...{ type: 'ended', node: 'a', attempt, outcome: 'failed', next: first, exitCode: 1 },
     stderr: 'the driver is gone',
   }
-  const part = { bound: null, floor: first, whole: [], short: [] }
+  const part = { bound: null, floor: first, whole: [], short: [], wholeThoughShort: [] }
   return {
     ...{ id, plan: 'p', platform: 'software', staging: createStaging(join(folder, 'staging', id)) },
     stand: {} as FormerSession['stand'],
