@@ -1,85 +1,44 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { type Certificate, openCertificate } from '../cluster/certificate.ts'
-import { type Credentials, openCredentials } from '../cluster/credentials.ts'
+import { openCertificate } from '../cluster/certificate.ts'
 import { makeDataFolder } from '../cluster/data-folder.ts'
 import { isObserveOnly } from '../install/observe-switch.ts'
-import { shortenedPolicy } from '../session/spec.ts'
 import { outsideAddresses } from './addresses.ts'
 import { openApiToken } from './api/api-token.ts'
 import { addApiRoutes } from './api/routes.ts'
 import { headStatus, knownNodes } from './api/status.ts'
-import { type ControlPlane, openControlPlane } from './control-plane.ts'
 import { type DataServer, type DataServerOptions, startDataServer } from './data/data-server.ts'
-import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
 import { openDoor } from './door/door.ts'
 import { openGuard } from './door/guard.ts'
 import { clearSocketPath } from './door/socket-path.ts'
 import { createDrain } from './drain/drain.ts'
-import { type DrainedNodes, openDrainedNodes } from './drain/drained-nodes.ts'
 import { createRoots } from './files/roots.ts'
-import { type Fleet, openFleet } from './fleet.ts'
 import { createGate } from './gate/gate.ts'
-import { createNatsViolations, type NatsViolations } from './gate/nats-violations.ts'
+import { createNatsViolations } from './gate/nats-violations.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
+import type { HeadOptions } from './head-options.ts'
 import { createInputLibrary, type InputLibrary } from './input-library.ts'
 import { carryOutJob } from './job.ts'
 import type { JobSources } from './job-sources.ts'
-import { type BootClock, openBootClock } from './join/boot-clock.ts'
+import { openBootClock } from './join/boot-clock.ts'
 import { addJoinRoute } from './join/join-route.ts'
 import { openJoinTokens } from './join/join-tokens.ts'
 import { createRegistry, type Registry } from './join/registry.ts'
 import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
-import { type FormerSessions, openFormerSessions } from './memory/former-sessions.ts'
+import { openFormerSessions } from './memory/former-sessions.ts'
 import { openObservedLog } from './observe/observed-log.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
 import { openProbeDesk } from './probe/probe-desk.ts'
 import { createWaitingProbe } from './probe/waiting-probe.ts'
-import { createRecord } from './record.ts'
-import { createRefusalLog, type RefusalLog } from './refusal-log.ts'
+import { createRefusalLog } from './refusal-log.ts'
 import { rehearse } from './rehearsal.ts'
-import type { FirstResponder } from './responder/first-responder.ts'
-import {
-  openResponder,
-  ownAddress,
-  prepareResponder,
-  type ResponderSettings,
-} from './responder/open-responder.ts'
+import { ownAddress } from './responder/open-responder.ts'
 import type { HeadPlace } from './responder/responder-identity.ts'
-import type { OverloadPolicy } from './session/admissions.ts'
-import { watchContact } from './session/contact-watch.ts'
-import { createSessionHall, type SessionHall } from './session/session-hall.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 import { createSourceSeeking } from './source-seeking.ts'
 import { transcodeFile } from './transcode-job.ts'
-import { createTrustKeeper, type TrustKeeper } from './trust/trust-keeper.ts'
-
-export interface HeadOptions {
-  readonly dataFolder: string
-  /** Address to listen on for nodes; all of them unless told. */
-  readonly host: string
-  readonly port: number | undefined
-  readonly natsPort: number | undefined
-  readonly natsUrl: string | undefined
-  readonly ffmpeg: string
-  /** The group whose members may use the shim's socket; the head's own unless told. */
-  readonly doorGroup?: string | undefined
-  /** Folders below which the head opens media itself; without any, everything is read through the shim. */
-  readonly mediaRoots: readonly string[]
-  /** Folders below which it writes itself. */
-  readonly transcodeRoots: readonly string[]
-  /** Run no job and write down what would be done; the switch in the data folder decides unless told. */
-  readonly observe?: boolean | undefined
-  /** No lease is longer than so many segments; for tests, which want many seams. */
-  readonly maxLeaseSegments?: number | undefined
-  /** For streams that nodes cannot carry beside those that play. */
-  readonly overload?: OverloadPolicy | undefined
-  /** This machine's own ffmpeg as a node of last resort; none unless told. */
-  readonly responder?: ResponderSettings | undefined
-  readonly version: string
-  readonly log: Logger
-}
+import { startWork } from './work.ts'
 
 /** A head at work. */
 export interface Head {
@@ -227,104 +186,6 @@ async function openLibrary(shutdown: Shutdown, log: Logger): Promise<InputLibrar
   const waiting = createWaitingProbe(desk)
   shutdown.add(() => waiting.close())
   return createInputLibrary(desk, waiting, createSourceSeeking({ log }))
-}
-
-interface Work {
-  readonly control: ControlPlane
-  readonly fleet: Fleet
-  readonly hall: SessionHall
-  readonly leases: LeaseBook
-  readonly credentials: Credentials
-  readonly drained: DrainedNodes
-  readonly trust: TrustKeeper
-  readonly responder: FirstResponder
-  readonly responderId: string | undefined
-}
-
-interface WorkNeeds {
-  readonly certificate: Certificate
-  readonly place: () => HeadPlace
-  readonly refusals: RefusalLog
-  readonly violations: NatsViolations
-  readonly former: FormerSessions
-  readonly clock: BootClock
-}
-
-/** The control plane, and everything that orders go through. */
-async function startWork(
-  options: HeadOptions,
-  { certificate, place, refusals, violations, former, clock }: WorkNeeds,
-  keptNatsPort: number,
-  shutdown: Shutdown,
-): Promise<Work> {
-  const { dataFolder, log } = options
-  const now = () => performance.now()
-  const credentials = await openCredentials(dataFolder)
-  const drained = await openDrainedNodes(dataFolder)
-  const identity = await prepareResponder(dataFolder, options.responder, credentials)
-  const isKnown = (node: string) => credentials.nodes().some(({ id }) => id === node)
-  const control = await openControlPlane({
-    ...{ dataFolder, certificate, credentials, natsUrl: options.natsUrl },
-    port: { named: options.natsPort, kept: keptNatsPort },
-    onNotice: (message) => log.info(message),
-    onTrouble: ({ code, message, hint }) => log.warn({ code, hint }, message),
-    onServerLine: violations.heard,
-    onInvalid: (node, why) => refusals.note('E_NODE_MESSAGE', node, why),
-    onLedgerEmptied: () => hall.recordAgain(),
-  })
-  shutdown.add(() => control.close())
-  const leases = createLeaseBook(now, former.holds)
-  let lastChangeMs = now()
-  const record = createRecord(control.ledger, (message) => log.warn(message))
-  shutdown.add(() => record.close())
-  const fleet = await openFleet(control.link, now, {
-    onChange() {
-      lastChangeMs = now()
-      trust.look()
-      hall.shareOut()
-    },
-    onLost: (node) => hall.nodeLost(node),
-    onNotice: (message) => log.info(message),
-    onProgress: (node, progress) => hall.progress(node, progress),
-    isCarried: (attempt, node) => hall.isCarried(attempt) || former.holds(attempt, node),
-    isKnown,
-    isDrained: (node) => credentials.nodes().some(({ id, name }) => id === node && drained.has(name)),
-    isFirstResponder: (node) => node === identity?.id,
-  })
-  shutdown.add(() => fleet.close())
-  const trust = createTrustKeeper({ fleet, now, log, onChange: () => hall.shareOut() })
-  shutdown.add(async () => trust.close())
-  const responder = openResponder({
-    ...{ settings: options.responder, identity, credentials, fleet, place, now, log },
-    lastChangeMs: () => lastChangeMs,
-  })
-  const stagingFolder = join(dataFolder, 'staging')
-  const hall = createSessionHall({
-    ...{
-      fleet,
-      leases,
-      stagingFolder,
-      now,
-      record,
-      log,
-      trust,
-      responder,
-      former,
-      clock,
-      release: options.version,
-    },
-    policy: shortenedPolicy(options.maxLeaseSegments),
-    ...(options.overload && { overload: options.overload }),
-  })
-  const contact = watchContact({ awayMs: fleet.awayMs, sessions: hall.running, now })
-  shutdown.add(() => contact.close())
-  await control.link.serveReports((report) => {
-    // On somebody else's NATS server one that was removed may still speak; what it says ends nothing.
-    if (!isKnown(report.node)) return
-    fleet.sign(report.node)
-    if (!former.keep(report)) hall.leaseEnded(report)
-  })
-  return { control, fleet, hall, leases, credentials, drained, trust, responder, responderId: identity?.id }
 }
 
 interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals' | 'onNode'> {

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino'
+import type { ResponderSettings } from './responder/open-responder.ts'
+import type { OverloadPolicy } from './session/admissions.ts'
+
+/** What whoever starts the head wants of it. */
+export interface HeadOptions {
+  readonly dataFolder: string
+  /** Address to listen on for nodes; all of them unless told. */
+  readonly host: string
+  readonly port: number | undefined
+  readonly natsPort: number | undefined
+  readonly natsUrl: string | undefined
+  readonly ffmpeg: string
+  /** The group whose members may use the shim's socket; the head's own unless told. */
+  readonly doorGroup?: string | undefined
+  /** Folders below which the head opens media itself; without any, everything is read through the shim. */
+  readonly mediaRoots: readonly string[]
+  /** Folders below which it writes itself. */
+  readonly transcodeRoots: readonly string[]
+  /** Run no job and write down what would be done; the switch in the data folder decides unless told. */
+  readonly observe?: boolean | undefined
+  /** No lease is longer than so many segments; for tests, which want many seams. */
+  readonly maxLeaseSegments?: number | undefined
+  /** For streams that nodes cannot carry beside those that play. */
+  readonly overload?: OverloadPolicy | undefined
+  /** This machine's own ffmpeg as a node of last resort; none unless told. */
+  readonly responder?: ResponderSettings | undefined
+  readonly version: string
+  readonly log: Logger
+}
