@@ -2,60 +2,34 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { EndedReport, LeaseProgress } from '../../cluster/messages.ts'
-import { boundarySlot, segmentSeconds, slotSeconds } from '../../media/timeline.ts'
-import { demandOf, type SourcePictures } from '../../placement/demand.ts'
-import { place } from '../../placement/place.ts'
-import type { PlacementSession } from '../../placement/wants.ts'
-import type { Plan } from '../../plan/plan.ts'
+import { segmentSeconds } from '../../media/timeline.ts'
+import { demandOf } from '../../placement/demand.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import type { SessionPolicy } from '../../session/spec.ts'
 import { createBufferTidy } from '../buffer-tidy.ts'
 import type { LeaseBook } from '../data/lease-book.ts'
 import { createStaging } from '../data/staging.ts'
-import { canWork, type Fleet, type FleetNode } from '../fleet.ts'
+import { canWork, type Fleet } from '../fleet.ts'
 import type { BootClock } from '../join/boot-clock.ts'
-import type { FormerSession, FormerSessions } from '../memory/former-sessions.ts'
-import type { CrewMemory } from '../memory/memory-files.ts'
-import { planDigest } from '../memory/same-job.ts'
-import { openSessionMemory, type SessionMemory } from '../memory/session-memory.ts'
+import type { FormerSessions } from '../memory/former-sessions.ts'
+import { rememberSession } from '../memory/remember-session.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
 import type { TrustKeeper } from '../trust/trust-keeper.ts'
 import { createTurnstile } from '../turnstile.ts'
 import type { Admissions, OverloadPolicy } from './admissions.ts'
 import { type AwaitedNodes, awaitNodes } from './awaited-nodes.ts'
-import {
-  type CarriedLease,
-  createLeaseCarrier,
-  type LeaseCarrier,
-  type SessionInput,
-} from './lease-carrier.ts'
+import { type CarriedLease, createLeaseCarrier, type LeaseCarrier } from './lease-carrier.ts'
 import { createLeaseTrust, type LeaseTrust } from './lease-trust.ts'
 import type { LiveSession } from './live-session.ts'
 import { meteredCarrier } from './metered-carrier.ts'
-import type { SessionOutput } from './output.ts'
+import { observeSpeed } from './observe-speed.ts'
 import { openRoom } from './room.ts'
 import { startLiveSession } from './running-session.ts'
 import { secondsMade } from './seconds-made.ts'
+import type { SessionOrder } from './session-order.ts'
 import { offersOf, sessionPlatform } from './session-platform.ts'
-import { hasWorker, lacksAnybody, leadOf } from './sharing.ts'
+import { createShareOut } from './share-out.ts'
 import type { SessionTally } from './tally.ts'
-
-export interface SessionOrder {
-  readonly plan: Plan
-  readonly mode: 'stream' | 'file'
-  /** Pictures of the film, where they are known. */
-  readonly source?: SourcePictures
-  readonly inputs: readonly SessionInput[]
-  readonly output: SessionOutput
-  /** Fonts that text in the picture may need. */
-  readonly fonts?: readonly Buffer[]
-  /** For people: what is being made. */
-  readonly title: string
-  /** What was asked for, by its digest, where another head could go on with it. */
-  readonly job?: string
-  /** To be gone on with. */
-  readonly past?: FormerSession
-}
 
 export interface RunningEntry {
   readonly title: string
@@ -162,31 +136,11 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     entries: () => entries.values(),
   })
 
-  const wishOf = ({ session, platforms, trust, demand }: Entry): PlacementSession => ({
-    ...{ id: session.id, leadSeconds: leadOf(session), demand, nodes: session.nodeIds },
-    platforms: platforms().map((platform) => platform.name),
-    ...(options.trust?.anyKeptOff && trust && { trusts: trust.mayPicture }),
+  const sharing = createShareOut({
+    ...{ fleet, workers, entries, responder: options.responder },
+    isAnyKeptOff: () => options.trust?.anyKeptOff ?? false,
   })
-  const shareOut = (): void => {
-    const nodes = workers()
-    const sessions = [...entries.values()].map(wishOf)
-    const shares = place(sessions, nodes)
-    const byId = new Map(nodes.map((node) => [node.id, node]))
-    for (const { session, awaited, trust } of entries.values()) {
-      if (awaited?.isWaiting()) continue
-      const listed = shares.get(session.id) ?? []
-      const given = listed.flatMap((id) => byId.get(id) ?? [])
-      session.setNodes(trust ? given.map((node) => asTrusted(node, trust)) : given)
-    }
-    if (sessions.some((each) => lacksAnybody(each, nodes))) options.responder?.call()
-  }
-
-  /** Whether nodes could do it that are with others now, and its viewer has something to play until it is its turn. */
-  const isInTurn = (id: string): boolean => {
-    const entry = entries.get(id)
-    if (!entry || leadOf(entry.session) <= 0) return false
-    return hasWorker(wishOf(entry), fleet.nodes().filter(canWork))
-  }
+  const { shareOut } = sharing
   /** Leads change by themselves, so that nodes are shared out again and again while several want them. */
   const turns = setInterval(() => {
     if (entries.size > 1) shareOut()
@@ -208,7 +162,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       onClosed: (lease, report) => {
         record.lease(lease, id, true)
         if (!report) return
-        observe(fleet, order.plan, lease, report, now())
+        observeSpeed(fleet, plan, lease, report, now())
         trust?.ended(lease, report)
       },
       onNotBegun: (lease, reason) => trust?.notBegun(lease, reason),
@@ -219,15 +173,15 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       if (isFull) log.warn({ code: 'E_DISK_FULL', folder, session: id }, 'no room: nodes keep what they make')
       else log.info({ folder, session: id }, 'there is room again: nodes deliver')
     }
-    const memory = rememberFor(options, order, id, demand, () => ({
-      platform: platform.name,
-      parts: session.crew(),
-    }))
+    const memory = rememberSession(options, order, {
+      ...{ id, demand },
+      crew: () => ({ platform: platform.name, parts: session.crew() }),
+    })
     const session: LiveSession = startLiveSession({
       ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory, trust },
       ...(options.policy && { policy: options.policy }),
       ...{ handled: tidy.handled, publications },
-      isNodeComing: () => isInTurn(id) || (options.responder?.isComing() ?? false),
+      isNodeComing: () => sharing.isInTurn(id) || (options.responder?.isComing() ?? false),
       onArrived({ attempt, part }, segment) {
         if (part === 'video') meter.arrived(attempt, segment, segmentSeconds(plan.timeline, segment), now())
       },
@@ -293,34 +247,4 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       await Promise.all(all.map(({ session }) => session.ended))
     },
   }
-}
-
-/** What a head that starts again needs; nothing of a job that it could not go on with. */
-function rememberFor(
-  { stagingFolder, release, clock, log }: SessionHallOptions,
-  { plan, job }: SessionOrder,
-  id: string,
-  demand: number,
-  crew: () => CrewMemory,
-): SessionMemory | undefined {
-  if (job === undefined) return undefined
-  const mark = { release, boot: clock.boot, job, plan: planDigest(plan), demand }
-  return openSessionMemory({
-    ...{ id, folder: join(stagingFolder, id), mark, crew, clock },
-    onTrouble: (error) => log.warn({ error, session: id }, 'a head that starts again could not go on'),
-  })
-}
-
-/** Sound may be left to others though pictures are not. */
-function asTrusted(node: FleetNode, trust: LeaseTrust): FleetNode & { untrustedFor?: readonly string[] } {
-  return trust.maySound(node.id, node.platforms) ? node : { ...node, untrustedFor: ['audio'] }
-}
-
-/** A lease that made something tells how fast its node is at such work. */
-function observe(fleet: Fleet, plan: Plan, lease: CarriedLease, report: EndedReport, nowMs: number): void {
-  if (lease.part !== 'video' || report.next <= lease.from) return
-  const from = slotSeconds(plan.timeline, boundarySlot(plan.timeline, lease.from))
-  const to = slotSeconds(plan.timeline, boundarySlot(plan.timeline, report.next))
-  const elapsedSeconds = (nowMs - lease.grantedMs) / 1000
-  if (elapsedSeconds > 0) fleet.observeSpeed(lease.node, (to - from) / elapsedSeconds)
 }
