@@ -1,5 +1,5 @@
 import { mostOn } from './most-sessions.ts'
-import type { Table } from './table.ts'
+import { fits, type Table } from './table.ts'
 import type { PlacementNode, PlacementSession } from './wants.ts'
 
 /** A player this close to running dry needs help. */
@@ -31,10 +31,8 @@ export function rescue(table: Table): void {
     if (!next || ![given, joined, yielded, helped].some((gets) => gets(table, next))) break
   }
   for (const session of table.sessions.filter(isComfortable)) {
-    for (const node of table.nodes) {
-      if (table.has(session, node) && isCrowded(table, node) && isDispensable(table, session, node)) {
-        table.remove(session, node)
-      }
+    for (const node of table.sortedHeldBy(session)) {
+      if (isCrowded(table, node) && isDispensable(table, session, node)) table.remove(session, node)
     }
   }
 }
@@ -42,8 +40,8 @@ export function rescue(table: Table): void {
 /** Who did without a node while others needed it goes on so until its lead is small enough. */
 function goOnWithout(table: Table): void {
   for (const session of table.sessions.filter(isParked)) {
-    for (const node of table.nodes) {
-      if (table.has(session, node) && isCrowded(table, node)) table.remove(session, node)
+    for (const node of table.sortedHeldBy(session)) {
+      if (isCrowded(table, node)) table.remove(session, node)
     }
   }
 }
@@ -58,7 +56,7 @@ function isDispensable(table: Table, session: PlacementSession, node: PlacementN
 /** A node that somebody has for himself and does not need. */
 function given(table: Table, endangered: PlacementSession): boolean {
   for (const node of table.fitting(endangered)) {
-    const owner = table.sharing(node) === 1 ? table.sessions.find((each) => table.has(each, node)) : undefined
+    const [owner] = table.sharing(node) === 1 ? table.on(node) : []
     if (!owner || owner === endangered || !isDispensable(table, owner, node)) continue
     table.move(owner, endangered, node)
     return true
@@ -80,8 +78,8 @@ function joined(table: Table, endangered: PlacementSession): boolean {
 
 function hasRoom(table: Table, node: PlacementNode, endangered: PlacementSession): boolean {
   const without = part(table, node) - (node.capacity ?? 1) / (table.sharing(node) + 1)
-  return table.sessions.every((session) => {
-    if (!table.has(session, node) || isComfortable(session)) return true
+  return [...table.on(node)].every((session) => {
+    if (isComfortable(session)) return true
     if (session.leadSeconds > endangered.leadSeconds + unequalSeconds) return true
     return share(table, session) - without >= need(session)
   })
@@ -90,7 +88,7 @@ function hasRoom(table: Table, node: PlacementNode, endangered: PlacementSession
 /** Somebody with another node, and more of all he has than this one gets, leaves one that both share. */
 function yielded(table: Table, endangered: PlacementSession): boolean {
   const poverty = (session: PlacementSession) => share(table, session) / need(session)
-  for (const node of table.nodes.filter((each) => table.has(endangered, each))) {
+  for (const node of table.sortedHeldBy(endangered)) {
     const richer = table.sessions.find(
       (each) =>
         each !== endangered &&
@@ -110,7 +108,7 @@ function helped(table: Table, endangered: PlacementSession): boolean {
     .filter((each) => each !== endangered && isComfortable(each) && table.countOf(each) > 0)
     .toSorted((a, b) => b.leadSeconds - a.leadSeconds)
   for (const donor of donors) {
-    const fitting = table.fitting(endangered).filter((node) => table.has(donor, node))
+    const fitting = table.sortedHeldBy(donor).filter((node) => fits(endangered, node))
     const shared = fitting.find((node) => table.has(endangered, node))
     if (shared) {
       table.remove(donor, shared)
@@ -131,22 +129,21 @@ function helped(table: Table, endangered: PlacementSession): boolean {
  */
 export function leaveOver(table: Table): PlacementNode[] {
   for (const session of table.sessions.filter(isContent)) {
-    const held = table.nodes.filter((node) => table.has(session, node)).toReversed()
-    for (const node of held) {
+    for (const node of table.sortedHeldBy(session).toReversed()) {
       if (isDispensable(table, session, node)) table.remove(session, node)
     }
   }
   return table.nodes.filter((node) => {
-    const on = table.sessions.filter((session) => table.has(session, node))
-    const each = (node.capacity ?? 0) / (on.length + 1)
-    return on.every((session) => isContent(session) && each >= need(session))
+    const each = (node.capacity ?? 0) / (table.sharing(node) + 1)
+    return [...table.on(node)].every((session) => isContent(session) && each >= need(session))
   })
 }
 
 /** What a session gets of its nodes when all who share them are busy. */
 function share(table: Table, session: PlacementSession): number {
-  const held = table.nodes.filter((node) => table.has(session, node))
-  return held.reduce((total, node) => total + part(table, node), 0)
+  let total = 0
+  for (const node of table.heldBy(session)) total += part(table, node)
+  return total
 }
 
 /** What each of those who share a node gets of it. */

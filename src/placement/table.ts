@@ -7,21 +7,28 @@ export function fits({ platforms, trusts }: PlacementSession, node: PlacementNod
   )
 }
 
-/** Who has which nodes, while it is being worked out. */
+/** Who has which nodes, while it is being worked out. Both ways round: a hundred sessions may have a hundred nodes. */
 export class Table {
   /** Fastest first. */
   readonly nodes: readonly PlacementNode[]
   readonly sessions: readonly PlacementSession[]
   readonly #held: Map<PlacementSession, Set<PlacementNode>>
-  readonly #sharing = new Map<PlacementNode, number>()
+  readonly #on: Map<PlacementNode, Set<PlacementSession>>
+  /** Places in `nodes`. */
+  readonly #rank: ReadonlyMap<PlacementNode, number>
 
   constructor(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]) {
     this.sessions = sessions
     this.nodes = nodes.toSorted((a, b) => (b.speed ?? 0) - (a.speed ?? 0) || compare(a.id, b.id))
+    this.#rank = new Map(this.nodes.map((node, index) => [node, index]))
     this.#held = new Map(sessions.map((session) => [session, new Set()]))
+    this.#on = new Map(nodes.map((node) => [node, new Set()]))
+    const byId = new Map(nodes.map((node) => [node.id, node]))
     for (const session of sessions) {
-      const kept = nodes.filter((node) => session.nodes.includes(node.id) && fits(session, node))
-      for (const node of kept) this.add(session, node)
+      for (const id of session.nodes) {
+        const node = byId.get(id)
+        if (node && fits(session, node)) this.add(session, node)
+      }
     }
   }
 
@@ -51,9 +58,19 @@ export class Table {
     return this.#held.get(session)!.has(node)
   }
 
+  /** What a session has, in no order. */
+  heldBy(session: PlacementSession): ReadonlySet<PlacementNode> {
+    return this.#held.get(session)!
+  }
+
+  /** Who has a node, in no order. */
+  on(node: PlacementNode): ReadonlySet<PlacementSession> {
+    return this.#on.get(node)!
+  }
+
   /** How many sessions have a node. */
   sharing(node: PlacementNode): number {
-    return this.#sharing.get(node) ?? 0
+    return this.#on.get(node)!.size
   }
 
   hasSlot(node: PlacementNode): boolean {
@@ -62,12 +79,12 @@ export class Table {
 
   add(session: PlacementSession, node: PlacementNode): void {
     this.#held.get(session)!.add(node)
-    this.#sharing.set(node, this.sharing(node) + 1)
+    this.#on.get(node)!.add(session)
   }
 
   remove(session: PlacementSession, node: PlacementNode): void {
     this.#held.get(session)!.delete(node)
-    this.#sharing.set(node, this.sharing(node) - 1)
+    this.#on.get(node)!.delete(session)
   }
 
   move(from: PlacementSession, to: PlacementSession, node: PlacementNode): void {
@@ -75,12 +92,14 @@ export class Table {
     this.add(to, node)
   }
 
+  /** What a session has, fastest first. */
+  sortedHeldBy(session: PlacementSession): PlacementNode[] {
+    return [...this.heldBy(session)].sort((a, b) => this.#rank.get(a)! - this.#rank.get(b)!)
+  }
+
   placement(): Placement {
     return new Map(
-      this.sessions.map((session) => {
-        const held = this.nodes.filter((node) => this.has(session, node))
-        return [session.id, held.map((node) => node.id)]
-      }),
+      this.sessions.map((session) => [session.id, this.sortedHeldBy(session).map((node) => node.id)]),
     )
   }
 }
