@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { headMemoryVariables, headNodeOptions } from '../src/cli/head-memory.ts'
 import { nodeProgram, output, pacelineProgram, pinned, start } from './programs.ts'
 
 export interface RowOptions {
@@ -45,13 +46,15 @@ export async function startRow(options: RowOptions): Promise<BenchRow> {
     processors: readonly number[] | undefined,
     args: readonly string[],
   ): [string, ...string[]] => {
-    const own = args[0] === 'head' ? (options.headNode ?? []) : []
+    const own = args[0] === 'head' ? [...headNodeOptions, ...(options.headNode ?? [])] : []
     const command: [string, ...string[]] = [nodeProgram, ...own, pacelineProgram, ...args]
     return processors ? pinned(processors, command) : command
   }
   const daemon = (processors: readonly number[] | undefined, args: readonly string[]): ChildProcess => {
     // Tied: it ends when its stdin does, so also when this process is killed.
-    const child = start(paceline(processors, [...args, '--tied']), { stdio: ['pipe', 'pipe', 'pipe'] })
+    const env = args[0] === 'head' ? { ...process.env, ...headMemoryVariables(process.env) } : process.env
+    const command = paceline(processors, [...args, '--tied'])
+    const child = start(command, { env, stdio: ['pipe', 'pipe', 'pipe'] })
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       log += text
     })

@@ -17,13 +17,17 @@ export interface Daemon {
 
 const stopTimeoutMs = 10_000
 
+export interface DaemonOptions {
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[]
+  readonly onLog: (line: string) => void
+}
+
 /** Starts `paceline <args> --tied`. `onLog` gets its lines on stderr. */
-export function startDaemon(
-  args: readonly string[],
-  options: { environment?: Readonly<Record<string, string | undefined>>; onLog: (line: string) => void },
-): Daemon {
+export function startDaemon(args: readonly string[], options: DaemonOptions): Daemon {
   const main = process.argv[1]!
-  const child = spawn(process.execPath, [main, ...args, '--tied'], {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), main, ...args, '--tied'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment },
     // Ctrl-C in a terminal goes to the whole group: a daemon is stopped in order, by us.

@@ -5,7 +5,7 @@ import { writePrivateFile } from '../cluster/private-file.ts'
 import { errorTable, PacelineError } from '../errors.ts'
 import { type ApiClient, openApiClient } from './api-client.ts'
 import { type Daemon, DaemonEndedEarly, startDaemon } from './daemon.ts'
-import { headMemoryVariables } from './head-memory.ts'
+import { headMemoryVariables, headNodeOptions } from './head-memory.ts'
 import { untilAborted } from './interrupt.ts'
 import { type KeptDaemon, keepDaemon } from './kept-daemon.ts'
 
@@ -57,7 +57,8 @@ export async function startRow(
     const nats = options.nats === undefined ? {} : { PACELINE_NATS: options.nats }
     const environment = { ...headMemoryVariables(process.env), ...nats, ...options.environment }
     const headArgs = ['head', '--json', '--data', dataFolder, '--host', options.host, '--ffmpeg', ffmpeg]
-    const startHead = () => startDaemon(headArgs, { environment, onLog: tell.log })
+    const startHead = () =>
+      startDaemon(headArgs, { environment, nodeOptions: headNodeOptions, onLog: tell.log })
     const head = startHead()
     daemons.push(head)
     const line = await readyLine(head, options.readyTimeoutMs ?? readyTimeoutMs, signal)

@@ -14,9 +14,9 @@ function recorded(buffers: { bytes: number; nowMs: number }) {
 }
 
 describe('buffers of segments that have passed', () => {
-  it('are collected for every sixteen mebibytes, the young alone while there are few', () => {
+  it('are collected for every eight mebibytes, the young alone while there are few', () => {
     const { collected, tidy } = recorded({ bytes: 40 * mebibyte, nowMs: 0 })
-    for (let count = 0; count < 40; count += 1) tidy.handled(mebibyte)
+    for (let count = 0; count < 20; count += 1) tidy.handled(mebibyte)
     expect(collected).toEqual(['young', 'young'])
   })
 
