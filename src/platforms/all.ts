@@ -1,10 +1,12 @@
 import type { Plan } from '../plan/plan.ts'
+import { chips } from './chips.ts'
+import { chipPlatform } from './ladder.ts'
 import { pacelineToneMap } from './paceline-tone-map.ts'
 import type { Platform } from './platform.ts'
 import { software } from './software.ts'
 
 /** Every platform that Paceline can compile for, best first. */
-export const platforms: readonly Platform[] = [pacelineToneMap, software]
+export const platforms: readonly Platform[] = [...chips.map(chipPlatform), pacelineToneMap, software]
 
 /** The platform of this name, if there is one. */
 export function platformNamed(name: string): Platform | undefined {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Plan, VideoEncoder } from '../plan/plan.ts'
 import { samplePlan } from '../plan/testing/sample-plan.ts'
-import { platforms } from './all.ts'
 import { argumentFault } from './allowed.ts'
+import { pacelineToneMap as platform } from './paceline-tone-map.ts'
 import type { LeaseRange } from './platform.ts'
 
 const middle: LeaseRange = { from: 2, to: 5, open: false, failures: 0 }
@@ -10,7 +10,6 @@ const middle: LeaseRange = { from: 2, to: 5, open: false, failures: 0 }
 function argsOf(change: Partial<Plan> = {}, range: Partial<LeaseRange> = {}, part = 'video'): string[] {
   const plan = { ...samplePlan, ...change }
   const whole = { ...middle, ...range }
-  const platform = platforms[0]!
   const compiled = part === 'video' ? platform.compileVideo(plan, whole) : platform.compileAudio(plan, whole)
   if ('out' in compiled) throw new Error(compiled.out)
   return [...compiled.args]

@@ -1,11 +1,14 @@
 import type { Filter } from '../command/filter-graph.ts'
 import { parseFilterGraph } from '../command/parse-filter-graph.ts'
 import { isAllowedTuning } from '../plan/tuning.ts'
+import { anyNumber, anyRenderNode, chipAllowance } from './chip-allowance.ts'
+import { chips } from './chips.ts'
 
 /**
  * What a node's ffmpeg may be asked to do: a list of all there is, not of what is forbidden. The head compiles from it
  * and looks again before an order leaves; the node looks once more before it obeys. A platform that needs an option, a
- * filter or an encoder adds it here, with the values that it may have. No row may name a file, a folder or an address.
+ * filter or an encoder adds it here, with the values that it may have; what the tables of chips say is taken from there
+ * (chip-allowance.ts). No row may name a file, a folder or an address, but for the render nodes of graphics.
  */
 
 const number = /^-?\d{1,15}(\.\d{1,9})?$/
@@ -25,6 +28,8 @@ const videoEncoders = ['libx264', 'libx265']
 const textFormats = ['ass', 'srt', 'webvtt']
 const audioEncoders = ['aac', 'ac3', 'eac3', 'libmp3lame', 'libopus']
 
+const ofChips = chipAllowance(chips)
+
 /** Options with a value. */
 const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-v', /^(quiet|fatal|error|warning)$/],
@@ -42,6 +47,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-vf', isFilterChain],
   ['-af', isFilterChain],
   ['-fps_mode', /^(passthrough|cfr|vfr)$/],
+  ['-vsync', /^passthrough$/],
   ['-c:v', isOneOf([...videoEncoders, 'copy'])],
   ['-c:a', isOneOf(audioEncoders)],
   ['-c:s', isOneOf([...textFormats, 'copy'])],
@@ -57,12 +63,13 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-profile:v', word],
   ['-level', word],
   ['-x264opts', (value) => isTuning(value)],
+  ['-x264-params', (value) => isTuning(value)],
   ['-x265-params', (value) => isTuning(value)],
   ['-forced-idr', /^[01]$/],
   ['-force_key_frames', numbers],
   ['-metadata:s:0', /^language=[A-Za-z0-9-]{1,35}$/],
   ['-bsf:a', isSoundDrop],
-  ['-bsf:v', /^(noise=drop=lt\(dts\*tb\\,\d{1,15}\.\d{1,6}\)|h264_mp4toannexb,dump_extra=freq=keyframe)$/],
+  ['-bsf:v', isPictureFilter],
   ['-frames:v', number],
   ['-copypriorss:v', /^0$/],
   ['-ignore_readorder', /^1$/],
@@ -131,9 +138,10 @@ export function argumentFault(args: readonly string[]): string | undefined {
       continue
     }
     const rule = options.get(name)
-    if (rule === undefined) return `the argument ${shown(name)} is not on the list`
+    const words = ofChips.options.get(name)
+    if (!rule && !words) return `the argument ${shown(name)} is not on the list`
     const value = args[at + 1]!
-    if (!(rule instanceof RegExp ? rule.test(value) : rule(value))) {
+    if (!(rule && follows(value, rule)) && !(words && isOfChips(value, words))) {
       return `${name} ${shown(value)} is not on the list`
     }
     at += 2
@@ -141,6 +149,26 @@ export function argumentFault(args: readonly string[]): string | undefined {
   const muxer = args[args.lastIndexOf('-f') + 1] ?? ''
   if (at === args.length - 1 && outputs.get(muxer)?.includes(args[at]!)) return undefined
   return `the last argument is not ${segments}`
+}
+
+const follows = (value: string, rule: Rule): boolean =>
+  rule instanceof RegExp ? rule.test(value) : rule(value)
+
+/** Words as the tables have them, numbers where they have numbers, and whichever render node a machine has. */
+function isOfChips(value: string, words: ReadonlySet<string>): boolean {
+  if (words.has(anyNumber) && number.test(value)) return true
+  const named = value.replace(/\/dev\/dri\/renderD\d{3}(?=$|,)/, anyRenderNode)
+  return words.has(named) && (named !== value || !value.includes(anyRenderNode))
+}
+
+const pictureFilters: readonly RegExp[] = [
+  /^noise=drop=lt\(dts\*tb\\,\d{1,15}\.\d{1,6}\)$/,
+  /^h264_mp4toannexb,dump_extra=freq=keyframe$/,
+  /^setts=dts=PTS-\d{1,9}$/,
+]
+
+function isPictureFilter(text: string): boolean {
+  return pictureFilters.some((rule) => rule.test(text))
 }
 
 /** Drops frames, and for DASH tells how long the last one is; each at most once. */
@@ -164,7 +192,10 @@ function isFilterGraph(text: string): boolean {
 }
 
 function isAllowedFilter({ name, args }: Filter): boolean {
-  if (name !== 'subtitles') return filters.has(name)
+  const known = ofChips.filters.get(name)
+  if (name !== 'subtitles') {
+    return filters.has(name) || (known !== undefined && args.every((one) => known.has(one.name ?? '')))
+  }
   return args.every((one) => one.name !== null && textArguments.get(one.name)?.test(one.value))
 }
 

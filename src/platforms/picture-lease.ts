@@ -5,8 +5,10 @@ import {
   type PictureOperation,
   type Plan,
   type PlanInput,
+  type VideoPart,
 } from '../plan/plan.ts'
 import { bitmapBranch, bitmapInput } from './burnt-bitmaps.ts'
+import type { FilterChain } from './filter-chain.ts'
 import {
   absoluteTimes,
   inputArguments,
@@ -18,36 +20,47 @@ import {
 } from './lease-arguments.ts'
 import type { LeaseRange } from './platform.ts'
 
+/** What a platform adds to a lease with pictures. */
+export interface PictureWork {
+  /** Options that open devices, before everything else. */
+  readonly devices?: readonly string[]
+  /** Options before the film, by which it is decoded. */
+  readonly decoding?: readonly string[]
+  /** The filters, from the decoder to the encoder. */
+  readonly chain: FilterChain
+  readonly encoder: readonly string[]
+  /** Key frames come by themselves, where the encoder counts them. */
+  readonly countsKeyFrames?: boolean
+}
+
 /**
- * The command of a lease with pictures; a platform adds its filters and its encoder.
+ * The command of a lease with pictures; a platform adds its decoder, its filters and its encoder.
  *
  * Frames are placed on the session's numbered slots by `fps` without a start time, so that every lease rounds the
  * same timestamps in the same way, and are then cut by slot number: seconds after an fps filter would be a
  * frame off. Decoding begins at a key frame before the first wanted frame and the frames between are dropped after decoding,
  * because seeking cannot be trusted to drop the right ones.
  */
-export function pictureLease(
-  plan: Plan,
-  range: LeaseRange,
-  platform: { filter(operation: PictureOperation): string; encoder: readonly string[] },
-): string[] {
+export function pictureLease(plan: Plan, range: LeaseRange, work: PictureWork): string[] {
   const { source } = plan.video
   const input = plan.inputs[source.input]!
   const firstSlot = boundarySlot(plan.timeline, range.from)
   const firstSeconds = slotSeconds(plan.timeline, firstSlot) - (plan.video.shiftSeconds ?? 0)
   const seconds = seekSeconds(plan, range, input)
   const starts = segmentStarts(plan, range)
-  const graph = leaseGraph(plan, range, (operation) => platform.filter(operation))
+  const graph = leaseGraph(plan, range, work.chain)
   const end = range.open ? null : slotSeconds(plan.timeline, boundarySlot(plan.timeline, range.to))
   return [
     ...quietStart,
+    ...(work.devices ?? []),
+    ...(work.decoding ?? []),
     ...inputArguments(input, source.input, { seconds, accurate: false, keepsFilters: true }),
     ...(graph.bitmaps ? bitmapInput(plan, graph.bitmaps, firstSeconds) : []),
     ...absoluteTimes,
     ...(graph.bitmaps ? bitmapBranch(graph.bitmaps, end) : []),
     ...graph.args,
-    ...['-fps_mode', 'passthrough', ...platform.encoder],
-    ...['-force_key_frames', starts.map((slot) => secondsText(slotSeconds(plan.timeline, slot))).join(',')],
+    ...['-fps_mode', 'passthrough', ...work.encoder],
+    ...(work.countsKeyFrames ? [] : ['-force_key_frames', startTimes(plan, starts)]),
     ...(plan.video.language === undefined ? [] : ['-metadata:s:0', `language=${plan.video.language}`]),
     ...segmentOutput(
       deliveredTransport(plan.packaging),
@@ -90,31 +103,42 @@ function fillStart(plan: Plan, range: LeaseRange): number | null {
 function leaseGraph(
   plan: Plan,
   range: LeaseRange,
-  text: (operation: PictureOperation) => string,
+  chain: FilterChain,
 ): { args: string[]; bitmaps: BurntBitmaps | null } {
   const { operations, source, rate } = plan.video
   const address = `${source.input}:${source.stream}`
   const others = ['-an', '-sn', '-dn']
   // Fields are joined before frames are put on slots: the filter looks at the frames beside, which are then still there.
-  const fields = operations.filter(({ kind }) => kind === 'deinterlace').map(text)
+  const fields = operations.filter(({ kind }) => kind === 'deinterlace')
   const pictures = operations.filter(({ kind }) => kind !== 'deinterlace')
-  const before = [...sameSize(plan), ...fields, ...gridFilters(plan, range)]
+  const work = (some: readonly PictureOperation[]): void => {
+    for (const operation of some) chain.operation(operation)
+  }
+  const size = sameSize(plan)
+  if (size) chain.resize(size.width, size.height)
+  work(fields)
+  chain.timing(...gridFilters(plan, range))
   const at = pictures.findIndex(({ kind }) => kind === 'burn-bitmaps')
   const bitmaps = pictures[at]
   if (bitmaps?.kind !== 'burn-bitmaps') {
-    const filters = [...before, ...pictures.map(text)]
-    return { args: ['-map', address, ...others, '-vf', filters.join(',')], bitmaps: null }
+    work(pictures)
+    chain.toEncoder()
+    return { args: ['-map', address, ...others, '-vf', chain.take().join(',')], bitmaps: null }
   }
+  work(pictures.slice(0, at))
+  chain.toMemory()
   // Microseconds: by slots, subtitles for a picture would have its own time, and come before it or after as it falls.
   // `pass`: else an overlay goes on with the last picture, for every subtitle after the lease's end.
-  const under = [...before, ...pictures.slice(0, at).map(text), 'settb=1/1000000'].join(',')
+  const under = [...chain.take(), 'settb=1/1000000'].join(',')
+  work(pictures.slice(at + 1))
+  chain.toEncoder()
   const over = [
     `overlay=x=${bitmaps.x ?? '0'}:y=${bitmaps.y ?? '0'}:eof_action=pass`,
     `settb=${rate.den}/${rate.num}`,
-    ...pictures.slice(at + 1).map(text),
+    ...chain.take(),
   ].join(',')
-  const size = bitmaps.size ? `scale=w=${bitmaps.size.width}:h=${bitmaps.size.height}` : 'null'
-  const graph = `[${address}]${under}[film];[1:${bitmaps.source.stream}]${size}[words];[film][words]${over}[out]`
+  const words = bitmaps.size ? `scale=w=${bitmaps.size.width}:h=${bitmaps.size.height}` : 'null'
+  const graph = `[${address}]${under}[film];[1:${bitmaps.source.stream}]${words}[words];[film][words]${over}[out]`
   return { args: ['-filter_complex', graph, '-map', '[out]', ...others], bitmaps }
 }
 
@@ -142,10 +166,10 @@ function gridFilters(plan: Plan, range: LeaseRange): string[] {
  * A source whose pictures change their size is not to begin the filters anew, which count. One that scales to a size of
  * its own does not mind; before others every picture is made as large as the first, which costs nothing where it is.
  */
-function sameSize({ video: { operations, size } }: Plan): string[] {
+function sameSize({ video: { operations, size } }: Plan): VideoPart['size'] | null {
   const first = operations.find(({ kind }) => kind !== 'format' && kind !== 'aspect')
   const scales = first?.kind === 'scale' && [first.width, first.height].every((side) => /^\d+$/.test(side))
-  return scales || !size ? [] : [`scale=w=${size.width}:h=${size.height}`]
+  return scales || !size ? null : size
 }
 
 function segmentStarts(plan: Plan, range: LeaseRange): number[] {
@@ -157,3 +181,6 @@ function segmentStarts(plan: Plan, range: LeaseRange): number[] {
 function frameCuts(starts: readonly number[]): string[] {
   return starts.slice(1).map((slot) => String(slot - starts[0]!))
 }
+
+const startTimes = ({ timeline }: Plan, starts: readonly number[]): string =>
+  starts.map((slot) => secondsText(slotSeconds(timeline, slot))).join(',')

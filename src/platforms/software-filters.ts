@@ -1,5 +1,9 @@
 import { wordTable } from '../command/word-table.ts'
 import type { BurntText, PictureOperation } from '../plan/plan.ts'
+import type { ProcessorFilters } from './processor-filters.ts'
+
+/** What every FFmpeg can do on the processor. */
+export const softwareFilters: ProcessorFilters = { gap: softwareGap, filter: softwareFilter }
 
 /** Why FFmpeg's own filters cannot do an operation; null when they can. */
 export function softwareGap(operation: PictureOperation): string | null {

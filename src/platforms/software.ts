@@ -1,32 +1,47 @@
-import type { PictureOperation, Plan, VideoEncoder } from '../plan/plan.ts'
+import type { Plan, VideoEncoder } from '../plan/plan.ts'
 import { copiedLease } from './copied-lease.ts'
+import { debianFacts, filterTicks, spoken } from './ffmpeg-words.ts'
+import { processorChain } from './filter-chain.ts'
 import { pictureLease } from './picture-lease.ts'
-import type { Compiled, LeaseRange, Platform } from './platform.ts'
-import { softwareFilter, softwareGap } from './software-filters.ts'
+import type { Compiled, LeaseNode, LeaseRange, Platform } from './platform.ts'
+import type { ProcessorFilters } from './processor-filters.ts'
+import { softwareFilters } from './software-filters.ts'
 import { soundLease } from './sound-lease.ts'
 
 /** FFmpeg's own decoders, filters and libx264, libx265, aac: what Debian's package can do on any processor. */
 export const software: Platform = {
   name: 'software',
   suits: () => true,
-  compileVideo: (plan, range) => onProcessor(plan, range, { gap: softwareGap, filter: softwareFilter }),
-  compileAudio: (plan, range) => ({ args: soundLease(plan, range) }),
-}
-
-/** How a platform that encodes on the processor does what comes between decoder and encoder. */
-export interface ProcessorFilters {
-  /** Why it cannot do an operation; null when it can. */
-  gap(operation: PictureOperation): string | null
-  filter(operation: PictureOperation): string
+  compileVideo: (plan, range, node) => onProcessor(plan, range, softwareFilters, node),
+  compileAudio: (plan, range, node) => soundOnProcessor(plan, range, node),
+  ladder: (plan, range, node) => oneWay(onProcessor(plan, range, softwareFilters, node)),
 }
 
 /** Pictures made by FFmpeg's own decoders and encoders on the processor, with a platform's filters between. */
-export function onProcessor(plan: Plan, range: LeaseRange, { gap, filter }: ProcessorFilters): Compiled {
+export function onProcessor(
+  plan: Plan,
+  range: LeaseRange,
+  processor: ProcessorFilters,
+  node: LeaseNode = {},
+): Compiled {
   const { operations, encoder } = plan.video
-  if (encoder.codec === 'copy') return { args: copiedLease(plan, range, encoder) }
-  const missing = operations.map(gap).find((why) => why !== null)
+  const { ffmpeg } = node.capabilities ?? { ffmpeg: debianFacts }
+  if (encoder.codec === 'copy') return { args: spoken(copiedLease(plan, range, encoder), ffmpeg) }
+  const missing = operations.map(processor.gap).find((why) => why !== null)
   if (missing) return { out: missing }
-  return { args: pictureLease(plan, range, { filter, encoder: encoderArguments(encoder) }) }
+  const work = { chain: processorChain(processor), encoder: encoderArguments(encoder) }
+  return { args: spoken(pictureLease(plan, range, work), ffmpeg) }
+}
+
+/** Sound is FFmpeg's own on every platform: chips make none. */
+function soundOnProcessor(plan: Plan, range: LeaseRange, node: LeaseNode = {}): Compiled {
+  const { ffmpeg } = node.capabilities ?? { ffmpeg: debianFacts }
+  return { args: soundLease(plan, range, filterTicks(ffmpeg, plan.audio?.encoder.rate ?? 0)) }
+}
+
+/** The ladder of a platform that has one rung. */
+export function oneWay(compiled: Compiled): readonly Extract<Compiled, { args: unknown }>[] {
+  return 'args' in compiled ? [compiled] : []
 }
 
 interface Library {
@@ -47,7 +62,8 @@ const libraries: Record<VideoEncoder['codec'], Library> = {
   },
 }
 
-function encoderArguments(encoder: VideoEncoder): string[] {
+/** Encoder and options of libx264 or libx265. */
+export function encoderArguments(encoder: VideoEncoder): string[] {
   const library = libraries[encoder.codec]
   const plain: [string, string | undefined][] = [
     ['-crf', encoder.crf],

@@ -51,15 +51,21 @@ const leastMarginSeconds = 1
  * The command of a lease with sound. A session's sound is one lease from its beginning, so that filters with a
  * memory (`aresample=async=1`) run as in the server's own transcoder. Only when its node is lost does another
  * lease begin in the middle: on the same grid of frames, with a pre-roll that is dropped.
+ *
+ * @param ticksPerSecond in which this FFmpeg's bitstream filters count, see ffmpeg-words.ts
  */
-export function soundLease(plan: Plan, range: LeaseRange): string[] {
+export function soundLease(
+  plan: Plan,
+  range: LeaseRange,
+  ticksPerSecond: number = muxerTicksPerSecond,
+): string[] {
   const audio = plan.audio
   if (!audio) throw new RangeError('this plan has no sound')
   const grid = soundGrid(plan, audio)
   const firstFrame = isFirst(plan, range) ? 0 : grid.firstFrame(range.from)
   const dropped = Math.min(preRollFrames, firstFrame)
   const start = leaseStart(plan, audio, range, grid.inputSample(firstFrame - dropped))
-  const end = leaseEnd(grid, range)
+  const end = leaseEnd(grid, range, ticksPerSecond)
   const drop = [...(dropped === 0 ? [] : [`lt(n\\,${dropped})`]), ...end.drop, heardBefore]
   return [
     ...quietStart,
@@ -75,7 +81,7 @@ export function soundLease(plan: Plan, range: LeaseRange): string[] {
     ...encoderArguments(audio.encoder),
     ...bitstreamFilters([
       `noise=drop=${drop.join('+')}`,
-      ...(tellsDurations(plan) ? [tellDuration(audio.encoder)] : []),
+      ...(tellsDurations(plan) ? [tellDuration(audio.encoder, ticksPerSecond)] : []),
     ]),
     ...(audio.language === undefined ? [] : ['-metadata:s:0', `language=${audio.language}`]),
     ...segmentOutput(
@@ -170,13 +176,14 @@ function beginAt(sample: number): string {
 function leaseEnd(
   grid: SoundGrid,
   range: LeaseRange,
+  ticksPerSecond: number,
 ): { filters: readonly string[]; drop: readonly string[] } {
   if (range.open) return { filters: [], drop: [] }
   const next = grid.firstFrame(range.to)
   const endSeconds = (grid.timestamp(next) - grid.frame / 2) / grid.rate
   return {
     filters: [`asettb=1/${grid.rate}`, `atrim=end_pts=${grid.inputSample(next + lookAheadFrames)}`],
-    drop: [`gte(pts\\,${Math.max(0, Math.round(endSeconds * muxerTicksPerSecond))})`],
+    drop: [`gte(pts\\,${Math.max(0, Math.round(endSeconds * ticksPerSecond))})`],
   }
 }
 
@@ -226,8 +233,8 @@ function tellsDurations({ packaging }: Plan): boolean {
  * A transport stream has no durations, but the last frame of sound in MP4 counts only as many samples as there are. A
  * frame that lacks some is decoded as much before it is heard; all others are decoded when they are heard.
  */
-function tellDuration(encoder: AudioEncoder): string {
-  const whole = Math.round(soundFrameSeconds(encoder) * muxerTicksPerSecond)
+function tellDuration(encoder: AudioEncoder, ticksPerSecond: number): string {
+  const whole = Math.round(soundFrameSeconds(encoder) * ticksPerSecond)
   return `setts=dts=min(PTS\\,PTS+DURATION-${whole})`
 }
 

@@ -1,0 +1,19 @@
+import { wordTable } from '../command/word-table.ts'
+import type { ToneMap } from './paceline-tone-map.ts'
+
+/** libplacebo's names of the curves that it has (FFmpeg vf_libplacebo.c). */
+const curves = wordTable<string>({
+  ...{ bt2390: 'bt.2390', reinhard: 'reinhard', hable: 'hable', mobius: 'mobius' },
+  ...{ clip: 'clip', linear: 'linear', gamma: 'gamma' },
+})
+
+/**
+ * A tone map by libplacebo, of frames of Vulkan; null for a curve that it lacks. It takes the peak from what the film says
+ * of itself, and must not look for it picture by picture: that would remember, and end with the lease.
+ */
+export function libplaceboToneMap({ curve }: ToneMap, format: string): string | null {
+  const name = curves[curve]
+  if (name === undefined) return null
+  const to = 'colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv'
+  return `libplacebo=tonemapping=${name}:gamut_mode=clip:peak_detect=0:${to}:format=${format}`
+}
