@@ -26,7 +26,8 @@ export function chipAllowance(chips: readonly Chip[]): ChipAllowance {
   const options = new Map<string, Set<string>>()
   const filters = new Map<string, Set<string>>()
   for (const chip of chips) {
-    for (const args of commandPieces(chip)) allowOptions(options, args)
+    for (const args of [...devicePieces(chip), ...decoderPieces(chip)]) allowOptions(options, args)
+    for (const [name, args] of encoderPieces(chip)) allowOptions(options, ['-c:v', name, ...args])
     for (const text of filterPieces(chip)) allowFilters(filters, text)
   }
   return { options, filters }
@@ -50,22 +51,28 @@ function allowFilters(filters: Map<string, Set<string>>, text: string): void {
   }
 }
 
-function* commandPieces(chip: Chip): Generator<readonly string[]> {
-  yield chip.devices(chip.usual)
-  yield chip.devices({ ...chip.usual, renderNode: sampleNode })
-  for (const { codecs, options } of chip.decoders) {
-    for (const [codec, depths] of Object.entries(codecs))
-      for (const depth of depths) yield options(codec, depth)
-  }
-  for (const { codecs, options } of chip.encoders) {
-    for (const [codec, known] of Object.entries(codecs)) {
-      yield ['-c:v', known.name]
-      for (const wish of wishes(codec as VideoEncoder['codec'], known.depths)) {
+/** Options that open a chip's devices, with a node that is named and without. */
+export function devicePieces(chip: Chip): (readonly string[])[] {
+  return [chip.usual, { ...chip.usual, renderNode: sampleNode }].map((node) => chip.devices(node))
+}
+
+/** Options before an input that is decoded on a chip. */
+export function decoderPieces(chip: Chip): (readonly string[])[] {
+  return chip.decoders.flatMap(({ codecs, options }) =>
+    Object.entries(codecs).flatMap(([codec, depths]) => depths.map((depth) => options(codec, depth))),
+  )
+}
+
+/** Options of a chip's encoders, by their name. */
+export function encoderPieces(chip: Chip): (readonly [encoder: string, args: readonly string[]])[] {
+  return chip.encoders.flatMap(({ codecs, options }) =>
+    Object.entries(codecs).flatMap(([codec, { name, depths }]) =>
+      wishes(codec as VideoEncoder['codec'], depths).flatMap((wish) => {
         const told = options(wish)
-        if (!('out' in told)) yield told
-      }
-    }
-  }
+        return 'out' in told ? [] : [[name, told] as const]
+      }),
+    ),
+  )
 }
 
 /** Every way to want a rate, every preset and every profile, each with the rest as usual. */
@@ -100,7 +107,8 @@ const operations: readonly PictureOperation[] = [
   ...curves.map((curve) => ({ kind: 'tone-map', curve, transfer: 'pq' }) as const),
 ]
 
-function* filterPieces({ filters: surface, encoders, usual }: Chip): Generator<string> {
+/** Chains of filters that stand in commands. */
+export function* filterPieces({ filters: surface, encoders, usual }: Chip): Generator<string> {
   for (const { lift } of encoders) if (lift) yield lift.text
   if (!surface) return
   yield* Object.values(surface.maps ?? {})

@@ -226,9 +226,10 @@ export const v4l2Options = family({
   ],
 })
 
-/** Jetson's by nvmpi (jetson-ffmpeg, nvmpi_enc.c). */
+/** Jetson's by nvmpi, in the words that all its dialects have; its levels are H.264's alone (jetson-ffmpeg, nvmpi_enc.c). */
 export const nvmpiOptions = family({
   profiles: { h264: usualProfiles.h264, hevc: { main: 'main' } },
+  levelsOf: ['h264'],
   rate: (wish) => {
     const rates = plainRates(wish)
     if ('out' in rates) return rates

@@ -129,12 +129,15 @@ function chipDecoding(
   if (bits !== 8 && bits !== 10) return { out: `${chip.name} does not decode ${what}` }
   const known = chip.decoders.filter(({ codecs }) => codecs[codec]?.includes(bits))
   if (known.length === 0) return { out: `${chip.name} does not decode ${what}` }
+  const isProved = ({ name }: ChipDecoder) => decodes(capabilities, name, codec, bits)
   // What comes out shallower than the film has lost what a tone map lives on.
-  const deep = known.filter(({ depth = bits }) => depth >= bits || !operations.some(isToneMap))
-  if (deep.length === 0) return { out: `${known[0]!.name} makes 8 bits of ${what}, too few for a tone map` }
-  const proved = deep.find(({ name }) => decodes(capabilities, name, codec, bits))
-  if (!proved)
-    return { out: `decoding ${what} by ${deep.map(({ name }) => name).join(' or ')} is not proved` }
+  const isDeep = ({ depth = bits }: ChipDecoder) => depth >= bits || !operations.some(isToneMap)
+  const proved = known.filter(isDeep).find(isProved)
+  if (!proved) {
+    const shallow = known.find((decoder) => !isDeep(decoder) && isProved(decoder))
+    if (shallow) return { out: `${shallow.name} makes 8 bits of ${what}, too few for a tone map` }
+    return { out: `decoding ${what} by ${known.map(({ name }) => name).join(' or ')} is not proved` }
+  }
   const depth = proved.depth ?? bits
   return { options: proved.options(codec, depth), from: proved.gives, depth, sourceDepth: depth }
 }

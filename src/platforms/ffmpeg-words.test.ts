@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { samplePlan } from '../plan/testing/sample-plan.ts'
+import { platforms } from './all.ts'
+import { argumentFault } from './allowed.ts'
+import { factsOf, filterTicks, newestFacts, spoken, spokenWords } from './ffmpeg-words.ts'
+import { nvidiaChip } from './nvidia.ts'
+import { software } from './software.ts'
+import { hdrPlan } from './testing/chip-plans.ts'
+import { optionValue } from './testing/option-value.ts'
+
+const help = `usage: ffmpeg
+-vsync <>           set video sync method
+-fps_mode[:<stream_spec>]  set framerate mode
+  -x264opts          <string>     E..V....... x264 options
+  -x264-params       <string>     E..V....... options`
+
+describe('what a binary says of itself', () => {
+  it.each([
+    ['ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright', '4.4.2-0ubuntu0.22.04.1', ['encoder-ticks']],
+    ['ffmpeg version 5.1.9-0+deb12u1 Copyright (c)', '5.1.9-0+deb12u1', ['encoder-ticks']],
+    ['ffmpeg version 7.0.2-static https://x', '7.0.2-static', []],
+    ['ffmpeg version n8.1-Jellyfin Copyright', '8.1-Jellyfin', []],
+    ['ffmpeg version N-117000-g1234 Copyright', 'N-117000-g1234', []],
+  ])('%s', (line, version, lacks) => {
+    expect(factsOf(line, help)).toEqual({ version, lacks })
+  })
+
+  it('is asked for words, not for its age', () => {
+    const old = help.replace(/-fps_mode.*/, '').replace(/-x264opts.*/, '')
+    expect(factsOf('ffmpeg version 8.1', old).lacks).toEqual(['-fps_mode', '-x264opts'])
+    expect(spokenWords).toEqual(['-fps_mode', '-x264opts', 'encoder-ticks'])
+  })
+})
+
+describe('a command in older words', () => {
+  const facts = { version: '4.4', lacks: ['-fps_mode', 'encoder-ticks'] }
+
+  it('has the option that the binary knows, with the same value', () => {
+    expect(spoken(['-fps_mode', 'passthrough', '-c:v', 'libx264'], facts)).toEqual([
+      ...['-vsync', 'passthrough', '-c:v', 'libx264'],
+    ])
+    expect(spoken(['-fps_mode', 'passthrough'], newestFacts)).toEqual(['-fps_mode', 'passthrough'])
+  })
+
+  it('is what every platform gives a node that speaks so, and is allowed', () => {
+    const range = { from: 2, to: 5, open: false, failures: 0 }
+    let seen = 0
+    for (const platform of platforms) {
+      const capabilities = { ...nvidiaChip.usual, ffmpeg: facts }
+      for (const { args } of platform.ladder(hdrPlan, range, { capabilities })) {
+        expect(args).not.toContain('-fps_mode')
+        expect(optionValue(args, '-vsync')).toBe('passthrough')
+        expect(argumentFault(args)).toBeUndefined()
+        seen += 1
+      }
+    }
+    expect(seen).toBeGreaterThan(platforms.length)
+  })
+})
+
+describe('ticks of bitstream filters', () => {
+  it('are the muxer’s before 6.0 and the encoder’s since', () => {
+    expect(filterTicks({ version: '5.1', lacks: ['encoder-ticks'] }, 48_000)).toBe(90_000)
+    expect(filterTicks(newestFacts, 48_000)).toBe(48_000)
+  })
+
+  it('tell where a lease of sound ends', () => {
+    const range = { from: 0, to: 2, open: false, failures: 0 }
+    const end = (ffmpeg: typeof newestFacts) => {
+      const compiled = software.compileAudio(samplePlan, range, {
+        capabilities: { ...nvidiaChip.usual, ffmpeg },
+      })
+      const filter = 'args' in compiled ? optionValue(compiled.args, '-bsf:a')! : ''
+      return Number(/gte\(pts\\,(\d+)\)/.exec(filter)?.[1])
+    }
+    const old = end({ version: '5.1', lacks: ['encoder-ticks'] })
+    expect(old / 90_000).toBeCloseTo(end(newestFacts) / 48_000, 3)
+    expect(old).toBeGreaterThan(90_000 * 3.9)
+  })
+})
