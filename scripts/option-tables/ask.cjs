@@ -3,12 +3,17 @@
 'use strict'
 const { readFileSync } = require('node:fs')
 
-const addon = require(process.argv[2])
+const addon = require(process.argv[2] ?? '')
 const asked = JSON.parse(readFileSync(0, 'utf8'))
 // AV_OPT_SEARCH_CHILDREN: private options too.
 const withChildren = 1
 
-/** Values that are taken, by option, and the range of numbers; null where there is no such thing. */
+/**
+ * Values that are taken, by option, and the range of numbers; null where there is no such thing.
+ *
+ * @param {Record<string, Record<string, string[]>>} told
+ * @param {(name: string) => unknown} open
+ */
 function answers(told, open) {
   return Object.fromEntries(
     Object.entries(told).map(([name, options]) => {
@@ -24,6 +29,7 @@ function answers(told, open) {
   )
 }
 
+/** @param {(name: string) => unknown} find @returns {(name: string) => unknown} */
 function codec(find) {
   return (name) => {
     const known = find(name)
@@ -38,6 +44,7 @@ const graph = new addon.FilterGraph()
 graph.alloc()
 let filters = 0
 
+/** @param {string} name */
 function filter(name) {
   const known = addon.Filter.getByName(name)
   filters += 1
@@ -49,6 +56,8 @@ process.stdout.write(
     encoders: answers(asked.encoders, codec(addon.Codec.findEncoderByName)),
     decoders: answers(asked.decoders, codec(addon.Codec.findDecoderByName)),
     filters: answers(asked.filters, filter),
-    devices: asked.devices.filter((name) => addon.avGetHardwareDeviceTypeFromName(name) > 0),
+    devices: asked.devices.filter(
+      (/** @type {string} */ name) => addon.avGetHardwareDeviceTypeFromName(name) > 0,
+    ),
   }),
 )

@@ -13,6 +13,7 @@ import { type LocalJob, localJob } from '../../plan/refusal.ts'
 import { readSegmentedJob } from '../../plan/segmented.ts'
 import { platforms } from '../../platforms/all.ts'
 import type { Platform } from '../../platforms/platform.ts'
+import type { RungName } from '../../platforms/rungs.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 /** How a command line is understood; `paceline plan --json` prints it. */
@@ -31,10 +32,17 @@ export interface JobExplanation {
 
 /**
  * ffmpeg's arguments on a platform for a lease from the first segment to the end, sound being a lease of its own; or
- * why the platform cannot do it. `{input:0}`, `{output}` and `{progress}` stand for what an agent puts there.
+ * why the platform is out. `{input:0}`, `{output}` and `{progress}` stand for what an agent puts there.
  */
 export type PlatformOffer =
-  | { readonly args: readonly string[]; readonly sound?: readonly string[] }
+  | {
+      readonly args: readonly string[]
+      readonly sound?: readonly string[]
+      /** How much of it is done on the chip; missing where there is none. */
+      readonly rung?: RungName
+      /** One past the last segment of that lease, where it does not reach the end: see CompiledLease. */
+      readonly reach?: number
+    }
   | { readonly out: string }
 
 export interface ExplainedJob {
@@ -59,8 +67,7 @@ export async function explainJob(args: readonly string[]): Promise<ExplainedJob>
     if ('local' in understood) return stays(understood)
     const plan = await planOfJob(job, infos[0]!)
     if ('local' in plan) return stays(plan)
-    const suitable = platforms.filter((platform) => platform.suits(plan))
-    const offers = Object.fromEntries(suitable.map((platform) => [platform.name, offer(platform, plan)]))
+    const offers = Object.fromEntries(platforms.map((platform) => [platform.name, offer(platform, plan)]))
     return {
       explanation: {
         ...{ decision: 'node', reason: null, code: null, pending: pendingOf(plan) },
@@ -105,12 +112,18 @@ function unopened(error: unknown, path: string): ExplainedJob {
   return stays(localJob('unopened', words), exitCodes.badInput)
 }
 
+/** What a node of the usual kind would run that has proved all that its kind can do. */
 function offer(platform: Platform, plan: Plan): PlatformOffer {
+  if (!platform.suits(plan))
+    return { out: 'it has nothing to do here that another platform does not do as well' }
   const from = plan.timeline.firstSegment
   const to = Math.max(from + 1, expectedEndSegment(plan.timeline))
   const range = { from, to, open: true, failures: 0 }
   const picture = platform.compileVideo(plan, range)
-  if ('out' in picture || plan.audio === null) return picture
+  if ('out' in picture) return picture
+  const { args, rung, reach } = picture
+  const offered = { args, ...(rung && { rung }), ...(reach !== undefined && { reach }) }
+  if (plan.audio === null) return offered
   const sound = platform.compileAudio(plan, range)
-  return 'out' in sound ? sound : { args: picture.args, sound: sound.args }
+  return 'out' in sound ? sound : { ...offered, sound: sound.args }
 }

@@ -64,7 +64,17 @@ describe('an explanation for people', () => {
 
   it('names platforms that cannot do it, and why', () => {
     const platforms = { software: { args: ['-an'] }, jetson: { out: 'no 10-bit' } }
-    expect(explanationText(explained({ platforms }))).toContain('jetson cannot do it: no 10-bit\n')
+    expect(explanationText(explained({ platforms }))).toContain('jetson is out: no 10-bit\n')
+  })
+
+  it('says how much of it a chip does, and how far a lease gets', () => {
+    const platforms = {
+      nvidia: { args: ['-an'], rung: 'decode-filter' as const },
+      rockchip: { args: ['-an'], rung: 'full' as const, reach: 14 },
+    }
+    const text = explanationText(explained({ platforms }))
+    expect(text).toContain('nvidia (encoded by the processor), a lease from the first segment on:')
+    expect(text).toContain('rockchip (all on the chip), a lease from the first segment on, up to segment 14:')
   })
 
   it('is the reason alone for a job that stays local', () => {

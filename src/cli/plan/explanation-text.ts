@@ -1,5 +1,6 @@
 import { expectedEndSegment, slotSeconds } from '../../media/timeline.ts'
 import type { AudioPart, PictureOperation, Plan, VideoPart } from '../../plan/plan.ts'
+import type { RungName } from '../../platforms/rungs.ts'
 import type { JobExplanation, PlatformOffer } from './explain-job.ts'
 
 /** An explanation for people; the JSON has all of it. */
@@ -72,9 +73,21 @@ function soundText({ source, operations, encoder }: AudioPart): string {
 }
 
 function offerText(name: string, offer: PlatformOffer): string {
-  if ('out' in offer) return `${name} cannot do it: ${offer.out}`
-  const picture = `${name}, a lease from the first segment on:\n  ${commandText(offer.args)}`
+  if ('out' in offer) return `${name} is out: ${offer.out}`
+  const how = offer.rung === undefined ? '' : ` (${rungWords[offer.rung]})`
+  const end = offer.reach === undefined ? '' : `, up to segment ${offer.reach}`
+  const picture = `${name}${how}, a lease from the first segment on${end}:\n  ${commandText(offer.args)}`
   return offer.sound ? `${picture}\n${name}, its sound:\n  ${commandText(offer.sound)}` : picture
+}
+
+const rungWords: Readonly<Record<RungName, string>> = {
+  full: 'all on the chip',
+  'copy-back': 'filtered in memory',
+  upload: 'decoded by the processor',
+  encode: 'decoded and filtered by the processor',
+  'decode-filter': 'encoded by the processor',
+  decode: 'filtered and encoded by the processor',
+  software: 'all by the processor',
 }
 
 /** As it could be typed into a shell; long lists of times are cut short. */
