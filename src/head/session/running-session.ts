@@ -1,40 +1,26 @@
 import type { EndedReport } from '../../cluster/messages.ts'
 import type { PublisherMemory } from '../../dialects/plex/publisher.ts'
-import { unusableReasons } from '../../media/seeking.ts'
-import { boundarySlot, segmentSeconds, slotSeconds } from '../../media/timeline.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { GrantAction, SessionAction } from '../../session/actions.ts'
+import type { SessionAction } from '../../session/actions.ts'
 import type { SessionEvent, SessionNode } from '../../session/events.ts'
 import type { PartMemory } from '../../session/going-on.ts'
-import { Session } from '../../session/session.ts'
+import { Session, type SessionView } from '../../session/session.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { FormerSession } from '../memory/former-sessions.ts'
-import type { BurntText } from './burnt-text.ts'
-import { createEncoderLook, type EncoderLook } from './encoder-look.ts'
-import { GrantTurns } from './grant-turns.ts'
-import type { ShippedFile } from './lease-carrier.ts'
+import { createEncoderLook } from './encoder-look.ts'
 import type { LiveSession, LiveSessionOptions, SessionEnd } from './live-session.ts'
-import type { FinishedSegment } from './output.ts'
+import { createOutgoingOrders, type OutgoingOrders } from './outgoing-orders.ts'
+import { createPublishing, type Publishing } from './publishing.ts'
 import { createSegmentArrivals, type SegmentArrivals } from './segment-arrivals.ts'
-import { createSegmentMaker } from './segment-maker.ts'
 import { sessionSpec } from './session-spec.ts'
 import { createSessionText, type SessionText } from './session-text.ts'
+import { createStopReason, type StopReason } from './stop-reason.ts'
 import { createTally, type SessionTally } from './tally.ts'
 
 const tickMs = 100
 
-/** Of a segment that nothing is known of. */
-const usualBytes = 1024 * 1024
-
-/** As it was staged, and as it is published. */
-const copiesInMemory = 2
-
 /** What is written down anew; credit is told again by whoever goes on. */
 const changesCrew: ReadonlySet<SessionAction['type']> = new Set(['grant', 'cut', 'cancel'])
-
-/** How long a session waits for a node when the last one has gone. A viewer is better off with the original. */
-const streamPatienceMs = 5_000
-const filePatienceMs = 30_000
 
 export function startLiveSession(options: LiveSessionOptions): LiveSession {
   return new RunningSession(options)
@@ -48,57 +34,59 @@ class RunningSession implements LiveSession {
   isThrottled = false
   readonly #options: LiveSessionOptions
   readonly #session: Session
-  readonly #make: ReturnType<typeof createSegmentMaker>
-  readonly #look: EncoderLook
+  readonly #stopReason: StopReason
+  readonly #output: Publishing
+  readonly #orders: OutgoingOrders
   readonly #text: SessionText
   readonly #ticker: NodeJS.Timeout
-  readonly #turns = new GrantTurns()
   readonly #arrivals: SegmentArrivals
   #publishing: Promise<void> = Promise.resolve()
   #settle: (end: SessionEnd) => void = () => {}
   #nodeIds: readonly string[] = []
   /** As they were given last; null when the session may have forgotten one since. */
   #nodes: readonly SessionNode[] | null = null
-  #lastNodeMs: number
   #over = false
-  #opened = false
-  /** What is in the output's hands; its bytes are not kept, for a session may pause for hours. */
-  #publishes: Pick<FinishedSegment, 'segment' | 'frames' | 'endSeconds'> | null = null
-
-  /** Of the segment that was published last: the next one will be about as large. */
-  #lastBytes = usualBytes
-
   constructor(options: LiveSessionOptions) {
     const { plan, past } = options
     this.#options = options
     this.id = options.id
     this.plan = plan
     this.tally = createTally(past?.stand.tally)
-    this.#make = createSegmentMaker(plan, options.staging, past?.stand.maker)
-    this.#look = createEncoderLook(plan, past?.stand.look)
+    const look = createEncoderLook(plan, past?.stand.look)
     this.#text = createSessionText({ ...options, id: options.attemptPrefix, nodes: () => this.#nodeIds })
     this.#session = new Session(sessionSpec(options), past?.goingOn, options.now())
     this.#arrivals = createSegmentArrivals({
-      ...{ ...options, look: this.#look, tally: this.tally },
+      ...{ ...options, look, tally: this.tally },
       verdict: this.verdict,
       onKept: (arrived) => this.#handle({ type: 'segment-arrived', ...arrived }),
       onBroken: (error) => this.#breakOff(error),
     })
+    this.#orders = createOutgoingOrders({
+      ...{ carrier: options.carrier, holder: this, burnt: this.#text.burnt },
+      isHeld: (attempt) => !this.#over && this.#leases().some((lease) => lease.attempt === attempt),
+      onBegun: () => void this.#output.open().catch((error: Error) => this.#breakOff(error)),
+      onProblem: (event) => this.#handle(event),
+      onBroken: (error) => this.#breakOff(error),
+    })
+    this.#output = createPublishing({
+      ...{ ...options, look, text: this.#text, tally: this.tally },
+      view: () => this.#session.view(options.now()),
+      isOver: () => this.#over,
+    })
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
     })
-    this.#lastNodeMs = options.now()
+    this.#stopReason = createStopReason(options)
     this.#ticker = setInterval(() => this.#tick(), tickMs)
     if (past) this.#goOn(past)
   }
 
   /** The leases of before are its own; what their nodes deliver and report is for it from now on. */
   #goOn(past: FormerSession): void {
-    this.#opened = true
+    this.#output.isOpen()
     // One platform from the first lease to the last: see sessionPlatform.
     const compiled = past.platform === null ? {} : { platform: past.platform }
-    for (const lease of this.#session.view(this.#options.now()).leases)
-      this.#options.carrier.adopt(this, { ...lease, ...compiled })
+    for (const lease of this.#leases()) this.#options.carrier.adopt(this, { ...lease, ...compiled })
     // Before anybody asks which of them their nodes still know.
     for (const report of past.adopt()) this.leaseEnded(report)
   }
@@ -123,7 +111,7 @@ class RunningSession implements LiveSession {
   }
 
   nodeLost(node: string): void {
-    const hadWork = this.#works(node)
+    const hadWork = this.#leases().some((lease) => lease.node === node)
     this.#nodes = null
     this.#text.nodeLost(node)
     this.#options.carrier.nodeLost(node)
@@ -164,22 +152,8 @@ class RunningSession implements LiveSession {
     return this.#session.memory()
   }
 
-  async announcing(publisher: PublisherMemory): Promise<string | null> {
-    const { memory, now } = this.#options
-    const made = this.#publishes
-    if (!memory || !made) return null
-    const { segment, frames, endSeconds } = made
-    const seconds = segmentSeconds(this.plan.timeline, segment)
-    const { leadSeconds, publishedSeconds } = this.#session.view(now())
-    return memory.announcing({
-      ...{ next: segment + 1, publisher, maker: this.#make.memory(), look: this.#look.settled },
-      ...{ publishedSeconds: publishedSeconds + seconds, leadSeconds: leadSeconds + seconds },
-      tally: {
-        frames: this.tally.frames + frames,
-        publishedSegments: this.tally.publishedSegments + 1,
-        publishedUntilSeconds: endSeconds,
-      },
-    })
+  announcing(publisher: PublisherMemory): Promise<string | null> {
+    return this.#output.announcing(publisher)
   }
 
   progress(attempt: string, madeSeconds: number): void {
@@ -190,13 +164,8 @@ class RunningSession implements LiveSession {
     const lease = this.#options.carrier.lease(attempt)
     if (!lease) return
     this.#options.carrier.release(attempt)
-    this.#handle({
-      type: 'lease-ended',
-      attempt,
-      outcome: 'stopped',
-      next: lease.from,
-      reason: 'unknown there',
-    })
+    const [next, reason] = [lease.from, 'unknown there']
+    this.#handle({ type: 'lease-ended', attempt, outcome: 'stopped', next, reason })
   }
 
   #handle(event: SessionEvent): void {
@@ -214,15 +183,8 @@ class RunningSession implements LiveSession {
   }
 
   #tick(): void {
-    const { now, mode, isNodeComing } = this.#options
-    const film = this.plan.inputs[this.plan.video.source.input]?.seeking?.verdict
-    if (film?.kind === 'unusable') {
-      this.#breakOff(new Error(`${unusableReasons[film.why]}: ${film.detail}`))
-      return
-    }
-    if (this.#nodeIds.length > 0 || isNodeComing?.()) this.#lastNodeMs = now()
-    const patienceMs = mode === 'stream' ? streamPatienceMs : filePatienceMs
-    if (now() - this.#lastNodeMs > patienceMs) this.#breakOff(new Error('no node is left'))
+    const reason = this.#stopReason.look(this.#nodeIds.length > 0)
+    if (reason !== null) this.#breakOff(new Error(reason))
     else this.#handle({ type: 'tick' })
   }
 
@@ -230,18 +192,12 @@ class RunningSession implements LiveSession {
     switch (action.type) {
       case 'grant':
         if (action.doubles !== null) this.tally.hedged()
-        if (action.part === 'video' && this.#text.burnt) this.#grantWithText(action, this.#text.burnt)
-        else if (action.part === 'video') this.#turns.picture(() => this.#grant(action))
-        else {
-          this.#turns.other(action.attempt, () => {
-            if (this.#isHeld(action.attempt)) void this.#grant(action)
-          })
-        }
+        this.#orders.grant(action)
         return
       case 'cut':
       case 'extend':
       case 'cancel':
-        this.#turns.about(action.attempt, () => this.#options.carrier.order(action))
+        this.#orders.about(action)
         return
       case 'publish':
         this.#publishing = this.#publish(action.segment)
@@ -254,66 +210,15 @@ class RunningSession implements LiveSession {
     }
   }
 
-  #works(node: string): boolean {
-    return this.#session.view(this.#options.now()).leases.some((lease) => lease.node === node)
-  }
-
-  #isHeld(attempt: string): boolean {
-    const { leases } = this.#session.view(this.#options.now())
-    return !this.#over && leases.some((lease) => lease.attempt === attempt)
-  }
-
-  /** The lease's text has to be there before it is. */
-  #grantWithText(action: GrantAction, text: BurntText): void {
-    const { attempt, from } = action
-    const ready = text.filesFor(action)
-    this.#turns.pictureAfter(attempt, ready, async () => {
-      if (this.#isHeld(attempt)) await this.#grant(action, await ready)
-    })
-    ready.catch(({ message: reason }: Error) => {
-      this.#handle({ type: 'lease-ended', attempt, outcome: 'failed', next: from, reason })
-    })
-  }
-
-  async #grant(action: GrantAction, files: readonly ShippedFile[] = []): Promise<void> {
-    try {
-      const problem = await this.#options.carrier.grant(this, action, { files })
-      if (problem) this.#handle(problem)
-      else this.#open()
-    } catch (error) {
-      this.#breakOff(error as Error)
-    }
-  }
-
-  #open(): void {
-    if (this.#opened || this.#over) return
-    this.#opened = true
-    void this.#options.output.opened().catch((error: Error) => this.#breakOff(error))
+  #leases(): SessionView['leases'] {
+    return this.#session.view(this.#options.now()).leases
   }
 
   async #publish(segment: number): Promise<void> {
-    // A segment may come before the answer to its grant, which then opens nothing any more.
-    this.#opened = true
-    const leave = await this.#options.publications?.enter(this.#lastBytes * copiesInMemory)
     try {
-      const last = this.#session.view(this.#options.now()).endSegment === segment + 1
-      const { timeline } = this.plan
-      const end = this.#text.inside && slotSeconds(timeline, boundarySlot(timeline, segment + 1))
-      const inside = await this.#text.inside?.until(last ? Number.POSITIVE_INFINITY : (end ?? 0))
-      const made = await this.#make.make(segment, last, inside)
-      const text = await this.#text.beside?.until(last ? Number.POSITIVE_INFINITY : made.endSeconds)
-      if (this.#over) return
-      this.#publishes = { segment, frames: made.frames, endSeconds: made.endSeconds }
-      this.#lastBytes = Math.max(made.bytes.length, usualBytes)
-      await this.#options.output.publish({ ...made, ...(text && { text }) })
-      this.tally.published(made)
-      this.#options.handled?.(made.bytes.length)
-      leave?.()
-      this.#handle({ type: 'published', segment })
+      if (await this.#output.publish(segment)) this.#handle({ type: 'published', segment })
     } catch (error) {
       this.#breakOff(error as Error)
-    } finally {
-      leave?.()
     }
   }
 
