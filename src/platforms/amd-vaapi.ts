@@ -10,8 +10,8 @@ import { vaapiDecoder, vaapiSurface } from './vaapi-surface.ts'
  * Mesa has no tone map: frames go to Vulkan, whose driver reads them where they are, and come back as RGB, which is what
  * both sides can exchange (Jellyfin's EncodingHelper, GetAmdVaapiFullVidFiltersPrefered).
  */
-const surface = vaapiSurface((operation) => {
-  const map = libplaceboToneMap(operation, 'bgra')
+const surface = vaapiSurface((operation, capabilities) => {
+  const map = libplaceboToneMap(operation, 'bgra', capabilities)
   if (map === null) return null
   const back = 'hwmap=derive_device=vaapi:reverse=1,scale_vaapi=format=nv12'
   return {

@@ -2,6 +2,7 @@ import { parseFilterGraph } from '../command/parse-filter-graph.ts'
 import type { PictureOperation, ToneCurve, VideoEncoder } from '../plan/plan.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Chip, Depth, EncoderWish } from './chip.ts'
+import { debianFacts } from './ffmpeg-words.ts'
 import { openclBt2390 } from './opencl.ts'
 
 /**
@@ -113,7 +114,7 @@ export function* filterPieces({ filters: surface, encoders, usual }: Chip): Gene
   if (!surface) return
   yield* Object.values(surface.maps ?? {})
   const more = ['tonemap_cuda', 'tonemap_videotoolbox', openclBt2390]
-  const nodes: Capabilities[] = [usual, { ...usual, filters: more }]
+  const nodes: Capabilities[] = [usual, { ...usual, filters: more, ffmpeg: debianFacts }]
   for (const depth of [8, 10] as const) {
     yield* [surface.upload(depth), surface.download(depth), surface.convert(depth).text]
     for (const node of nodes) {

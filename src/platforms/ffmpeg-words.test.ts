@@ -12,7 +12,8 @@ const help = `usage: ffmpeg
 -vsync <>           set video sync method
 -fps_mode[:<stream_spec>]  set framerate mode
   -x264opts          <string>     E..V....... x264 options
-  -x264-params       <string>     E..V....... options`
+  -x264-params       <string>     E..V....... options
+   tonemapping_mode  <int>        ..FV....... Tone-mapping mode`
 
 describe('what a binary says of itself', () => {
   it.each([
@@ -28,7 +29,12 @@ describe('what a binary says of itself', () => {
   it('is asked for words, not for its age', () => {
     const old = help.replace(/-fps_mode.*/, '').replace(/-x264opts.*/, '')
     expect(factsOf('ffmpeg version 8.1', old).lacks).toEqual(['-fps_mode', '-x264opts'])
-    expect(spokenWords).toEqual(['-fps_mode', '-x264opts', 'encoder-ticks'])
+    expect(spokenWords).toEqual([
+      ...['-fps_mode', '-x264opts', 'encoder-ticks', 'libplacebo.tonemapping_mode'],
+    ])
+    expect(factsOf('ffmpeg version 8.1', help.replace('tonemapping_mode', '')).lacks).toEqual([
+      'libplacebo.tonemapping_mode',
+    ])
   })
 })
 

@@ -24,14 +24,23 @@ const renamedOptions: readonly Renamed[] = [
  */
 const encoderTicks = 'encoder-ticks'
 
+/**
+ * libplacebo's choice of what its curve works on. It went with 6.1 or so; without it, before, another way was taken that
+ * ends a third brighter.
+ */
+export const placeboMode = 'libplacebo.tonemapping_mode'
+
 /** Words that a binary may lack. */
-export const spokenWords: readonly string[] = [...renamedOptions.map(({ word }) => word), encoderTicks]
+export const spokenWords: readonly string[] = [
+  ...renamedOptions.map(({ word }) => word),
+  ...[encoderTicks, placeboMode],
+]
 
 /** Debian 12's: what is taken for granted of a node that does not say. */
 export const debianFacts: FfmpegFacts = { version: '5.1', lacks: [encoderTicks] }
 
 /** What a release of today lacks. */
-export const newestFacts: FfmpegFacts = { version: '8.1', lacks: [] }
+export const newestFacts: FfmpegFacts = { version: '8.1', lacks: [placeboMode] }
 
 /**
  * What a binary lacks, by what it prints.
@@ -44,7 +53,9 @@ export function factsOf(version: string, help: string): FfmpegFacts {
   const known = new Set(help.match(/^\s*-[A-Za-z0-9_-]+/gm)?.map((word) => word.trim()))
   const lacks = renamedOptions.map(({ word }) => word).filter((word) => !known.has(word))
   // A build from git has no number, and is newer than the last one with muxers' ticks.
-  return { version: number, lacks: major < 6 ? [...lacks, encoderTicks] : lacks }
+  if (major < 6) lacks.push(encoderTicks)
+  if (!/^\s+tonemapping_mode\s/m.test(help)) lacks.push(placeboMode)
+  return { version: number, lacks }
 }
 
 /** A command in the words of a binary. */

@@ -44,7 +44,7 @@ const nvencs = ['h264_nvenc', 'hevc_nvenc']
 describe('a ladder', () => {
   it('goes from all on the chip down to nothing on it, and no two rungs are the same', () => {
     expect(rungsOf('nvidia', hdrPlan)).toEqual([
-      ...['full', 'copy-back', 'upload', 'encode', 'decode-filter', 'decode', 'software'],
+      ...['full', 'copy-back', 'upload', 'encode', 'decode-filter', 'filter', 'decode', 'software'],
     ])
     // Where pictures come out in memory and nothing filters but the processor, several are one.
     expect(rungsOf('v4l2', hdrPlan)).toEqual(['copy-back', 'encode', 'decode', 'software'])
@@ -146,8 +146,8 @@ describe('a Jetson', () => {
     const { args, rung } = best('jetson', hdrPlan, node)
     expect(rung).toBe('upload')
     expect(args).not.toContain('hevc_nvmpi')
-    const noEncoder = without(node.capabilities!, 'h264_nvmpi', 'hevc_nvmpi')
-    expect(whyOut('jetson', hdrPlan, noEncoder)).toContain(
+    const poor = { ...without(node.capabilities!, 'h264_nvmpi', 'hevc_nvmpi').capabilities!, filters: [] }
+    expect(whyOut('jetson', hdrPlan, { capabilities: poor })).toContain(
       'nvmpi makes 8 bits of hevc of 10 bits, too few for a tone map',
     )
   })

@@ -61,7 +61,7 @@ function lastResort(tried: readonly Compiled[], node: LeaseNode | undefined): Co
   return { out: told.length === 0 ? 'all its ways have failed' : told.join('; ') }
 }
 
-const noFilters = 'it has no filters'
+const noFilters = 'it has no filters for that'
 
 /** A plan on one rung; why not where it cannot be. */
 export function compileRung(
@@ -81,7 +81,10 @@ export function compileRung(
   const encoding = rung.encode ? chipEncoding(chip, plan, encoder, capabilities, wanted, range) : null
   if (encoding && 'out' in encoding) return encoding
   if (rung.filter && !chip.filters) return { out: noFilters }
-  const missing = remainingGap(chip, plan, capabilities, rung, processor)
+  const onChip = chipOperations(chip, plan, capabilities, rung)
+  // Pictures are not copied to a chip that has nothing to do to them.
+  if (rung.filter && !rung.decode && onChip.length === 0) return { out: noFilters }
+  const missing = remainingGap(plan, onChip, processor)
   if (missing !== null) return { out: missing }
   const made = encoding ? withReach(plan, range, encoding.family.keyFrames) : range
   const args = pictureLease(plan, made, {
@@ -181,22 +184,27 @@ function needsDevice({ filter }: Rung, { from }: Decoding, encoder: ChipEncoder 
   return encoder !== undefined && (encoder.needsDevice === true || !encoder.takes.includes('memory'))
 }
 
-/** What a chip leaves to the processor the processor has to know. */
-function remainingGap(
-  chip: Chip,
+/** What of a plan can be done by the chip. */
+function chipOperations(
+  { filters }: Chip,
   { video }: Plan,
   capabilities: Capabilities,
-  rung: Rung,
-  processor: ProcessorFilters,
+  { filter }: Rung,
+): readonly PictureOperation[] {
+  return video.operations.filter((operation) => {
+    const done = filter ? filters?.filter(operation, 10, capabilities) : null
+    return done?.needs.every((name) => capabilities.filters.includes(name))
+  })
+}
+
+/** What a chip leaves to the processor the processor has to know. */
+function remainingGap(
+  { video }: Plan,
+  onChip: readonly PictureOperation[],
+  { gap }: ProcessorFilters,
 ): string | null {
-  const onChip = (operation: PictureOperation): boolean => {
-    const done = rung.filter ? chip.filters?.filter(operation, 10, capabilities) : null
-    return done?.needs.every((name) => capabilities.filters.includes(name)) ?? false
-  }
-  const first = video.operations.findIndex(
-    (operation) => processor.gap(operation) !== null && !onChip(operation),
-  )
-  return first === -1 ? null : processor.gap(video.operations[first]!)
+  const left = video.operations.filter((operation) => !onChip.includes(operation))
+  return left.map(gap).find((why) => why !== null) ?? null
 }
 
 /** Pixels of the finished picture, where a plan says how large it is. */

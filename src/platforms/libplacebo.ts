@@ -1,4 +1,6 @@
 import { wordTable } from '../command/word-table.ts'
+import type { Capabilities } from './capabilities.ts'
+import { placeboMode } from './ffmpeg-words.ts'
 import type { ToneMap } from './paceline-tone-map.ts'
 
 /** libplacebo's names of the curves that it has (FFmpeg vf_libplacebo.c). */
@@ -11,9 +13,17 @@ const curves = wordTable<string>({
  * A tone map by libplacebo, of frames of Vulkan; null for a curve that it lacks. It takes the peak from what the film says
  * of itself, and must not look for it picture by picture: that would remember, and end with the lease.
  */
-export function libplaceboToneMap({ curve }: ToneMap, format: string): string | null {
+export function libplaceboToneMap(
+  { curve }: ToneMap,
+  format: string,
+  { ffmpeg }: Capabilities,
+): string | null {
   const name = curves[curve]
   if (name === undefined) return null
   const to = 'colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv'
-  return `libplacebo=tonemapping=${name}:gamut_mode=clip:peak_detect=0:${to}:format=${format}`
+  const mode = ffmpeg.lacks.includes(placeboMode) ? '' : ':tonemapping_mode=max'
+  // Where the curve leaves the straight line: half as BT.2390 has it and our own filters; libplacebo would take one.
+  const knee = curve === 'bt2390' ? ':tonemapping_param=0.5' : ''
+  const plain = 'gamut_mode=clip:dithering=none:peak_detect=0'
+  return `libplacebo=tonemapping=${name}${knee}${mode}:${plain}:${to}:format=${format}`
 }

@@ -64,7 +64,7 @@ const film: readonly Row[] = [
     'amd-vaapi',
     'full',
     '-init_hw_device drm=dr:/dev/dri/renderD128 -init_hw_device vaapi=va@dr -init_hw_device vulkan=vk@dr -filter_hw_device va -hwaccel vaapi -hwaccel_output_format vaapi -hwaccel_device va -extra_hw_frames 16',
-    'GRID,scale_vaapi=w=1920:h=1080,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,hwmap=derive_device=vulkan,libplacebo=tonemapping=mobius:gamut_mode=clip:peak_detect=0:colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv:format=bgra,hwmap=derive_device=vaapi:reverse=1,scale_vaapi=format=nv12',
+    'GRID,scale_vaapi=w=1920:h=1080,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,hwmap=derive_device=vulkan,libplacebo=tonemapping=mobius:gamut_mode=clip:dithering=none:peak_detect=0:colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv:format=bgra,hwmap=derive_device=vaapi:reverse=1,scale_vaapi=format=nv12',
     '-c:v h264_vaapi -rc_mode VBR -b:v 8000000 -maxrate 8000000 -bufsize 16000000 -profile:v high -level 41 -g 250 -bf 0 -bsf:v setts=dts=PTS-2 -force_key_frames 4.000000,6.000000,8.000000',
   ],
   [
@@ -99,7 +99,7 @@ const film: readonly Row[] = [
     'vulkan',
     'full',
     '-init_hw_device vulkan=vk -filter_hw_device vk -hwaccel vulkan -hwaccel_output_format vulkan -hwaccel_device vk',
-    'GRID,libplacebo=w=1920:h=1080:peak_detect=0,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,libplacebo=tonemapping=mobius:gamut_mode=clip:peak_detect=0:colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv:format=nv12',
+    'GRID,libplacebo=w=1920:h=1080:peak_detect=0,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,libplacebo=tonemapping=mobius:gamut_mode=clip:dithering=none:peak_detect=0:colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv:format=nv12',
     '-c:v h264_vulkan -rc_mode vbr -b:v 8000000 -maxrate 8000000 -bufsize 16000000 -profile:v high -level 41 -g 250 -bf 0 -bsf:v setts=dts=PTS-2 -force_key_frames 4.000000,6.000000,8.000000',
   ],
 ]

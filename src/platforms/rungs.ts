@@ -21,6 +21,8 @@ export type RungName =
   | 'encode'
   /** Decoded and filtered on the chip. */
   | 'decode-filter'
+  /** Filtered on the chip, between a decoder and an encoder on the processor. */
+  | 'filter'
   | 'decode'
   | 'software'
 
@@ -30,6 +32,7 @@ export const rungs: readonly Rung[] = [
   { name: 'upload', decode: false, filter: true, encode: true },
   { name: 'encode', decode: false, filter: false, encode: true },
   { name: 'decode-filter', decode: true, filter: true, encode: false },
+  { name: 'filter', decode: false, filter: true, encode: false },
   { name: 'decode', decode: true, filter: false, encode: false },
   { name: 'software', decode: false, filter: false, encode: false },
 ]

@@ -1,7 +1,7 @@
-import type { PictureOperation } from '../plan/plan.ts'
+import type { Capabilities } from './capabilities.ts'
 import type { ChipDecoder, ChipFilter, ChipSurface, Depth } from './chip.ts'
 import { directions, downloaded, frameFormats, one, sizeArguments, uploaded } from './chip-filters.ts'
-import { sourceColours } from './paceline-tone-map.ts'
+import { sourceColours, type ToneMap } from './paceline-tone-map.ts'
 
 /** What Intel and AMD have in common by VAAPI. */
 
@@ -23,11 +23,11 @@ export const vaapiDecoder: ChipDecoder = {
 
 /** What VAAPI's post processing does on both; a tone map is each one's own. */
 export function vaapiSurface(
-  toneMap: (operation: Extract<PictureOperation, { kind: 'tone-map' }>, depth: Depth) => ChipFilter | null,
+  toneMap: (operation: ToneMap, capabilities: Capabilities) => ChipFilter | null,
 ): ChipSurface {
   return {
     surface: 'vaapi',
-    filter(operation, depth) {
+    filter(operation, depth, capabilities) {
       switch (operation.kind) {
         case 'scale':
           return one('scale_vaapi', sizeArguments(operation), depth)
@@ -38,7 +38,7 @@ export function vaapiSurface(
         case 'turn':
           return one('transpose_vaapi', `dir=${directions[operation.how]}`, depth)
         case 'tone-map':
-          return depth === 10 ? toneMap(operation, depth) : null
+          return depth === 10 ? toneMap(operation, capabilities) : null
         default:
           return null
       }

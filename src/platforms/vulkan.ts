@@ -19,11 +19,11 @@ const vulkanDecoder: ChipDecoder = {
 /** All by libplacebo, which every FFmpeg with Vulkan has. */
 const surface: ChipSurface = {
   surface: 'vulkan',
-  filter(operation, depth) {
+  filter(operation, depth, capabilities) {
     if (operation.kind === 'scale')
       return one('libplacebo', `${sizeArguments(operation)}:peak_detect=0`, depth)
     if (operation.kind !== 'tone-map' || depth !== 10) return null
-    const map = libplaceboToneMap(operation, frameFormats[8])
+    const map = libplaceboToneMap(operation, frameFormats[8], capabilities)
     return map === null
       ? null
       : { text: `${sourceColours(operation)},${map}`, needs: ['libplacebo'], depth: 8 }

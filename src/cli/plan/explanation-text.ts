@@ -86,6 +86,7 @@ const rungWords: Readonly<Record<RungName, string>> = {
   upload: 'decoded by the processor',
   encode: 'decoded and filtered by the processor',
   'decode-filter': 'encoded by the processor',
+  filter: 'decoded and encoded by the processor',
   decode: 'filtered and encoded by the processor',
   software: 'all by the processor',
 }

@@ -67,6 +67,10 @@ export const writtenFilters: Readonly<Record<string, WrittenRow>> = {
       ...{ format: /^(nv12|p010)$/, w: size, h: size },
     },
   },
+  libplacebo: {
+    source: 'FFmpeg 5.1 libavfilter/vf_libplacebo.c, libplacebo_options',
+    options: { tonemapping_mode: /^(auto|rgb|max|hybrid|luma)$/ },
+  },
   tonemap_opencl: {
     source: 'jellyfin-ffmpeg debian/patches/0007-add-bt2390-eotf-and-code-refactor-to-opencl-tonemap.patch',
     options: { tonemap: curves },
