@@ -1,10 +1,8 @@
 import type { Filter } from '../command/filter-graph.ts'
-import { wordTable } from '../command/word-table.ts'
 import type { MediaStream } from '../media/media-info.ts'
-import { plainNumber, plainValue } from './filter-values.ts'
-import { type Line, namedArguments } from './linear-graph.ts'
-import { pictureOperations } from './operations.ts'
-import type { BurntBitmaps, BurntText, StreamRef } from './plan.ts'
+import { plainNumber } from './filter-values.ts'
+import { namedArguments } from './linear-graph.ts'
+import type { BurntText, StreamRef } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 
 /** A subtitle stream that is drawn into the picture. */
@@ -17,7 +15,13 @@ export interface BurntStream {
   readonly pacedBy: number | null
 }
 
-const bitmapCodecs = new Set(['hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'xsub'])
+/** Subtitles that are pictures. */
+export const bitmapCodecs: ReadonlySet<string> = new Set([
+  'hdmv_pgs_subtitle',
+  'dvd_subtitle',
+  'dvb_subtitle',
+  'xsub',
+])
 
 /** Subtitles that bring their own styles: sizes that the server asks for are for plain text only. */
 const styledCodecs = new Set(['ass', 'ssa'])
@@ -89,49 +93,26 @@ function fontFile(path: string): string {
   return path
 }
 
-/** Overlays of any chip. */
-export const overlayNames: ReadonlySet<string> = new Set(
-  ['', '_vaapi', '_cuda', '_qsv', '_opencl', '_vulkan', '_rkrga'].map((chip) => `overlay${chip}`),
-)
+const filterOptions =
+  'f filename si stream_index charenc fontsdir force_style alpha sub2video original_size'.split(' ')
 
-/** The meaning of an overlay whose side line comes from a stream of bitmaps. */
-export function burntBitmaps(filter: Filter, side: Line, burnt: BurntStream): BurntBitmaps {
+/**
+ * The meaning of FFmpeg's own `subtitles` and `ass`, which read a file by themselves; `alpha` and `sub2video` are
+ * Jellyfin's, for text that is drawn on nothing and then laid over the film. Throws NotPlannable.
+ */
+export function textOfFile(filter: Filter, burnt: BurntStream): BurntText {
   const codec = burnt.stream.codec ?? ''
-  if (burnt.stream.kind !== 'subtitle' || !bitmapCodecs.has(codec)) {
-    throw new NotPlannable('burn-kind', `${codec || burnt.stream.kind} as bitmaps`)
+  if (burnt.stream.kind !== 'subtitle' || bitmapCodecs.has(codec)) {
+    throw new NotPlannable('burn-kind', `${codec || burnt.stream.kind} as text`)
   }
-  const values = namedArguments(filter, ['x', 'y', 'eof_action', 'repeatlast', 'format', 'alpha'], ['x', 'y'])
-  for (const [name, usual] of Object.entries(usualOverlay)) {
-    if (!usual.includes(values.get(name) ?? usual[0]!)) {
-      throw new NotPlannable('filter-value', `the filter ${filter.name} with ${name}=${values.get(name)}`)
-    }
-  }
-  const [x, y] = [values.get('x'), values.get('y')]
+  const values = namedArguments(filter, filterOptions, ['f'])
+  const encoding = values.get('charenc') ?? 'utf-8'
+  if (!/^utf-?8$/i.test(encoding)) throw new NotPlannable('filter-value', `text in the encoding ${encoding}`)
+  if (values.has('original_size')) throw new NotPlannable('filter-value', 'text for pictures of another size')
+  const folder = values.get('fontsdir')
   return {
-    ...{ kind: 'burn-bitmaps', source: burnt.ref, pacedBy: burnt.pacedBy },
-    ...sizeOf(side),
-    ...(x !== undefined && { x: plainValue(x) }),
-    ...(y !== undefined && { y: plainValue(y) }),
+    ...{ kind: 'burn-text', source: burnt.ref, alone: burnt.alone, fonts: [] },
+    style: stylesOf(values.get('force_style') ?? ''),
+    ...(folder !== undefined && { fontFolder: folder }),
   }
-}
-
-/** Only ways in which the picture goes on when the subtitles end. */
-const usualOverlay = wordTable<readonly string[]>({
-  eof_action: ['repeat', 'pass'],
-  repeatlast: ['1', '0'],
-  format: ['auto', 'yuv420', 'yuv420p10'],
-  alpha: ['auto', 'straight'],
-})
-
-function sizeOf(side: Line): { size?: BurntBitmaps['size'] & object } {
-  const operations = side.steps.flatMap((step) => {
-    if (step.side) throw new NotPlannable('graph-shape', 'subtitles that others are laid over')
-    return pictureOperations(step.filter)
-  })
-  const scales = operations.flatMap((operation) => (operation.kind === 'scale' ? [operation] : []))
-  const strange = operations.find(({ kind }) => kind !== 'scale' && kind !== 'format')
-  if (strange || scales.length > 1)
-    throw new NotPlannable('filter-value', 'subtitles that are changed before')
-  const [scale] = scales
-  return scale ? { size: { width: scale.width, height: scale.height } } : {}
 }

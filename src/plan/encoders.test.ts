@@ -66,10 +66,15 @@ describe('an encoder of pictures', () => {
   })
 
   it.each([
-    ['of another codec', ['-c:v', 'av1_nvenc'], 'the encoder av1_nvenc'],
+    ['of another codec', ['-c:v', 'vp9_qsv'], 'the encoder vp9_qsv'],
+    ['of an unknown maker', ['-c:v', 'h264_toString'], 'the encoder h264_toString'],
     ['told a quantizer', ['-c:v', 'libx264', '-qp', '20'], '-qp of a library'],
     ['told a length that is no number', ['-c:v', 'libx264', '-g', 'long'], '-g long'],
-    ['told a quality that is no number', ['-c:v', 'h264_qsv', '-global_quality', 'best'], '-qp best'],
+    [
+      'told a quality that is no number',
+      ['-c:v', 'h264_qsv', '-global_quality', 'best'],
+      '-global_quality best',
+    ],
     ['no encoder', ['-c:v', 'copy'], 'the encoder copy'],
     ['not named', [], 'the encoder null'],
   ])('stays with the server when it is %s', (_name, options, why) => {
@@ -88,19 +93,85 @@ describe('an encoder of pictures on a chip', () => {
     })
   })
 
-  it.each(['-qp:0', '-global_quality:0', '-cq:0'])('has %s for a constant quality', (name) => {
+  it.each([
+    ['hevc_vaapi', '-qp:0'],
+    ['hevc_vaapi', '-global_quality:0'],
+    ['hevc_nvenc', '-cq:0'],
+    ['hevc_qsv', '-global_quality:0'],
+    ['hevc_rkmpp', '-qp_init:0'],
+    ['hevc_amf', '-qp_p:0'],
+  ])('%s has %s for a constant quality', (name, option) => {
     const rates = ['-b:0', '0', '-maxrate:0', '20121k', '-bufsize:0', '40242k']
-    expect(on('-codec:0', 'hevc_vaapi', name, '15', ...rates)).toEqual({
+    expect(on('-codec:0', name, option, '15', ...rates)).toEqual({
       ...{ codec: 'hevc', crf: '15', maxrate: '20121k', bufsize: '40242k', tuning: [] },
     })
   })
 
-  it('leaves out presets, tunings, profiles and levels that only the chip has', () => {
-    const own = ['-preset', 'p4', '-tune', 'hq', '-profile:v', '77', '-level', 'auto', '-rc', 'vbr']
-    expect(on('-codec:0', 'h264_nvenc', ...own)).toEqual({ codec: 'h264', tuning: [] })
-    expect(on('-codec:0', 'h264_qsv', '-profile:v', 'high', '-level', '4.1')).toEqual({
-      ...{ codec: 'h264', profile: 'high', level: '4.1', tuning: [] },
+  it('takes no rate for a quality: 0 stands for none', () => {
+    expect(on('-codec:0', 'h264_nvenc', '-cq', '0', '-b:0', '3M')).toEqual({
+      ...{ codec: 'h264', bitrate: '3M', tuning: [] },
     })
+  })
+
+  it.each([
+    ['h264_nvenc', '-preset', 'p1', 'veryfast'],
+    ['h264_nvenc', '-preset', 'p7', 'veryslow'],
+    ['h264_nvenc', '-preset', 'default', 'medium'],
+    ['h264_qsv', '-preset', 'veryfast', 'veryfast'],
+    ['h264_qsv', '-preset', '7', 'veryfast'],
+    ['h264_vaapi', '-compression_level', '1', 'veryslow'],
+    ['h264_amf', '-quality', 'speed', 'veryfast'],
+    ['hevc_videotoolbox', '-prio_speed', '1', 'veryfast'],
+    ['h264_rkmpp', '-preset', 'veryfast', undefined],
+  ])('%s with %s %s takes as much care as %s', (name, option, value, preset) => {
+    expect(on('-c:v', name, option, value).preset).toBe(preset)
+  })
+
+  it.each([
+    ['h264_vaapi', '578', 'baseline'],
+    ['h264_vaapi', '100', 'high'],
+    ['h264_nvenc', '1', 'main'],
+    ['hevc_nvenc', '1', 'main10'],
+    ['hevc_vaapi', '1', 'main'],
+    ['h264_amf', 'constrained_high', 'high'],
+    ['h264_qsv', 'unknown', undefined],
+  ])('%s knows the profile %s as %s', (name, written, profile) => {
+    expect(on('-c:v', name, '-profile:v', written).profile).toBe(profile)
+  })
+
+  it('stays with the server for a profile that no library has', () => {
+    expect(() => on('-c:v', 'h264_nvenc', '-profile:v', 'high444p')).toThrow(NotPlannable)
+  })
+
+  it.each([
+    ['h264_qsv', '51', '5.1'],
+    ['libx264', '41', '4.1'],
+    ['libx264', '4.0', '4.0'],
+    ['h264_nvenc', '4', '4.0'],
+    ['h264_nvenc', 'auto', undefined],
+    ['hevc_vaapi', '153', '5.1'],
+    ['hevc_rkmpp', '120', '4.0'],
+    ['hevc_qsv', '50', '5.0'],
+  ])('%s has the level %s as %s', (name, written, level) => {
+    expect(on('-c:v', name, '-level', written).level).toBe(level)
+  })
+
+  it('is told more by Jellyfin so that Intel takes a variable rate, and means what it tells others', () => {
+    const plain = on('-c:v', 'h264_qsv', '-b:v', '1000', '-maxrate', '1000', '-bufsize', '2000')
+    const more = on('-c:v', 'h264_qsv', '-b:v', '1000', '-maxrate', '1001', '-bufsize', '4000')
+    expect(more).toEqual(plain)
+    const own = on('-c:v', 'h264_nvenc', '-b:v', '1000', '-maxrate', '1001', '-bufsize', '4000')
+    expect(own).toMatchObject({ maxrate: '1001', bufsize: '4000' })
+  })
+
+  it('has a cap where its rate is to be constant', () => {
+    expect(on('-c:v', 'h264_amf', '-rc', 'cbr', '-b:v', '2M', '-qmin', '0').maxrate).toBe('2M')
+    expect(on('-c:v', 'h264_amf', '-rc', 'vbr_peak', '-b:v', '2M').maxrate).toBeUndefined()
+  })
+
+  it('stays with the server for a quality that its own family does not know, or of AV1', () => {
+    expect(() => on('-c:v', 'h264_vaapi', '-cq', '20')).toThrow('-cq')
+    expect(() => on('-c:v', 'av1_nvenc', '-cq', '20')).toThrow('AV1')
   })
 
   it('keeps the lengths of groups of pictures, under the names of libraries', () => {
@@ -109,12 +180,23 @@ describe('an encoder of pictures on a chip', () => {
       ['bframes', '0'],
     ])
   })
+
+  it.each([
+    ['forced key frames alone', 'h264_vaapi', []],
+    ['groups as long as a segment', 'h264_nvenc', ['-g', '72', '-keyint_min', '72']],
+    ['no key frames at scene cuts', 'libx264', ['-sc_threshold', '0']],
+  ])('leaves key frames to the segments of HLS with %s', (_what, name, options) => {
+    expect(videoEncoder(place(0, '-c:v', name, ...options), 'segments').tuning).toEqual([['scenecut', '0']])
+  })
 })
 
 describe('an encoder of sound', () => {
   const sound = (options: string[], ...rates: string[]) => {
     const operations = rates.map((rate) => ({ kind: 'resample', rate }) as const)
-    return audioEncoder(place(1, '-c:0', 'libx264', ...options), operations, 44_100)
+    return audioEncoder(place(1, '-c:0', 'libx264', ...options), operations, {
+      sampleRate: 44_100,
+      channels: 2,
+    })
   }
 
   it.each([
@@ -125,6 +207,8 @@ describe('an encoder of sound', () => {
     ['libopus', 'opus'],
     ['aac_lc', 'aac'],
     ['eac3_eae', 'eac3'],
+    ['libfdk_aac', 'aac'],
+    ['aac_at', 'aac'],
   ])('%s is known', (name, codec) => {
     expect(sound(['-c:1', name, '-b:1', '119k'])).toEqual({ codec, rate: 44_100, bitrate: '119k' })
   })
@@ -134,14 +218,28 @@ describe('an encoder of sound', () => {
     expect(sound(['-c:1', 'aac'], '32000', '48000').rate).toBe(48_000)
   })
 
+  it.each([
+    [['-c:1', 'libfdk_aac', '-vbr:1', '5'], '224000'],
+    [['-c:1', 'libfdk_aac', '-vbr:1', '1', '-ac:1', '6'], '192000'],
+    [['-c:1', 'libmp3lame', '-q:1', '2'], '190000'],
+    [['-c:1', 'libfdk_aac', '-vbr:1', '0'], undefined],
+  ])('of a variable rate %j comes to about %s', (options, bitrate) => {
+    expect(sound(options).bitrate).toBe(bitrate)
+  })
+
+  it('may be none: the packets stay as they are', () => {
+    expect(sound(['-c:1', 'copy'])).toEqual({ codec: 'copy', rate: 44_100 })
+  })
+
   it('is not touched by what is said of the picture', () => {
     expect(sound(['-c:1', 'aac', '-profile:0', 'high', '-b:0', '2M'])).toEqual({ codec: 'aac', rate: 44_100 })
     expect(sound(['-c:1', 'aac', '-profile:1', 'aac_low']).codec).toBe('aac')
   })
 
   it.each([
-    ['an unknown one', ['-c:1', 'libfdk_aac'], [], 'the encoder libfdk_aac'],
-    ['a copy', ['-c:1', 'copy'], [], 'the encoder copy'],
+    ['an unknown one', ['-c:1', 'libvorbis'], [], 'the encoder libvorbis'],
+    ['a mode that is not known', ['-c:1', 'libfdk_aac', '-vbr:1', '9'], [], 'the mode 9 of libfdk_aac'],
+    ['a mode of another encoder', ['-c:1', 'aac', '-q:1', '2'], [], 'the mode 2 of aac'],
     ['another kind of AAC', ['-c:1', 'aac', '-profile:1', 'aac_he_v2'], [], 'sound of the profile aac_he_v2'],
     ['a rate that is no number', ['-c:1', 'aac'], ['fast'], 'a sampling rate that is no number'],
     ['a rate of nothing', ['-c:1', 'aac'], ['0'], 'a sampling rate that is no number'],

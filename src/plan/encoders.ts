@@ -2,9 +2,20 @@ import type { OutputFile } from '../command/command.ts'
 import { streamValue } from '../command/read-options.ts'
 import type { StreamFacts } from '../command/select-streams.ts'
 import { wordTable } from '../command/word-table.ts'
+import type { AudioStream } from '../media/media-info.ts'
+import {
+  bufsizeOfChip,
+  chipEncoder,
+  levelName,
+  maxrateOfChip,
+  presetOfChip,
+  profileOfChip,
+  qualityOfChip,
+} from './chip-encoders.ts'
 import type { AudioEncoder, SoundOperation, VideoEncoder } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 import { isAllowedTuning, isPlainValue } from './tuning.ts'
+import { bitrateOfMode } from './variable-sound.ts'
 
 /** One stream of the output, as option lookup sees it. */
 export interface StreamPlace {
@@ -13,108 +24,82 @@ export interface StreamPlace {
   readonly position: number
 }
 
-/** An encoder by FFmpeg's name for it: what it makes, and whether it is one of the server's chips. */
-interface KnownEncoder {
-  readonly codec: VideoEncoder['codec']
-  readonly chip: boolean
-}
-
 const libraries = wordTable<VideoEncoder['codec']>({
-  libx264: 'h264',
-  libx265: 'hevc',
-})
-
-const chip = /^(h264|hevc)_(nvenc|vaapi|qsv|videotoolbox|v4l2m2m|amf|omx|mf|rkmpp|mediacodec|nvmpi|vulkan)$/
-
-function knownEncoder(name: string): KnownEncoder {
-  const codec = libraries[name]
-  if (codec) return { codec, chip: false }
-  const match = chip.exec(name)
-  if (!match) throw new NotPlannable('unknown-encoder', `the encoder ${name}`)
-  return { codec: match[1] as VideoEncoder['codec'], chip: true }
-}
-
-const audioCodecs = wordTable<AudioEncoder['codec']>({
-  ...{ aac: 'aac', ac3: 'ac3', eac3: 'eac3', libmp3lame: 'mp3', libopus: 'opus' },
-  // Plex's own names: its AAC, and Dolby by EasyAudioEncoder.
-  ...{ aac_lc: 'aac', ac3_eae: 'ac3', eac3_eae: 'eac3' },
+  ...{ libx264: 'h264', libx265: 'hevc', libsvtav1: 'av1' },
 })
 
 /** Whether the server would encode this stream on a chip of its own. */
 export function isOnChip(place: StreamPlace): boolean {
-  return chip.test(streamValue(place.output, 'codec', place.streams, place.position) ?? '')
-}
-
-/** How the server wants its pictures encoded; throws NotPlannable for encoders that are not known here. */
-export function videoEncoder(place: StreamPlace): VideoEncoder {
-  const value = (name: string) => streamValue(place.output, name, place.streams, place.position)
-  const { codec, chip: onChip } = knownEncoder(String(value('codec')))
-  const names = ['maxrate', 'bufsize', 'level', ...(onChip ? [] : (['preset', 'tune'] as const))]
-  const plain = names.flatMap((name) => {
-    const written = value(name)
-    return written === null || written === 'auto' ? [] : [[name, asPlain(name, written)] as const]
-  })
-  const bitrate = value('b')
-  const quality = constantQuality(value, onChip)
-  return {
-    codec,
-    ...(quality !== null && { crf: quality }),
-    ...Object.fromEntries(plain),
-    ...profileOf(value('profile'), codec, onChip),
-    ...(bitrate !== null && (quality === null || !onChip) && { bitrate: asPlain('b', bitrate) }),
-    tuning: onChip ? groups(value) : [...tuningOf(value, codec), ...groups(value)],
-  }
+  return chipEncoder(streamValue(place.output, 'codec', place.streams, place.position) ?? '') !== null
 }
 
 /**
- * Chips have scales of their own for constant quality; where a plan needs one, their number is taken for a constant
- * rate factor, which it is near to (both go by H.264's and HEVC's quantizer). The server's cap on the rate holds anyway.
+ * How the server wants its pictures encoded; throws NotPlannable for encoders that are not known here.
+ * @param keys where key frames are: `segments` where each segment begins with its only one, as HLS is made, else as said.
  */
-function constantQuality(value: (name: string) => string | null, onChip: boolean): string | null {
-  if (!onChip) {
-    if (value('qp') !== null) throw new NotPlannable('unknown-option', '-qp of a library')
-    const factor = value('crf')
-    return factor === null ? null : asPlain('crf', factor)
+export function videoEncoder(place: StreamPlace, keys: KeyFrames = 'said'): VideoEncoder {
+  const value: Value = (name) => streamValue(place.output, name, place.streams, place.position)
+  const name = String(value('codec'))
+  const chip = chipEncoder(name)
+  const codec = chip?.codec ?? libraries[name]
+  if (!codec) throw new NotPlannable('unknown-encoder', `the encoder ${name}`)
+  const quality = chip ? qualityOfChip(chip, value) : constantQuality(value)
+  const written = {
+    crf: quality,
+    maxrate: chip ? maxrateOfChip(chip, value) : value('maxrate'),
+    bufsize: chip ? bufsizeOfChip(chip, value) : value('bufsize'),
+    preset: chip ? presetOfChip(chip, value) : value('preset'),
+    tune: chip ? null : value('tune'),
+    level: levelName(value('level'), codec, chip),
+    profile: chip ? profileOfChip(chip, value('profile')) : value('profile'),
+    bitrate: quality !== null && chip ? null : value('b'),
   }
-  const written = value('qp') ?? value('global_quality') ?? value('cq')
-  if (written !== null && !/^\d+(\.\d+)?$/.test(written))
-    throw new NotPlannable('unknown-option', `-qp ${written}`)
-  return written
+  const plain = Object.entries(written).flatMap(([option, text]) =>
+    text === null || text === 'auto' ? [] : [[option, asPlain(option, text)] as const],
+  )
+  const more = [...(chip ? [] : [...tuningOf(value, codec), ...quantizers(value)]), ...groups(value, keys)]
+  return { codec, ...Object.fromEntries(plain), tuning: withoutRepeats(more) }
 }
 
-const profiles: Readonly<Record<VideoEncoder['codec'], readonly string[]>> = {
-  h264: ['baseline', 'main', 'high'],
-  hevc: ['main', 'main10'],
+type Value = (name: string) => string | null
+
+function constantQuality(value: Value): string | null {
+  if (value('qp') !== null) throw new NotPlannable('unknown-option', '-qp of a library')
+  return value('crf')
 }
 
-/** Chips name profiles by number as well, and by names that libraries do not have: the usual one is right then. */
-function profileOf(
-  written: string | null,
-  codec: VideoEncoder['codec'],
-  onChip: boolean,
-): { profile?: string } {
-  if (written === null) return {}
-  if (onChip && !profiles[codec].includes(written)) return {}
-  return { profile: asPlain('profile', written) }
-}
-
-function tuningOf(
-  value: (name: string) => string | null,
-  codec: VideoEncoder['codec'],
-): [string, string | null][] {
+function tuningOf(value: Value, codec: VideoEncoder['codec']): [string, string | null][] {
   if (codec === 'h264') return pairsOf(value('x264opts') ?? value('x264-params'))
+  if (codec === 'av1') {
+    if (value('svtav1-params')) throw new NotPlannable('unknown-option', '-svtav1-params')
+    return []
+  }
   return pairsOf(value('x265-params'))
 }
 
-/** Lengths of groups of pictures as both libraries name them. */
-function groups(value: (name: string) => string | null): [string, string][] {
-  const names = {
-    g: 'keyint',
-    keyint_min: 'min-keyint',
-    bf: 'bframes',
-    refs: 'ref',
-    sc_threshold: 'scenecut',
-  }
+/** Bounds of a library's quantizer; those that chips are told are on scales of their own, and go with their rates. */
+function quantizers(value: Value): [string, string][] {
+  return numbered(value, { qmin: 'qpmin', qmax: 'qpmax' })
+}
+
+/** See {@link videoEncoder}. */
+export type KeyFrames = 'segments' | 'said'
+
+/**
+ * Lengths of groups of pictures as both libraries name them. Jellyfin tells software to force key frames and to find
+ * none at scene cuts, some chips to make groups as long as a segment (`-g 72 -keyint_min 72`), and others, which find
+ * none by themselves, nothing: with segments that are on the timeline it is all the same.
+ */
+function groups(value: Value, keys: KeyFrames): [string, string][] {
+  const more = { bf: 'bframes', refs: 'ref', sc_threshold: 'scenecut' }
+  const isEvery = keys === 'segments' && (value('keyint_min') ?? value('g')) === value('g')
+  const lengths = isEvery ? {} : { g: 'keyint', keyint_min: 'min-keyint' }
+  const found = numbered(value, { ...lengths, ...more })
+  const isOpen = keys === 'segments' && !found.some(([name]) => name === 'scenecut')
+  return isOpen ? [...found, ['scenecut', '0']] : found
+}
+
+function numbered(value: Value, names: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(names).flatMap(([name, library]): [string, string][] => {
     const written = value(name)
     if (written === null) return []
@@ -123,23 +108,40 @@ function groups(value: (name: string) => string | null): [string, string][] {
   })
 }
 
+function withoutRepeats<T extends readonly (string | null)[]>(pairs: readonly T[]): T[] {
+  return pairs.filter(
+    (pair, index) => pairs.findIndex((other) => other.join('=') === pair.join('=')) === index,
+  )
+}
+
+const audioCodecs = wordTable<AudioEncoder['codec']>({
+  ...{ aac: 'aac', ac3: 'ac3', eac3: 'eac3', libmp3lame: 'mp3', libopus: 'opus' },
+  // Plex's own names: its AAC, and Dolby by EasyAudioEncoder.
+  ...{ aac_lc: 'aac', ac3_eae: 'ac3', eac3_eae: 'eac3' },
+  // Other makers of the same: Fraunhofer's, Apple's, Microsoft's.
+  ...{ libfdk_aac: 'aac', aac_at: 'aac', aac_mf: 'aac', opus: 'opus', mp3: 'mp3' },
+})
+
 /** How the server wants its sound encoded; the rate is the one that its resampler gives. */
 export function audioEncoder(
   place: StreamPlace,
   operations: readonly SoundOperation[],
-  sourceRate: number,
+  source: Pick<AudioStream, 'sampleRate' | 'channels'>,
 ): AudioEncoder {
-  const value = (name: string) => streamValue(place.output, name, place.streams, place.position)
-  const codec = audioCodecs[value('codec') ?? '']
+  const value: Value = (name) => streamValue(place.output, name, place.streams, place.position)
+  const name = value('codec') ?? ''
+  if (name === 'copy') return { codec: 'copy', rate: source.sampleRate }
+  const codec = audioCodecs[name]
   if (!codec) throw new NotPlannable('unknown-encoder', `the encoder ${value('codec')}`)
   // Of AAC there are kinds that players tell apart; what `-profile` asks of other encoders of sound is not known here.
   const profile = value('profile')
   if (profile !== null && profile !== 'aac_low')
     throw new NotPlannable('unknown-encoder', `sound of the profile ${profile}`)
-  const bitrate = value('b')
   const channels = value('ac')
-  const asked = operations.findLast((operation) => operation.rate !== undefined)?.rate ?? value('ar')
-  const rate = Number(asked ?? sourceRate)
+  const bitrate = value('b') ?? bitrateOfMode(name, value, Number(channels ?? source.channels))
+  const rates = operations.flatMap((operation) => (operation.kind === 'resample' ? [operation.rate] : []))
+  const asked = rates.findLast((rate) => rate !== undefined) ?? value('ar')
+  const rate = Number(asked ?? source.sampleRate)
   if (!Number.isSafeInteger(rate) || rate <= 0)
     throw new NotPlannable('unknown-encoder', 'a sampling rate that is no number')
   return {

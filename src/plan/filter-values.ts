@@ -6,6 +6,12 @@ export function plainValue(value: string): string {
   return value
 }
 
+/** An expression of a size; commas stand between the arguments of its functions. */
+export function expressionValue(value: string): string {
+  if (!/^[A-Za-z0-9_.()*/+,-]{1,200}$/.test(value)) refuse(value)
+  return value
+}
+
 /** A whole number above 0. */
 export function wholeNumber(value: string): number {
   if (!/^[1-9]\d*$/.test(value)) refuse(value)

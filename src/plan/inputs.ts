@@ -1,6 +1,7 @@
 import type { Command, InputFile } from '../command/command.ts'
 import { lastValue, optionsOf } from '../command/read-options.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
+import { textFiles } from './text-files.ts'
 import { parseTimeDuration } from './time-duration.ts'
 import { isPlainValue } from './tuning.ts'
 
@@ -16,7 +17,14 @@ export function inputsOf(command: Command): readonly WantedInput[] | LocalJob {
   return orLocal(() => {
     demandKind(command)
     if (command.inputs.length === 0) throw new NotPlannable('inputs', 'none')
-    return command.inputs.map(wantedInput)
+    const films = command.inputs.map(wantedInput)
+    const paths = films.map(({ path }) => path)
+    return [
+      ...films,
+      ...textFiles(command)
+        .filter((path) => !paths.includes(path))
+        .map((path) => ({ path })),
+    ]
   })
 }
 
@@ -40,9 +48,19 @@ function demandKind({ outputs, problems }: Command): void {
   }
 }
 
+/** Names of demuxers that servers write for what FFmpeg finds by itself. */
+const demuxers: ReadonlySet<string> = new Set(
+  'matroska webm mov mp4 m4a m4v 3gp 3g2 mj2 avi mpegts mpeg mpegvideo asf flv ogg wtv rm'.split(' '),
+)
+
 function wantedInput(input: InputFile): WantedInput {
   const path = input.path.startsWith('file:') ? input.path.slice(5) : input.path
-  if (!path.startsWith('/')) throw new NotPlannable('live', `the input ${input.path} is no absolute path`)
+  const demuxer = lastValue(input.options, 'f')
+  if (demuxer === 'concat') throw new NotPlannable('inputs', 'a list of files that are one film')
+  if (demuxer !== null && !demuxer.split(',').every((name) => demuxers.has(name))) {
+    throw new NotPlannable('live', `the input is read as ${demuxer}`)
+  }
+  if (!isAbsolutePath(path)) throw new NotPlannable('live', `the input ${input.path} is no absolute path`)
   const analyzeDuration = lastValue(input.options, 'analyzeduration')
   const probeSize = lastValue(input.options, 'probesize')
   const strange = [analyzeDuration, probeSize].find((value) => value !== null && !isPlainValue(value))
@@ -54,17 +72,22 @@ function wantedInput(input: InputFile): WantedInput {
   }
 }
 
+/** Of whatever system: where a job is planned need not be where it runs. */
+export function isAbsolutePath(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)
+}
+
 /**
  * Where the job begins, seconds from the start of each of its inputs; throws NotPlannable where they do not agree, and
- * for a seek to a key frame of the source unless pictures are copied, which cannot begin anywhere else.
+ * for a seek to a key frame of the source unless that is as good: pictures that are copied cannot begin anywhere else.
  */
-export function seekOf(command: Command, isCopied = false): number {
+export function seekOf(command: Command, mayBeRough = false): number {
   const seeks = command.inputs.map(({ options }) => {
     const text = lastValue(options, 'ss')
     const seconds = text === null ? 0 : parseTimeDuration(text)
     if (seconds === null) throw new NotPlannable('seek', `-ss ${text}`)
     const accuracy = optionsOf({ options }, 'accurate_seek').at(-1)
-    if (seconds > 0 && accuracy?.negated && !isCopied)
+    if (seconds > 0 && accuracy?.negated && !mayBeRough)
       throw new NotPlannable('seek', 'to a key frame of the source')
     return seconds
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseFilterGraph } from '../command/parse-filter-graph.ts'
-import { linearGraph, namedArguments, type Step } from './linear-graph.ts'
+import { linearGraph, namedArguments, type Step, simpleLine } from './linear-graph.ts'
 import { NotPlannable } from './refusal.ts'
 
 function graphOf(text: string) {
@@ -11,7 +11,7 @@ function graphOf(text: string) {
 
 function follow(text: string): string {
   const { source, steps, result } = linearGraph(graphOf(text))
-  return [source, ...steps.map(named), result].join(' > ')
+  return [source, ...steps.map(named), String(result)].join(' > ')
 }
 
 /** A step's name, with the line that joins it: `overlay(0:2 > scale)`. */
@@ -34,6 +34,7 @@ describe('a filter graph that is one line', () => {
       '0:0 > scale > format > null > c',
     ],
     ['of chains with several filters', '[0:1]a,b[x];[x]c,d[y]', '0:1 > a > b > c > d > y'],
+    ['that names no end', '[0:0]scale=1:2[a];[a]null', '0:0 > scale > null > null'],
     // As Plex numbers its links: 0 is the link first, and 1 the output.
     ['whose labels look like streams', '[0:0]scale=1:2[0];[0]format=nv12[1]', '0:0 > scale > format > 1'],
   ])('is followed from its stream to its label: %s', (_name, text, way) => {
@@ -62,8 +63,29 @@ describe('a line that another joins', () => {
       '[0:0][0:2]overlay[a];[a][0:3]overlay[b]',
       '0:0 > overlay(0:2) > overlay(0:3) > b',
     ],
+    [
+      'a picture of nothing',
+      'alphasrc=s=2x2,format=yuva420p[sub];[0:0]null[main];[main][sub]overlay_cuda',
+      '0:0 > null > overlay_cuda( > alphasrc > format) > null',
+    ],
   ])('is kept beside the main one: %s', (_name, text, way) => {
     expect(follow(text)).toBe(way)
+  })
+})
+
+describe('a graph for one stream', () => {
+  it('is its filters in order', () => {
+    const steps = simpleLine(graphOf('hwdownload,format=nv12,scale=1:2'))
+    expect(steps.map(named)).toEqual(['hwdownload', 'format', 'scale'])
+  })
+
+  it.each([
+    ['labels', '[in]null[out]', /labels/],
+    ['a second chain', 'null;null', /more than one chain/],
+    ['options for scalers', 'sws_flags=lanczos;null', /sws_flags/],
+  ])('is refused with %s', (_name, text, why) => {
+    expect(() => simpleLine(graphOf(text))).toThrow(NotPlannable)
+    expect(() => simpleLine(graphOf(text))).toThrow(why)
   })
 })
 
@@ -71,12 +93,12 @@ describe('a filter graph that is not one line', () => {
   it.each([
     ['two lines', '[0:0]scale=1:2[1];[0:1]aresample[2]', /other than one output/],
     ['no input', 'color=red[1]', /color has no input/],
-    ['no output label', '[0:0]scale=1:2', /other than one output/],
+    ['two without a label', '[0:0]scale=1:2;[0:1]aresample', /other than one output/],
     ['a split', '[0:0]split[a][b];[a]null[1];[b]null[2]', /other than one output/],
     ['a split that comes together again', '[0:0]split[a][b];[a][b]overlay[1]', /splits/],
     ['a join of three', '[0:0][0:1][0:2]hstack[1]', /more than two/],
-    ['a source of its own', '[0:0]null[1];color=red,nullsink', /lead nowhere/],
-    ['a chain that nothing leads to', '[0:0]null[1];null', /lead nowhere/],
+    ['a source of its own', '[0:0]null[1];color=red,nullsink', /other than one output/],
+    ['a chain that nothing leads to', '[0:0]null[1];null', /other than one output/],
     ['labels inside a chain', '[0:0]null,[0:2]overlay[1]', /labels inside/],
     ['options for scalers that are put in by themselves', 'sws_flags=lanczos;[0:0]scale=1:2[1]', /sws_flags/],
   ])('is refused: %s', (_name, text, why) => {

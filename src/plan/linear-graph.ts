@@ -8,30 +8,63 @@ export interface Step {
   readonly side: Line | null
 }
 
+/** The label at the beginning of a line that no stream of an input begins. */
+export const generated = ''
+
+/** Filters that make pictures out of nothing: on such a one Jellyfin has text drawn that is to be laid over the film. */
+const generators: ReadonlySet<string> = new Set(['alphasrc', 'color', 'nullsrc'])
+
 /** From one stream of an input through filters in order. */
 export interface Line {
-  /** The label at its beginning: `0:0`. */
+  /** The label at its beginning: `0:0`; {@link generated} where its first filter makes it. */
   readonly source: string
   readonly steps: readonly Step[]
 }
 
 /** A filter graph that is one line, which others may join, and its end. */
 export interface LinearGraph extends Line {
-  /** The label at its end, which `-map` names. */
-  readonly result: string
+  /** The label at its end, which `-map` names; null for none: it goes to the first output by itself. */
+  readonly result: string | null
 }
 
 /** Follows a graph back from its only output; throws NotPlannable for any that splits or has filters left over. */
 export function linearGraph(graph: FilterGraph): LinearGraph {
   if (graph.scaler) refuse(`sws_flags=${graph.scaler.value}`)
   const links = filterLinks(graph)
-  const [result, ...more] = links.outputs
+  const [result, ...more] = ends(graph, links)
   if (!result || more.length > 0) refuse('other than one output')
   const seen = new Set<string>()
   const line = new Follower(graph, links, seen).lineTo(result.chain, result.filter)
   const total = graph.chains.reduce((sum, { filters }) => sum + filters.length, 0)
   if (seen.size !== total) refuse('filters that lead nowhere')
+  if (line.source === generated) refuse(`${line.steps[0]!.filter.name} has no input`)
   return { ...line, result: result.label }
+}
+
+interface End {
+  readonly label: string | null
+  readonly chain: number
+  readonly filter: number
+}
+
+/** Where a graph ends: labels that nothing takes, and chains that end without one. */
+function ends(graph: FilterGraph, links: FilterLinks): End[] {
+  const open = graph.chains.flatMap(({ filters }, chain): End[] => {
+    const filter = filters.length - 1
+    return filters[filter]?.outputs.length === 0 ? [{ label: null, chain, filter }] : []
+  })
+  return [...links.outputs, ...open]
+}
+
+/** The filters of `-vf` and `-af`: one chain without labels; throws NotPlannable for any other. */
+export function simpleLine(graph: FilterGraph): readonly Step[] {
+  if (graph.scaler) refuse(`sws_flags=${graph.scaler.value}`)
+  const [chain, ...more] = graph.chains
+  if (!chain || more.length > 0) refuse('more than one chain for one stream')
+  if (chain.filters.some(({ inputs, outputs }) => inputs.length + outputs.length > 0)) {
+    refuse('labels in a graph for one stream')
+  }
+  return chain.filters.map((filter) => ({ filter, side: null }))
 }
 
 class Follower {
@@ -52,6 +85,7 @@ class Follower {
     if (this.#seen.has(key) || filter.outputs.length > 1) refuse('it splits')
     this.#seen.add(key)
     const [main, side, ...more] = this.#before(chain, index, filter)
+    if (!main && generators.has(filter.name)) return { source: generated, steps: [{ filter, side: null }] }
     if (!main) refuse(`${filter.name} has no input`)
     if (more.length > 0) refuse(`${filter.name} joins more than two lines`)
     return { source: main.source, steps: [...main.steps, { filter, side: side ?? null }] }

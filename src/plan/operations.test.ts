@@ -31,7 +31,7 @@ describe('a filter on pictures', () => {
     ['scale=w=1280', 'scale without a size'],
     ['scale=w=1280:h=720:force_divisible_by=x', 'the filter value x'],
     ['scale=w=1280:h=720:force_divisible_by=0', 'the filter value 0'],
-    ["scale=w='if(gt(a,1),2,3)':h=2", 'the filter value if(gt(a,1),2,3)'],
+    ["scale=w='if(a;1)':h=2", 'the filter value if(a;1)'],
     ["scale=w='1;2':h=2", 'the filter value 1;2'],
     // Quoted for the graph only: the filter reads two arguments, as FFmpeg's does.
     ["scale=w='1:eval=frame':h=2", 'the filter scale with eval'],
@@ -39,15 +39,25 @@ describe('a filter on pictures', () => {
     ['format', 'format without one'],
     ['format=pix_fmts=', 'format without one'],
     ['aresample=48000', 'the filter aresample'],
-    ['scale_vaapi', 'scale_vaapi without a size'],
     ['scale_cuda=w=1280:h=720:eval=frame', 'scale_cuda with eval'],
-    ['tonemap=mobius:peak=10', 'with a peak'],
+    ['tonemap=mobius:peak=-1', 'with the peak -1'],
+    ['tonemap=mobius:param=0.3', 'with a parameter'],
+    ['tonemap_cuda=bt2390:tonemap_mode=rgb', 'the filter value rgb'],
+    ['tonemap_vaapi=p=bt2020', 'the filter value bt2020'],
+    ['libplacebo=tonemapping=st2094-40', 'the tone map st2094-40'],
+    ['libplacebo=deband=1', 'libplacebo with deband'],
+    ['scale_vt=w=2:h=2:color_matrix=bt2020', 'the filter value bt2020'],
+    ['vpp_qsv=w=2:h=2:procamp=1', 'vpp_qsv with procamp'],
+    ['vpp_rkrga=transpose=clock_flip', 'vpp_rkrga with clock_flip'],
+    ['zscale=w=2:h=2', 'zscale with w'],
+    ['setparams=field_mode=prog', 'setparams with field_mode'],
+    ['transpose_vaapi=dir=1:passthrough=landscape', 'turns some pictures only'],
+    ['pad=2:2:0:0:no-colour', 'the colour no-colour'],
     ['tonemap=spline', 'the filter value spline'],
     ['tonemap_opencl=mobius:m=bt2020', 'the filter value bt2020'],
     ['tonemap_opencl=mobius:r=pc', 'the filter value pc'],
     ['yadif=mode=2', 'the filter value 2'],
     ['deinterlace_vaapi=rate=3', 'the filter value 3'],
-    ['vpp_qsv', 'vpp_qsv without a size'],
     ['vpp_qsv=w=1280:h=720:denoise=10', 'vpp_qsv with denoise'],
     ['vpp_qsv=w=1280:h=720:tonemap=2', 'the filter value 2'],
     ['setsar=max=9', 'with the ratio left out'],
@@ -64,6 +74,7 @@ describe('a filter on pictures that means something else than it is called', () 
   const formatted = (name: string) => ({ kind: 'format', pixelFormats: [name] })
   const size = { kind: 'scale', width: '1280', height: '720' }
   const mapped = (curve: string) => ({ kind: 'tone-map', curve, transfer: 'pq' })
+  const driver = { ...mapped('bt2390'), desaturation: 0, peakNits: 2030 }
   const fields = { kind: 'deinterlace', method: 'yadif', fieldRate: false, markedOnly: false, parity: 'auto' }
   it.each([
     ['hwupload', []],
@@ -89,7 +100,43 @@ describe('a filter on pictures that means something else than it is called', () 
     ['deinterlace_qsv=mode=advanced', [fields]],
     ['vpp_qsv=deinterlace=2', [fields]],
     ['vpp_qsv=deinterlace=0:tonemap=0', []],
-    ['vpp_qsv=w=1280:h=720:tonemap=1:deinterlace=bob', [fields, mapped('hable'), size]],
+    ['vpp_qsv=w=1280:h=720:tonemap=1:deinterlace=bob', [fields, driver, size]],
+    ['hwupload_vaapi', []],
+    ['scale_vulkan', []],
+    ['vpp_qsv', []],
+    ['scale=s=1280x720:flags=fast_bilinear', [{ ...size, flags: 'fast_bilinear' }]],
+    [
+      'scale=trunc(min(max(iw\\,ih*a)\\,1280)/2)*2:trunc(ow/a/2)*2',
+      [{ kind: 'scale', width: 'trunc(min(max(iw,ih*a),1280)/2)*2', height: 'trunc(ow/a/2)*2' }],
+    ],
+    [
+      'vpp_rkrga=w=1280:h=720:format=nv12:transpose=clock:afbc=1',
+      [{ kind: 'turn', how: 'clock' }, size, formatted('nv12')],
+    ],
+    ['vpp_qsv=w=1280:h=720:transpose=cclock:async_depth=1', [{ kind: 'turn', how: 'cclock' }, size]],
+    ['scale_vt=w=1280:h=720:color_matrix=bt709:color_primaries=bt709:color_transfer=bt709', [driver, size]],
+    ['libplacebo=upscaler=none:downscaler=none:format=bgra', []],
+    [
+      'libplacebo=w=1280:h=720:format=nv12:tonemapping=bt.2390:peak_detect=0:colorspace=bt709',
+      [driver, size, formatted('nv12')],
+    ],
+    ['tonemap_vaapi=format=nv12:p=bt709:t=bt709:m=bt709:extra_hw_frames=32', [driver, formatted('nv12')]],
+    [
+      'tonemapx=tonemap=bt2390:desat=0:peak=100:t=bt709:m=bt709:p=bt709:format=yuv420p',
+      [driver, formatted('yuv420p')],
+    ],
+    [
+      'tonemap_opencl=format=nv12:tonemap=bt2390:peak=400:desat=0:tradeoff=1',
+      [{ ...driver, peakNits: 8120 }, formatted('nv12')],
+    ],
+    ['tonemap=hable:desat=0:peak=100', [{ ...mapped('hable'), desaturation: 0, peakNits: 10_000 }]],
+    ['zscale=t=linear:npl=100', []],
+    [
+      'setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709',
+      [{ kind: 'color-tags', primaries: 'bt709', transfer: 'bt709', space: 'bt709' }],
+    ],
+    ['transpose_cuda=dir=clock', [{ kind: 'turn', how: 'clock' }]],
+    ['hflip_vulkan', [{ kind: 'turn', how: 'hflip' }]],
     ['crop=w=1920:h=800:x=0:y=140', [{ kind: 'crop', width: '1920', height: '800', x: '0', y: '140' }]],
     ['crop=1920:800', [{ kind: 'crop', width: '1920', height: '800' }]],
     [
@@ -111,6 +158,8 @@ describe('a filter on sound', () => {
     ['aresample=48000', { kind: 'resample', rate: '48000' }],
     ['aresample=out_sample_rate=44100', { kind: 'resample', rate: '44100' }],
     ['aresample', { kind: 'resample' }],
+    ['volume=2', { kind: 'volume', factor: '2' }],
+    ['volume=volume=3dB', { kind: 'volume', factor: '3dB' }],
     [
       "aresample=async=1:ochl='stereo':rematrix_maxval=0.000000dB:osr=48000",
       { kind: 'resample', async: '1', layout: 'stereo', rematrixMaximum: '0.000000dB', rate: '48000' },
@@ -121,7 +170,8 @@ describe('a filter on sound', () => {
   })
 
   it.each([
-    ['volume=2', 'the filter volume'],
+    ['volume=volume=x', 'the volume x'],
+    ['loudnorm', 'the filter loudnorm'],
     ['aresample=48000:resampler=soxr', 'with resampler'],
     ["aresample=async='1;2'", 'the filter value 1;2'],
     ['scale=1:2', 'the filter scale'],

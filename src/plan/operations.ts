@@ -14,6 +14,7 @@ export function pictureOperations(filter: Filter): PictureOperation[] {
 
 /** What a filter on sound means; throws NotPlannable for one that is not known here. */
 export function soundOperation(filter: Filter): SoundOperation {
+  if (filter.name === 'volume') return { kind: 'volume', factor: loudness(filter) }
   if (filter.name !== 'aresample') throw new NotPlannable('unknown-filter', `the filter ${filter.name}`)
   const names = ['async', 'ochl', 'ocl', 'out_chlayout', 'rematrix_maxval', 'osr', 'out_sample_rate']
   const values = namedArguments(filter, names, ['out_sample_rate'])
@@ -33,4 +34,12 @@ export function soundOperation(filter: Filter): SoundOperation {
 /** What an encoder is told of its layout of channels makes FFmpeg mix down or up to it, after all filters. */
 export function layoutOperations(layout: string | null): SoundOperation[] {
   return layout === null ? [] : [{ kind: 'resample', layout: plainValue(layout) }]
+}
+
+/** A factor, or decibels. */
+function loudness(filter: Filter): string {
+  const factor = namedArguments(filter, ['volume'], ['volume']).get('volume') ?? ''
+  if (!/^\d{1,3}(\.\d{1,6})?(dB)?$/.test(factor))
+    throw new NotPlannable('filter-value', `the volume ${factor}`)
+  return factor
 }

@@ -57,7 +57,6 @@ describe('the streams of an output', () => {
   })
 
   it.each([
-    ['a stream taken away again', ['-map', '-0:0'], /-map -0:0/],
     ['a map of no stream', ['-map', '0:9'], /-map 0:9 names none/],
     [
       'a label that nothing gives',

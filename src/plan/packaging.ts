@@ -1,7 +1,9 @@
 import type { OutputFile } from '../command/command.ts'
 import { lastValue } from '../command/read-options.ts'
+import { isAbsolutePath } from './inputs.ts'
 import type { Packaging } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
+import { parseTimeDuration } from './time-duration.ts'
 
 /** How a server wants a job's segments, as far as the plan is concerned. */
 export interface SegmentWish {
@@ -18,12 +20,58 @@ export type PackagingWish = SegmentWish | { readonly packaging: Packaging; reado
 export function packagingOf(output: OutputFile): PackagingWish {
   const value = (name: string) => lastValue(output.options, name)
   const muxer = value('f') ?? muxerOfName(output.path)
+  if (muxer === 'hls' || isPlaylist(value, muxer)) return hls(value)
   if (muxer === 'segment' || muxer === 'ssegment' || muxer === 'dash') return segmentWish(output)
+  if (muxer === 'mp4' && isFragmented(value)) return growingFile(output.path, 'mp4', value('movflags'))
+  if (muxer === 'matroska' && value('avoid_negative_ts') !== null) return growingFile(output.path, 'matroska')
   if (muxer === 'mp4' || muxer === 'matroska') return wholeFile(output.path, muxer, value('movflags'))
   throw new NotPlannable('unknown-container', `-f ${muxer}`)
 }
 
 type Value = (name: string) => string | null
+
+/** Emby's way, and Jellyfin's until 10.5: segments and their list by FFmpeg's muxer of segments. */
+function isPlaylist(value: Value, muxer: string): boolean {
+  return (muxer === 'segment' || muxer === 'ssegment') && value('segment_list_type') === 'm3u8'
+}
+
+/** Segments of HLS as Jellyfin and Emby ask for them: they keep the film's times. */
+function hls(value: Value): SegmentWish {
+  const format = hlsFormat(value('hls_segment_type') ?? value('segment_format') ?? 'mpegts')
+  const length = value('hls_time') ?? value('segment_time')
+  return {
+    packaging: { kind: 'hls', format, outputOffsetSeconds: 0 },
+    segmentSeconds: seconds(length === null ? null : String(parseTimeDuration(length))),
+    firstSegment: whole('-start_number', value('start_number') ?? value('segment_start_number') ?? '0'),
+  }
+}
+
+function hlsFormat(name: string): 'mpegts' | 'fmp4' {
+  if (name === 'mpegts' || name === 'fmp4') return name
+  throw new NotPlannable('unknown-container', `HLS segments of ${name}`)
+}
+
+/** A file of pieces, which can be read while it is written. */
+function isFragmented(value: Value): boolean {
+  return value('movflags')?.includes('frag_keyframe') ?? false
+}
+
+const growingFlags = new Set(['frag_keyframe', 'empty_moov', 'delay_moov', 'default_base_moof'])
+
+function growingFile(path: string, format: 'mp4' | 'matroska', flags: string | null = null): PackagingWish {
+  const strange = flags?.split('+').find((flag) => flag !== '' && !growingFlags.has(flag))
+  if (strange !== undefined) throw new NotPlannable('unknown-option', `-movflags ${flags}`)
+  return {
+    packaging: { kind: 'file', path: absolute(path), format, indexFirst: false, growing: true },
+    segmentSeconds: null,
+  }
+}
+
+function absolute(path: string): string {
+  if (!isAbsolutePath(path))
+    throw new NotPlannable('unknown-container', `the output ${path} is no absolute path`)
+  return path
+}
 
 /** Reads the options of a muxer of segments. Throws NotPlannable for segments other than MPEG-TS, Matroska and DASH. */
 export function segmentWish(output: OutputFile): SegmentWish {
@@ -75,11 +123,9 @@ function dash(value: Value): SegmentWish {
 }
 
 function wholeFile(path: string, format: 'mp4' | 'matroska', flags: string | null): PackagingWish {
-  if (!path.startsWith('/'))
-    throw new NotPlannable('unknown-container', `the output ${path} is no absolute path`)
   if (flags !== null && flags !== '+faststart') throw new NotPlannable('unknown-option', `-movflags ${flags}`)
   return {
-    packaging: { kind: 'file', path, format, indexFirst: flags !== null },
+    packaging: { kind: 'file', path: absolute(path), format, indexFirst: flags !== null },
     segmentSeconds: null,
   }
 }

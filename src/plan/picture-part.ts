@@ -1,14 +1,13 @@
-import type { OutputFile } from '../command/command.ts'
-import { lastValue, streamValue } from '../command/read-options.ts'
+import type { InputFile } from '../command/command.ts'
+import { streamValue } from '../command/read-options.ts'
 import type { MediaInfo, VideoStream } from '../media/media-info.ts'
 import type { Rational } from '../media/rational.ts'
-import { type BurntStream, burntBitmaps, burntText, overlayNames } from './burn-filters.ts'
-import { isOnChip, type StreamPlace, videoEncoder } from './encoders.ts'
+import { isOnChip, type KeyFrames, type StreamPlace, videoEncoder } from './encoders.ts'
 import { languageOf } from './language.ts'
-import type { Step } from './linear-graph.ts'
-import { pictureOperations } from './operations.ts'
-import { type OutputStream, streamOfLabel } from './output-streams.ts'
-import type { PictureOperation, VideoPart } from './plan.ts'
+import { normalPicture } from './normal-picture.ts'
+import type { OutputStream } from './output-streams.ts'
+import { PictureSteps } from './picture-steps.ts'
+import type { VideoPart } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 import { fasterShiftSeconds, gridShiftSeconds, lengthsLie, pictureFacts, seekShiftSeconds } from './source.ts'
 
@@ -19,29 +18,37 @@ export interface PictureWish {
   readonly infos: readonly MediaInfo[]
   readonly rate: Rational
   readonly fillFromZero: boolean
+  /** What decodes the picture, as the server wrote it. */
+  readonly input: InputFile
+  /** Paths of all inputs, those of text that filters name among them. */
+  readonly paths: readonly string[]
+  readonly keys: KeyFrames
 }
 
 /** The part of a plan that is the picture, encoded. */
-export function picturePart({ stream, place, infos, rate, fillFromZero }: PictureWish): VideoPart {
-  const { output, position } = place
+export function picturePart(wish: PictureWish): VideoPart {
+  const { stream, place, infos, rate, fillFromZero, keys } = wish
+  const { source } = stream
+  const info = infos[stream.ref.input]!
   demandPlainPackets(place)
-  const encoder = videoEncoder(place)
-  const operations = withTransfer(
-    stream.steps.flatMap((step) => operationsOf(step, output, infos)),
-    stream.source,
-  )
+  const encoder = videoEncoder(place, keys)
+  const facts = pictureFacts(info, source)
+  const { num, den } = source.sampleAspectRatio ?? { num: 1, den: 1 }
   return {
     source: stream.ref,
-    ...decodedBy(stream.source),
-    operations: isOnChip(place) ? withFormat(operations, encoder.codec) : operations,
+    ...decodedBy(source),
+    operations: normalPicture(new PictureSteps(wish).operations(), {
+      size: facts.size ?? null,
+      sampleAspect: num / den,
+      chipCodec: isOnChip(place) ? encoder.codec : null,
+    }),
     ...{ rate, fillFromZero },
     shiftSeconds:
-      (fillFromZero ? fasterShiftSeconds(stream.source, rate) : null) ??
-      gridShiftSeconds(infos[stream.ref.input]!, stream.source, rate),
-    ...(lengthsLie(stream.source) && { lengthsLie: true }),
-    ...pictureFacts(infos[stream.ref.input]!, stream.source),
+      (fillFromZero ? fasterShiftSeconds(source, rate) : null) ?? gridShiftSeconds(info, source, rate),
+    ...(lengthsLie(source) && { lengthsLie: true }),
+    ...facts,
     encoder,
-    ...languageOf(output, position),
+    ...languageOf(place.output, place.position),
   }
 }
 
@@ -63,7 +70,7 @@ const withoutTimes = new Set(['avi', 'h264', 'hevc', 'mpegvideo'])
 
 /** The part of a plan that is the picture, copied. Slots are ticks of its stream, so that its times stay what they are. */
 export function copiedPicture(
-  { stream, place, infos }: Omit<PictureWish, 'rate' | 'fillFromZero'>,
+  { stream, place, infos }: Pick<PictureWish, 'stream' | 'place' | 'infos'>,
   seekSeconds: number,
 ): VideoPart {
   const { source, ref, steps } = stream
@@ -101,58 +108,3 @@ function demandPlainPackets({ output, streams, position }: StreamPlace): void {
     throw new NotPlannable('unknown-option', `-bsf ${filter}`)
   }
 }
-
-function operationsOf(
-  { filter, side }: Step,
-  output: OutputFile,
-  infos: readonly MediaInfo[],
-): PictureOperation[] {
-  if (side && overlayNames.has(filter.name)) {
-    return [burntBitmaps(filter, side, burntStream(side.source, infos))]
-  }
-  if (side) throw new NotPlannable('graph-shape', `${filter.name} joins two lines`)
-  if (filter.name !== 'inlineass') return pictureOperations(filter)
-  const named = lastValue(output.options, 'map_inlineass')
-  if (named === null) throw new NotPlannable('missing-stream', 'inlineass without -map_inlineass')
-  const burnt = burntStream(named, infos)
-  if (burnt.ref.input !== 0 && !burnt.alone) throw new NotPlannable('inputs', 'text of another film')
-  return [burntText(filter, burnt)]
-}
-
-function burntStream(label: string, infos: readonly MediaInfo[]): BurntStream {
-  const { ref, stream } = streamOfLabel(label, infos)
-  const { streams } = infos[ref.input]!
-  const beside = streams.find(({ kind }) => kind === 'audio') ?? streams.find(({ kind }) => kind === 'video')
-  return { ref, stream, alone: beside === undefined, pacedBy: beside?.index ?? null }
-}
-
-/**
- * Which way a tone map goes is the source's to say; where it does not say HLG the server knows better than its tags, and
- * means PQ. The ten-bit format that the server puts before is part of the operation.
- */
-function withTransfer(operations: readonly PictureOperation[], source: VideoStream): PictureOperation[] {
-  const transfer = source.color.transfer === 'arib-std-b67' ? 'hlg' : 'pq'
-  const { peakNits } = source
-  // What HLG says of a display's peak is about the display.
-  const light = transfer === 'pq' && peakNits !== undefined ? { peakNits } : {}
-  return operations.flatMap((operation, index): PictureOperation[] => {
-    if (operation.kind === 'tone-map') {
-      if (source.dolbyVisionProfile === 5) throw new NotPlannable('dolby-vision', 'profile 5')
-      return [{ ...operation, transfer, ...light }]
-    }
-    const isBefore = operation.kind === 'format' && operations[index + 1]?.kind === 'tone-map'
-    return isBefore ? [] : [operation]
-  })
-}
-
-/** Chips take what lies in their memory; elsewhere the format has to be said, and players of H.264 want eight bits. */
-function withFormat(
-  operations: readonly PictureOperation[],
-  codec: VideoPart['encoder']['codec'],
-): PictureOperation[] {
-  const format = operations.findLast((operation) => operation.kind === 'format')
-  const isTen = codec === 'hevc' && format?.pixelFormats.some((name) => tenBit.has(name))
-  return [...operations, { kind: 'format', pixelFormats: [isTen ? 'yuv420p10le' : 'yuv420p'] }]
-}
-
-const tenBit = new Set(['p010', 'p010le', 'yuv420p10', 'yuv420p10le', 'x2rgb10', 'y210'])

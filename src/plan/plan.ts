@@ -56,7 +56,14 @@ export interface VideoPart {
 }
 
 export type PictureOperation =
-  | { readonly kind: 'scale'; readonly width: string; readonly height: string; readonly divisibleBy?: number }
+  | {
+      readonly kind: 'scale'
+      readonly width: string
+      readonly height: string
+      readonly divisibleBy?: number
+      /** Set where the server asks for the quick way, as Jellyfin does for subtitles. */
+      readonly flags?: 'fast_bilinear'
+    }
   | { readonly kind: 'format'; readonly pixelFormats: readonly string[] }
   /** Both fields of a frame become one picture, or two; it looks at the frames beside. */
   | {
@@ -94,8 +101,18 @@ export type PictureOperation =
   /** The shape of a sample (sar) or of the whole picture (dar), as `num/den`. */
   | { readonly kind: 'aspect'; readonly of: 'sar' | 'dar'; readonly ratio: string }
   | { readonly kind: 'turn'; readonly how: 'clock' | 'cclock' | 'half' | 'hflip' | 'vflip' }
+  | ColorTags
   | BurntText
   | BurntBitmaps
+
+/** What the colours are from here on said to be, by FFmpeg's names, whatever the file says: no picture is changed. */
+export interface ColorTags {
+  readonly kind: 'color-tags'
+  readonly primaries?: string
+  readonly transfer?: string
+  readonly space?: string
+  readonly range?: string
+}
 
 export type ToneCurve = 'mobius' | 'hable' | 'reinhard' | 'clip' | 'linear' | 'gamma' | 'none' | 'bt2390'
 
@@ -107,6 +124,8 @@ export interface BurntText {
   readonly style: readonly (readonly [field: string, value: string])[]
   /** Font files on the server's machine that the text may need. */
   readonly fonts: readonly string[]
+  /** Folder on the server's machine with more of them, as Jellyfin extracts them from a film. */
+  readonly fontFolder?: string
   /** The stream's file holds nothing else, so that it is read from its beginning. */
   readonly alone: boolean
 }
@@ -119,6 +138,10 @@ export interface BurntBitmaps {
   readonly pacedBy: number | null
   /** Size to which the subtitles' canvas is scaled first. */
   readonly size?: { readonly width: string; readonly height: string }
+  /** Sides of the subtitles' canvas where their stream does not say them: `1920x1080`. */
+  readonly canvasSize?: string
+  /** What is done to that canvas where one size does not say it: scaled, cut and filled up, in order. */
+  readonly canvas?: readonly PictureOperation[]
   readonly x?: string
   readonly y?: string
 }
@@ -149,7 +172,7 @@ export interface SubtitleTrack {
 export type SubtitleFormat = 'ass' | 'srt' | 'webvtt'
 
 export interface VideoEncoder {
-  readonly codec: 'h264' | 'hevc'
+  readonly codec: 'h264' | 'hevc' | 'av1'
   readonly crf?: string
   /** Rates with FFmpeg's own suffixes, bits per second. */
   readonly bitrate?: string
@@ -202,7 +225,15 @@ export interface AudioPart {
   readonly grid?: Timeline
 }
 
-export interface SoundOperation {
+export type SoundOperation = Resampling | Loudness
+
+/** Louder or softer, by a factor or by decibels as FFmpeg writes them: `2`, `3dB`. */
+export interface Loudness {
+  readonly kind: 'volume'
+  readonly factor: string
+}
+
+export interface Resampling {
   readonly kind: 'resample'
   readonly rate?: string
   readonly layout?: string
@@ -211,7 +242,8 @@ export interface SoundOperation {
 }
 
 export interface AudioEncoder {
-  readonly codec: 'aac' | 'ac3' | 'eac3' | 'mp3' | 'opus'
+  /** `copy`: the packets stay as they are. */
+  readonly codec: 'aac' | 'ac3' | 'eac3' | 'mp3' | 'opus' | 'copy'
   readonly bitrate?: string
   readonly channels?: string
   /** Samples per second that the encoder gets. */
@@ -224,7 +256,16 @@ export type Packaging =
   | { readonly kind: 'dash' }
   /** Matroska segments behind one header file; times in them lie `outputOffsetSeconds` after the timeline. */
   | { readonly kind: 'matroska'; readonly header: string; readonly outputOffsetSeconds: number }
+  | HlsPackaging
   | FilePackaging
+
+/** Segments and their list as FFmpeg's own muxers of HLS write them, for Jellyfin and Emby. */
+export interface HlsPackaging {
+  readonly kind: 'hls'
+  readonly format: 'mpegts' | 'fmp4'
+  /** How far times in the segments lie after the timeline, seconds: where the film itself begins, if its times are kept. */
+  readonly outputOffsetSeconds: number
+}
 
 export interface FilePackaging {
   readonly kind: 'file'
@@ -232,6 +273,8 @@ export interface FilePackaging {
   readonly format: 'mp4' | 'matroska'
   /** The index stands before the film. */
   readonly indexFirst: boolean
+  /** It is read while it is written, so that it has no index at all: pieces follow one another. */
+  readonly growing?: true
 }
 
 export interface TransportPackaging {

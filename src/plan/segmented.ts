@@ -3,7 +3,7 @@ import { frameRateMode, hasFlag, lastValue, streamValue } from '../command/read-
 import type { StreamFacts } from '../command/select-streams.ts'
 import type { CutRule } from '../media/cut-points.ts'
 import type { MediaInfo, VideoStream } from '../media/media-info.ts'
-import { parseFrameRate, type Rational, toNumber } from '../media/rational.ts'
+import { parseFrameRate, type Rational, rational, toNumber } from '../media/rational.ts'
 import { firstSlotAfterSeek, type SourceCuts, type Timeline } from '../media/timeline.ts'
 import { demandDecoders } from './decoders.ts'
 import { demandEncoding } from './demand-encoding.ts'
@@ -12,12 +12,13 @@ import { fileRate } from './file-rate.ts'
 import type { FramePts } from './first-frame.ts'
 import { type Found, factsOf, found, isCopied } from './found-stream.ts'
 import { inputsOf, isLocal, seekOf, type WantedInput } from './inputs.ts'
+import { keyFrameSeconds } from './key-frame-rule.ts'
 import { languageOf } from './language.ts'
-import { layoutOperations, soundOperation } from './operations.ts'
+import { layoutOperations, pictureOperations, soundOperation } from './operations.ts'
 import type { OutputStream } from './output-streams.ts'
 import { mostSegmentSeconds, type PackagingWish, packagingOf } from './packaging.ts'
 import { copiedPicture, picturePart } from './picture-part.ts'
-import type { AudioPart, Plan, PlanInput, SubtitleTrack, VideoPart } from './plan.ts'
+import type { AudioPart, Packaging, Plan, PlanInput, SubtitleTrack, VideoPart } from './plan.ts'
 import { type LocalJob, NotPlannable, orLocal } from './refusal.ts'
 import { type SortedOutputs, sortOutputs } from './sorted-outputs.ts'
 import {
@@ -38,6 +39,7 @@ export interface SegmentedJob {
   /** The film's file. */
   readonly path: string
   readonly seekSeconds: number
+  readonly packaging: Packaging
   /** The stream that the timeline follows. */
   readonly picture: VideoStream
   /** The plan needs no first frame: the grid begins where the job says, whatever the first frame's time is. */
@@ -72,6 +74,23 @@ function soundGrid(
 ): Timeline {
   const [firstSlot, expectedEndSlot] = [beginSeconds, endSeconds].map((seconds) => Math.round(seconds * 1000))
   return { ...common, rate: { num: 1000, den: 1 }, firstSlot: firstSlot!, expectedEndSlot: expectedEndSlot! }
+}
+
+/** Whether the times of what is made are those of a list that the server has written already. */
+function isForPlaylist(packaging: Packaging): boolean {
+  return packaging.kind === 'hls' || (packaging.kind === 'file' && packaging.growing === true)
+}
+
+/** Twice the rate where both fields of each picture become one of their own. */
+function fieldRate(steps: OutputStream['steps'], { num, den }: Rational): Rational {
+  const doubles = steps.some(({ filter }) => {
+    const names = /^(yadif|bwdif|deinterlace)/.test(filter.name)
+    return (
+      names &&
+      pictureOperations(filter).some((operation) => operation.kind === 'deinterlace' && operation.fieldRate)
+    )
+  })
+  return doubles ? rational(2 * num, den) : { num, den }
 }
 
 class Reader {
@@ -109,23 +128,29 @@ class Reader {
     if (isCopied(this.#outputs.film, video.position)) return this.#copyingJob(video, sound, wish)
     const seekSeconds = this.#seekSeconds(wish, false)
     const picture = video.stream.source
-    const rate = this.#rate(video.position, picture, wish)
+    const rate = this.#rate(video, wish)
     const fillFromZero = this.#fillsFromZero(video.position, wish)
     const anchoredAtZero = fillFromZero || wish.segmentSeconds === null
     const segmentSeconds = this.#segmentSeconds(video.position, wish, rate, picture)
     const firstSegment = wish.segmentSeconds === null ? 0 : wish.firstSegment
     const place = { output: this.#output, streams: this.#facts, position: video.position }
-    const videoPart = picturePart({ stream: video.stream, place, infos: this.#infos, rate, fillFromZero })
+    const videoPart = picturePart({
+      ...{ stream: video.stream, place, infos: this.#infos, rate, fillFromZero },
+      input: this.#command.inputs[0]!,
+      paths: this.#inputs.map(({ path }) => path),
+      keys: wish.packaging.kind === 'hls' ? 'segments' : 'said',
+    })
     const audio = sound ? this.#audioPart(sound, seekSeconds) : null
     const subtitles = this.#subtitles()
     const first = fillFromZero ? 0 : firstSlot(this.#infos[0]!, picture, rate)
     const endSeconds = streamEndSeconds(this.#infos[0]!, picture) ?? 0
+    const packaging = this.#packaging(wish, seekSeconds)
     const lateSeconds = fillFromZero && endSeconds > 0 ? (fasterShiftSeconds(picture, rate) ?? 0) : 0
     return {
-      ...{ path: this.#inputs[0]!.path, seekSeconds, picture, anchoredAtZero, cutting: null },
+      ...{ path: this.#inputs[0]!.path, seekSeconds, packaging, picture, anchoredAtZero, cutting: null },
       plan: (firstFrame) => ({
         inputs: this.#planInputs(),
-        ...{ video: videoPart, audio, packaging: wish.packaging },
+        ...{ video: videoPart, audio, packaging },
         ...(subtitles.length > 0 && { subtitles }),
         timeline: {
           ...{ rate, firstSegment, segmentSeconds },
@@ -140,6 +165,7 @@ class Reader {
   #copyingJob(video: Found<'video'>, sound: Found<'audio'> | undefined, wish: PackagingWish): SegmentedJob {
     const { segmentSeconds } = wish
     if (segmentSeconds === null) throw new NotPlannable('copied-picture', 'into a file')
+    if (wish.packaging.kind === 'hls') throw new NotPlannable('copied-picture', 'into HLS')
     if (streamValue(this.#output, 'r', this.#facts, video.position) !== null) {
       throw new NotPlannable('frame-rate', 'of pictures that are copied')
     }
@@ -154,6 +180,7 @@ class Reader {
     const common = { firstSegment: wish.firstSegment, segmentSeconds }
     return {
       ...{ path: this.#inputs[0]!.path, seekSeconds, picture, anchoredAtZero: false },
+      packaging: wish.packaging,
       cutting: {
         ...{ segmentSeconds, deltaSeconds: this.#cutDelta() },
         fromSeconds: Math.max(0, seekSeconds - seekShiftSeconds(this.#infos[0]!, picture)),
@@ -198,10 +225,15 @@ class Reader {
   }
 
   /** Segments keep the times of the film; a file begins at 0 by itself, and its film at its own beginning. */
-  #seekSeconds({ segmentSeconds }: PackagingWish, copied: boolean): number {
+  #seekSeconds({ segmentSeconds, packaging }: PackagingWish, copied: boolean): number {
     const isFile = segmentSeconds === null
     const { globals } = this.#command
-    const seconds = seekOf(this.#command, copied)
+    // Where Jellyfin does not ask for the exact frame it means it all the same: its list has segments from there on.
+    const seconds = seekOf(this.#command, copied || isForPlaylist(packaging))
+    if (isForPlaylist(packaging)) {
+      if (!isFile && !hasFlag(globals, 'copyts')) throw new NotPlannable('times', 'without -copyts')
+      return seconds
+    }
     const isAbsolute = hasFlag(globals, 'copyts') && hasFlag(globals, 'start_at_zero')
     if (!isFile && !isAbsolute) throw new NotPlannable('times', 'without -copyts -start_at_zero')
     if (isFile && (seconds > 0 || hasFlag(globals, 'copyts'))) {
@@ -210,10 +242,24 @@ class Reader {
     return seconds
   }
 
-  #rate(position: number, picture: VideoStream, { packaging }: PackagingWish): Rational {
+  /** What times lie after the timeline: the film's own beginning where the server keeps times as they are. */
+  #packaging({ packaging }: PackagingWish, seekSeconds: number): Packaging {
+    const { globals } = this.#command
+    const isKept = hasFlag(globals, 'copyts') && !hasFlag(globals, 'start_at_zero')
+    if (packaging.kind === 'hls') {
+      return { ...packaging, outputOffsetSeconds: isKept ? this.#infos[0]!.startSeconds : 0 }
+    }
+    if (packaging.kind === 'file' && packaging.growing && !hasFlag(globals, 'copyts') && seekSeconds > 0) {
+      throw new NotPlannable('times', 'a file that does not begin where the film does')
+    }
+    return packaging
+  }
+
+  #rate({ stream, position }: Found<'video'>, { packaging }: PackagingWish): Rational {
     const text = streamValue(this.#output, 'r', this.#facts, position)
+    const picture = stream.source
     if (packaging.kind === 'file') return fileRate(text, picture, packaging)
-    const rate = text === null ? gridRate(picture) : parseFrameRate(text)
+    const rate = text === null ? fieldRate(stream.steps, gridRate(picture)) : parseFrameRate(text)
     if (!rate) throw new NotPlannable('frame-rate', `-r ${text}`)
     return rate
   }
@@ -228,13 +274,15 @@ class Reader {
 
   #segmentSeconds(position: number, wish: PackagingWish, rate: Rational, picture: VideoStream): number {
     const keys = streamValue(this.#output, 'force_key_frames', this.#facts, position)
+    const groups = streamValue(this.#output, 'g', this.#facts, position)
+    // Encoders that cannot be told where key frames are get groups as long as a segment instead.
+    if (wish.packaging.kind === 'hls' && keys === null && groups !== null) return wish.segmentSeconds!
     if (wish.segmentSeconds === null && keys === null) {
       return usualSegmentSeconds(streamEndSeconds(this.#infos[0]!, picture) ?? 0, rate)
     }
-    // `0+` is how it was written until 2021.
-    const every = /^expr:gte\(t,(?:0\+)?n_forced\*([\d.]+)\)$/.exec(keys ?? '')
-    const seconds = wish.segmentSeconds ?? Number(every?.[1])
-    if (!every || !(seconds > 0 && seconds <= mostSegmentSeconds) || Number(every[1]) !== seconds) {
+    const every = keyFrameSeconds(keys ?? '', isForPlaylist(wish.packaging))
+    const seconds = wish.segmentSeconds ?? every
+    if (every === null || seconds === null || seconds > mostSegmentSeconds || every !== seconds) {
       throw new NotPlannable('key-frames', `-force_key_frames ${keys}`)
     }
     if (seconds * toNumber(rate) < 1) {
@@ -264,7 +312,7 @@ class Reader {
       source: ref,
       ...soundSource(this.#infos[ref.input]!, source, seekSeconds),
       operations,
-      encoder: audioEncoder(place, operations, source.sampleRate ?? 48_000),
+      encoder: audioEncoder(place, operations, source),
       ...languageOf(this.#output, position),
     }
   }

@@ -49,7 +49,6 @@ describe('a job with an option that is not understood', () => {
     ['a skip of the decoder', beforeInput('-skip_frame', 'noref'), '-skip_frame'],
     ['one of the input that belongs to the output', beforeInput('-map_metadata', '-1'), '-map_metadata'],
     ['a rate of the input', beforeInput('-r', '25'), '-r'],
-    ['a plain filter', beforeOutput('-vf', 'scale=1:2'), '-vf'],
     ['a length', beforeOutput('-t', '30'), '-t'],
     ['a subtitle codec', beforeOutput('-copyinkf'), '-copyinkf'],
     ['something behind the output', [...job, '-crf', '3'], '-crf stands after the last file'],

@@ -5,13 +5,18 @@ import { NotPlannable } from './refusal.ts'
 /** The options that the plan reads, by where they stand; those that it may leave out are in dropped-options.ts. */
 const read = {
   global: words('start_at_zero copyts vsync filter_complex'),
-  input: words('codec ss noaccurate_seek accurate_seek analyzeduration probesize'),
+  input: words(`
+    codec ss noaccurate_seek accurate_seek analyzeduration probesize f autorotate display_rotation canvas_size
+    resize deint drop_second_field
+  `),
   output: words(`
     map metadata codec fps_mode r force_key_frames map_metadata bsf
     crf b maxrate bufsize preset tune profile level x264opts x264-params x265-params qp global_quality cq
     g keyint_min bf refs sc_threshold ac ar ch_layout flags fflags
     f max_delay avoid_negative_ts segment_format segment_format_options segment_time segment_start_number
     seg_duration min_seg_duration skip_to_segment movflags map_inlineass
+    filter pix_fmt an vn sn dn q vbr qmin qmax qp_i qp_p qp_init qvbr_quality_level svtav1-params
+    hls_time hls_segment_type start_number
   `),
 } as const
 

@@ -41,6 +41,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-probesize', rate],
   ['-i', /^\{input:\d{1,3}\}$/],
   ['-map', /^(\d{1,3}:\d{1,3}|\[out\])$/],
+  ['-canvas_size', /^\d{1,5}x\d{1,5}$/],
   ['-filter_complex', isFilterGraph],
   ['-c', /^copy$/],
   ['-t', number],
@@ -92,7 +93,7 @@ const filters: ReadonlySet<string> = new Set([
   ...['fps', 'trim', 'setpts', 'settb', 'scale', 'format'],
   ...['crop', 'pad', 'setsar', 'setdar', 'transpose', 'hflip', 'vflip', 'null', 'overlay'],
   ...['yadif', 'bwdif', 'setparams', 'zscale', 'tonemap', 'tonemap_paceline'],
-  ...['aresample', 'asettb', 'atrim', 'asetpts'],
+  ...['aresample', 'volume', 'asettb', 'atrim', 'asetpts'],
 ])
 
 /** The filter for text reads a file and a folder: only those that the agent itself has put there. */

@@ -14,9 +14,20 @@ const earlier = '-0.001000'
  * The second input of a lease that lays subtitles over the picture: the film again, begun earlier. A file of subtitles
  * alone is read from its beginning.
  */
-export function bitmapInput(plan: Plan, { source, pacedBy }: BurntBitmaps, firstSeconds: number): string[] {
+export function bitmapInput(
+  plan: Plan,
+  { source, pacedBy, canvasSize }: BurntBitmaps,
+  firstSeconds: number,
+): string[] {
   const seconds = pacedBy === null ? 0 : firstSeconds - burntLookBackSeconds
-  return inputArguments(plan.inputs[source.input]!, source.input, { seconds, accurate: false }, earlier)
+  const canvas = canvasSize === undefined ? [] : ['-canvas_size', canvasSize]
+  const input = inputArguments(
+    plan.inputs[source.input]!,
+    source.input,
+    { seconds, accurate: false },
+    earlier,
+  )
+  return [...canvas, ...input]
 }
 
 /** Seconds after a lease's end for which subtitles may be needed to know that none comes. */

@@ -12,7 +12,7 @@ import type { Compiled, CompiledLease, LeaseNode, LeaseRange, Platform } from '.
 import type { ProcessorFilters } from './processor-filters.ts'
 import { delayFilter } from './reorder-delay.ts'
 import { type Rung, rungs } from './rungs.ts'
-import { encoderArguments, software } from './software.ts'
+import { encoderArguments, hasLibrary, noLibrary, software } from './software.ts'
 import { softwareFilters } from './software-filters.ts'
 
 /** The platform of a chip: its rungs, compiled. */
@@ -73,6 +73,7 @@ export function compileRung(
 ): CompiledLease | { readonly out: string } {
   const { encoder } = plan.video
   if (encoder.codec === 'copy') return { args: copiedLease(plan, range, encoder) }
+  if (!hasLibrary(encoder)) return { out: noLibrary }
   const processor = capabilities.filters.includes('tonemap_paceline') ? pacelineFilters : softwareFilters
   const decoding = rung.decode ? chipDecoding(chip, plan, capabilities) : processorDecoding(plan)
   if ('out' in decoding) return decoding

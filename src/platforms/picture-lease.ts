@@ -19,6 +19,7 @@ import {
   segmentOutput,
 } from './lease-arguments.ts'
 import type { LeaseRange } from './platform.ts'
+import { softwareFilter } from './software-filters.ts'
 
 /** What a platform adds to a lease with pictures. */
 export interface PictureWork {
@@ -137,7 +138,8 @@ function leaseGraph(
     `settb=${rate.den}/${rate.num}`,
     ...chain.take(),
   ].join(',')
-  const words = bitmaps.size ? `scale=w=${bitmaps.size.width}:h=${bitmaps.size.height}` : 'null'
+  const canvas = bitmaps.canvas ?? (bitmaps.size ? [{ kind: 'scale', ...bitmaps.size } as const] : [])
+  const words = canvas.length > 0 ? canvas.map(softwareFilter).join(',') : 'null'
   const graph = `[${address}]${under}[film];[1:${bitmaps.source.stream}]${words}[words];[film][words]${over}[out]`
   return { args: ['-filter_complex', graph, '-map', '[out]', ...others], bitmaps }
 }
@@ -167,10 +169,12 @@ function gridFilters(plan: Plan, range: LeaseRange): string[] {
  * its own does not mind; before others every picture is made as large as the first, which costs nothing where it is.
  */
 function sameSize({ video: { operations, size } }: Plan): VideoPart['size'] | null {
-  const first = operations.find(({ kind }) => kind !== 'format' && kind !== 'aspect')
+  const first = operations.find(({ kind }) => !changesNoSize.has(kind))
   const scales = first?.kind === 'scale' && [first.width, first.height].every((side) => /^\d+$/.test(side))
   return scales || !size ? null : size
 }
+
+const changesNoSize: ReadonlySet<PictureOperation['kind']> = new Set(['format', 'aspect', 'color-tags'])
 
 function segmentStarts(plan: Plan, range: LeaseRange): number[] {
   return Array.from({ length: range.to - range.from }, (_, index) =>

@@ -24,8 +24,8 @@ export type RateControl =
   /** Never more than the mean. */
   | { readonly kind: 'constant'; readonly bitrate: number; readonly bufferBits: number }
 
-/** What libx264 and libx265 take when nothing is said (x264 `--crf`, x265 `--crf`). */
-const usualFactor = { h264: 23, hevc: 28 } as const
+/** What libx264, libx265 and SVT-AV1 take when nothing is said (their own `--crf`). */
+const usualFactor = { h264: 23, hevc: 28, av1: 35 } as const
 
 /** Seconds of the cap that a decoder's buffer holds where the plan does not say: as Plex and Jellyfin write it. */
 const usualBufferSeconds = 2

@@ -17,7 +17,7 @@ export function softwareFilter(operation: PictureOperation): string {
     case 'format':
       return `format=pix_fmts=${operation.pixelFormats.map(onProcessor).join('|')}`
     case 'scale':
-      return `scale=${options({ w: operation.width, h: operation.height, force_divisible_by: operation.divisibleBy })}`
+      return `scale=${options({ w: operation.width, h: operation.height, force_divisible_by: operation.divisibleBy, flags: operation.flags })}`
     case 'deinterlace': {
       const { method, fieldRate, parity, markedOnly } = operation
       return `${method}=mode=${fieldRate ? 'send_field' : 'send_frame'}:parity=${parity}:deint=${markedOnly ? 'interlaced' : 'all'}`
@@ -34,6 +34,10 @@ export function softwareFilter(operation: PictureOperation): string {
       return `set${operation.of}=${operation.ratio}`
     case 'turn':
       return turns[operation.how]
+    case 'color-tags': {
+      const { primaries, transfer, space, range } = operation
+      return `setparams=${options({ color_primaries: primaries, color_trc: transfer, colorspace: space, range })}`
+    }
     case 'burn-text':
       return burnText(operation)
     case 'burn-bitmaps':
@@ -83,14 +87,17 @@ function toneMap({
 }
 
 /** `{text}` is a file made by textLease and `{fonts}` a folder with the fonts it may need. */
-function burnText({ style, fonts }: BurntText): string {
+function burnText({ style, fonts, fontFolder }: BurntText): string {
   const fields = style.map(([field, value]) => `${field}=${value}`).join(',')
   const forced = fields === '' ? '' : `:force_style='${fields}'`
-  return `subtitles=f={text}${fonts.length > 0 ? ':fontsdir={fonts}' : ''}${forced}`
+  const hasFonts = fonts.length > 0 || fontFolder !== undefined
+  return `subtitles=f={text}${hasFonts ? ':fontsdir={fonts}' : ''}${forced}`
 }
 
 function options(values: Readonly<Record<string, string | number | undefined>>): string {
   return Object.entries(values)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
+    .flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${String(value).replaceAll(',', '\\,')}`],
+    )
     .join(':')
 }

@@ -29,12 +29,17 @@ export function onProcessor(
   if (encoder.codec === 'copy') return { args: spoken(copiedLease(plan, range, encoder), ffmpeg) }
   const missing = operations.map(processor.gap).find((why) => why !== null)
   if (missing) return { out: missing }
+  if (!hasLibrary(encoder)) return { out: noLibrary }
   const work = { chain: processorChain(processor), encoder: encoderArguments(encoder) }
   return { args: spoken(pictureLease(plan, range, work), ffmpeg) }
 }
 
+/** Why no platform makes AV1. */
+export const noLibrary = 'AV1 does not fit into the transport streams that nodes deliver'
+
 /** Sound is FFmpeg's own on every platform: chips make none. */
 function soundOnProcessor(plan: Plan, range: LeaseRange, node: LeaseNode = {}): Compiled {
+  if (plan.audio?.encoder.codec === 'copy') return { out: 'sound that is copied is no work for a node' }
   const { ffmpeg } = node.capabilities ?? { ffmpeg: debianFacts }
   return { args: soundLease(plan, range, filterTicks(ffmpeg, plan.audio?.encoder.rate ?? 0)) }
 }
@@ -51,7 +56,7 @@ interface Library {
   readonly more: readonly string[]
 }
 
-const libraries: Record<VideoEncoder['codec'], Library> = {
+const libraries: Record<Exclude<VideoEncoder['codec'], 'av1'>, Library> = {
   h264: { name: 'libx264', tuningOption: '-x264opts', always: ['open-gop=0'], more: [] },
   hevc: {
     ...{ name: 'libx265', tuningOption: '-x265-params' },
@@ -62,8 +67,16 @@ const libraries: Record<VideoEncoder['codec'], Library> = {
   },
 }
 
+/** An encoder that a library is here for. */
+export type LibraryEncoder = VideoEncoder & { readonly codec: keyof typeof libraries }
+
+/** Whether a library is here for an encoder. */
+export function hasLibrary(encoder: VideoEncoder): encoder is LibraryEncoder {
+  return Object.hasOwn(libraries, encoder.codec)
+}
+
 /** Encoder and options of libx264 or libx265. */
-export function encoderArguments(encoder: VideoEncoder): string[] {
+export function encoderArguments(encoder: LibraryEncoder): string[] {
   const library = libraries[encoder.codec]
   const plain: [string, string | undefined][] = [
     ['-crf', encoder.crf],

@@ -21,7 +21,10 @@ import {
 import type { LeaseRange } from './platform.ts'
 
 /** Samples in a frame, and the samples that an encoder puts before the first one. */
-const encoders: Record<AudioEncoder['codec'], { name: string; frame: number; priming: number }> = {
+const encoders: Record<
+  Exclude<AudioEncoder['codec'], 'copy'>,
+  { name: string; frame: number; priming: number }
+> = {
   aac: { name: 'aac', frame: 1024, priming: 1024 },
   ac3: { name: 'ac3', frame: 1536, priming: 256 },
   eac3: { name: 'eac3', frame: 1536, priming: 256 },
@@ -29,9 +32,15 @@ const encoders: Record<AudioEncoder['codec'], { name: string; frame: number; pri
   opus: { name: 'libopus', frame: 960, priming: 312 },
 }
 
+/** Throws RangeError for sound that is copied. */
+function encoderFacts({ codec }: AudioEncoder): (typeof encoders)['aac'] {
+  if (codec === 'copy') throw new RangeError('copied sound has no encoder')
+  return encoders[codec]
+}
+
 /** How long one encoded frame of sound lasts. */
 export function soundFrameSeconds(encoder: AudioEncoder): number {
-  return encoders[encoder.codec].frame / encoder.rate
+  return encoderFacts(encoder).frame / encoder.rate
 }
 
 /**
@@ -116,8 +125,8 @@ interface SoundGrid {
 }
 
 function soundGrid(plan: Plan, audio: AudioPart): SoundGrid {
-  const { rate, codec } = audio.encoder
-  const { frame, priming } = encoders[codec]
+  const { rate } = audio.encoder
+  const { frame, priming } = encoderFacts(audio.encoder)
   const firstSample = Math.round(audio.firstSampleSeconds * rate)
   const timeline = soundTimeline(plan)
   const inputSample = (number: number) => firstSample + number * frame
@@ -239,6 +248,7 @@ function tellDuration(encoder: AudioEncoder, ticksPerSecond: number): string {
 }
 
 function filterText(operation: SoundOperation): string {
+  if (operation.kind === 'volume') return `volume=${operation.factor}`
   const options: [string, string | undefined][] = [
     ['async', operation.async],
     ['ochl', operation.layout],
@@ -252,7 +262,7 @@ function filterText(operation: SoundOperation): string {
 }
 
 function encoderArguments(encoder: AudioEncoder): string[] {
-  const args = ['-c:a', encoders[encoder.codec].name, '-ar', String(encoder.rate)]
+  const args = ['-c:a', encoderFacts(encoder).name, '-ar', String(encoder.rate)]
   if (encoder.bitrate !== undefined) args.push('-b:a', encoder.bitrate)
   if (encoder.channels !== undefined) args.push('-ac', encoder.channels)
   return args

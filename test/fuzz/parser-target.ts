@@ -7,7 +7,7 @@ import { resumeEdits } from '../../src/dialects/plex/resume-edits.ts'
 import { understandJob } from '../../src/dialects/plex/understand-job.ts'
 import { pendingOf } from '../../src/plan/pending.ts'
 import { readSegmentedJob } from '../../src/plan/segmented.ts'
-import { infosOfCommand } from '../../src/plan/testing/info-of-command.ts'
+import { assumedMedia } from '../../src/plan/assumed-media.ts'
 import { platforms } from '../../src/platforms/all.ts'
 import { argumentFault } from '../../src/platforms/allowed.ts'
 import { mutateText } from './mutate.ts'
@@ -40,7 +40,7 @@ export function understand(args: readonly string[], hasToken: boolean): void {
   complexGraphs(command)
   if ('local' in understood) return
   resumeEdits(args, { segment: 3, seconds: 9 })
-  const job = readSegmentedJob(command, ...infosOfCommand(command))
+  const job = readSegmentedJob(command, ...assumedMedia(command))
   if ('local' in job) return
   const cuts = { starts: [0, 900_000], decoded: [0, 900_000], frames: [250], endSlot: null }
   const plan = job.plan({ pts: 900_000, timeBase: { num: 1, den: 90_000 } }, cuts)

@@ -1,20 +1,22 @@
 import { parseCommand } from '../../command/parse-command.ts'
 import { failureFor } from '../../dialects/plex/failure.ts'
 import { planOfJob, understandJob } from '../../dialects/plex/understand-job.ts'
-import { PacelineError } from '../../errors.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
-import { probeMedia } from '../../media/probe.ts'
+import { toNumber } from '../../media/rational.ts'
 import { expectedEndSegment } from '../../media/timeline.ts'
-import { inputsOf, isLocal, type WantedInput } from '../../plan/inputs.ts'
+import { assumedMedia } from '../../plan/assumed-media.ts'
+import { calculatedFirstFrame } from '../../plan/first-frame.ts'
+import { inputsOf, isLocal } from '../../plan/inputs.ts'
 import type { LocalCode } from '../../plan/local-reasons.ts'
 import { pendingOf } from '../../plan/pending.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type LocalJob, localJob } from '../../plan/refusal.ts'
-import { readSegmentedJob } from '../../plan/segmented.ts'
+import { readSegmentedJob, type SegmentedJob } from '../../plan/segmented.ts'
 import { platforms } from '../../platforms/all.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import type { RungName } from '../../platforms/rungs.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { lookInto, UnopenedInput } from './look-into.ts'
 
 /** How a command line is understood; `paceline plan --json` prints it. */
 export interface JobExplanation {
@@ -26,6 +28,8 @@ export interface JobExplanation {
   readonly code: LocalCode | null
   /** What of a plan the head cannot carry out yet: the job stays local until it can. */
   readonly pending: readonly string[]
+  /** What was taken for granted of inputs that are not there, a sentence each. */
+  readonly assumed: readonly string[]
   readonly plan: Plan | null
   readonly platforms: Readonly<Record<string, PlatformOffer>>
 }
@@ -60,17 +64,20 @@ export async function explainJob(args: readonly string[]): Promise<ExplainedJob>
   const inputs = inputsOf(command)
   if (isLocal(inputs)) return stays(inputs)
   try {
-    const infos = await Promise.all(inputs.map(probed))
-    const job = readSegmentedJob(command, ...infos)
-    if ('local' in job) return stays(job)
-    const understood = understandJob(args, false)
-    if ('local' in understood) return stays(understood)
-    const plan = await planOfJob(job, infos[0]!)
-    if ('local' in plan) return stays(plan)
+    const supposed = assumedMedia(command)
+    const looks = await Promise.all(inputs.map((input, index) => lookInto(input, supposed[index]!)))
+    const assumed = looks.flatMap(({ words }) => words ?? [])
+    const job = readSegmentedJob(command, ...looks.map(({ info }) => info))
+    if ('local' in job) return stays(job, assumed)
+    const understood = isPlaylist(job) ? null : understandJob(args, false)
+    if (understood && 'local' in understood) return stays(understood, assumed)
+    const plan =
+      looks[0]!.words === null ? await planOfJob(job, looks[0]!.info) : supposedPlan(job, supposed[0]!)
+    if ('local' in plan) return stays(plan, assumed)
     const offers = Object.fromEntries(platforms.map((platform) => [platform.name, offer(platform, plan)]))
     return {
       explanation: {
-        ...{ decision: 'node', reason: null, code: null, pending: pendingOf(plan) },
+        ...{ decision: 'node', reason: null, code: null, pending: pendingOf(plan), assumed },
         ...{ plan, platforms: offers },
       },
       exitCode: exitCodes.ok,
@@ -81,27 +88,30 @@ export async function explainJob(args: readonly string[]): Promise<ExplainedJob>
   }
 }
 
-class UnopenedInput extends Error {
-  readonly path: string
-
-  constructor(path: string, cause: PacelineError) {
-    super(path, { cause })
-    this.path = path
-  }
+/** Jobs of Jellyfin and Emby report to nobody: that is no reason for them to stay. */
+function isPlaylist({ packaging }: SegmentedJob): boolean {
+  return packaging.kind === 'hls' || (packaging.kind === 'file' && packaging.growing === true)
 }
 
-/** Throws UnopenedInput for what the server's own transcoder could not open either. */
-async function probed({ path, ...limits }: WantedInput): Promise<MediaInfo> {
-  try {
-    return await probeMedia(path, limits)
-  } catch (error) {
-    if (!(error instanceof PacelineError) || error.code === 'E_PROBE_TOOL') throw error
-    throw new UnopenedInput(path, error)
-  }
+/** The plan for a film that is not there. */
+function supposedPlan(job: SegmentedJob, info: MediaInfo): Plan {
+  const { picture, seekSeconds } = job
+  if (!job.cutting)
+    return job.plan(job.anchoredAtZero ? null : calculatedFirstFrame(info, picture, seekSeconds))
+  const { segmentSeconds, fromSeconds } = job.cutting
+  const starts = [0, 1].map((count) =>
+    Math.round((fromSeconds + count * segmentSeconds) / toNumber(picture.timeBase)),
+  )
+  const frames = [Math.round(segmentSeconds * toNumber(picture.realRate!))]
+  return job.plan(null, { starts, decoded: starts, frames, endSlot: null })
 }
 
-function stays({ code, local }: LocalJob, exitCode: number = exitCodes.ok): ExplainedJob {
-  const nothing = { pending: [], plan: null, platforms: {} }
+function stays(
+  { code, local }: LocalJob,
+  assumed: readonly string[] = [],
+  exitCode: number = exitCodes.ok,
+): ExplainedJob {
+  const nothing = { pending: [], assumed, plan: null, platforms: {} }
   return { explanation: { decision: 'local', reason: local, code, ...nothing }, exitCode }
 }
 
@@ -109,7 +119,7 @@ function stays({ code, local }: LocalJob, exitCode: number = exitCodes.ok): Expl
 function unopened(error: unknown, path: string): ExplainedJob {
   const { reason, exitCode } = failureFor(error)
   const words = `${path} cannot be opened: ${reason}. The media server is told so, and the job ends with exit code ${exitCode}.`
-  return stays(localJob('unopened', words), exitCodes.badInput)
+  return stays(localJob('unopened', words), [], exitCodes.badInput)
 }
 
 /** What a node of the usual kind would run that has proved all that its kind can do. */
@@ -123,7 +133,7 @@ function offer(platform: Platform, plan: Plan): PlatformOffer {
   if ('out' in picture) return picture
   const { args, rung, reach } = picture
   const offered = { args, ...(rung && { rung }), ...(reach !== undefined && { reach }) }
-  if (plan.audio === null) return offered
+  if (plan.audio === null || plan.audio.encoder.codec === 'copy') return offered
   const sound = platform.compileAudio(plan, range)
   return 'out' in sound ? sound : { ...offered, sound: sound.args }
 }

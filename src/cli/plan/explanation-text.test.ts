@@ -31,7 +31,7 @@ const plan: Plan = {
   },
 }
 const explained = (change: Partial<JobExplanation> = {}): JobExplanation => ({
-  ...{ decision: 'node', reason: null, code: null, pending: [], plan },
+  ...{ decision: 'node', reason: null, code: null, pending: [], assumed: [], plan },
   platforms: { software: { args: ['-i', '{input:0}'], sound: ['-vn'] } },
   ...change,
 })

@@ -4,12 +4,14 @@ import type { RungName } from '../../platforms/rungs.ts'
 import type { JobExplanation, PlatformOffer } from './explain-job.ts'
 
 /** An explanation for people; the JSON has all of it. */
-export function explanationText({ decision, reason, pending, plan, platforms }: JobExplanation): string {
+export function explanationText(explanation: JobExplanation): string {
+  const { decision, reason, pending, assumed, plan, platforms } = explanation
+  const supposed = assumed.map((words) => `assumed: ${words}\n`).join('')
   if (decision === 'local' || plan === null)
-    return `local: the media server's own transcoder runs this.\n${reason}\n`
+    return `local: the media server's own transcoder runs this.\n${reason}\n${supposed}`
   const offers = Object.entries(platforms).map(([name, offer]) => offerText(name, offer))
   const but = pending.length === 0 ? '' : `not yet: the head cannot carry out ${pending.join(', ')}.\n`
-  return `node: this can be shared by nodes.\n${but}\n${planText(plan)}\n\n${offers.join('\n\n')}\n`
+  return `node: this can be shared by nodes.\n${but}${supposed}\n${planText(plan)}\n\n${offers.join('\n\n')}\n`
 }
 
 function planText(plan: Plan): string {
@@ -56,6 +58,8 @@ function operationText(operation: PictureOperation): string {
       return `with ${operation.of} ${operation.ratio}`
     case 'turn':
       return `turned (${operation.how})`
+    case 'color-tags':
+      return `said to be in ${operation.space ?? operation.transfer ?? 'other colours'}`
     case 'burn-text':
       return `text of stream ${operation.source.input}:${operation.source.stream} burnt in`
     case 'burn-bitmaps':
@@ -64,10 +68,14 @@ function operationText(operation: PictureOperation): string {
 }
 
 function soundText({ source, operations, encoder }: AudioPart): string {
-  const layouts = operations.flatMap(({ layout }) => (layout === undefined ? [] : [layout]))
+  const steps = operations.flatMap((operation) => {
+    if (operation.kind === 'volume') return [`louder by ${operation.factor}`]
+    return operation.layout === undefined ? [] : [operation.layout]
+  })
   const { codec, bitrate, rate } = encoder
+  if (codec === 'copy') return `stream ${source.stream}, copied as it is`
   return [
-    ...[`stream ${source.stream}`, ...layouts, `${rate} Hz`],
+    ...[`stream ${source.stream}`, ...steps, `${rate} Hz`],
     bitrate === undefined ? codec : `${codec} ${bitrate}`,
   ].join(', ')
 }

@@ -8,7 +8,7 @@ import { inputsOf, isLocal } from '../../plan/inputs.ts'
 import { localReasons } from '../../plan/local-reasons.ts'
 import { pendingOf } from '../../plan/pending.ts'
 import { readSegmentedJob } from '../../plan/segmented.ts'
-import { infosOfCommand } from '../../plan/testing/info-of-command.ts'
+import { assumedMedia } from '../../plan/assumed-media.ts'
 import { software } from '../../platforms/software.ts'
 import { understandJob } from './understand-job.ts'
 
@@ -60,7 +60,7 @@ function rowOf({ id, kind, argv }: Line): Row {
   const common = { id, kind, encodes }
   const inputs = inputsOf(command)
   if (isLocal(inputs)) return { ...common, decision: inputs.code, words: inputs.local }
-  const job = readSegmentedJob(command, ...infosOfCommand(command))
+  const job = readSegmentedJob(command, ...assumedMedia(command))
   if ('local' in job) return { ...common, decision: job.code, words: job.local }
   const understood = understandJob(args, false)
   if ('local' in understood) return { ...common, decision: understood.code, words: understood.local }

@@ -4,7 +4,8 @@ import type { AudioPart } from '../../plan/plan.ts'
 /** Channels that the server asked for. Names of layouts that end as `5.1` does say it themselves. */
 export function askedChannels({ encoder, operations }: AudioPart): number {
   if (encoder.channels !== undefined) return Number(encoder.channels)
-  const layout = operations.findLast((operation) => operation.layout !== undefined)?.layout ?? 'stereo'
+  const layouts = operations.flatMap((operation) => (operation.kind === 'resample' ? [operation.layout] : []))
+  const layout = layouts.findLast((name) => name !== undefined) ?? 'stereo'
   const digits = /^(\d)\.(\d)/.exec(layout)
   if (digits) return Number(digits[1]) + Number(digits[2])
   return layout === 'mono' ? 1 : 2

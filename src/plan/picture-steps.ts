@@ -1,0 +1,152 @@
+import { hasFlag, lastValue, streamOption, streamValue } from '../command/read-options.ts'
+import type { MediaStream, VideoStream } from '../media/media-info.ts'
+import { burntBitmaps, overlayArguments, overlayNames } from './bitmap-filters.ts'
+import { type BurntStream, burntText, textOfFile } from './burn-filters.ts'
+import { decoderOperations } from './decoder-filters.ts'
+import { generated, type Line, type Step } from './linear-graph.ts'
+import { pictureOperations } from './operations.ts'
+import { streamFacts, streamOfLabel } from './output-streams.ts'
+import type { PictureWish } from './picture-part.ts'
+import type { BurntText, PictureOperation } from './plan.ts'
+import { NotPlannable } from './refusal.ts'
+import { textFileOf, textFilters, textIndex } from './text-files.ts'
+import { isPlainValue } from './tuning.ts'
+
+/** What is done to a picture between its decoder and its encoder, in order, as the server wrote it. */
+export class PictureSteps {
+  readonly #wish: PictureWish
+
+  constructor(wish: PictureWish) {
+    this.#wish = wish
+  }
+
+  /** Throws NotPlannable for what a plan cannot have. */
+  operations(): PictureOperation[] {
+    const { stream, place, input, infos } = this.#wish
+    const facts = streamFacts(infos[stream.ref.input]!)
+    demandTogether(stream.steps)
+    const decoded = decoderOperations((name) => streamValue(input, name, facts, stream.ref.stream))
+    const filtered = stream.steps.flatMap((step) => this.#operationsOf(step))
+    const format = streamValue(place.output, 'pix_fmt', place.streams, place.position)
+    const last: PictureOperation[] =
+      format === null ? [] : [{ kind: 'format', pixelFormats: [plainFormat(format)] }]
+    return withTransfer(this.#upright([...decoded, ...filtered, ...last]), stream.source)
+  }
+
+  #operationsOf({ filter, side }: Step): PictureOperation[] {
+    if (side && overlayNames.has(filter.name)) {
+      if (side.source === generated) return [this.#textOn(side, overlayArguments(filter))]
+      return [burntBitmaps(filter, side, this.#burntStream(side.source), this.#canvasSize())]
+    }
+    if (side) throw new NotPlannable('graph-shape', `${filter.name} joins two lines`)
+    if (textFilters.has(filter.name)) return [textOfFile(filter, this.#fileStream(filter))]
+    if (filter.name !== 'inlineass') return pictureOperations(filter)
+    const named = lastValue(this.#wish.place.output.options, 'map_inlineass')
+    if (named === null) throw new NotPlannable('missing-stream', 'inlineass without -map_inlineass')
+    const burnt = this.#burntStream(named)
+    if (burnt.ref.input !== 0 && !burnt.alone) throw new NotPlannable('inputs', 'text of another film')
+    return [burntText(filter, burnt)]
+  }
+
+  /** Text that is drawn on a picture of nothing first: the same as if it were drawn on the film. */
+  #textOn({ steps }: Line, overlay: ReadonlyMap<string, string>): BurntText {
+    const texts = steps.flatMap(({ filter }) => (textFilters.has(filter.name) ? [filter] : []))
+    const strange = steps.slice(1).find(({ filter }) => !textFilters.has(filter.name) && !isIdle(filter))
+    const [text, ...more] = texts
+    if (!text || more.length > 0 || strange || overlay.has('x') || overlay.has('y')) {
+      throw new NotPlannable('graph-shape', 'something else than text on a picture of nothing')
+    }
+    return textOfFile(text, this.#fileStream(text))
+  }
+
+  #fileStream(filter: Step['filter']): BurntStream {
+    const { paths, infos } = this.#wish
+    const input = paths.indexOf(textFileOf(filter) ?? '')
+    const texts = infos[input]?.streams.filter(({ kind }) => kind === 'subtitle') ?? []
+    const stream = texts[textIndex(filter)]
+    if (!stream) throw new NotPlannable('missing-stream', `text for the filter ${filter.name}`)
+    return this.#burnt(input, stream)
+  }
+
+  #burntStream(label: string): BurntStream {
+    const { ref, stream } = streamOfLabel(label, this.#wish.infos)
+    return this.#burnt(ref.input, stream)
+  }
+
+  #burnt(input: number, stream: MediaStream): BurntStream {
+    const { streams } = this.#wish.infos[input]!
+    const beside =
+      streams.find(({ kind }) => kind === 'audio') ?? streams.find(({ kind }) => kind === 'video')
+    const ref = { input, stream: stream.index }
+    return { ref, stream, alone: beside === undefined, pacedBy: beside?.index ?? null }
+  }
+
+  #canvasSize(): string | null {
+    const size = lastValue(this.#wish.input.options, 'canvas_size')
+    if (size !== null && !/^\d{1,5}x\d{1,5}$/.test(size)) {
+      throw new NotPlannable('unknown-option', `-canvas_size ${size}`)
+    }
+    return size
+  }
+
+  /**
+   * Pictures of a film that lies on its side are turned by FFmpeg itself, before any filter, unless it is told not to:
+   * then a filter has to do it, as servers write it for chips, and it comes out the same.
+   */
+  #upright(operations: PictureOperation[]): PictureOperation[] {
+    const { stream, input, infos } = this.#wish
+    const facts = streamFacts(infos[stream.ref.input]!)
+    const needed = turnsByDegrees[(((-stream.source.rotationDegrees % 360) + 360) % 360) as 90]
+    const option = streamOption(input, 'autorotate', facts, stream.ref.stream)
+    const isOff = option !== null && !hasFlag([option], 'autorotate')
+    const forced = streamValue(input, 'display_rotation', facts, stream.ref.stream)
+    if (forced !== null && Number(forced) !== 0)
+      throw new NotPlannable('unknown-option', `-display_rotation ${forced}`)
+    if ((!isOff && forced === null) || stream.source.rotationDegrees === 0) return operations
+    const at = operations.findIndex((operation) => operation.kind === 'turn' && operation.how === needed)
+    if (at < 0) throw new NotPlannable('filter-value', 'a film that lies on its side and is left so')
+    return operations.toSpliced(at, 1)
+  }
+}
+
+/** What FFmpeg does to a film by the angle that it names (fftools, autorotate). */
+const turnsByDegrees = { 90: 'clock', 180: 'half', 270: 'cclock' } as const
+
+function plainFormat(name: string): string {
+  if (!isPlainValue(name)) throw new NotPlannable('unknown-option', `-pix_fmt ${name}`)
+  return name
+}
+
+function isIdle(filter: Step['filter']): boolean {
+  return pictureOperations(filter).every(({ kind }) => kind === 'format')
+}
+
+/** Filters that mean something only beside another. */
+function demandTogether(steps: readonly Step[]): void {
+  const names = steps.map(({ filter }) => filter.name)
+  const isMapped = names.includes('tonemap')
+  if (names.includes('zscale') && !isMapped)
+    throw new NotPlannable('unknown-filter', 'zscale without a tone map')
+  const look = names.indexOf('procamp_vaapi')
+  if (look >= 0 && names[look + 1] !== 'tonemap_vaapi') {
+    throw new NotPlannable('unknown-filter', 'procamp_vaapi without a tone map')
+  }
+}
+
+/**
+ * Which way a tone map goes is what is said of its colours last, else the source's to say; where neither says HLG the
+ * server knows better than the tags, and means PQ.
+ */
+function withTransfer(operations: readonly PictureOperation[], source: VideoStream): PictureOperation[] {
+  let transfer = source.color.transfer
+  return operations.map((operation) => {
+    if (operation.kind === 'color-tags') transfer = operation.transfer ?? transfer
+    if (operation.kind !== 'tone-map') return operation
+    if (source.dolbyVisionProfile === 5) throw new NotPlannable('dolby-vision', 'profile 5')
+    const curve = transfer === 'arib-std-b67' ? 'hlg' : 'pq'
+    const peakNits = operation.peakNits ?? source.peakNits
+    const { peakNits: _, ...rest } = operation
+    // What HLG says of a display's peak is about the display.
+    return { ...rest, transfer: curve, ...(curve === 'pq' && peakNits !== undefined && { peakNits }) }
+  })
+}
