@@ -38,7 +38,10 @@ export function expectationFor(plan: Plan, nodes: readonly FleetNode[]): Expecta
 
 function modelledSpeed({ video }: Plan, { cores }: FleetNode): number | null {
   const scale = video.operations.findLast((operation) => operation.kind === 'scale')
-  const [width, height] = [Number(scale?.width), Number(scale?.height)]
+  // Without a scale pictures stay as large as they are.
+  const { width, height } = scale
+    ? { width: Number(scale.width), height: Number(scale.height) }
+    : (video.size ?? { width: 0, height: 0 })
   if (!(width > 0 && height > 0)) return null
   const rate = video.rate.num / video.rate.den
   return cores * knownSpeed * (knownRate / rate) * Math.min(1, knownPixels / (width * height))
