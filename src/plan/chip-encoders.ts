@@ -180,6 +180,7 @@ export function levelName(written: string | null, codec: Codec, chip: ChipEncode
   if (codec === 'av1' || !/^\d+$/.test(written)) return written
   const number = Number(written)
   if (number < 10) return `${written}.0`
-  const isOfStream = codec === 'hevc' && (number > 62 || (chip?.family.levelScale ?? hevcScale) === hevcScale)
+  const scale = chip ? (chip.family.levelScale ?? hevcScale) : 10
+  const isOfStream = codec === 'hevc' && (number > 62 || scale === hevcScale)
   return (number / (isOfStream ? hevcScale : 10)).toFixed(1)
 }
