@@ -100,7 +100,7 @@ describe('a filter on pictures that means something else than it is called', () 
     ['deinterlace_qsv=mode=advanced', [fields]],
     ['vpp_qsv=deinterlace=2', [fields]],
     ['vpp_qsv=deinterlace=0:tonemap=0', []],
-    ['vpp_qsv=w=1280:h=720:tonemap=1:deinterlace=bob', [fields, driver, size]],
+    ['vpp_qsv=w=1280:h=720:tonemap=1:deinterlace=bob', [fields, size, driver]],
     ['hwupload_vaapi', []],
     ['scale_vulkan', []],
     ['vpp_qsv', []],
@@ -114,11 +114,11 @@ describe('a filter on pictures that means something else than it is called', () 
       [{ kind: 'turn', how: 'clock' }, size, formatted('nv12')],
     ],
     ['vpp_qsv=w=1280:h=720:transpose=cclock:async_depth=1', [{ kind: 'turn', how: 'cclock' }, size]],
-    ['scale_vt=w=1280:h=720:color_matrix=bt709:color_primaries=bt709:color_transfer=bt709', [driver, size]],
+    ['scale_vt=w=1280:h=720:color_matrix=bt709:color_primaries=bt709:color_transfer=bt709', [size, driver]],
     ['libplacebo=upscaler=none:downscaler=none:format=bgra', []],
     [
       'libplacebo=w=1280:h=720:format=nv12:tonemapping=bt.2390:peak_detect=0:colorspace=bt709',
-      [driver, size, formatted('nv12')],
+      [size, driver, formatted('nv12')],
     ],
     ['tonemap_vaapi=format=nv12:p=bt709:t=bt709:m=bt709:extra_hw_frames=32', [driver, formatted('nv12')]],
     [

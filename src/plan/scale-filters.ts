@@ -68,7 +68,10 @@ function demandNarrow(values: ReadonlyMap<string, string>, names: readonly strin
   for (const name of names) oneOf(values.get(name) ?? 'bt709', ['bt709'])
 }
 
-/** Intel's filter for everything: it takes fields apart first and maps tones before it scales. */
+/**
+ * Intel's filter for everything. In which order it scales and maps tones is its own business: the plan has the order in
+ * which servers write them for software, which is the cheaper one.
+ */
 export function processQsv(filter: Filter): PictureOperation[] {
   const colors = ['out_color_matrix', 'out_color_primaries', 'out_color_transfer']
   const looks = ['procamp', 'brightness', 'contrast']
@@ -83,10 +86,18 @@ export function processQsv(filter: Filter): PictureOperation[] {
   const direction = values.get('transpose')
   return [
     ...(fields === '0' ? [] : [chipDeinterlacing({ fieldRate: false, markedOnly: false })]),
-    ...(isMapped ? [serversToneMap] : []),
     ...(direction === undefined ? [] : [turnBy(filter, direction)]),
-    ...scale(scaler),
+    ...mappedBetween(scale(scaler), isMapped ? serversToneMap : null),
   ]
+}
+
+/** A tone map between the size and the format that one filter gives. */
+function mappedBetween(
+  operations: readonly PictureOperation[],
+  toneMap: PictureOperation | null,
+): PictureOperation[] {
+  const at = operations.filter(({ kind }) => kind === 'scale').length
+  return toneMap ? operations.toSpliced(at, 0, toneMap) : [...operations]
 }
 
 /** Rockchip's filter for everything: its sides are those after the turn. */
@@ -101,13 +112,13 @@ export function scaleVt(filter: Filter): PictureOperation[] {
   const colors = ['color_matrix', 'color_primaries', 'color_transfer']
   const [values, scaler] = apart(filter, colors)
   demandNarrow(values, colors)
-  return [...(values.size === 0 ? [] : [serversToneMap]), ...scale(scaler)]
+  return mappedBetween(scale(scaler), values.size === 0 ? null : serversToneMap)
 }
 
 /** Formats in which a chip draws, on the way to what its encoder takes. */
 const drawingFormats: ReadonlySet<string> = new Set(['bgra', 'rgba', 'bgr0', 'rgb0', 'x2rgb10'])
 
-/** The filter of libplacebo: it maps tones, then scales, and keeps no memory of pictures before unless it is told to. */
+/** The filter of libplacebo, which scales and maps tones at once; of pictures before it keeps what `peak_detect` says. */
 export function placebo(filter: Filter): PictureOperation[] {
   const colors = ['color_primaries', 'color_trc', 'colorspace']
   const own = [...colors, 'tonemapping', 'peak_detect', 'range', 'gamut_mode', 'apply_dolbyvision', 'rotate']
@@ -118,8 +129,8 @@ export function placebo(filter: Filter): PictureOperation[] {
   const curve = values.get('tonemapping')
   const drawn = (operation: PictureOperation): boolean =>
     operation.kind === 'format' && operation.pixelFormats.every((name) => drawingFormats.has(name))
-  return [
-    ...(curve === undefined ? [] : [{ ...serversToneMap, curve: placeboCurve(curve) }]),
-    ...scale(scaler).filter((operation) => !drawn(operation)),
-  ]
+  return mappedBetween(
+    scale(scaler).filter((operation) => !drawn(operation)),
+    curve === undefined ? null : { ...serversToneMap, curve: placeboCurve(curve) },
+  )
 }
