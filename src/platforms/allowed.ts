@@ -14,6 +14,7 @@ import { chips } from './chips.ts'
 const number = /^-?\d{1,15}(\.\d{1,9})?$/
 const numbers = /^\d{1,15}(\.\d{1,9})?(,\d{1,15}(\.\d{1,9})?)*$/
 const rate = /^\d{1,12}(\.\d{1,6})?[kKmM]?$/
+const amount = /^\d{1,12}(\.\d{1,6})?[kKmMgG]?$/
 const word = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
 
 /** Options without a value. */
@@ -37,8 +38,8 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-ss', number],
   ['-itsoffset', number],
   ['-reinit_filter', /^0$/],
-  ['-analyzeduration', rate],
-  ['-probesize', rate],
+  ['-analyzeduration', amount],
+  ['-probesize', amount],
   ['-i', /^\{input:\d{1,3}\}$/],
   ['-map', /^(\d{1,3}:\d{1,3}|\[out\])$/],
   ['-canvas_size', /^\d{1,5}x\d{1,5}$/],
