@@ -1,14 +1,6 @@
 import type { Chip, ChipDecoder, ChipEncoder, ChipSurface, Depth } from './chip.ts'
 import { amfOptions } from './chip-encoders.ts'
-import {
-  directions,
-  downloaded,
-  frameFormats,
-  memoryFormats,
-  one,
-  sizeArguments,
-  uploaded,
-} from './chip-filters.ts'
+import { downloaded, frameFormats, memoryFormats, one, sizeArguments, uploaded } from './chip-filters.ts'
 import { newestFacts } from './ffmpeg-words.ts'
 import { openclToneMap } from './opencl.ts'
 import { sourceColours } from './paceline-tone-map.ts'
@@ -31,7 +23,9 @@ const opencl: ChipSurface = {
       case 'scale':
         return one('scale_opencl', sizeArguments(operation), depth)
       case 'turn':
-        return one('transpose_opencl', `dir=${directions[operation.how]}`, depth)
+        // The other ways are jellyfin-ffmpeg's alone.
+        if (operation.how !== 'clock' && operation.how !== 'cclock') return null
+        return one('transpose_opencl', `dir=${operation.how}`, depth)
       case 'tone-map': {
         const map = depth === 10 ? openclToneMap(operation, filters) : null
         return map === null
