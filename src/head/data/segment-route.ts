@@ -10,7 +10,7 @@ import type { LeaseDesk } from './lease-desk.ts'
 const maxSegmentBytes = 256 * 1024 * 1024
 
 /** Bodies on their way into memory and from there to the disk; all others wait at their nodes, which have room. */
-const bodiesInside = { mostBytes: 32 * 1024 * 1024, patienceMs: 1_000 }
+const bodiesInside = { mostBytes: 24 * 1024 * 1024, patienceMs: 1_000 }
 
 /** For a body that does not say how long it is. */
 const usualBytes = 1024 * 1024

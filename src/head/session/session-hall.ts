@@ -72,7 +72,7 @@ export interface SessionHall {
 const shareOutEveryMs = 1_000
 
 /** Segments that are being put together and sent; others wait on the disk. A media server that hangs keeps nobody. */
-const publicationsInside = { mostBytes: 32 * 1024 * 1024, patienceMs: 1_000 }
+const publicationsInside = { mostBytes: 24 * 1024 * 1024, patienceMs: 1_000 }
 
 /** More than anybody asks about; each holds a few bytes for every segment. */
 const mostEnded = 20
