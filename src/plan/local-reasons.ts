@@ -10,7 +10,8 @@ export const localReasons = {
   'graph-shape': 'a filter graph that is not one line from a stream to an output',
   'unknown-decoder': 'a decoder that is neither one of FFmpeg nor one that stands for one of them',
   'unknown-encoder': 'an encoder that the plan does not model',
-  'unknown-container': 'an output that is none of MPEG-TS or Matroska segments, DASH, MP4 or Matroska file',
+  'unknown-container':
+    'an output that is none of MPEG-TS or Matroska segments, HLS, DASH, MP4 or Matroska file',
   live: 'an input that is no file of this machine: live television, a pipe, a network address',
   inputs: 'inputs that do not belong to one film: several films, or none',
   'no-server': 'nobody to report to: no -progressurl, as with thumbnails and some analysis',
