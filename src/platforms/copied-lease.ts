@@ -1,5 +1,7 @@
 import { boundarySlot, slotSeconds, type Timeline } from '../media/timeline.ts'
 import { type CopiedPicture, deliveredTransport, type Plan } from '../plan/plan.ts'
+import type { FfmpegFacts } from './capabilities.ts'
+import { cutOrigin, debianFacts } from './ffmpeg-words.ts'
 import {
   absoluteTimes,
   inputArguments,
@@ -16,7 +18,12 @@ import type { LeaseRange } from './platform.ts'
  * container does not say of decoding times FFmpeg works out from the packets before, and then it comes out as in one
  * copy of the whole. Times are those of the source, as they are.
  */
-export function copiedLease(plan: Plan, range: LeaseRange, encoder: CopiedPicture): string[] {
+export function copiedLease(
+  plan: Plan,
+  range: LeaseRange,
+  encoder: CopiedPicture,
+  facts: FfmpegFacts = debianFacts,
+): string[] {
   const { source } = plan.video
   const { timeline } = plan
   const input = plan.inputs[source.input]!
@@ -26,6 +33,7 @@ export function copiedLease(plan: Plan, range: LeaseRange, encoder: CopiedPictur
     ? encoder.seekSeconds
     : secondsAt(timeline, range.from) - marginSeconds(input, range.failures)
   const transport = deliveredTransport(plan.packaging)
+  const origin = beginSeconds + cutOrigin(facts, secondsAt(timeline, range.from) - beginSeconds)
   return [
     ...quietStart,
     ...inputArguments(input, source.input, { seconds: seekSeconds, accurate: false }),
@@ -38,7 +46,7 @@ export function copiedLease(plan: Plan, range: LeaseRange, encoder: CopiedPictur
     ...segmentOutput(
       // Beginning later moves all times back by as much.
       { ...transport, outputOffsetSeconds: onTick(transport.outputOffsetSeconds + beginSeconds) },
-      { option: '-segment_times', values: cutTimes(timeline, range, beginSeconds) },
+      { option: '-segment_times', values: cutTimes(timeline, range, origin) },
       range.from,
     ),
   ]
@@ -70,10 +78,10 @@ function setsBeforeKeyFrames({ source, setsApart }: CopiedPicture): string[] {
 }
 
 /** Just before each key frame that begins a segment. */
-function cutTimes(timeline: Timeline, { from, to }: LeaseRange, beginSeconds: number): string[] {
+function cutTimes(timeline: Timeline, { from, to }: LeaseRange, origin: number): string[] {
   const known = timeline.cuts?.starts.length ?? 0
   const end = Math.min(to, timeline.firstSegment + known)
   return Array.from({ length: Math.max(0, end - from - 1) }, (_, index) =>
-    secondsText(secondsAt(timeline, from + 1 + index) - beginSeconds - toleranceSeconds),
+    secondsText(secondsAt(timeline, from + 1 + index) - origin - toleranceSeconds),
   )
 }

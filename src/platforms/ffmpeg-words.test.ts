@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { CopiedPicture } from '../plan/plan.ts'
 import { samplePlan } from '../plan/testing/sample-plan.ts'
 import { platforms } from './all.ts'
 import { argumentFault } from './allowed.ts'
-import { factsOf, filterTicks, newestFacts, spoken, spokenWords } from './ffmpeg-words.ts'
+import { copiedLease } from './copied-lease.ts'
+import { debianFacts, factsOf, filterTicks, newestFacts, spoken, spokenWords } from './ffmpeg-words.ts'
 import { nvidiaChip } from './nvidia.ts'
 import { software } from './software.ts'
 import { hdrPlan } from './testing/chip-plans.ts'
@@ -17,8 +19,16 @@ const help = `usage: ffmpeg
 
 describe('what a binary says of itself', () => {
   it.each([
-    ['ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright', '4.4.2-0ubuntu0.22.04.1', ['encoder-ticks']],
-    ['ffmpeg version 5.1.9-0+deb12u1 Copyright (c)', '5.1.9-0+deb12u1', ['encoder-ticks']],
+    [
+      'ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright',
+      '4.4.2-0ubuntu0.22.04.1',
+      ['encoder-ticks', 'segment-times-from-first'],
+    ],
+    [
+      'ffmpeg version 5.1.9-0+deb12u1 Copyright (c)',
+      '5.1.9-0+deb12u1',
+      ['encoder-ticks', 'segment-times-from-first'],
+    ],
     ['ffmpeg version 7.0.2-static https://x', '7.0.2-static', []],
     ['ffmpeg version n8.1-Jellyfin Copyright', '8.1-Jellyfin', []],
     ['ffmpeg version N-117000-g1234 Copyright', 'N-117000-g1234', []],
@@ -30,7 +40,8 @@ describe('what a binary says of itself', () => {
     const old = help.replace(/-fps_mode.*/, '').replace(/-x264opts.*/, '')
     expect(factsOf('ffmpeg version 8.1', old).lacks).toEqual(['-fps_mode', '-x264opts'])
     expect(spokenWords).toEqual([
-      ...['-fps_mode', '-x264opts', 'encoder-ticks', 'libplacebo.tonemapping_mode'],
+      ...['-fps_mode', '-x264opts', 'encoder-ticks', 'segment-times-from-first'],
+      'libplacebo.tonemapping_mode',
     ])
     expect(factsOf('ffmpeg version 8.1', help.replace('tonemapping_mode', '')).lacks).toEqual([
       'libplacebo.tonemapping_mode',
@@ -82,5 +93,43 @@ describe('ticks of bitstream filters', () => {
     const old = end({ version: '5.1', lacks: ['encoder-ticks'] })
     expect(old / 90_000).toBeCloseTo(end(newestFacts) / 48_000, 3)
     expect(old).toBeGreaterThan(90_000 * 3.9)
+  })
+})
+
+describe('times at which files are cut', () => {
+  const cuts = (ffmpeg: typeof newestFacts) => {
+    const range = { from: 2, to: 4, open: false, failures: 0 }
+    const compiled = software.compileAudio(samplePlan, range, {
+      capabilities: { ...nvidiaChip.usual, ffmpeg },
+    })
+    return Number('args' in compiled ? optionValue(compiled.args, '-segment_times') : Number.NaN)
+  }
+
+  it('count from the lease’s first packet where this FFmpeg does', () => {
+    expect(cuts(debianFacts)).toBeCloseTo(6, 1)
+    expect(cuts(newestFacts)).toBeCloseTo(2, 1)
+  })
+
+  it('count from there for copied pictures as well', () => {
+    const encoder: CopiedPicture = {
+      ...({ codec: 'copy', source: 'h264', setsApart: false } as const),
+      ...{ seekSeconds: 0, seekAfterSeconds: 0, averageRate: null },
+    }
+    const starts = [0, 48, 101, 150]
+    const timeline = {
+      ...samplePlan.timeline,
+      cuts: { starts, decoded: starts, frames: [48, 53, 49], endSlot: null },
+    }
+    const plan = { ...samplePlan, timeline, video: { ...samplePlan.video, encoder, operations: [] } }
+    const range = { from: 1, to: 3, open: false, failures: 0 }
+    const at = (facts: typeof newestFacts) => {
+      const args = copiedLease(plan, range, encoder, facts)
+      return {
+        begin: Number(args[args.lastIndexOf('-ss') + 1]),
+        cut: Number(optionValue(args, '-segment_times')),
+      }
+    }
+    expect(at(newestFacts).cut).toBeCloseTo((101 - 48) / 25 - 0.002, 5)
+    expect(at(debianFacts).cut).toBeCloseTo(101 / 25 - at(debianFacts).begin - 0.002, 5)
   })
 })

@@ -30,14 +30,20 @@ const encoderTicks = 'encoder-ticks'
  */
 export const placeboMode = 'libplacebo.tonemapping_mode'
 
+/**
+ * The segment muxer counts the times at which it cuts from its first packet: since 6.0 or soon after (5.1 counts from
+ * zero, 7.0 from the first packet, both measured).
+ */
+const cutsFromFirst = 'segment-times-from-first'
+
 /** Words that a binary may lack. */
 export const spokenWords: readonly string[] = [
   ...renamedOptions.map(({ word }) => word),
-  ...[encoderTicks, placeboMode],
+  ...[encoderTicks, cutsFromFirst, placeboMode],
 ]
 
 /** Debian 12's: what is taken for granted of a node that does not say. */
-export const debianFacts: FfmpegFacts = { version: '5.1', lacks: [encoderTicks] }
+export const debianFacts: FfmpegFacts = { version: '5.1', lacks: [encoderTicks, cutsFromFirst] }
 
 /** What a release of today lacks. */
 export const newestFacts: FfmpegFacts = { version: '8.1', lacks: [placeboMode] }
@@ -53,7 +59,7 @@ export function factsOf(version: string, help: string): FfmpegFacts {
   const known = new Set(help.match(/^\s*-[A-Za-z0-9_-]+/gm)?.map((word) => word.trim()))
   const lacks = renamedOptions.map(({ word }) => word).filter((word) => !known.has(word))
   // A build from git has no number, and is newer than the last one with muxers' ticks.
-  if (major < 6) lacks.push(encoderTicks)
+  if (major < 6) lacks.push(encoderTicks, cutsFromFirst)
   if (!/^\s+tonemapping_mode\s/m.test(help)) lacks.push(placeboMode)
   return { version: number, lacks }
 }
@@ -72,4 +78,9 @@ const transportTicks = 90_000
 /** Ticks per second in which bitstream filters behind an encoder count, whose own are given. */
 export function filterTicks({ lacks }: FfmpegFacts, encoderTicksPerSecond: number): number {
   return lacks.includes(encoderTicks) ? transportTicks : encoderTicksPerSecond
+}
+
+/** What times of cuts are counted from, when a lease's first packet is at `firstSeconds`. */
+export function cutOrigin({ lacks }: FfmpegFacts, firstSeconds: number): number {
+  return lacks.includes(cutsFromFirst) ? 0 : firstSeconds
 }

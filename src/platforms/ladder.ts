@@ -27,7 +27,7 @@ export function chipPlatform(chip: Chip): Platform {
     compileVideo(plan, range, node) {
       const { encoder } = plan.video
       const { ffmpeg } = node?.capabilities ?? chip.usual
-      if (encoder.codec === 'copy') return { args: spoken(copiedLease(plan, range, encoder), ffmpeg) }
+      if (encoder.codec === 'copy') return { args: spoken(copiedLease(plan, range, encoder, ffmpeg), ffmpeg) }
       const tried = all(plan, range, node)
       const done = tried.find(([{ name }, compiled]) => 'args' in compiled && name !== 'software')
       // The processor's own is another platform's first choice, and this one's last.
@@ -72,7 +72,8 @@ export function compileRung(
   rung: Rung,
 ): CompiledLease | { readonly out: string } {
   const { encoder } = plan.video
-  if (encoder.codec === 'copy') return { args: copiedLease(plan, range, encoder) }
+  if (encoder.codec === 'copy')
+    return { args: spoken(copiedLease(plan, range, encoder, capabilities.ffmpeg), capabilities.ffmpeg) }
   if (!hasLibrary(encoder)) return { out: noLibrary }
   const processor = capabilities.filters.includes('tonemap_paceline') ? pacelineFilters : softwareFilters
   const decoding = rung.decode ? chipDecoding(chip, plan, capabilities) : processorDecoding(plan)

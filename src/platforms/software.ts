@@ -1,6 +1,6 @@
 import type { Plan, VideoEncoder } from '../plan/plan.ts'
 import { copiedLease } from './copied-lease.ts'
-import { debianFacts, filterTicks, spoken } from './ffmpeg-words.ts'
+import { debianFacts, spoken } from './ffmpeg-words.ts'
 import { processorChain } from './filter-chain.ts'
 import { pictureLease } from './picture-lease.ts'
 import type { Compiled, LeaseNode, LeaseRange, Platform } from './platform.ts'
@@ -26,7 +26,7 @@ export function onProcessor(
 ): Compiled {
   const { operations, encoder } = plan.video
   const { ffmpeg } = node.capabilities ?? { ffmpeg: debianFacts }
-  if (encoder.codec === 'copy') return { args: spoken(copiedLease(plan, range, encoder), ffmpeg) }
+  if (encoder.codec === 'copy') return { args: spoken(copiedLease(plan, range, encoder, ffmpeg), ffmpeg) }
   const missing = operations.map(processor.gap).find((why) => why !== null)
   if (missing) return { out: missing }
   if (!hasLibrary(encoder)) return { out: noLibrary }
@@ -41,7 +41,7 @@ export const noLibrary = 'AV1 does not fit into the transport streams that nodes
 function soundOnProcessor(plan: Plan, range: LeaseRange, node: LeaseNode = {}): Compiled {
   if (plan.audio?.encoder.codec === 'copy') return { out: 'sound that is copied is no work for a node' }
   const { ffmpeg } = node.capabilities ?? { ffmpeg: debianFacts }
-  return { args: soundLease(plan, range, filterTicks(ffmpeg, plan.audio?.encoder.rate ?? 0)) }
+  return { args: soundLease(plan, range, ffmpeg) }
 }
 
 /** The ladder of a platform that has one rung. */

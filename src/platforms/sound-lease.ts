@@ -8,6 +8,8 @@ import {
   soundTimeline,
   timestampOffsetSeconds,
 } from '../plan/plan.ts'
+import type { FfmpegFacts } from './capabilities.ts'
+import { cutOrigin, debianFacts, filterTicks } from './ffmpeg-words.ts'
 import {
   absoluteTimes,
   inputArguments,
@@ -61,16 +63,13 @@ const leastMarginSeconds = 1
  * memory (`aresample=async=1`) run as in the server's own transcoder. Only when its node is lost does another
  * lease begin in the middle: on the same grid of frames, with a pre-roll that is dropped.
  *
- * @param ticksPerSecond in which this FFmpeg's bitstream filters count, see ffmpeg-words.ts
+ * @param facts of the FFmpeg that makes it
  */
-export function soundLease(
-  plan: Plan,
-  range: LeaseRange,
-  ticksPerSecond: number = muxerTicksPerSecond,
-): string[] {
+export function soundLease(plan: Plan, range: LeaseRange, facts: FfmpegFacts = debianFacts): string[] {
   const audio = plan.audio
   if (!audio) throw new RangeError('this plan has no sound')
   const grid = soundGrid(plan, audio)
+  const ticksPerSecond = filterTicks(facts, grid.rate)
   const firstFrame = isFirst(plan, range) ? 0 : grid.firstFrame(range.from)
   const dropped = Math.min(preRollFrames, firstFrame)
   const start = leaseStart(plan, audio, range, grid.inputSample(firstFrame - dropped))
@@ -95,7 +94,10 @@ export function soundLease(
     ...(audio.language === undefined ? [] : ['-metadata:s:0', `language=${audio.language}`]),
     ...segmentOutput(
       singleFrames(plan.packaging),
-      { option: '-segment_times', values: cutTimes(grid, range) },
+      {
+        option: '-segment_times',
+        values: cutTimes(grid, range, cutOrigin(facts, grid.timestamp(firstFrame) / grid.rate)),
+      },
       range.from,
     ),
   ]
@@ -215,10 +217,11 @@ function exactTimes(audio: AudioPart): string[] {
 }
 
 /** Half a frame before each segment's first frame: whichever way a muxer rounds, that frame begins the file. */
-function cutTimes(grid: SoundGrid, range: LeaseRange): string[] {
+function cutTimes(grid: SoundGrid, range: LeaseRange, origin: number): string[] {
   return Array.from({ length: range.to - range.from - 1 }, (_, index) => {
     const first = grid.timestamp(grid.firstFrame(range.from + 1 + index))
-    return secondsText((first - grid.frame / 2) / grid.rate)
+    // A file without a frame of its own is cut where the lease begins.
+    return secondsText(Math.max(0, (first - grid.frame / 2) / grid.rate - origin))
   })
 }
 
@@ -229,9 +232,6 @@ function filterArguments(filters: readonly string[]): string[] {
 function bitstreamFilters(filters: readonly string[]): string[] {
   return filters.length === 0 ? [] : ['-bsf:a', filters.join(',')]
 }
-
-/** Ticks per second of the muxer of transport streams, in which its bitstream filters count. */
-const muxerTicksPerSecond = 90_000
 
 /** MP4 counts samples, so that its last frame may be shorter than others; no other container does. */
 function tellsDurations({ packaging }: Plan): boolean {
