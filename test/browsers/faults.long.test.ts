@@ -117,7 +117,8 @@ async function judgeSession(
 }
 
 function faultOf(victim: Victim): Fault | null {
-  if (victim === null) return null
+  // Not one of the faults that the harness judges.
+  if (victim === null || victim === 'shim') return null
   if (victim === 'head') return { kind: 'kill-head', backAfterMs: 0 }
   if (victim === 'nats') return { kind: 'kill-nats' }
   return { kind: 'kill-node', node: victim, backAfterMs: null }
@@ -163,4 +164,10 @@ describe.skipIf(chromiumPath === undefined)(`faults while hls.js plays${chromium
       expect(await playOnQuietMachine(victim)).toEqual([])
     },
   )
+
+  it('stalls when nothing at all comes for longer than there is film in hand', async () => {
+    const { faults, stalls } = await playWith('shim')
+    expect(faults).toEqual([])
+    expect(stalls.some((stall) => stall.startsWith('hls.js stalled'))).toBe(true)
+  })
 })

@@ -1,15 +1,19 @@
+import { readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import type { Cluster } from '../chaos/cluster.ts'
 import type { FilmSession } from '../chaos/film-session.ts'
-import { kill } from '../chaos/process-faults.ts'
+import { freeze, kill } from '../chaos/process-faults.ts'
 import { comesTrue, isEncoder, isRunning, parentOf, type SeenProcess, send } from '../chaos/processes.ts'
 import { film, type RowNode } from '../chaos/schedule.ts'
 import { type Proof, proved, unproved } from '../chaos/stage.ts'
 import type { PlayerState } from './playback.ts'
 
-/** Who is killed, with SIGKILL; nobody in the control. */
-export type Victim = RowNode | 'head' | 'nats' | null
+/**
+ * Who is killed, with SIGKILL; nobody in the control. The shim is stopped for longer than any player has film in hand
+ * here, so that it has to stall: nobody but the shim can bring it more.
+ */
+export type Victim = RowNode | 'head' | 'nats' | 'shim' | null
 
 /** What the player had, from the fault on; in the control, from where the fault would have been. */
 export interface Struck {
@@ -33,6 +37,7 @@ const mostAnnouncedSeconds = 11
 /** A node is killed in the middle of its work if it has some before here. */
 const latestSeconds = 20
 const betweenSamplesMs = 100
+const shimStoppedMs = 15_000
 const soonMs = 3_000
 
 /** Follows a player until it is at `untilSeconds`, and does the fault on its way; null when it never had enough in hand. */
@@ -73,14 +78,15 @@ export async function strikeWhilePlaying(
 
 function isTime({ mediaSeconds, bufferedSeconds }: PlayerState, cluster: Cluster, victim: Victim): boolean {
   if (mediaSeconds < earliestSeconds || bufferedSeconds < wantedSeconds) return false
-  const isNode = victim !== null && victim !== 'head' && victim !== 'nats'
-  return !isNode || mediaSeconds > latestSeconds || encodersOf(cluster, victim).length > 0
+  if (victim === null || victim === 'head' || victim === 'nats' || victim === 'shim') return true
+  return mediaSeconds > latestSeconds || encodersOf(cluster, victim).length > 0
 }
 
 async function strike(cluster: Cluster, victim: Victim): Promise<Proof> {
   if (victim === null) return proved('nothing was done')
   if (victim === 'head') return killHead(cluster)
   if (victim === 'nats') return killNats(cluster)
+  if (victim === 'shim') return freezeShims(cluster)
   return killNode(cluster, victim)
 }
 
@@ -99,6 +105,23 @@ async function killNats(cluster: Cluster): Promise<Proof> {
   const proof = await kill(pid)
   const isBack = await comesTrue(() => ![null, pid].includes(cluster.natsPid()), soonMs)
   return isBack && proof.happened ? proved(`${proof.how}, and came back as ${cluster.natsPid()}`) : proof
+}
+
+async function freezeShims(cluster: Cluster): Promise<Proof> {
+  const pids = cluster
+    .processes()
+    .flatMap(({ pid }) => (programOf(pid).endsWith('/paceline-shim') ? [pid] : []))
+  return pids.length === 0 ? unproved('there is no shim') : freeze(pids, shimStoppedMs)
+}
+
+/** Empty for a process that is gone. */
+function programOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 /** The agent and what it encodes; it stays away. */

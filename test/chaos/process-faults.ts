@@ -90,7 +90,8 @@ export async function kill(pid: number): Promise<Proof> {
   return gone ? proved(`process ${pid} is gone`) : unproved(`process ${pid} is still there`)
 }
 
-async function freeze(pids: readonly number[], forMs: number): Promise<Proof> {
+/** SIGSTOP for so long, and a look whether they stand still. */
+export async function freeze(pids: readonly number[], forMs: number): Promise<Proof> {
   const stopped = pids.filter((pid) => send(pid, 'SIGSTOP'))
   try {
     // An encoder that has just ended stays until its agent, which is stopped, hears of it.
