@@ -1,0 +1,47 @@
+const hoursPerWeek = 168
+const weekMs = hoursPerWeek * 3_600_000
+/** Each week counts four fifths of the one after it: habits change. */
+const weeklyWeight = 0.8
+
+/**
+ * How many viewers begin in each hour of the week, from what was seen. Before a week has passed nothing is foretold:
+ * what has not been seen counts as nobody, so that a forecast never keeps a node awake for want of knowledge.
+ */
+export class ArrivalForecast {
+  readonly #counts = new Float64Array(hoursPerWeek)
+  readonly #startMs: number
+  #weeks = 0
+
+  constructor(nowMs: number) {
+    this.#startMs = nowMs
+  }
+
+  /** `weekMinute`: minutes since Sunday, 00:00, local time. */
+  arrived(nowMs: number, weekMinute: number): void {
+    this.#age(nowMs)
+    const hour = Math.floor(weekMinute / 60) % hoursPerWeek
+    this.#counts[hour] = this.#counts[hour]! + 1
+  }
+
+  /** Viewers an hour to be expected in the hour that begins now: what is left of this one and the beginning of the next. */
+  perHour(nowMs: number, weekMinute: number): number {
+    this.#age(nowMs)
+    if (this.#weeks === 0) return 0
+    const hour = Math.floor(weekMinute / 60) % hoursPerWeek
+    const passed = (weekMinute % 60) / 60
+    const counted = (1 - passed) * this.#counts[hour]! + passed * this.#counts[(hour + 1) % hoursPerWeek]!
+    // The counts of this week are in it already, and the hours to come are not.
+    return counted / weightOf(this.#weeks)
+  }
+
+  #age(nowMs: number): void {
+    for (; this.#startMs + (this.#weeks + 1) * weekMs <= nowMs; this.#weeks += 1) {
+      for (let hour = 0; hour < hoursPerWeek; hour += 1) {
+        this.#counts[hour] = this.#counts[hour]! * weeklyWeight
+      }
+    }
+  }
+}
+
+/** Sum of the weights of so many past weeks. */
+const weightOf = (weeks: number): number => (weeklyWeight * (1 - weeklyWeight ** weeks)) / (1 - weeklyWeight)

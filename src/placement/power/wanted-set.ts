@@ -1,0 +1,105 @@
+import { type Candidate, type DemandGroup, leastWatts } from './serving.ts'
+
+export interface WantedSetOptions {
+  readonly groups: readonly DemandGroup[]
+  readonly candidates: readonly Candidate[]
+  /** Ids of the set as it is now, where the search begins. */
+  readonly present: ReadonlySet<string>
+  /** Seconds for which the demand is expected to go on: what a boot is weighed against. */
+  readonly horizonSeconds: number
+  /** Watts that the set may draw at most. */
+  readonly capWatts: number
+}
+
+/** A core's work that nobody carries costs as much as so many watts: more than any board, so that streams come first. */
+const unmetWatts = 10_000
+/** Changes that gain less than this are not worth a seam. */
+const leastGainJoules = 20
+const mostRounds = 200
+
+/**
+ * The set of nodes that carries the demand with the least energy over the horizon, idling and waking included. It begins
+ * with the present set and adds, drops or exchanges one node at a time as long as that gains something: so it changes
+ * nothing without a reason, and for boards of one kind it ends at the best there is.
+ */
+export function wantedSet(options: WantedSetOptions): Candidate[] {
+  const ordered = options.candidates.toSorted(
+    (a, b) => a.joulesPerWork - b.joulesPerWork || a.wakeJoules - b.wakeJoules || (a.id < b.id ? -1 : 1),
+  )
+  let set = withinCap(
+    ordered.filter(({ id }) => options.present.has(id)),
+    options.capWatts,
+  )
+  let joules = cost(set, options)
+  for (let round = 0; round < mostRounds; round += 1) {
+    const best = bestMove(set, ordered, options)
+    if (!best || best.joules > joules - leastGainJoules) return set
+    set = best.set
+    joules = best.joules
+  }
+  return set
+}
+
+interface Move {
+  readonly set: Candidate[]
+  readonly joules: number
+}
+
+function bestMove(
+  set: readonly Candidate[],
+  ordered: readonly Candidate[],
+  options: WantedSetOptions,
+): Move | null {
+  const outside = unlike(ordered.filter((each) => !set.includes(each)))
+  const drops = set.map((gone) => set.filter((each) => each !== gone))
+  let best: Move | null = null
+  for (const base of [set, ...drops]) {
+    const left = options.capWatts - mostWattsOf(base)
+    if (base !== set) best = better(best, base, options)
+    for (const added of outside) {
+      if (added.mostWatts > left) continue
+      best = better(best, insert(base, added), options)
+    }
+  }
+  return best
+}
+
+function better(best: Move | null, set: readonly Candidate[], options: WantedSetOptions): Move {
+  const joules = cost(set, options)
+  return best && best.joules <= joules ? best : { set: [...set], joules }
+}
+
+function cost(set: readonly Candidate[], { groups, horizonSeconds }: WantedSetOptions): number {
+  const { watts, unmet } = leastWatts(groups, set)
+  let joules = (watts + unmet * unmetWatts) * horizonSeconds
+  for (const { wakeJoules } of set) joules += wakeJoules
+  return joules
+}
+
+/** One of each kind that is the same in all numbers: others of it would do just as well. */
+function unlike(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>()
+  return candidates.filter(({ capacity, idleWatts, joulesPerWork, wakeJoules, mostWatts, fits }) => {
+    const kind = `${capacity} ${idleWatts} ${joulesPerWork} ${wakeJoules} ${mostWatts} ${fits}`
+    if (seen.has(kind)) return false
+    seen.add(kind)
+    return true
+  })
+}
+
+function insert(set: readonly Candidate[], added: Candidate): Candidate[] {
+  const at = set.findIndex((each) => each.joulesPerWork > added.joulesPerWork)
+  return at === -1 ? [...set, added] : [...set.slice(0, at), added, ...set.slice(at)]
+}
+
+function withinCap(set: readonly Candidate[], capWatts: number): Candidate[] {
+  let left = capWatts
+  return set.filter(({ mostWatts }) => {
+    if (mostWatts > left) return false
+    left -= mostWatts
+    return true
+  })
+}
+
+const mostWattsOf = (set: readonly Candidate[]): number =>
+  set.reduce((total, { mostWatts }) => total + mostWatts, 0)
