@@ -39,6 +39,7 @@ export const droppedOptions = {
       'mailbox of EasyAudioEncoder: nodes decode with FFmpeg’s own decoders',
     ),
     afbc: wayOfServer,
+    ...each('readrate readrate_initial_burst readrate_catchup re', 'how fast, not what'),
     threads: 'how fast, not what',
     thread_type: 'how fast, not what',
     thread_queue_size: 'how fast, not what',

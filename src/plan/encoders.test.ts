@@ -60,6 +60,21 @@ describe('an encoder of pictures', () => {
     ])
   })
 
+  it('may be SVT-AV1, with presets and settings of its own', () => {
+    const options = ['-preset', '10', '-crf', '28', '-svtav1-params:0', 'rc=1:tune=0:film-grain=0']
+    expect(videoEncoder(place(0, '-c:0', 'libsvtav1', ...options))).toEqual({
+      ...{ codec: 'av1', crf: '28', preset: '10' },
+      tuning: [
+        ['rc', '1'],
+        ['tune', '0'],
+        ['film-grain', '0'],
+      ],
+    })
+    expect(() => videoEncoder(place(0, '-c:0', 'libsvtav1', '-svtav1-params:0', 'stats=/x'))).toThrow(
+      NotPlannable,
+    )
+  })
+
   it('takes the options of its own library only', () => {
     const options = ['-c:0', 'libx265', '-x264opts', 'subme=2', '-x265-params', 'aq-mode=3']
     expect(videoEncoder(place(0, ...options)).tuning).toEqual([['aq-mode', '3']])

@@ -14,7 +14,7 @@ import {
 } from './chip-encoders.ts'
 import type { AudioEncoder, SoundOperation, VideoEncoder } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
-import { isAllowedTuning, isPlainValue } from './tuning.ts'
+import { isAllowedAv1Tuning, isAllowedTuning, isPlainValue } from './tuning.ts'
 import { bitrateOfMode } from './variable-sound.ts'
 
 /** One stream of the output, as option lookup sees it. */
@@ -70,10 +70,7 @@ function constantQuality(value: Value): string | null {
 
 function tuningOf(value: Value, codec: VideoEncoder['codec']): [string, string | null][] {
   if (codec === 'h264') return pairsOf(value('x264opts') ?? value('x264-params'))
-  if (codec === 'av1') {
-    if (value('svtav1-params')) throw new NotPlannable('unknown-option', '-svtav1-params')
-    return []
-  }
+  if (codec === 'av1') return pairsOf(value('svtav1-params'), isAllowedAv1Tuning)
   return pairsOf(value('x265-params'))
 }
 
@@ -156,13 +153,12 @@ function asPlain(name: string, value: string): string {
   return value
 }
 
-function pairsOf(text: string | null): [string, string | null][] {
+function pairsOf(text: string | null, isAllowed = isAllowedTuning): [string, string | null][] {
   if (text === null || text === '') return []
   return text.split(':').map((option) => {
     const [name = '', ...more] = option.split('=')
     const value = more.length === 0 ? null : more.join('=')
-    if (!isAllowedTuning(name, value))
-      throw new NotPlannable('unknown-option', `the encoder's option ${option}`)
+    if (!isAllowed(name, value)) throw new NotPlannable('unknown-option', `the encoder's option ${option}`)
     return [name, value]
   })
 }

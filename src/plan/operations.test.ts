@@ -159,6 +159,11 @@ describe('a filter on sound', () => {
     ['aresample=out_sample_rate=44100', { kind: 'resample', rate: '44100' }],
     ['aresample', { kind: 'resample' }],
     ['volume=2', { kind: 'volume', factor: '2' }],
+    [
+      'pan=stereo|c0=0.5*c2+0.707*c0+0.707*c4+0.5*c3|c1=0.5*c2+0.707*c1+0.707*c5+0.5*c3',
+      { kind: 'mix', shares: 'stereo|c0=0.5*c2+0.707*c0+0.707*c4+0.5*c3|c1=0.5*c2+0.707*c1+0.707*c5+0.5*c3' },
+    ],
+    ['pan=stereo|FL<FL+0.5*FC|FR<FR+0.5*FC', { kind: 'mix', shares: 'stereo|FL<FL+0.5*FC|FR<FR+0.5*FC' }],
     ['volume=volume=3dB', { kind: 'volume', factor: '3dB' }],
     [
       "aresample=async=1:ochl='stereo':rematrix_maxval=0.000000dB:osr=48000",
@@ -172,6 +177,9 @@ describe('a filter on sound', () => {
   it.each([
     ['volume=volume=x', 'the volume x'],
     ['loudnorm', 'the filter loudnorm'],
+    ["pan='stereo|c0=a;b'", 'the filter pan with'],
+    ['pan=stereo', 'the filter pan with stereo'],
+    ['pan=stereo|c0=c0:x=1', 'the filter pan with'],
     ['aresample=48000:resampler=soxr', 'with resampler'],
     ["aresample=async='1;2'", 'the filter value 1;2'],
     ['scale=1:2', 'the filter scale'],

@@ -15,6 +15,7 @@ export function pictureOperations(filter: Filter): PictureOperation[] {
 /** What a filter on sound means; throws NotPlannable for one that is not known here. */
 export function soundOperation(filter: Filter): SoundOperation {
   if (filter.name === 'volume') return { kind: 'volume', factor: loudness(filter) }
+  if (filter.name === 'pan') return { kind: 'mix', shares: mixture(filter) }
   if (filter.name !== 'aresample') throw new NotPlannable('unknown-filter', `the filter ${filter.name}`)
   const names = ['async', 'ochl', 'ocl', 'out_chlayout', 'rematrix_maxval', 'osr', 'out_sample_rate']
   const values = namedArguments(filter, names, ['out_sample_rate'])
@@ -42,4 +43,21 @@ function loudness(filter: Filter): string {
   if (!/^\d{1,3}(\.\d{1,6})?(dB)?$/.test(factor))
     throw new NotPlannable('filter-value', `the volume ${factor}`)
   return factor
+}
+
+/** Layout and shares. The first equals sign of `stereo|c0=...` looks like that of a named argument, and is put back. */
+function mixture(filter: Filter): string {
+  const [only, ...more] = filter.args
+  const shares = [only?.name, only?.value].filter((part) => typeof part === 'string').join('=')
+  const share = /^[A-Z]{0,3}[a-z]?[0-9]{0,2}[=<][A-Za-z0-9.*+-]{1,300}$/
+  const [layout = '', ...all] = shares.split('|')
+  if (
+    more.length > 0 ||
+    !/^[0-9a-z.]{1,20}$/.test(layout) ||
+    all.length === 0 ||
+    !all.every((one) => share.test(one))
+  ) {
+    throw new NotPlannable('filter-value', `the filter pan with ${shares}`)
+  }
+  return shares
 }

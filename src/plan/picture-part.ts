@@ -101,10 +101,13 @@ export function copiedPicture(
   }
 }
 
-/** Dolby Vision's own data is not made anew when a picture is encoded: taking it out means nothing. */
+/**
+ * Dolby Vision's own data is not made anew when a picture is encoded: taking it out means nothing. Where parameter sets
+ * are is the head's affair.
+ */
 function demandPlainPackets({ output, streams, position }: StreamPlace): void {
   const filter = streamValue(output, 'bsf', streams, position)
-  if (filter !== null && !/^dovi_rpu=strip=(1|true)$/.test(filter)) {
+  if (filter !== null && !/^(dovi_rpu=strip=(1|true)|extract_extradata(=remove=0)?)$/.test(filter)) {
     throw new NotPlannable('unknown-option', `-bsf ${filter}`)
   }
 }

@@ -225,7 +225,13 @@ export interface AudioPart {
   readonly grid?: Timeline
 }
 
-export type SoundOperation = Resampling | Loudness
+export type SoundOperation = Resampling | Loudness | Mixing
+
+/** Channels mixed in shares of its own, as FFmpeg's `pan` writes them: `stereo|c0=0.5*c2+c0|c1=0.5*c2+c1`. */
+export interface Mixing {
+  readonly kind: 'mix'
+  readonly shares: string
+}
 
 /** Louder or softer, by a factor or by decibels as FFmpeg writes them: `2`, `3dB`. */
 export interface Loudness {

@@ -121,11 +121,21 @@ const drawingFormats: ReadonlySet<string> = new Set(['bgra', 'rgba', 'bgr0', 'rg
 /** The filter of libplacebo, which scales and maps tones at once; of pictures before it keeps what `peak_detect` says. */
 export function placebo(filter: Filter): PictureOperation[] {
   const colors = ['color_primaries', 'color_trc', 'colorspace']
-  const own = [...colors, 'tonemapping', 'peak_detect', 'range', 'gamut_mode', 'apply_dolbyvision', 'rotate']
+  const own = [
+    ...colors,
+    'tonemapping',
+    'tonemapping_mode',
+    'peak_detect',
+    'range',
+    'gamut_mode',
+    'apply_dolbyvision',
+    'rotate',
+  ]
   const [values, scaler] = apart(filter, own)
   demandNarrow(values, colors)
   oneOf(values.get('range') ?? 'tv', ['tv', 'limited'])
   oneOf(values.get('rotate') ?? 'normal', ['normal', '0'])
+  oneOf(values.get('tonemapping_mode') ?? 'auto', ['auto', 'max'])
   const curve = values.get('tonemapping')
   const drawn = (operation: PictureOperation): boolean =>
     operation.kind === 'format' && operation.pixelFormats.every((name) => drawingFormats.has(name))

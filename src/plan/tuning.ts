@@ -19,6 +19,18 @@ export function isAllowedTuning(name: string, value: string | null): boolean {
   return value === null || /^[A-Za-z0-9_.,=+()-]{1,100}$/.test(value)
 }
 
+/** What of SVT-AV1 may be tuned: how it works, and nothing that names a file. */
+const av1Tunings: ReadonlySet<string> = new Set(
+  `aq-mode enable-dlf enable-cdef enable-overlays enable-qm enable-restoration enable-tf enable-variance-boost fast-decode
+  film-grain film-grain-denoise keyint lookahead lp mbr preset qm-max qm-min rc scd scm sharpness sparse-levels tile-columns
+  tile-rows tune variance-boost-strength`.split(/\s+/),
+)
+
+/** Whether a name and value of `-svtav1-params` may stand there. */
+export function isAllowedAv1Tuning(name: string, value: string | null): boolean {
+  return av1Tunings.has(name) && value !== null && /^-?[0-9.]{1,20}$/.test(value)
+}
+
 /** Words and numbers that stand as they are in another command line, and can be nothing else there. */
 export function isPlainValue(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(text)

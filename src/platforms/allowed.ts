@@ -94,7 +94,7 @@ const filters: ReadonlySet<string> = new Set([
   ...['fps', 'trim', 'setpts', 'settb', 'scale', 'format'],
   ...['crop', 'pad', 'setsar', 'setdar', 'transpose', 'hflip', 'vflip', 'null', 'overlay'],
   ...['yadif', 'bwdif', 'setparams', 'zscale', 'tonemap', 'tonemap_paceline'],
-  ...['aresample', 'volume', 'asettb', 'atrim', 'asetpts'],
+  ...['aresample', 'volume', 'pan', 'asettb', 'atrim', 'asetpts'],
 ])
 
 /** The filter for text reads a file and a folder: only those that the agent itself has put there. */

@@ -248,6 +248,7 @@ function tellDuration(encoder: AudioEncoder, ticksPerSecond: number): string {
 }
 
 function filterText(operation: SoundOperation): string {
+  if (operation.kind === 'mix') return `pan=${operation.shares}`
   if (operation.kind === 'volume') return `volume=${operation.factor}`
   const options: [string, string | undefined][] = [
     ['async', operation.async],

@@ -69,6 +69,7 @@ function operationText(operation: PictureOperation): string {
 
 function soundText({ source, operations, encoder }: AudioPart): string {
   const steps = operations.flatMap((operation) => {
+    if (operation.kind === 'mix') return ['mixed in its own way']
     if (operation.kind === 'volume') return [`louder by ${operation.factor}`]
     return operation.layout === undefined ? [] : [operation.layout]
   })
