@@ -1,47 +1,13 @@
 import type { VideoEncoder } from '../plan/plan.ts'
-import type { ChipEncoder, EncoderWish, VideoCodec } from './chip.ts'
-import { bits, levelNumber, optionList, presetStep, profileWord, quantizer } from './encoder-words.ts'
+import type { EncoderWish } from './chip.ts'
+import { family, type Options } from './encoder-family.ts'
+import { bits, presetStep, quantizer } from './encoder-words.ts'
 import { estimatedRate, rateControl, ratesOf } from './rate-control.ts'
 
 /**
  * Families of encoders: how each is told of quality, rate, profile, level, speed and groups. None of them is asked for
  * B-frames: their delay is then nothing everywhere, and reorder-delay.ts gives it the one that the session has.
  */
-
-type Options = readonly (readonly [name: string, value: string | number | null])[]
-
-interface Words {
-  readonly profiles: Readonly<Partial<Record<VideoCodec, Readonly<Record<string, string>>>>>
-  /** Levels of HEVC are counted in tenths too. */
-  readonly levelInTenths?: boolean
-  /** Codecs whose level can be told; both unless said. */
-  readonly levelsOf?: readonly VideoCodec[]
-  /** How quality and rate are told. */
-  rate(wish: EncoderWish): Options | { readonly out: string }
-  /** What else is always told. */
-  more(wish: EncoderWish): Options
-}
-
-/** Options of one family, in the order: rate, profile, level, groups, the rest. */
-function family(words: Words): ChipEncoder['options'] {
-  return (wish) => {
-    const { encoder, groupFrames } = wish
-    const profile = profileWord(encoder, words.profiles)
-    if ('out' in profile) return profile
-    const rate = words.rate(wish)
-    if ('out' in rate) return rate
-    const hasLevel = words.levelsOf?.includes(encoder.codec) ?? true
-    const level = hasLevel ? levelNumber(encoder, words.levelInTenths) : null
-    return optionList([
-      ...rate,
-      ['-profile:v', profile.word],
-      ['-level', level],
-      ['-g', groupFrames],
-      ['-bf', 0],
-      ...words.more(wish),
-    ])
-  }
-}
 
 const usualProfiles = {
   h264: { baseline: 'baseline', main: 'main', high: 'high' },
