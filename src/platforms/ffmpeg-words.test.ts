@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CopiedPicture } from '../plan/plan.ts'
 import { samplePlan } from '../plan/testing/sample-plan.ts'
-import { platforms } from './all.ts'
+import { platformNamed, platforms } from './all.ts'
 import { argumentFault } from './allowed.ts'
 import { copiedLease } from './copied-lease.ts'
 import { debianFacts, factsOf, filterTicks, newestFacts, spoken, spokenWords } from './ffmpeg-words.ts'
@@ -9,6 +9,9 @@ import { nvidiaChip } from './nvidia.ts'
 import { software } from './software.ts'
 import { hdrPlan } from './testing/chip-plans.ts'
 import { optionValue } from './testing/option-value.ts'
+import { vulkanChip } from './vulkan.ts'
+
+const lease = { from: 2, to: 5, open: false, failures: 0 }
 
 const help = `usage: ffmpeg
 -vsync <>           set video sync method
@@ -72,6 +75,19 @@ describe('a command in older words', () => {
       }
     }
     expect(seen).toBeGreaterThan(platforms.length)
+  })
+})
+
+describe('a tone map by libplacebo', () => {
+  it.each([
+    ['is told what its curve works on where it can be', debianFacts, true],
+    ['is not where that went', newestFacts, false],
+  ])('%s', (_what, ffmpeg, told) => {
+    const capabilities = { ...vulkanChip.usual, ffmpeg }
+    const compiled = platformNamed('vulkan')!.compileVideo(hdrPlan, lease, { capabilities })
+    const filters = 'args' in compiled ? optionValue(compiled.args, '-vf')! : ''
+    expect(filters).toContain('libplacebo=tonemapping=mobius')
+    expect(filters.includes(':tonemapping_mode=max:')).toBe(told)
   })
 })
 

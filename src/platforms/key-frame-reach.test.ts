@@ -66,6 +66,15 @@ describe('a platform whose encoder counts them', () => {
     expect(optionValue(args, '-vf')).toMatch(/trim=end_frame=\d+/)
   })
 
+  it('makes streams of one look whatever it counts', () => {
+    const looks = [0, 13].map((from) => {
+      const compiled = platformNamed('jetson')!.compileVideo(uneven, { ...whole, from })
+      return 'args' in compiled ? [optionValue(compiled.args, '-g'), compiled.look] : []
+    })
+    expect(new Set(looks.map(([group]) => group)).size).toBe(2)
+    expect(new Set(looks.map(([, look]) => look)).size).toBe(1)
+  })
+
   it.each(['nvidia', 'intel-qsv', 'intel-vaapi', 'amd-vaapi', 'amf', 'apple', 'vulkan'])(
     '%s is told each one, and goes to the end',
     (name) => {

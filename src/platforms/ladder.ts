@@ -104,9 +104,14 @@ export function compileRung(
   return {
     args: spoken(args, capabilities.ffmpeg),
     rung: rung.name,
-    look: encoding ? encoding.args.join(' ') : encoderArguments(encoder).join(' '),
+    look: lookOf(encoding?.args ?? encoderArguments(encoder)),
     ...(made.to < range.to && { reach: made.to }),
   }
+}
+
+/** How long groups are is in no parameter set, and differs from lease to lease where an encoder counts them. */
+function lookOf(args: readonly string[]): string {
+  return args.filter((word, index) => word !== '-g' && args[index - 1] !== '-g').join(' ')
 }
 
 interface Decoding {
