@@ -283,6 +283,10 @@ export const errorTable = {
     hint: 'Try again in a moment.',
   },
   E_INTERNAL: { what: 'Paceline itself has a fault', hint: 'The log of the head has the details.' },
+  E_SIMULATE_FILE: {
+    what: 'A file for the simulator cannot be used',
+    hint: 'docs/simulate.md has an example of each.',
+  },
   E_USAGE: { what: 'The command was not understood', hint: 'Run it again with --help.' },
 } as const satisfies Record<string, ErrorRow>
 

@@ -35,6 +35,7 @@ const byError: Partial<Record<ErrorCode, number>> = {
   E_SHIM_MISSING: exitCodes.badMachine,
   E_NATS_START: exitCodes.badMachine,
   E_POWER_SETTINGS: exitCodes.usage,
+  E_SIMULATE_FILE: exitCodes.badInput,
   E_METER_DENIED: exitCodes.badMachine,
   E_INSTALL_SEVERAL: exitCodes.usage,
   E_INSTALL_NOT_FOUND: exitCodes.badMachine,

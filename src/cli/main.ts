@@ -7,6 +7,7 @@ import { addNode } from './commands/node.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addObserved } from './commands/observed.ts'
 import { addPlan } from './commands/plan.ts'
+import { addSimulate } from './commands/simulate.ts'
 import { addStatus } from './commands/status.ts'
 import { addToken } from './commands/token.ts'
 import { addTranscode } from './commands/transcode.ts'
@@ -31,6 +32,7 @@ for (const add of [
   addStatus,
   addTranscode,
   addPlan,
+  addSimulate,
   addDoctor,
   addInstall,
   addUninstall,

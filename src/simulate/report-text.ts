@@ -1,0 +1,76 @@
+import { type Bar, barPlot } from './bar-plot.ts'
+import type { SimulationReport } from './report.ts'
+import type { SweepRow } from './sweep.ts'
+
+/** What a run showed, for people. */
+export function reportText(report: SimulationReport): string {
+  const lines: [string, string][] = [
+    ['fleet', `${report.fleet}, ${count(report.nodes, 'node')}`],
+    [
+      'played',
+      `${count(report.sessions, 'session')} in ${count(report.days, 'day')}, ${report.refused} left to the server`,
+    ],
+    ['energy', `${report.energyKwh} kWh, ${report.responderKwh} of it by the first responder (modelled)`],
+    ['optimum', `${report.optimumKwh} kWh with the future known (${report.optimum}): ratio ${report.ratio}`],
+    ['always on', `${report.alwaysOnKwh} kWh: ratio ${report.alwaysOnRatio}`],
+    ['floor', `${report.floorKwh} kWh that never sleep, in none of the ratios`],
+    [
+      'start',
+      `p50 ${report.startP50Seconds} s, p99 ${report.startP99Seconds} s, at most ${report.startMaxSeconds} s`,
+    ],
+    ['stalls', `${report.stalls}, ${report.stalledSeconds} s`],
+    ['boots', `${report.bootsPerDay} a day, ${report.boots} in all`],
+    ['peak', `${report.peakWatts} W, floor included`],
+  ]
+  return lines.map(([name, text]) => `${name.padEnd(10)}  ${text}\n`).join('')
+}
+
+export const sweepHead: readonly string[] = ['policy', 'kWh', 'ratio', 'boots/day', 'start p99', 'stalls']
+
+export function sweepRows(rows: readonly SweepRow[]): string[][] {
+  return rows.map(({ policy, report }) => [
+    policy,
+    String(report.energyKwh),
+    String(report.ratio),
+    String(report.bootsPerDay),
+    `${report.startP99Seconds} s`,
+    String(report.stalls),
+  ])
+}
+
+export function sweepPlot(rows: readonly SweepRow[]): string {
+  const first = rows[0]!.report
+  const bars = rows.map(
+    ({ policy, report }): Bar => ({
+      name: policy,
+      value: report.energyKwh,
+      label: `${report.energyKwh} kWh, ${report.bootsPerDay} boots a day`,
+    }),
+  )
+  return barPlot(`${first.fleet}, ${count(first.days, 'day')} (modelled)`, bars, {
+    value: first.optimumKwh,
+    label: `optimum (${first.optimum}) ${first.optimumKwh} kWh`,
+  })
+}
+
+export function reportPlot(report: SimulationReport): string {
+  const bars: Bar[] = [
+    {
+      name: 'Paceline',
+      value: report.energyKwh,
+      label: `${report.energyKwh} kWh, ${report.ratio} of the optimum`,
+    },
+    {
+      name: 'all always on',
+      value: report.alwaysOnKwh,
+      label: `${report.alwaysOnKwh} kWh, ${report.alwaysOnRatio}`,
+    },
+    { name: 'floor', value: report.floorKwh, label: `${report.floorKwh} kWh, in neither` },
+  ]
+  return barPlot(`${report.fleet}, ${count(report.days, 'day')} (modelled)`, bars, {
+    value: report.optimumKwh,
+    label: `optimum (${report.optimum})`,
+  })
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
