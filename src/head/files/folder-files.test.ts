@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { link, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -9,12 +10,15 @@ import { createRoots } from './roots.ts'
 let cwd: string
 /** What the shim was asked to write: names and numbers of bytes. */
 let asked: (readonly [string, number])[]
+/** How the shim writes. */
+let shimWrites: (path: string, bytes: Uint8Array) => Promise<void>
 /** What happens in the folder when the shim has written a file. */
 let afterwards: (path: string) => Promise<void>
 
 beforeEach(async () => {
   cwd = await realpath(await mkdtemp(join(tmpdir(), 'paceline-folder-')))
   asked = []
+  shimWrites = writeFile
   afterwards = async () => undefined
 })
 
@@ -25,7 +29,7 @@ async function job(): Promise<DoorJob> {
   const { dev, ino } = await stat(cwd, { bigint: true })
   const write = async (path: string, bytes: Uint8Array) => {
     asked.push([path.slice(cwd.length + 1), bytes.length])
-    await writeFile(path, bytes)
+    await shimWrites(path, bytes)
     await afterwards(path)
   }
   const files = { write } as unknown as DoorJob['hands']['files']
@@ -72,6 +76,26 @@ it('what the head may not write to is written by the shim, and links are not fol
     ['.a.ts.tmp', 0],
     ['.a.ts.tmp', film.length],
   ])
+})
+
+it.each<[string, (path: string, elsewhere: string) => Promise<unknown>]>([
+  ['a second name of another file', (path, elsewhere) => link(elsewhere, path)],
+  ['a pipe that nobody reads', async (path) => execFileSync('mkfifo', [path])],
+  ['a file with something in it', (path) => writeFile(path, 'taken')],
+])('%s in the place of the file is left to the shim', async (_name, put) => {
+  const elsewhere = join(cwd, 'elsewhere')
+  await writeFile(elsewhere, '')
+  afterwards = async (path) => {
+    afterwards = async () => undefined
+    shimWrites = async () => undefined
+    await rm(path)
+    await put(path, elsewhere)
+  }
+  const files = await openJobFiles(await job(), createRoots([cwd]))
+  await files.write(join(cwd, '.a.ts.tmp'), film)
+  await files.close()
+  expect(asked.map(([, bytes]) => bytes)).toEqual([0, film.length])
+  expect(await readFile(elsewhere, 'utf8')).toBe('')
 })
 
 it('without the folder below a root the shim writes everything', async () => {

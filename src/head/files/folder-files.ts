@@ -38,10 +38,18 @@ export async function openJobFiles(job: DoorJob, roots: Roots): Promise<JobFiles
   }
 }
 
-/** A file that is there, by way of the descriptor: whatever takes the folder's place meanwhile is not written to. */
+/**
+ * The empty file that the shim has made, by way of the descriptor: whatever takes the folder's place meanwhile is not
+ * written to. Nor is what takes the file's: a pipe would be waited for, and a second name may be that of a file elsewhere.
+ */
 async function openThere(folder: FileHandle, name: string): Promise<FileHandle | null> {
+  const { O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants
   const place = `/proc/self/fd/${folder.fd}/${name}`
-  return open(place, constants.O_WRONLY | constants.O_NOFOLLOW).catch(() => null)
+  const file = await open(place, O_WRONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null)
+  const found = await file?.stat().catch(() => null)
+  if (file && found?.isFile() && found.nlink === 1 && found.size === 0) return file
+  await file?.close()
+  return null
 }
 
 async function sameFolder({ cwd, folder }: DoorJob, roots: Roots): Promise<FileHandle | null> {

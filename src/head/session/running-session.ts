@@ -246,6 +246,9 @@ class RunningSession implements LiveSession {
 
 function areSame(one: readonly SessionNode[], other: readonly SessionNode[]): boolean {
   const isSame = (node: SessionNode, as: SessionNode | undefined) =>
-    node.id === as?.id && node.cores === as.cores && node.speed === as.speed
+    node.id === as?.id &&
+    node.cores === as.cores &&
+    node.speed === as.speed &&
+    node.untrustedFor?.join() === as.untrustedFor?.join()
   return one.length === other.length && one.every((node, index) => isSame(node, other[index]))
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { kindOfWork } from '../../placement/kind-of-work.ts'
 import { Session } from '../../session/session.ts'
 import { createLeaseBook } from '../data/lease-book.ts'
 import { noBytes } from '../files/testing/path-bytes.ts'
@@ -100,6 +101,14 @@ describe('a session in the hall', () => {
       hall.nodeLost('b')
       hall.shareOut()
       expect(heard()).toBe(before + 1)
+      // It failed at sound in two other sessions, which changes nothing else of it.
+      for (const session of ['s-1', 's-2']) {
+        const work = kindOfWork(film.plan, 'audio', 'software')
+        trust.failed({ node: 'b', part: 'audio', session, segment: 0, reason: 'noise', work })
+        trust.made({ node: 'c', part: 'audio', session, segment: 0 })
+      }
+      hall.shareOut()
+      expect(heard()).toBe(before + 2)
     } finally {
       handle.mockRestore()
     }
