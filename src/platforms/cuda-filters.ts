@@ -44,10 +44,15 @@ function ours(operation: ToneMap): string | null {
   return `${sourceColours(operation)},tonemap_paceline_cuda=tonemap=${curve}:${peak}:format=nv12`
 }
 
-/** Units of 100 nits, as its own source has it; jellyfin-ffmpeg's patch, by Jellyfin's EncodingHelper. */
+/**
+ * jellyfin-ffmpeg's filter takes a tenth of its `peak` for multiples of BT.2408's white of 203 nits: 100, which Jellyfin's
+ * EncodingHelper always says, is 2030 nits.
+ */
+const jellyfinPeakNits = 203 / 10
+
 function jellyfins(operation: ToneMap): string {
   const { curve, desaturation = 0 } = operation
-  const peak = peakOf(operation) / 100
+  const peak = Number((peakOf(operation) / jellyfinPeakNits).toFixed(3))
   return [
     sourceColours(operation),
     `tonemap_cuda=format=nv12:p=bt709:t=bt709:m=bt709:r=tv:tonemap=${curve}:peak=${peak}:desat=${desaturation}`,
