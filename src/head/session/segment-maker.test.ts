@@ -93,7 +93,8 @@ describe('a finished segment', () => {
     const maker = createSegmentMaker(film.plan, staging)
     const whole = []
     for (let segment = 0; segment < 6; segment++) whole.push(await maker.make(segment, segment === 5))
-    expect(parted).toEqual(whole)
+    // As bytes: comparing films element by element takes seconds.
+    expect(serialize(parted).equals(serialize(whole))).toBe(true)
   })
 
   it('is made of a copy that came while the segment before was made', async () => {
