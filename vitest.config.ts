@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['src/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
+          // Vitest would take one on two cores; a third fills the time in which the others wait.
+          maxWorkers: 3,
           testTimeout: 20_000,
         },
       },
