@@ -24,12 +24,12 @@ interface Access {
 export async function openApiClient(dataFolder: string): Promise<ApiClient> {
   const access = await readAccess(dataFolder)
   return {
-    get: async (path) => readJson(await send(access, 'GET', path)),
-    post: async (path, body) => readJson(await send(access, 'POST', path, { body })),
-    delete: async (path) => readJson(await send(access, 'DELETE', path)),
+    get: async (path) => readJson(access, await send(access, 'GET', path)),
+    post: async (path, body) => readJson(access, await send(access, 'POST', path, { body })),
+    delete: async (path) => readJson(access, await send(access, 'DELETE', path)),
     async *stream<T>(path: string, body: unknown, signal: AbortSignal) {
       const reply = await send(access, 'POST', path, { body, signal })
-      if (reply.statusCode !== 200) await readJson(reply)
+      if (reply.statusCode !== 200) await readJson(access, reply)
       for await (const line of createInterface({ input: reply })) {
         if (line !== '') yield JSON.parse(line) as T
       }
@@ -78,12 +78,20 @@ function send(
   })
 }
 
-async function readJson<T>(reply: IncomingMessage): Promise<T> {
-  let text = ''
-  for await (const chunk of reply.setEncoding('utf8')) text += chunk
+async function readJson<T>({ base }: Access, reply: IncomingMessage): Promise<T> {
+  const text = await readText(reply).catch((cause: unknown) => {
+    throw new PacelineError('E_HEAD_UNREACHABLE', base.href, { cause })
+  })
   const value = text === '' ? null : JSON.parse(text)
   if (reply.statusCode === 200) return value as T
   throw new RemoteError(value as RemoteProblem, reply.statusCode ?? 0)
+}
+
+/** Rejects when the connection is gone before the end. */
+async function readText(reply: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of reply.setEncoding('utf8')) text += chunk
+  return text
 }
 
 interface RemoteProblem {

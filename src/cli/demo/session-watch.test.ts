@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { PacelineError } from '../../errors.ts'
 import type { ApiClient } from '../api-client.ts'
 import { watchSession } from './session-watch.ts'
 
@@ -12,13 +13,15 @@ type Listed = ReturnType<typeof listed>
 function fakeHead() {
   const lists: { sessions: Listed[]; recent: Listed[] } = { sessions: [], recent: [] }
   let asked = 0
+  const state = { isAway: false }
   const client = {
     get: async () => {
       asked += 1
+      if (state.isAway) throw new PacelineError('E_HEAD_UNREACHABLE', 'https://127.0.0.1:1/')
       return structuredClone(lists)
     },
   } as unknown as ApiClient
-  return { lists, client, asked: () => asked }
+  return { lists, client, state, asked: () => asked }
 }
 
 describe('watching a session', () => {
@@ -40,6 +43,26 @@ describe('watching a session', () => {
     const watch = await watchSession(client, 'clip.mp4')
     lists.recent.push(listed('1', 'clip.mp4', 'node-1'))
     expect(await watch.arrivals()).toHaveLength(1)
+  })
+
+  it('knows what it has seen while the head is away, and of the next one what has come to that', async () => {
+    const { lists, client, state } = fakeHead()
+    const watch = await watchSession(client, 'clip.mp4')
+    lists.sessions.push(listed('1', 'clip.mp4', 'node-1', 'node-2'))
+    const before = await watch.arrivals()
+    state.isAway = true
+    expect(await watch.arrivals()).toEqual(before)
+    await watch.untilOver()
+    state.isAway = false
+    lists.sessions = [{ ...listed('1', 'clip.mp4'), arrivals: [{ segment: 2, node: 'node-1' }] }]
+    expect(await watch.arrivals()).toEqual([...before, { segment: 2, node: 'node-1' }])
+  })
+
+  it('says what else is wrong with the head', async () => {
+    const { client } = fakeHead()
+    const watch = await watchSession(client, 'clip.mp4')
+    client.get = () => Promise.reject(new Error('not allowed'))
+    await expect(watch.arrivals()).rejects.toThrow('not allowed')
   })
 
   it('waits until it is over', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PacelineError } from '../../errors.ts'
 import type { ApiClient } from '../api-client.ts'
 
 /** Which node made which segment. */
@@ -18,7 +19,7 @@ interface Status {
   readonly recent: readonly Listed[]
 }
 
-/** Looks over the head's shoulder at the one session that begins after this. */
+/** Looks over the head's shoulder at the one session that begins after this. While it is away there is nothing new. */
 export interface SessionWatch {
   /** What has arrived so far, in order of arrival; nothing before the session begins. */
   arrivals(): Promise<readonly Arrival[]>
@@ -32,11 +33,24 @@ export async function watchSession(client: ApiClient, title: string): Promise<Se
   const status = () => client.get<Status>('/status')
   const before = new Set(all(await status()).map(({ id }) => id))
   const isOurs = (listed: Listed) => listed.title === title && !before.has(listed.id)
+  const statusNow = () =>
+    status().catch((error: unknown) => {
+      if (error instanceof PacelineError && error.code === 'E_HEAD_UNREACHABLE') return null
+      throw error
+    })
+  /** By segment: a head that goes on with the session tells only of what has come to it. */
+  const arrived = new Map<number, Arrival>()
   return {
-    arrivals: async () => all(await status()).find(isOurs)?.arrivals ?? [],
+    async arrivals() {
+      const now = await statusNow()
+      for (const arrival of (now && all(now).find(isOurs)?.arrivals) ?? []) {
+        if (!arrived.has(arrival.segment)) arrived.set(arrival.segment, arrival)
+      }
+      return [...arrived.values()]
+    },
     async untilOver() {
       const giveUpAt = performance.now() + 2_000
-      while ((await status()).sessions.some(isOurs) && performance.now() < giveUpAt) await sleep(20)
+      while ((await statusNow())?.sessions.some(isOurs) && performance.now() < giveUpAt) await sleep(20)
     },
   }
 }
