@@ -116,7 +116,9 @@ describe.each(shimBuilds)('The streams of a job through $name', (build) => {
         void job.stdout(Buffer.from('a few'))
         void job.stdout(Buffer.alloc(1_000_000))
       })
-      const wrap = (command: Buffer) => Buffer.concat([command, Buffer.from('| sleep 4')])
+      // Waits until it is told, or 6 s.
+      const reader = '| for i in $(seq 60); do [ -e heard ] && break; sleep 0.1; done'
+      const wrap = (command: Buffer) => Buffer.concat([command, Buffer.from(reader)])
       const { child, ended } =
         kind === 'socket' ? launch(place) : await launchBytes(place, [...askingArgs], [], wrap)
       child.stdout?.pause()
@@ -125,6 +127,7 @@ describe.each(shimBuilds)('The streams of a job through $name', (build) => {
       process.kill(place.jobs[0]!.pid, 'SIGHUP')
       await expect.poll(() => heard, { timeout: 1_500 }).toContain('SIGHUP')
       process.kill(place.jobs[0]!.pid, 'SIGKILL')
+      await writeFile(join(place.folder, 'heard'), '')
       child.stdout?.resume()
       await ended
     },
@@ -197,7 +200,7 @@ describe.each(shimBuilds)('The streams of a job through $name', (build) => {
       })
     })
     const wrap = (command: Buffer) =>
-      Buffer.concat([Buffer.from('(printf p; sleep 0.2; echo q; sleep 5) | '), command])
+      Buffer.concat([Buffer.from('(printf p; sleep 0.2; echo q; sleep 1) | '), command])
     expect((await (await launchBytes(place, [...askingArgs], [], wrap)).ended).code).toBe(0)
     expect((await launch(place, { stdio: ['ignore', 'pipe', 'pipe'] }).ended).code).toBe(1)
     expect(heard).toEqual(['p', 'q\n', 'end'])
