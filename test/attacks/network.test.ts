@@ -21,7 +21,7 @@ beforeAll(async () => {
   paceline = await startPaceline({ nodes: 1 })
   intruder = await Intruder.at(paceline)
   folder = await mkdtemp(join(tmpdir(), 'paceline-attacks-'))
-  clip = await makeClip({ container: 'mkv', seconds: 20 })
+  clip = await makeClip({ container: 'mkv', seconds: 10 })
 })
 
 afterAll(async () => {
@@ -36,7 +36,7 @@ async function whileServing<T>(attack: () => Promise<T>): Promise<T> {
   const result = await attack()
   const { exit, stdout, stderr } = await work
   expect([exit, stderr]).toEqual([0, ''])
-  expect(JSON.parse(stdout).frames).toBe(500)
+  expect(JSON.parse(stdout).frames).toBe(250)
   return result
 }
 
