@@ -1,6 +1,6 @@
 import { pausedAfterSeconds } from '../placement/power/player-lead.ts'
 import { segmentSeconds } from './played-session.ts'
-import { throttleOnSeconds } from './player.ts'
+import { throttleOffSeconds, throttleOnSeconds } from './player.ts'
 import type { StagedSession, WatchFacts } from './stage.ts'
 import type { Viewing } from './viewing.ts'
 
@@ -8,7 +8,7 @@ import type { Viewing } from './viewing.ts'
 const startSeconds = 0.43
 const almost = 1e-6
 /** Where placement begins to think differently of a stream that falls behind, and of one that gets away. */
-const leadMarks = [20, 12, 8]
+const leadMarks = [throttleOffSeconds, 20, 12, 8]
 
 /** A session whose source flows: nothing is cut into segments but the first. */
 export class FluidSession implements StagedSession {
@@ -21,6 +21,8 @@ export class FluidSession implements StagedSession {
   /** Seconds of source that are there and not yet watched. */
   inHandSeconds = 0
   isOver = false
+  /** The server has throttled, and not yet asked for more. */
+  isFull = false
   readonly #onNodes: () => void
   #watched = 0
   #settledMs: number
@@ -70,10 +72,6 @@ export class FluidSession implements StagedSession {
     return leadMarks.findIndex((mark) => this.inHandSeconds > mark + almost)
   }
 
-  get isFull(): boolean {
-    return this.inHandSeconds >= throttleOnSeconds - almost
-  }
-
   /** Has begun to be made: its encoder runs. */
   isEncoding(nowMs: number): boolean {
     return this.#encodesMs !== null && nowMs >= this.#encodesMs - almost
@@ -104,6 +102,8 @@ export class FluidSession implements StagedSession {
     const played = Math.min(wanted, this.inHandSeconds + made)
     this.#watched += played
     this.inHandSeconds = Math.max(0, this.inHandSeconds + made - played)
+    if (this.inHandSeconds >= throttleOnSeconds - almost) this.isFull = true
+    else if (this.inHandSeconds <= throttleOffSeconds + almost) this.isFull = false
     const dry = wanted - played
     if (dry > 0.001) {
       if (!this.#isDry) this.watch.stalls += 1

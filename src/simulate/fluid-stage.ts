@@ -13,9 +13,15 @@ interface NodeFlow {
   share: number
 }
 
+interface NodeWish {
+  readonly session: FluidSession
+  /** Work a second. */
+  readonly work: number
+}
+
 /**
- * The coarse grain: sessions flow. A node gives those that have all they need what keeps them so, and divides the rest
- * evenly among those that want more. No segments, seams or encoder starts but the first; everything above (admission,
+ * The coarse grain: sessions flow. A node divides itself evenly among those that work on it; who has all that it
+ * needs takes no more than keeps it so. No segments, seams or encoder starts but the first; everything above (admission,
  * placement, the power policy) is the same as in the fine grain, of which it takes a hundredth of the time.
  */
 export class FluidStage implements Stage {
@@ -84,37 +90,34 @@ export class FluidStage implements Stage {
     this.#next = this.#clock.after(Math.max(leastWaitMs, seconds * 1000), () => this.#reckon())
   }
 
-  /** How much each node gives to each session. */
+  /** How much each node gives to each session: an even share to each that wants so much, and to none more than it wants. */
   #flow(nowMs: number): void {
-    const loads = new Map([...this.#nodes].map(([id]) => [id, { steady: 0, hungry: 0, sessions: 0 }]))
-    const active = [...this.#sessions].map((session) => {
+    const wishes = new Map([...this.#nodes].map(([id]) => [id, [] as NodeWish[]]))
+    for (const session of this.#sessions) {
+      session.rate = 0
       const nodes = session.nodeIds.filter((id) => this.#nodes.get(id)!.isUp)
       const capacity = nodes.reduce((total, id) => total + this.#nodes.get(id)!.capacity, 0)
-      const demand = session.steadyDemand
+      const demand = session.isEncoding(nowMs) ? session.steadyDemand : 0
       for (const id of nodes) {
-        const load = loads.get(id)!
-        load.sessions += 1
-        if (demand !== null) load.steady += (demand * this.#nodes.get(id)!.capacity) / capacity
-        else if (session.isEncoding(nowMs)) load.hungry += 1
+        const work =
+          demand === null ? Number.POSITIVE_INFINITY : (demand * this.#nodes.get(id)!.capacity) / capacity
+        wishes.get(id)!.push({ session, work })
       }
-      return { session, nodes, demand }
-    })
-    for (const { session, nodes, demand } of active) {
-      let work = 0
-      for (const id of nodes) {
-        const { steady, hungry } = loads.get(id)!
-        const { capacity } = this.#nodes.get(id)!
-        if (demand === null) work += session.isEncoding(nowMs) ? Math.max(0, capacity - steady) / hungry : 0
-      }
-      const kept = nodes.length > 0 ? (demand ?? 0) : 0
-      session.rate = (demand === null ? work : kept) / session.viewing.demand
     }
-    for (const [id, { steady, hungry, sessions }] of loads) this.#tell(id, sessions, steady, hungry)
+    for (const [id, wanted] of wishes) {
+      let left = this.#nodes.get(id)!.capacity
+      const modestFirst = wanted.sort((a, b) => a.work - b.work)
+      for (const [index, { session, work }] of modestFirst.entries()) {
+        const given = Math.min(work, left / (modestFirst.length - index))
+        session.rate += given / session.viewing.demand
+        left -= given
+      }
+      this.#tell(id, wanted.length, 1 - Math.max(0, left) / this.#nodes.get(id)!.capacity)
+    }
   }
 
-  #tell(id: string, sessions: number, steady: number, hungry: number): void {
+  #tell(id: string, sessions: number, share: number): void {
     const node = this.#nodes.get(id)!
-    const share = hungry > 0 ? 1 : Math.min(1, steady / node.capacity)
     if (node.sessions === sessions && node.share === share) return
     node.sessions = sessions
     node.share = share

@@ -3,7 +3,7 @@ import type { Viewing } from './viewing.ts'
 
 /** A media server throttles when its player has this much in hand, and asks for more when it has no more than that. */
 export const throttleOnSeconds = 60
-const throttleOffSeconds = 50
+export const throttleOffSeconds = 50
 
 export interface PlayerEvents {
   throttle(on: boolean): void

@@ -38,6 +38,18 @@ export function sweepRows(rows: readonly SweepRow[]): string[][] {
   ])
 }
 
+export const randomHead: readonly string[] = [
+  ...['case', 'nodes', 'sessions', 'ratio', 'optimum', 'always on', 'start p99', 'stalls', 'boots/day'],
+]
+
+export function randomRows(reports: readonly SimulationReport[]): string[][] {
+  return reports.map((report) => [
+    ...[report.fleet, String(report.nodes), String(report.sessions), String(report.ratio), report.optimum],
+    ...[String(report.alwaysOnRatio), `${report.startP99Seconds} s`, String(report.stalls)],
+    String(report.bootsPerDay),
+  ])
+}
+
 export function sweepPlot(rows: readonly SweepRow[]): string {
   const first = rows[0]!.report
   const bars = rows.map(

@@ -94,6 +94,19 @@ export class SimulatedHead {
     return this.#sessions.size
   }
 
+  /** What a router above several heads needs to know. */
+  room(): { readonly awakeFree: number; readonly free: number } {
+    let used = 0
+    for (const { viewing } of this.#sessions.keys()) used += viewing.demand
+    let awake = 0
+    let whole = 0
+    for (const { isAwake, life, spec } of this.nodes) {
+      if (isAwake || life.phase === 'waking') awake += spec.capacity
+      if (life.phase !== 'failed') whole += spec.capacity
+    }
+    return { awakeFree: awake - used, free: whole - used }
+  }
+
   request(viewing: Viewing, askedMs = this.#options.clock.nowMs): void {
     const { clock, fleet, policy, onRefused } = this.#options
     const waitedMs = clock.nowMs - askedMs

@@ -9,6 +9,9 @@ interface SimulateFlags {
   readonly seed: number
   readonly grain: Grain
   readonly sweep?: true
+  readonly random?: number
+  readonly nodes?: number
+  readonly sessionsPerDay: number
   readonly plot?: string
   readonly json?: true
 }
@@ -33,14 +36,59 @@ export function addSimulate(program: Command): void {
         .default('segments'),
     )
     .option('--sweep', 'set other policies beside it')
+    .addOption(
+      new Option('--random <cases>', 'instead: so many random fleets and workloads').argParser(
+        wholeOf(1, 10_000),
+      ),
+    )
+    .addOption(
+      new Option('--nodes <number>', 'instead: a fleet of so many, in cells of 32').argParser(
+        wholeOf(1, 1_000_000),
+      ),
+    )
+    .addOption(
+      new Option('--sessions-per-day <number>', 'with --nodes').default(100_000).argParser(wholeOf(1, 1e9)),
+    )
     .option('--plot <file>', 'write a plot, as SVG')
     .option('--json', 'print JSON')
     .action(async (flags: SimulateFlags, command: Command) => {
       if (flags.home && (flags.fleet !== undefined || flags.workload !== undefined)) {
         command.error('error: --home has its own fleet and workload')
       }
-      await carryOut(flags)
+      if (flags.random !== undefined) await carryOutRandom(flags, flags.random)
+      else if (flags.nodes !== undefined) await carryOutLarge(flags, flags.nodes)
+      else await carryOut(flags)
     })
+}
+
+async function carryOutRandom({ days, seed, grain, json }: SimulateFlags, cases: number): Promise<void> {
+  const [{ randomSuite }, { randomHead, randomRows }, { tableText }] = await Promise.all([
+    import('../../simulate/random-suite.ts'),
+    import('../../simulate/report-text.ts'),
+    import('../table.ts'),
+  ])
+  const suite = randomSuite(cases, days, seed, grain)
+  const { medianRatio, worstRatio } = suite
+  const table = () => tableText(randomHead, randomRows(suite.reports))
+  const text = () => `${table()}\nratio: median ${medianRatio}, worst ${worstRatio} (modelled)\n`
+  process.stdout.write(json ? `${JSON.stringify(suite)}\n` : text())
+}
+
+async function carryOutLarge(
+  { days, seed, sessionsPerDay, json }: SimulateFlags,
+  nodes: number,
+): Promise<void> {
+  const { largeRun } = await import('../../simulate/large-run.ts')
+  const report = largeRun({
+    ...{ nodes, sessionsPerDay, days, seed, cellNodes: 32 },
+    realNowMs: processorMs,
+    heapBytes: () => process.memoryUsage().heapUsed,
+  })
+  const text = () =>
+    Object.entries(report)
+      .map(([name, value]) => `${name.padEnd(20)}  ${value}\n`)
+      .join('')
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : text())
 }
 
 async function carryOut(flags: SimulateFlags): Promise<void> {
@@ -63,6 +111,12 @@ async function carryOut(flags: SimulateFlags): Promise<void> {
   const { report } = simulate(options)
   await writePlot(flags, () => text.reportPlot(report))
   process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : text.reportText(report))
+}
+
+/** Processor time, not time: what else runs on this machine says nothing of how much a decision costs. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 async function writePlot({ plot }: SimulateFlags, svg: () => string): Promise<void> {

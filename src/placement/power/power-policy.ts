@@ -194,10 +194,12 @@ function workingOf(
     .filter(({ id }) => awake.has(id))
     .toSorted((a, b) => a.joulesPerWork - b.joulesPerWork || (a.id < b.id ? -1 : 1))
   const set = here.filter(({ id }) => wanted.has(id))
+  const isHere = (bit: number) => set.some(({ fits }) => (fits & bit) !== 0)
+  // Where the first responder goes on alone, nobody is on his way.
+  const isComing = (bit: number) => candidates.some(({ id, fits }) => wanted.has(id) && (fits & bit) !== 0)
   for (const other of here) {
     const { unmet } = leastWatts(groups, set)
-    const isNobodyThere = groups.some(({ bit }) => !set.some(({ fits }) => (fits & bit) !== 0))
-    if (unmet === 0 && !isNobodyThere) break
+    if (unmet === 0 && groups.every(({ bit }) => isHere(bit) || !isComing(bit))) break
     const helps = groups.some(({ bit }) => (other.fits & bit) !== 0)
     if (wanted.has(other.id) || !helps || other.mostWatts > left) continue
     left -= other.mostWatts

@@ -26,10 +26,24 @@ export function wantedSet(options: WantedSetOptions): Candidate[] {
   const ordered = options.candidates.toSorted(
     (a, b) => a.joulesPerWork - b.joulesPerWork || a.wakeJoules - b.wakeJoules || (a.id < b.id ? -1 : 1),
   )
-  let set = withinCap(
+  const present = withinCap(
     ordered.filter(({ id }) => options.present.has(id)),
     options.capWatts,
   )
+  const set = descend(present, ordered, options)
+  if (!options.groups.some(({ responder }) => responder)) return set
+  // One node more may be no use where two are: what would be done without the first responder is another beginning.
+  const alone = options.groups.map((group) => ({ ...group, responder: null }))
+  const other = descend(descend(set, ordered, { ...options, groups: alone }), ordered, options)
+  return cost(other, options) < cost(set, options) - leastGainJoules ? other : set
+}
+
+function descend(
+  from: readonly Candidate[],
+  ordered: readonly Candidate[],
+  options: WantedSetOptions,
+): Candidate[] {
+  let set = [...from]
   let joules = cost(set, options)
   for (let round = 0; round < mostRounds; round += 1) {
     const best = bestMove(set, ordered, options)
@@ -51,7 +65,7 @@ function bestMove(
   options: WantedSetOptions,
 ): Move | null {
   const outside = unlike(ordered.filter((each) => !set.includes(each)))
-  const drops = set.map((gone) => set.filter((each) => each !== gone))
+  const drops = unlike(set).map((gone) => set.filter((each) => each !== gone))
   let best: Move | null = null
   for (const base of [set, ...drops]) {
     const left = options.capWatts - mostWattsOf(base)
