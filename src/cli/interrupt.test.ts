@@ -77,3 +77,28 @@ describe('a daemon with work in hand', () => {
     expect([leave.aborted, stop.aborted]).toEqual([false, true])
   })
 })
+
+describe('a parent that goes', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.unstubAllEnvs()
+  })
+
+  it.each([
+    ['exec', true],
+    ['start', false],
+  ])('takes what npm %s has started with it: %s', (command, goes) => {
+    vi.stubEnv('npm_command', command)
+    let parent = 17
+    vi.spyOn(process, 'ppid', 'get').mockImplementation(() => parent)
+    const signal = interruptSignal()
+    vi.advanceTimersByTime(5_000)
+    expect(signal.aborted).toBe(false)
+    parent = 1
+    vi.advanceTimersByTime(500)
+    expect(signal.aborted).toBe(goes)
+  })
+})

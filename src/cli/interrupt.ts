@@ -3,9 +3,12 @@ import { exitCodes } from './exit-codes.ts'
 /** npm passes on a Ctrl-C that the terminal has sent to us as well: both are one, and come within a few milliseconds. */
 const sameInterruptMs = 300
 
+/** Between looks at who our parent is. */
+const parentLookMs = 500
+
 /**
  * Aborted by Ctrl-C or SIGTERM, or, for a daemon that `paceline up` started (`tied`), when its standard input closes:
- * a parent that was killed leaves no daemon behind. A second Ctrl-C ends the process at once, with exit code 130.
+ * a parent that was killed leaves no daemon behind. What `npx` has started ends with its parent, too. A second Ctrl-C ends the process at once, with exit code 130.
  */
 export function interruptSignal(tied = false): AbortSignal {
   const controller = new AbortController()
@@ -42,7 +45,18 @@ function stopOnSignals(tied: boolean, controller: AbortController, onTerminate: 
     process.stdin.on('end', stop).on('error', stop).resume()
     // It must not keep a daemon that has nothing left to do.
     process.stdin.unref()
-  }
+  } else if (process.env.npm_command === 'exec') stopWithParent(stop)
+}
+
+/** npx runs us in a shell that ends by SIGTERM and passes it on to nobody. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(looking)
+    stop()
+  }, parentLookMs)
+  looking.unref()
 }
 
 /** Resolves when the signal is aborted. */
