@@ -58,6 +58,18 @@ describe('watching a session', () => {
     expect(await watch.arrivals()).toEqual([...before, { segment: 2, node: 'node-1' }])
   })
 
+  it('does not wait for a head that hangs', async () => {
+    const { lists, client } = fakeHead()
+    const watch = await watchSession(client, 'clip.mp4')
+    lists.sessions.push(listed('1', 'clip.mp4', 'node-1'))
+    const before = await watch.arrivals()
+    client.get = () => new Promise(() => {})
+    const startedMs = performance.now()
+    expect(await watch.arrivals()).toEqual(before)
+    await watch.untilOver()
+    expect(performance.now() - startedMs).toBeLessThan(4_000)
+  })
+
   it('says what else is wrong with the head', async () => {
     const { client } = fakeHead()
     const watch = await watchSession(client, 'clip.mp4')

@@ -27,17 +27,21 @@ export interface SessionWatch {
   untilOver(): Promise<void>
 }
 
+/** A head that hangs for so long is away: Ctrl-C must not wait for it. */
+const answerMs = 1_000
+
 /** @param title of the session, the input's name: others may be running at the same time. */
 export async function watchSession(client: ApiClient, title: string): Promise<SessionWatch> {
   const all = ({ sessions, recent }: Status) => [...sessions, ...recent]
   const status = () => client.get<Status>('/status')
   const before = new Set(all(await status()).map(({ id }) => id))
   const isOurs = (listed: Listed) => listed.title === title && !before.has(listed.id)
-  const statusNow = () =>
+  const answer = () =>
     status().catch((error: unknown) => {
       if (error instanceof PacelineError && error.code === 'E_HEAD_UNREACHABLE') return null
       throw error
     })
+  const statusNow = () => Promise.race([answer(), sleep(answerMs, null, { ref: false })])
   /** By segment: a head that goes on with the session tells only of what has come to it. */
   const arrived = new Map<number, Arrival>()
   return {
