@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { loseHead, wholeFilm } from './lost-head.ts'
 
 describe('a head that is lost in the middle of a film', () => {
-  it.each(['SIGKILL', 'SIGSTOP'] as const)(
+  // It hangs here, which takes longer to notice; the long tests kill it as well.
+  it.each(['SIGSTOP'] as const)(
     '%s: the original makes all that follows, and nothing announced changes',
     async (how) => {
       const { before, after, problems, handedBackMs, leadSeconds } = await loseHead(how, 4)
