@@ -1,7 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { reference, runners } from './kernel-tools.ts'
-
-const host = runners[0]
+import { host, reference } from './kernel-tools.ts'
 
 /** Nits in and out of BT.2390's EETF, computed for this project by other hands than the reference. */
 const eetf = [
