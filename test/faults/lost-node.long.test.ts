@@ -6,6 +6,9 @@ const missing = noOwnNetwork()
 const skipped = missing === null ? '' : ` (skipped: ${missing})`
 
 describe('a node that is frozen in the middle of a film', () => {
+  it('with its ffmpeg: others make what it owes, and it is a good node again when it wakes', () =>
+    freezeAndWake(true))
+
   it('without its ffmpeg: others make what it owes, and it is a good node again when it wakes', () =>
     freezeAndWake(false))
 })
