@@ -25,7 +25,8 @@ afterAll(async () => {
 
 /** Few: `npm run chaos` has many. */
 describe('random faults while a film is played', () => {
-  it.each([3, 5])(
+  // A node that is killed, then another that is frozen; `npm run chaos -- --seed 5` kills the head.
+  it.each([3])(
     'seed %i: every picture comes, nothing announced changes, and nothing is left',
     async (seed) => {
       const schedule = makeSchedule(seed)
