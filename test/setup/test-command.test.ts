@@ -37,31 +37,25 @@ describe('npm test', () => {
     expect(exitCode).toBe(0)
   })
 
-  it('counts a test that fails', async () => {
+  it('counts a test that fails, a type error and bad style as a failure each and shows them', async () => {
     project.write(
       'src/cli/wrong.test.ts',
       `import { expect, it } from 'vitest'\n\nit('fails', () => expect(1).toBe(2))\n`,
     )
+    project.write('test/wrong.ts', `export const wrong: number = "text"\n`)
     const { stdout, exitCode } = await run('npm', 'test').ended
-    expect(lastLines(stdout, 1)).toEqual(['3 passed, 1 failed'])
+    expect(stdout).toContain('test/wrong.ts(1,14): error TS2322')
+    expect(stdout).toContain('type check: failed')
+    expect(stdout).toContain('format and lint: failed')
+    expect(lastLines(stdout, 1)).toEqual(['1 passed, 3 failed'])
     expect(exitCode).toBe(1)
+    rmSync(join(project.root, 'test/wrong.ts'))
   })
 
   it('hands its arguments to vitest', async () => {
     const { stdout } = await run('npm', 'test', '--', 'src/cli/greeting.test.ts').ended
     expect(lastLines(stdout, 1)).toEqual(['3 passed, 0 failed'])
     rmSync(join(project.root, 'src/cli/wrong.test.ts'))
-  })
-
-  it('counts a type error and bad style as a failure each and shows them', async () => {
-    project.write('test/wrong.ts', `export const wrong: number = "text"\n`)
-    const { stdout, exitCode } = await run('npm', 'test').ended
-    expect(stdout).toContain('test/wrong.ts(1,14): error TS2322')
-    expect(stdout).toContain('type check: failed')
-    expect(stdout).toContain('format and lint: failed')
-    expect(lastLines(stdout, 1)).toEqual(['1 passed, 2 failed'])
-    expect(exitCode).toBe(1)
-    rmSync(join(project.root, 'test/wrong.ts'))
   })
 
   it('leaves no process behind when it is told to end', async () => {
