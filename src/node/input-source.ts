@@ -62,9 +62,6 @@ async function fetchOnce(
   range: ByteRange,
   signal: AbortSignal,
 ): Promise<BlockResult> {
-  if (!options.take(range.end - range.start)) {
-    return { ok: false, reason: 'broken', message: 'the lease has read far more than its inputs have' }
-  }
   try {
     const response = await options.client.request({
       method: 'GET',
@@ -76,6 +73,11 @@ async function fetchOnce(
     if (refusal !== undefined) {
       response.resume()
       return refusal
+    }
+    // What never came was not read, however often it was asked for.
+    if (!options.take(range.end - range.start)) {
+      response.destroy()
+      return { ok: false, reason: 'broken', message: 'the lease has read far more than its inputs have' }
     }
     const bytes = await readExactly(response, range.end - range.start)
     options.handled(bytes.length)

@@ -64,7 +64,9 @@ export function addSegmentRoute(server: FastifyInstance, desk: LeaseDesk): void 
 }
 
 async function readInTurn(payload: IncomingMessage, turnstile: Turnstile): Promise<Body> {
-  const leave = await turnstile.enter(Number(payload.headers['content-length'] ?? usualBytes))
+  // One that is too long is refused when it is read, and takes no room until then.
+  const bytes = Number(payload.headers['content-length'] ?? usualBytes)
+  const leave = bytes > maxSegmentBytes ? () => undefined : await turnstile.enter(bytes)
   try {
     return { ...(await readBody(payload, maxSegmentBytes)), leave }
   } catch (error) {

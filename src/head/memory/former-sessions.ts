@@ -104,7 +104,8 @@ export async function openFormerSessions(options: FormerSessionsOptions): Promis
     demands: () =>
       [...held.values()].map(({ mark, crew }) => ({
         platforms: crew?.platform == null ? platforms.map(({ name }) => name) : [crew.platform],
-        demand: mark.demand,
+        // Another build of the same release may not have written it.
+        demand: mark.demand ?? 0,
       })),
     keep(report) {
       const session = holderOf(report.attempt, report.node)

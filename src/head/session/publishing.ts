@@ -76,7 +76,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
       isOpen = true
       const leave = await options.publications?.enter(lastBytes * copiesInMemory)
       try {
-        return await publish(segment)
+        // It may have ended while it waited, and its job is on its way to the original.
+        return options.isOver() ? false : await publish(segment)
       } finally {
         leave?.()
       }
