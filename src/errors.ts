@@ -25,6 +25,10 @@ export const errorTable = {
     what: 'ffmpeg hangs on a node',
     hint: 'Its work goes to another node. If it happens again there, look at its driver and its disks.',
   },
+  E_RUNG_FAILED: {
+    what: 'A way of making pictures has failed on a node',
+    hint: 'It goes on by another one there, until the node has proved itself again. If it comes back, look at its driver.',
+  },
   E_SHIM_MISSING: { what: 'The shim cannot be run', hint: 'Compile it: npm run shim.' },
   E_NATS_START: {
     what: 'nats-server did not start',

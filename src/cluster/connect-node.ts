@@ -110,6 +110,7 @@ const orderTypes: ReadonlySet<string> = new Set<(Order | Refusal)['type']>([
   'extend',
   'cancel',
   'prove',
+  'tell',
   'refuse',
 ])
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Capabilities } from '../platforms/capabilities.ts'
 import { type Beat, type JoinRequest, nodeIdPattern, type OrderReply, type Report } from './messages.ts'
 
 /**
@@ -28,6 +29,7 @@ const beat: z.ZodType<Beat> = z.object({
   leases: z.array(leaseProgress).max(1_000),
   leaving: z.literal(true).exactOptional(),
   proofs: z.int().min(0).exactOptional(),
+  capabilities: label.exactOptional(),
   troubles: z.array(label).max(8).exactOptional(),
 })
 
@@ -42,8 +44,29 @@ const report: z.ZodType<Report> = z.object({
   cpuSeconds: z.number().min(0).exactOptional(),
 })
 
+const speed = z.number().positive().exactOptional()
+const proved = z.object({ name: label, bits: z.int().min(1).max(16), framesPerSecond: speed })
+
+/** Lists are as long as tables of chips may get; words of ffmpeg's are cut by the node. */
+const capabilities: z.ZodType<Capabilities> = z.object({
+  fingerprint: label,
+  ffmpeg: z.object({ version: label, lacks: z.array(label).max(256) }),
+  renderNode: z
+    .string()
+    .regex(/^\/dev\/dri\/renderD\d{1,4}$/)
+    .exactOptional(),
+  decoders: z.array(proved.extend({ codec: label })).max(256),
+  filters: z.array(label).max(256),
+  encoders: z.array(proved).max(256),
+  failed: z
+    .array(z.object({ what: label, why: z.string().max(4_000) }))
+    .max(256)
+    .exactOptional(),
+  atOnce: z.int().min(1).max(1_000).exactOptional(),
+})
+
 const orderReply: z.ZodType<OrderReply> = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(true), capabilities: z.record(label, capabilities).exactOptional() }),
   z.object({ ok: z.literal(false), code: label, message: z.string().max(4_000) }),
 ])
 

@@ -1,5 +1,7 @@
 /** What head and nodes say to each other over NATS, as JSON. Field names are part of the wire contract. */
 
+import type { Capabilities } from '../platforms/capabilities.ts'
+
 /**
  * Version of this contract, one more with each release that changes it. Head and node work together when theirs are at
  * most one apart (contract.ts). In the first, nodes entered by two ports and leases had tokens.
@@ -105,10 +107,18 @@ export interface ProveOrder {
   readonly type: 'prove'
 }
 
+/**
+ * Tell what you have proved: answered with `capabilities` ({@link OrderReply}). Sent to a node whose beat has a digest of
+ * capabilities that this head has not heard.
+ */
+export interface TellOrder {
+  readonly type: 'tell'
+}
+
 /** Orders about a lease. */
 export type LeaseOrder = GrantOrder | CutOrder | ExtendOrder | CancelOrder
 
-export type Order = LeaseOrder | ProveOrder
+export type Order = LeaseOrder | ProveOrder | TellOrder
 
 /**
  * The head will not work with this node as it is. It comes in the place of an order, once for each process of the node;
@@ -123,7 +133,8 @@ export interface Refusal {
 
 /** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order, no-files (they could not be fetched), cancelled (before it began), stopping. */
 export type OrderReply =
-  | { readonly ok: true }
+  /** `capabilities`, by platform, in answer to a {@link TellOrder} only. */
+  | { readonly ok: true; readonly capabilities?: Readonly<Record<string, Capabilities>> }
   | { readonly ok: false; readonly code: string; readonly message: string }
 
 /** Published every second: presence, and what the node is doing. */
@@ -143,6 +154,11 @@ export interface Beat {
   readonly leaving?: true
   /** How often this process has proved its platforms: 1 from its start, one more after each {@link ProveOrder}. */
   readonly proofs?: number
+  /**
+   * Digest of what it has proved of its platforms in detail; it changes whenever that does, and a head that does not know
+   * it asks ({@link TellOrder}). Missing where a node has nothing to tell: it then gets no lease for a chip.
+   */
+  readonly capabilities?: string
   /** What is wrong though it works, for people: each begins with a code of the table of errors. None when it is left out. */
   readonly troubles?: readonly string[]
 }

@@ -4,14 +4,19 @@ import type { Beat, LeaseProgress, Order, Refusal } from '../cluster/messages.ts
 import { checkEveryMs, createPresence, type LeaveReason, type PresenceEvent } from '../cluster/presence.ts'
 import { errorTable } from '../errors.ts'
 import { platforms } from '../platforms/all.ts'
+import type { ProvedPlatforms } from '../platforms/ways.ts'
 import { startHearing } from './hearing.ts'
+import { hearCapabilities, usablePlatforms } from './proved-capabilities.ts'
 
 /** A node that is there, as the head knows it. */
 export interface FleetNode {
   readonly id: string
   readonly name: string
   readonly cores: number
+  /** What it announces, but for chips of which it has not said yet what they can do. */
   readonly platforms: readonly string[]
+  /** What it has proved, by platform; nothing of agents that do not say. */
+  readonly capabilities?: ProvedPlatforms
   readonly version: string
   readonly beat: Beat
   /** It is to do no more: a person said so, or it is about to go. */
@@ -101,6 +106,11 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     },
     onFault: (error) => events.onNotice(`NATS: ${error.message}`),
   })
+  const capabilities = hearCapabilities({
+    order: (node, order) => sendOrder(node, order),
+    onTold: () => events.onChange(),
+    onNotice: events.onNotice,
+  })
   const hear = (beat: Beat): void => {
     if (!events.isKnown(beat.node)) {
       refuseUnknown(beat)
@@ -115,6 +125,7 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     for (const { attempt } of beat.leases)
       if (!events.isCarried(attempt, beat.node)) cancelStray(beat.node, attempt)
     if (beat.leases.length > 0) events.onProgress?.(beat.node, beat.leases)
+    if (contractFault(beat.contract) === null) capabilities.heard(beat)
   }
   let isOpen = false
   await link.onBeats((beat) => {
@@ -148,12 +159,31 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     void sendSafely(link, node, { type: 'refuse', code, message })
   }
 
+  async function sendOrder(node: string, order: Order): Promise<OrderOutcome> {
+    if (hearing.isDeaf()) return unsent('NATS is away')
+    const sentMs = now()
+    const outcome = await sendSafely(link, node, order)
+    if (outcome.answered) presence.sign(node)
+    else if (outcome.why === 'disconnected') hearing.isBroken()
+    else if (outcome.why === 'no-responders') {
+      if (presence.nodes().get(node)?.awaited) return unsent(`${node} is not back yet`)
+      tell(presence.drop(node, 'unreachable'))
+    } else if (outcome.why === 'timeout') {
+      if (!hearing.heardSince(sentMs)) return unsent('NATS was away')
+      if ((presence.nodes().get(node)?.lastSeenAt ?? now()) < sentMs) tell(presence.drop(node, 'silent'))
+    }
+    return outcome
+  }
+
   const describe = (beat: Beat): FleetNode => {
-    const { node: id, name, cores, platforms, version, leaving } = beat
+    const { node: id, name, cores, version, leaving } = beat
+    const proved = capabilities.of(beat)
+    const platforms = usablePlatforms(beat.platforms, proved)
     const speed = speeds.get(id)
     const draining = leaving ?? events.isDrained?.(id) ?? false
     return {
       ...{ id, name, cores, platforms, version, beat },
+      ...(proved && { capabilities: proved }),
       ...(speed !== undefined && { speed }),
       ...(draining && { draining }),
       ...(events.isFirstResponder?.(id) && { firstResponder: true as const }),
@@ -165,21 +195,7 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
       const present = presence.nodes().get(id)
       return present && describe(present.beat)
     },
-    async order(node, order) {
-      if (hearing.isDeaf()) return unsent('NATS is away')
-      const sentMs = now()
-      const outcome = await sendSafely(link, node, order)
-      if (outcome.answered) presence.sign(node)
-      else if (outcome.why === 'disconnected') hearing.isBroken()
-      else if (outcome.why === 'no-responders') {
-        if (presence.nodes().get(node)?.awaited) return unsent(`${node} is not back yet`)
-        tell(presence.drop(node, 'unreachable'))
-      } else if (outcome.why === 'timeout') {
-        if (!hearing.heardSince(sentMs)) return unsent('NATS was away')
-        if ((presence.nodes().get(node)?.lastSeenAt ?? now()) < sentMs) tell(presence.drop(node, 'silent'))
-      }
-      return outcome
-    },
+    order: sendOrder,
     reachable: (node) =>
       new Promise((resolve) => {
         const look = (): void => {
@@ -197,7 +213,10 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
       const former = speeds.get(node)
       speeds.set(node, former === undefined ? speed : former + (speed - former) * newSpeedWeight)
     },
-    drop: (node, why) => tell(presence.drop(node, why)),
+    drop(node, why) {
+      capabilities.forget(node)
+      tell(presence.drop(node, why))
+    },
     close() {
       closed = true
       hearing.close()

@@ -5,6 +5,7 @@ import type { GrantOrder, KeyPair, LeaseOrder, Order, OrderReply } from '../clus
 import { type Beats, startBeats } from './beats.ts'
 import { BlockCache } from './block-cache.ts'
 import { type BlockStore, openBlockStore, troubleOf } from './block-store.ts'
+import { createCapabilityDesk, type ProvedCapabilities } from './capability-desk.ts'
 import type { Confinement } from './confinement.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
@@ -85,6 +86,8 @@ export interface AgentOptions {
   readonly platforms: readonly string[]
   /** Proves them again when the head asks; without it they stay as they are. */
   readonly prove?: () => Promise<readonly string[]>
+  /** What it has proved of them in detail; without it the head gives it no lease for a chip. */
+  readonly capabilities?: ProvedCapabilities
   readonly confinement: Confinement
   readonly log: Log
   readonly limits?: Partial<AgentLimits>
@@ -173,9 +176,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     discard: ({ attempt }) =>
       void files.drop(attempt).catch((error: unknown) => log.warn('files of a lease are left', { error })),
   })
+  const capabilities = createCapabilityDesk(options.capabilities, () => beats?.now())
   const proof = createProofDesk({
     platforms: options.platforms,
-    prove: options.prove ?? (async () => options.platforms),
+    async prove() {
+      await capabilities.prove()
+      return options.prove?.() ?? options.platforms
+    },
     onProved: (platforms) => {
       log.info('proved again', { platforms })
       beats?.now()
@@ -183,6 +190,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onFault: (error) => log.error('a proof', { error }),
   })
   const takeOrder = (order: Order): OrderReply | Promise<OrderReply> => {
+    if (order.type === 'tell') return capabilities.tell()
     if (order.type !== 'prove') return takeLeaseOrder(order)
     proof.again()
     return { ok: true }
@@ -215,7 +223,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     moment: () => {
       const wrong = disk?.trouble ?? trouble
       return {
-        ...{ platforms: proof.platforms, proofs: proof.proofs, leases: leases.progress() },
+        ...{ platforms: capabilities.platforms(proof.platforms), proofs: proof.proofs },
+        ...{ leases: leases.progress(), ...capabilities.told },
         ...(leaving && { leaving }),
         ...(wrong !== null && { troubles: [wrong] }),
       }

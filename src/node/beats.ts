@@ -7,7 +7,10 @@ import type { ControlConnection } from './control.ts'
 export type BeatOfNode = Pick<Beat, 'node' | 'name' | 'version'>
 
 /** What may be different from beat to beat. */
-export type BeatOfMoment = Pick<Beat, 'platforms' | 'leases' | 'leaving' | 'proofs' | 'troubles'>
+export type BeatOfMoment = Pick<
+  Beat,
+  'platforms' | 'leases' | 'leaving' | 'proofs' | 'capabilities' | 'troubles'
+>
 
 export interface BeatsOptions {
   readonly control: ControlConnection

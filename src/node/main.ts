@@ -5,6 +5,7 @@ import { connectNode, type NodeLink } from '../cluster/connect-node.ts'
 import type { NodeCredentials } from '../cluster/messages.ts'
 import { PacelineError } from '../errors.ts'
 import { startAgent } from './agent.ts'
+import type { ProvedCapabilities } from './capability-desk.ts'
 import { confined } from './confinement.ts'
 import { connectPatiently } from './connect-patiently.ts'
 import type { ControlConnection } from './control.ts'
@@ -25,6 +26,8 @@ export interface NodeOptions {
   readonly ffmpeg?: string
   /** Folders of the head's that are here too. */
   readonly maps?: readonly PathRule[]
+  /** What it has proved of its chips. */
+  readonly capabilities?: ProvedCapabilities
   /** Log lines on stderr as JSON instead of text. */
   readonly json?: boolean
   /** Ends the node at once. */
@@ -71,6 +74,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     ffmpeg,
     platforms,
     prove: () => provePlatforms(ffmpeg),
+    ...(options.capabilities && { capabilities: options.capabilities }),
     confinement: confined,
     cacheFolder: join(options.folder, 'blocks'),
     filesFolder: join(options.folder, 'files'),

@@ -204,3 +204,35 @@ it('whatever happens, nobody who was never beaten at a segment is kept off anyth
     }),
   )
 })
+
+describe('one of several ways of a platform', () => {
+  const full = 'nvidia:full: h264 8-bit to h264'
+  const rung: Partial<Failure> = { work: full, isRung: true }
+
+  it('is left after one failure, when the same node then makes the segment by another', () => {
+    book.failed(failure(rung))
+    expect(book.isDoubted('s', 'a', full)).toBe(true)
+    expect([book.isDoubted('t', 'a', full), book.isDoubted('s', 'b', full)]).toEqual([false, false])
+    const made = { node: 'a', session: 's', part: 'video', segment, work: 'software: h264 8-bit to h264' }
+    expect(book.made(made, 0)).toMatchObject([{ node: 'a', work: full, pauseMs: 30_000 }])
+    expect([book.isDoubted('s', 'a', full), book.mayDo('a', full)]).toEqual([false, false])
+    expect(book.mayDo('a', 'nvidia:encode: h264 8-bit to h264')).toBe(true)
+  })
+
+  it('did not fail where it makes the segment itself, and nobody is to blame where none can', () => {
+    book.failed(failure(rung))
+    expect(book.made({ node: 'a', session: 's', part: 'video', segment, work: full }, 0)).toEqual([])
+    expect(book.isDoubted('s', 'a', full)).toBe(false)
+    segment += 1
+    book.failed(failure(rung))
+    book.sessionOver('s')
+    expect([book.isDoubted('s', 'a', full), book.mayDo('a', full)]).toEqual([false, true])
+  })
+
+  it('comes back with a proof of its platform', () => {
+    fail(0, rung)
+    expect(book.proved('a', ['software'], 40_000)).toEqual([])
+    expect(book.proved('a', ['software', 'nvidia'], 50_000)).toEqual([full])
+    expect(book.mayDo('a', full)).toBe(true)
+  })
+})

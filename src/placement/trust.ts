@@ -1,3 +1,5 @@
+import { platformOfWork } from './kind-of-work.ts'
+
 /** A lease that failed: at which segment of which part, and what its node said. */
 export interface Failure {
   readonly node: string
@@ -7,9 +9,12 @@ export interface Failure {
   readonly part: string
   readonly segment: number
   readonly reason: string
+  /** It was one of several ways of a platform: leaving it costs little, and the first failure counts as the second. */
+  readonly isRung?: boolean
 }
 
-export type Made = Pick<Failure, 'node' | 'session' | 'part' | 'segment'>
+/** `work`: by which kind of it, where that is known. */
+export type Made = Pick<Failure, 'node' | 'session' | 'part' | 'segment'> & Partial<Pick<Failure, 'work'>>
 
 /** A kind of work that a node gets none of until it has proved itself. */
 export interface KeptOff {
@@ -47,8 +52,8 @@ interface Standing {
 
 /**
  * Which node is trusted with which kind of work, for all sessions. A failure counts once another node has made the same
- * segment: where all fail, it is the job. The second one costs the trust, for a pause that doubles each time; a proof
- * gives it back, but the next failure counts as the second.
+ * segment, or the same node in another way: where all fail, it is the job. The second one costs the trust, for a pause
+ * that doubles each time; a proof gives it back, but the next failure counts as the second.
  */
 export class TrustBook {
   readonly #open = new Map<string, Failure[]>()
@@ -66,8 +71,18 @@ export class TrustBook {
     const failures = this.#open.get(key)
     if (!failures) return []
     this.#open.delete(key)
-    // Who then made it himself has shown that he can.
-    return failures.flatMap((failure) => (failure.node === made.node ? [] : this.#count(failure, nowMs)))
+    // Who then made it himself, and in the same way, has shown that he can.
+    const isRefuted = ({ node, work }: Failure) =>
+      node === made.node && (made.work === undefined || made.work === work)
+    return failures.flatMap((failure) => (isRefuted(failure) ? [] : this.#count(failure, nowMs)))
+  }
+
+  /** Whether a node has failed at this work in a session where nobody has made the segment yet. */
+  isDoubted(session: string, node: string, work: string): boolean {
+    for (const failures of this.#open.values())
+      for (const failure of failures)
+        if (failure.session === session && failure.node === node && failure.work === work) return true
+    return false
   }
 
   /** What failed in a session that is over can be made by nobody any more. */
@@ -104,7 +119,7 @@ export class TrustBook {
   proved(node: string, platforms: readonly string[], nowMs: number): string[] {
     return [...(this.#nodes.get(node) ?? [])].flatMap(([work, standing]) => {
       if (!standing.keptOff) return []
-      if (platforms.some((platform) => work.startsWith(`${platform}: `))) {
+      if (platforms.includes(platformOfWork(work))) {
         standing.keptOff = null
         standing.failures = [nowMs]
         return [work]
@@ -117,7 +132,7 @@ export class TrustBook {
 
   /** A node that cannot be asked is tried again: its next failure counts as the second. */
   onProbation(node: string, nowMs: number): string[] {
-    const platforms = this.keptOff(node).map(({ work }) => work.slice(0, work.indexOf(': ')))
+    const platforms = this.keptOff(node).map(({ work }) => platformOfWork(work))
     return this.proved(node, platforms, nowMs)
   }
 
@@ -125,7 +140,7 @@ export class TrustBook {
     this.#nodes.delete(node)
   }
 
-  #count({ node, work, reason }: Failure, nowMs: number): KeptOff[] {
+  #count({ node, work, reason, isRung = false }: Failure, nowMs: number): KeptOff[] {
     const standings = this.#nodes.get(node) ?? new Map<string, Standing>()
     this.#nodes.set(node, standings)
     const former = standings.get(work)
@@ -135,7 +150,7 @@ export class TrustBook {
       ...{ failures, losses, reason, lastLossMs: former?.lastLossMs ?? 0, keptOff: former?.keptOff ?? null },
     }
     standings.set(work, standing)
-    if (failures.length < mostFailures || standing.keptOff) return []
+    if (failures.length < (isRung ? 1 : mostFailures) || standing.keptOff) return []
     const pauseMs = Math.min(firstPauseMs * 2 ** losses, longestPauseMs)
     standing.losses = losses + 1
     standing.lastLossMs = nowMs

@@ -175,7 +175,7 @@ export const videotoolboxOptions = family({
   more: () => [['-prio_speed', 1]],
 })
 
-/** 23 is 59 and 18 is 68: where pictures of both looked alike to us; nothing says how Apple's scale is meant. */
+/** 23 is 59 and 18 is 68. An estimate that nobody has tried: nothing says how Apple's scale is meant. */
 const qualityOfHundred = (factor: number): number =>
   Math.min(100, Math.max(1, Math.round(100 - 1.8 * factor)))
 

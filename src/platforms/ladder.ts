@@ -3,6 +3,7 @@ import type { PictureOperation, Plan, VideoEncoder } from '../plan/plan.ts'
 import { type Capabilities, decodes, encodes } from './capabilities.ts'
 import type { Chip, ChipDecoder, ChipEncoder, Depth, EncoderWish } from './chip.ts'
 import { copiedLease } from './copied-lease.ts'
+import { lookOf } from './encoder-look.ts'
 import { spoken } from './ffmpeg-words.ts'
 import { chipChain, depthAfter, depthOf } from './filter-chain.ts'
 import { groupFrames, leaseReach } from './key-frame-reach.ts'
@@ -107,11 +108,6 @@ export function compileRung(
     look: lookOf(encoding?.args ?? encoderArguments(encoder)),
     ...(made.to < range.to && { reach: made.to }),
   }
-}
-
-/** How long groups are is in no parameter set, and differs from lease to lease where an encoder counts them. */
-function lookOf(args: readonly string[]): string {
-  return args.filter((word, index) => word !== '-g' && args[index - 1] !== '-g').join(' ')
 }
 
 interface Decoding {

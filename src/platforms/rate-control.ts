@@ -68,10 +68,10 @@ export function ratesOf(
   return { mean: estimate, most, bufferBits: usualBufferSeconds * most }
 }
 
-/** Bits for a pixel of a usual film by x264 at its usual factor, of our own measuring; six steps of the factor halve it. */
+/** Bits for a pixel of a usual film by x264 at its usual factor: an estimate, not measured; six steps of the factor halve it. */
 const usualBitsPerPixel = 0.09
 const stepsToHalf = 6
-/** What HEVC needs of the bits of H.264 at factors that look alike (23 and 28). */
+/** What HEVC needs of the bits of H.264 at the usual factors of both (23 and 28): an estimate. */
 const hevcShare = 0.65
 
 /** Bits per second that a factor may come to: what a chip is told that knows no factors. */

@@ -1,5 +1,6 @@
 import type { Plan, VideoEncoder } from '../plan/plan.ts'
 import { copiedLease } from './copied-lease.ts'
+import { lookOf } from './encoder-look.ts'
 import { debianFacts, spoken } from './ffmpeg-words.ts'
 import { processorChain } from './filter-chain.ts'
 import { pictureLease } from './picture-lease.ts'
@@ -31,7 +32,7 @@ export function onProcessor(
   if (missing) return { out: missing }
   if (!hasLibrary(encoder)) return { out: noLibrary }
   const work = { chain: processorChain(processor), encoder: encoderArguments(encoder) }
-  return { args: spoken(pictureLease(plan, range, work), ffmpeg) }
+  return { args: spoken(pictureLease(plan, range, work), ffmpeg), look: lookOf(work.encoder) }
 }
 
 /** Why no platform makes AV1. */

@@ -33,6 +33,8 @@ export type SessionEvent =
       readonly next: number
       /** For people: what the node said. */
       readonly reason?: string
+      /** It failed in one of several ways, and its node has another one for what is missing: nobody is given up yet. */
+      readonly hasOtherWay?: boolean
     }
   /** The node is dead or unreachable: nothing it still makes is wanted. */
   | { readonly type: 'node-lost'; readonly node: string }

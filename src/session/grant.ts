@@ -19,8 +19,10 @@ export function grantLease(
 ): SessionAction {
   const { spec } = state
   const { from } = range
-  const open = part.end.bound === null && range.to >= plannedEnd(part, spec)
-  const to = open ? range.to + spec.policy.overrunSegments : range.to
+  const isLast = part.end.bound === null && range.to >= plannedEnd(part, spec)
+  const wanted = isLast ? range.to + spec.policy.overrunSegments : range.to
+  const to = spec.reach?.({ part: part.name, node, from, to: wanted, open: isLast }) ?? wanted
+  const open = isLast && to === wanted
   const until = Math.min(to, creditLimit(state, part))
   const attempt = `${spec.attemptPrefix}-${state.attempts}`
   state.attempts += 1

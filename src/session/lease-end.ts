@@ -19,6 +19,11 @@ export function endLease(
   nowMs: number,
 ): string | null {
   part.leases.delete(lease.attempt)
+  if (event.outcome === 'failed' && event.hasOtherWay) {
+    // Whoever else is idle may have it; a node that is alone goes on at once.
+    if (state.nodes.some(({ id }) => id !== lease.node)) rest(state, lease.node, nowMs)
+    return null
+  }
   if (event.outcome === 'failed')
     return countFailure(state, part, lease, event.reason ?? 'no reason given', nowMs)
   if (event.outcome === 'stopped') {

@@ -9,6 +9,11 @@ export interface SessionSpec {
   readonly knownEndSegment?: () => number
   /** Seconds of source that a segment covers; also asked for segments past the expected end. */
   readonly segmentSeconds: (segment: number) => number
+  /**
+   * One past the last segment of [from, to) that a node makes in one lease, where its encoder does not go further; all of
+   * it unless told.
+   */
+  readonly reach?: (lease: { part: string; node: string; from: number; to: number; open: boolean }) => number
   /** `stream`: a player follows and look-ahead is bounded. `file`: only the total time counts. */
   readonly mode: 'stream' | 'file'
   /** Random boot identity of the head: attempts are `<prefix>-<counter>` and compared for equality only. */

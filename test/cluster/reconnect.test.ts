@@ -22,7 +22,7 @@ it('head and node find each other again after the server was away, and nothing f
   await head.onBeats((beat) => void boots.push(beat.boot))
   await head.serveReports((report) => void reports.push(report.attempt))
   await node.serveOrders((order) => {
-    if (order.type !== 'prove') orders.push(order.attempt)
+    if ('attempt' in order) orders.push(order.attempt)
     return { ok: true }
   })
 

@@ -24,7 +24,9 @@ afterEach(async () => {
 
 const lease = { attempt: 'a-1', node: 'node-1', from: 3, to: 9, until: 9, cut: false }
 const crew: CrewMemory = {
-  platform: 'software',
+  platforms: ['software'],
+  look: 'libx264',
+  ways: { 'a-1': { platform: 'software' } },
   parts: [
     { name: 'video', bound: null, wholeThoughShort: [], leases: [lease] },
     { name: 'audio', bound: 20, wholeThoughShort: [19], leases: [] },
@@ -92,7 +94,7 @@ describe('a session of a head that is gone', () => {
   it('is given to the job whose shim shows its note, as it stood when that was left', async () => {
     const note = await leave('s-1', 5)
     const session = await (await open()).take(note, 'the job')
-    expect(session).toMatchObject({ id: 's-1', plan: 'the plan', platform: 'software' })
+    expect(session).toMatchObject({ id: 's-1', plan: 'the plan', look: 'libx264' })
     expect(session?.stand).toMatchObject({ ...stand(5), atSeconds: 96 })
     expect((await session!.staging.get('video', 5)).toString()).toBe('picture')
   })

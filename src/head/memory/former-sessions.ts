@@ -19,7 +19,8 @@ export interface FormerSession {
   readonly id: string
   /** See SessionMark. */
   readonly plan: string
-  readonly platform: string | null
+  readonly look: CrewMemory['look']
+  readonly ways: CrewMemory['ways']
   readonly stand: StandMemory
   readonly goingOn: GoingOn
   readonly staging: Staging
@@ -103,7 +104,7 @@ export async function openFormerSessions(options: FormerSessionsOptions): Promis
     holds: (attempt, node) => holderOf(attempt, node) !== undefined,
     demands: () =>
       [...held.values()].map(({ mark, crew }) => ({
-        platforms: crew?.platform == null ? platforms.map(({ name }) => name) : [crew.platform],
+        platforms: crew?.platforms ?? platforms.map(({ name }) => name),
         // Another build of the same release may not have written it.
         demand: mark.demand ?? 0,
       })),
@@ -152,7 +153,7 @@ async function formerSession(
   const leadSeconds = stand.leadSeconds - (clock.seconds() - stand.atSeconds)
   const { next, publishedSeconds } = stand
   return {
-    ...{ id, plan: mark.plan, platform: crew?.platform ?? null, stand, staging },
+    ...{ id, plan: mark.plan, look: crew?.look ?? null, ways: crew?.ways ?? {}, stand, staging },
     goingOn: { next, publishedSeconds, leadSeconds, parts: partsOf(stand, crew, staging.staged()) },
     adopt() {
       letGo()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import type { ParameterSets } from '../../container/mp4/parameter-sets.ts'
 import type { PublisherMemory } from '../../dialects/plex/publisher.ts'
+import type { RungName } from '../../platforms/rungs.ts'
 import type { PartMemory } from '../../session/going-on.ts'
 import type { MakerMemory } from '../session/segment-maker.ts'
 import type { TallyMemory } from '../session/tally.ts'
@@ -23,8 +24,12 @@ export interface SessionMark {
 
 /** Who works on a session. Written soon after it has changed. */
 export interface CrewMemory {
-  /** Name of the platform that its leases are compiled for. */
-  readonly platform: string | null
+  /** Names of the platforms that its leases are compiled for. */
+  readonly platforms: readonly string[]
+  /** What its pictures have in common; see sessionLook. */
+  readonly look: string | null
+  /** How its leases are made, by attempt. */
+  readonly ways: Readonly<Record<string, { readonly platform: string; readonly rung?: RungName }>>
   readonly parts: readonly PartMemory[]
 }
 

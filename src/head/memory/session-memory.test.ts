@@ -21,7 +21,7 @@ beforeEach(async () => {
     mark: { release: '1', boot: 'b', job: 'j', plan: 'p', demand: 1 },
     crew(): CrewMemory {
       crews += 1
-      return { platform: `crew ${crews}`, parts: [] }
+      return { platforms: ['software'], look: `crew ${crews}`, ways: {}, parts: [] }
     },
     onTrouble: (error) => troubles.push(error),
   })
@@ -55,9 +55,11 @@ describe('what is written of a session', () => {
   it('has the crew as it is a moment after it has changed, however often that is', async () => {
     for (let change = 0; change < 20; change += 1) memory.crewChanged()
     await eventually(async () => (await readMemory(own(), 'crew')) !== null)
-    expect(await readMemory(own(), 'crew')).toEqual({ platform: 'crew 1', parts: [] })
+    expect(await readMemory(own(), 'crew')).toEqual({
+      ...{ platforms: ['software'], look: 'crew 1', ways: {}, parts: [] },
+    })
     memory.crewChanged()
-    await eventually(async () => ((await readMemory(own(), 'crew')) as CrewMemory).platform === 'crew 2')
+    await eventually(async () => ((await readMemory(own(), 'crew')) as CrewMemory).look === 'crew 2')
   })
 
   it('is no note where the disk does not take it, and the trouble is told once', async () => {

@@ -4,9 +4,10 @@ import type { OrderOutcome } from '../../cluster/connect-head.ts'
 import type { EndedReport, GrantOrder, LeaseFile, LeaseInput, Order } from '../../cluster/messages.ts'
 import { dataPlane } from '../../cluster/messages.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { platforms } from '../../platforms/all.ts'
 import { argumentFault } from '../../platforms/allowed.ts'
-import type { Compiled, Platform } from '../../platforms/platform.ts'
+import type { Compiled } from '../../platforms/platform.ts'
+import type { RungName } from '../../platforms/rungs.ts'
+import { compileWay, knownPlatforms, needsCapabilities, type Way } from '../../platforms/ways.ts'
 import type { CancelAction, CutAction, ExtendAction, GrantAction } from '../../session/actions.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import type { LeaseBook, LeaseOwner, OpenInput } from '../data/lease-book.ts'
@@ -22,6 +23,8 @@ export interface CarriedLease {
   readonly grantedMs: number
   /** What it was compiled for; nothing where the arguments were given, or where an earlier head has not said. */
   readonly platform?: string
+  /** By which of its ways, where it has several. */
+  readonly rung?: RungName
 }
 
 /** An input of the session's plan as the head can open it. */
@@ -58,7 +61,7 @@ export interface LeaseHolder extends LeaseOwner {
   leaseGone(attempt: string): void
 }
 
-export type AdoptedLease = Pick<CarriedLease, 'attempt' | 'part' | 'node' | 'from' | 'platform'>
+export type AdoptedLease = Pick<CarriedLease, 'attempt' | 'part' | 'node' | 'from' | 'platform' | 'rung'>
 
 /** Carries a session's orders to nodes, and opens the data plane to exactly the leases that run. */
 export interface LeaseCarrier {
@@ -77,6 +80,9 @@ export interface LeaseCarrier {
   closeAll(): void
 }
 
+/** A platform, and which of its ways. */
+export type LeaseWay = Pick<Way, 'platform' | 'rung'>
+
 /** A node that has not answered in ten seconds has been given up for lost. */
 const orderTries = 40
 const orderRepeatMs = 250
@@ -86,8 +92,8 @@ export interface LeaseCarrierOptions {
   readonly leases: LeaseBook
   readonly inputs: readonly SessionInput[]
   readonly now: () => number
-  /** What the session's leases are compiled for; all there are unless told. */
-  readonly platforms?: () => readonly Platform[]
+  /** How a node makes the session's pictures; by the first of its platforms unless told. */
+  readonly wayOf?: (node: FleetNode) => LeaseWay | null
   /** The ledger hears of each lease; it never waits. */
   readonly onGranted: (lease: CarriedLease) => void
   readonly onClosed: (lease: CarriedLease, report: EndedReport | null) => void
@@ -97,7 +103,7 @@ export interface LeaseCarrierOptions {
 
 /** Carries the leases of one session. */
 export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
-  const { fleet, leases, inputs, now, platforms: usable = () => platforms } = options
+  const { fleet, leases, inputs, now, wayOf = firstWay } = options
   const carried = new Map<string, CarriedLease>()
 
   const holders = new Map<string, LeaseHolder>()
@@ -141,14 +147,17 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
     async grant(holder, action, { files = [], args } = {}) {
       const node = fleet.node(action.node)
       if (!node) return { type: 'node-lost', node: action.node }
-      const platform = usable().find(({ name }) => node.platforms.includes(name))
-      const compiled = args ? checked({ args }) : checked(compile(holder.plan, platform, node, action))
+      const way = wayFor(action.part, node, wayOf(node))
+      const compiled = args ? checked({ args }) : checked(compile(holder.plan, way, node, action))
       if ('out' in compiled) return ended(action, 'failed', compiled.out)
+      // Its way is another one than when the session granted it, and does not go so far.
+      if ((compiled.reach ?? action.to) < action.to) return ended(action, 'stopped', 'another way')
       leases.open(action.attempt, node.id, [...inputs, ...files.map(openFile)], holder)
       const { attempt, part, from } = action
       const lease: CarriedLease = {
         ...{ attempt, part, node: node.id, nodeName: node.name, from, grantedMs: now() },
-        ...(!args && platform && { platform: platform.name }),
+        ...(!args && way && { platform: way.platform.name }),
+        ...(!args && way?.rung && { rung: way.rung }),
       }
       carried.set(attempt, lease)
       holders.set(attempt, holder)
@@ -182,11 +191,12 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       void send(lease, action)
       if (action.type === 'cancel') release(lease, null)
     },
-    adopt(holder, { attempt, part, node, from, platform }) {
+    adopt(holder, { attempt, part, node, from, platform, rung }) {
       leases.open(attempt, node, inputs, holder)
       const lease: CarriedLease = {
         ...{ attempt, part, node, from, grantedMs: now() },
         ...(platform !== undefined && { platform }),
+        ...(rung !== undefined && { rung }),
         // It may not have come back yet, and only the node itself says how it is called.
         get nodeName() {
           return fleet.node(node)?.name ?? node
@@ -216,11 +226,25 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
   }
 }
 
-function compile(plan: Plan, platform: Platform | undefined, node: FleetNode, action: GrantAction): Compiled {
+function firstWay(node: FleetNode): LeaseWay | null {
+  const platform = knownPlatforms(node.platforms)[0]
+  return platform ? { platform } : null
+}
+
+/** Sound is the processor's: what a chip fails at says nothing of it. */
+function wayFor(part: string, node: FleetNode, way: LeaseWay | null): LeaseWay | null {
+  if (part === 'video' || (way && way.rung === undefined)) return way
+  const platform = knownPlatforms(node.platforms).findLast(({ name }) => !needsCapabilities(name))
+  return platform ? { platform } : way
+}
+
+function compile(plan: Plan, way: LeaseWay | null, node: FleetNode, action: GrantAction): Compiled {
   const { from, to, open, failures } = action
-  if (!platform) return { out: `none of the platforms of ${node.name} can do it` }
+  if (!way) return { out: `none of the platforms of ${node.name} can do it` }
   const range = { from, to, open, failures }
-  return action.part === 'video' ? platform.compileVideo(plan, range) : platform.compileAudio(plan, range)
+  const capabilities = node.capabilities?.get(way.platform.name)
+  if (action.part === 'video') return compileWay(plan, range, way, capabilities)
+  return way.platform.compileAudio(plan, range, capabilities && { capabilities })
 }
 
 function checked(compiled: Compiled): Compiled {

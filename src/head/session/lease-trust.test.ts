@@ -10,12 +10,14 @@ let failures: Failure[]
 let made: Made[]
 let over: string[]
 let distrusted: string[]
+let doubted: string[]
 let trust: LeaseTrust
 
 const keeper: TrustKeeper = {
   failed: (failure) => void failures.push(failure),
   made: (segment) => void made.push(segment),
   sessionOver: (session) => void over.push(session),
+  isDoubted: (session, node, work) => doubted.includes(`${session} ${node} ${work}`),
   mayDo: (node, work) => !distrusted.includes(`${node} ${work}`),
   get anyKeptOff() {
     return distrusted.length > 0
@@ -26,7 +28,7 @@ const keeper: TrustKeeper = {
 }
 
 beforeEach(() => {
-  ;[failures, made, over, distrusted] = [[], [], [], []]
+  ;[failures, made, over, distrusted, doubted] = [[], [], [], [], []]
   trust = createLeaseTrust(keeper, 's', samplePlan)
 })
 
@@ -85,7 +87,8 @@ describe('a lease that failed', () => {
 it('what has been made is told, and that the session is over', () => {
   trust.made(lease, 4)
   trust.close()
-  expect(made).toEqual([{ node: 'a', part: 'video', session: 's', segment: 4 }])
+  const work = 'software: any source to h264'
+  expect(made).toEqual([{ node: 'a', part: 'video', session: 's', segment: 4, work }])
   expect(over).toEqual(['s'])
 })
 
@@ -94,4 +97,27 @@ it('pictures and sound are asked for apart', () => {
   expect(['a', 'b'].map((node) => trust.mayPicture(node, 'software'))).toEqual([false, true])
   expect(['a', 'b'].map((node) => trust.maySound(node, ['software']))).toEqual([true, false])
   expect(trust.maySound('b', ['software', 'jetson'])).toBe(true)
+})
+
+describe('one of several ways of a platform', () => {
+  const onChip: CarriedLease = { ...lease, platform: 'nvidia', rung: 'full' }
+  const full = 'nvidia:full: any source to h264'
+
+  it('fails and makes by a name of its own', () => {
+    trust.ended(onChip, { ...report, stderr: 'No capable devices found' })
+    trust.made({ ...onChip, rung: 'copy-back' }, 5)
+    expect(failures).toMatchObject([{ work: full, isRung: true, reason: 'No capable devices found' }])
+    expect(made).toMatchObject([{ work: 'nvidia:copy-back: any source to h264' }])
+  })
+
+  it('is left in the session in which it failed, and everywhere once it is not trusted', () => {
+    const may = () => (['full', 'copy-back'] as const).map((rung) => trust.mayPicture('a', 'nvidia', rung))
+    expect(may()).toEqual([true, true])
+    doubted = [`s a ${full}`]
+    expect(may()).toEqual([false, true])
+    doubted = [`t a ${full}`]
+    expect(may()).toEqual([true, true])
+    distrusted = ['a nvidia:copy-back: any source to h264']
+    expect(may()).toEqual([true, false])
+  })
 })

@@ -3,7 +3,7 @@ import type { PublisherMemory } from '../../dialects/plex/publisher.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { SessionNode } from '../../session/events.ts'
 import type { PartMemory } from '../../session/going-on.ts'
-import type { SessionPolicy } from '../../session/spec.ts'
+import type { SessionPolicy, SessionSpec } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
 import type { FormerSession } from '../memory/former-sessions.ts'
@@ -42,6 +42,10 @@ export interface LiveSessionOptions {
   readonly publications?: Turnstile
   /** A segment of pictures was kept. */
   readonly onArrived?: (lease: CarriedLease, segment: number) => void
+  /** See SessionSpec. */
+  readonly reach?: SessionSpec['reach']
+  /** Whether a lease that failed leaves its node another way to make the same. */
+  readonly hasOtherWay?: (lease: CarriedLease) => boolean
   /** Hears what becomes of segments; see LeaseTrust. */
   readonly trust?: Pick<LeaseTrust, 'made' | 'refused'> | undefined
 }

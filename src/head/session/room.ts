@@ -45,8 +45,8 @@ export function openRoom({ fleet, entries, former, overload = 'share', now, log 
   const admissions = createAdmissions({
     ...{ policy: overload, running, now, log },
     platformsFor: (plan) =>
-      sessionPlatform(plan)
-        .choose(offersOf(fleet.nodes().filter(canWork), undefined))
+      sessionPlatform({ plan })
+        .choose(offersOf(fleet.nodes().filter(canWork)))
         .map(({ name }) => name),
     nodes: () => nodesForAll(workers(), allPlatforms),
   })

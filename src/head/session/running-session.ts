@@ -84,9 +84,8 @@ class RunningSession implements LiveSession {
   /** The leases of before are its own; what their nodes deliver and report is for it from now on. */
   #goOn(past: FormerSession): void {
     this.#output.isOpen()
-    // One platform from the first lease to the last: see sessionPlatform.
-    const compiled = past.platform === null ? {} : { platform: past.platform }
-    for (const lease of this.#leases()) this.#options.carrier.adopt(this, { ...lease, ...compiled })
+    for (const lease of this.#leases())
+      this.#options.carrier.adopt(this, { ...lease, ...past.ways[lease.attempt] })
     // Before anybody asks which of them their nodes still know.
     for (const report of past.adopt()) this.leaseEnded(report)
   }
@@ -145,7 +144,11 @@ class RunningSession implements LiveSession {
     const lease = this.#options.carrier.lease(attempt)
     if (lease) this.#options.carrier.close(attempt, report)
     const reason = stderr.trim() === '' ? `ffmpeg ended with ${exitCode}` : stderr.trim()
-    this.#handle({ type: 'lease-ended', attempt, outcome, next, reason })
+    const hasOtherWay = outcome === 'failed' && lease && this.#options.hasOtherWay?.(lease)
+    this.#handle({
+      ...{ type: 'lease-ended', attempt, outcome, next, reason },
+      ...(hasOtherWay && { hasOtherWay }),
+    })
   }
 
   crew(): readonly PartMemory[] {

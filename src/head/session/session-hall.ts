@@ -27,7 +27,7 @@ import { openRoom } from './room.ts'
 import { startLiveSession } from './running-session.ts'
 import { secondsMade } from './seconds-made.ts'
 import type { SessionOrder } from './session-order.ts'
-import { offersOf, sessionPlatform } from './session-platform.ts'
+import { offersOf, reachOf, type SessionPlatform, sessionPlatform, waysOfLeases } from './session-platform.ts'
 import { createShareOut } from './share-out.ts'
 import type { SessionTally } from './tally.ts'
 
@@ -108,6 +108,7 @@ export interface SessionRecord {
 interface Entry extends RunningEntry {
   readonly carrier: LeaseCarrier
   readonly platforms: () => readonly Platform[]
+  readonly wayOf: SessionPlatform['wayOf']
   /** Nodes that had leases of an earlier head's, while they have time to come back. */
   readonly awaited: AwaitedNodes | null
   readonly trust: LeaseTrust | undefined
@@ -152,12 +153,19 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     const attemptPrefix = `${boot}-${counter++}`
     const id = past?.id ?? attemptPrefix
     const staging = past?.staging ?? createStaging(join(options.stagingFolder, id))
-    const platform = sessionPlatform(plan, past?.platform)
     const trust = options.trust && createLeaseTrust(options.trust, id, plan)
-    const platforms = () => platform.choose(offersOf(fleet.nodes().filter(canWork), trust))
+    const platform = sessionPlatform({
+      ...{ plan, mode, before: past?.look ?? null },
+      ...(trust && { mayPicture: trust.mayPicture }),
+    })
+    const platforms = () => platform.choose(offersOf(fleet.nodes().filter(canWork)))
+    const wayOf = (node: string) => {
+      const offering = fleet.node(node)
+      return offering ? platform.wayOf(offering) : null
+    }
     const demand = demandOf(plan, order.source)
     const inner = createLeaseCarrier({
-      ...{ fleet, leases, inputs: order.inputs, now, platforms },
+      ...{ fleet, leases, inputs: order.inputs, now, wayOf: platform.wayOf },
       onGranted: (lease) => record.lease(lease, id, false),
       onClosed: (lease, report) => {
         record.lease(lease, id, true)
@@ -175,12 +183,25 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     }
     const memory = rememberSession(options, order, {
       ...{ id, demand },
-      crew: () => ({ platform: platform.name, parts: session.crew() }),
+      crew: () => ({
+        platforms: platforms().map(({ name }) => name),
+        look: platform.look,
+        ways: waysOfLeases(carrier.all()),
+        parts: session.crew(),
+      }),
     })
     const session: LiveSession = startLiveSession({
       ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory, trust },
       ...(options.policy && { policy: options.policy }),
       ...{ handled: tidy.handled, publications },
+      reach: ({ part, node, ...range }) =>
+        part === 'video' ? reachOf(plan, fleet, wayOf(node), node, range) : range.to,
+      hasOtherWay({ node, rung }) {
+        if (rung === undefined) return false
+        // The failed way may have been the last one with the look of the session.
+        platforms()
+        return wayOf(node) !== null
+      },
       isNodeComing: () => sharing.isInTurn(id) || (options.responder?.isComing() ?? false),
       onArrived({ attempt, part }, segment) {
         if (part === 'video') meter.arrived(attempt, segment, segmentSeconds(plan.timeline, segment), now())
@@ -188,7 +209,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     })
     const awaited = past ? awaitNodes({ session, fleet, onPatienceOver: shareOut }) : null
     const about = { title: order.title, startedMs: now(), mode, demand }
-    const entry = { ...about, session, carrier, platforms, awaited, trust }
+    const entry = { ...about, session, carrier, platforms, wayOf: platform.wayOf, awaited, trust }
     admissions.begun(plan)
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })

@@ -2,43 +2,196 @@ import { describe, expect, it } from 'vitest'
 import type { Plan } from '../../plan/plan.ts'
 import { samplePlan } from '../../plan/testing/sample-plan.ts'
 import { platforms } from '../../platforms/all.ts'
-import { sessionPlatform } from './session-platform.ts'
+import type { Capabilities } from '../../platforms/capabilities.ts'
+import { nvidiaChip } from '../../platforms/nvidia.ts'
+import type { RungName } from '../../platforms/rungs.ts'
+import { v4l2Chip } from '../../platforms/v4l2.ts'
+import { type OfferingNode, offersOf, reachOf, sessionPlatform, waysOfLeases } from './session-platform.ts'
 
 const hdr: Plan = {
   ...samplePlan,
-  video: { ...samplePlan.video, operations: [{ kind: 'tone-map', curve: 'hable', transfer: 'pq' }] },
+  video: {
+    ...samplePlan.video,
+    decoded: { codec: 'hevc', bits: 10 },
+    operations: [{ kind: 'tone-map', curve: 'hable', transfer: 'pq' }],
+  },
+}
+const plainFilm: Plan = {
+  ...samplePlan,
+  video: { ...samplePlan.video, decoded: { codec: 'h264', bits: 8 } },
 }
 
-const plain = ['software']
-const ours = ['software', 'paceline-tone-map']
+let counter = 0
+const node = (names: readonly string[], more: Partial<OfferingNode> = {}): OfferingNode => ({
+  ...{ id: `n${counter++}`, cores: 4, platforms: names },
+  ...more,
+})
+const plain = () => node(['software'])
+const ours = () => node(['software', 'paceline-tone-map'])
+const chip = (capabilities: Capabilities, name = 'nvidia', more: readonly string[] = []): OfferingNode =>
+  node([name, ...more, 'software'], { capabilities: new Map([[name, capabilities]]) })
+const nvenc = () => chip(nvidiaChip.usual)
+const noNvenc = { ...nvidiaChip.usual, encoders: [] }
+const withSpeed = (framesPerSecond: number): Capabilities => ({
+  ...nvidiaChip.usual,
+  encoders: nvidiaChip.usual.encoders.map((encoder) => ({ ...encoder, framesPerSecond })),
+})
+
+const wayText = (way: { platform: { name: string }; rung?: RungName } | null): string | null =>
+  way && (way.rung ? `${way.platform.name}:${way.rung}` : way.platform.name)
 
 describe('what a session is compiled for', () => {
-  const chosen = (plan: Plan, ...moments: readonly (readonly string[][])[]) => {
-    const platform = sessionPlatform(plan)
+  const chosen = (plan: Plan, ...moments: readonly OfferingNode[][]) => {
+    const platform = sessionPlatform({ plan })
     return moments.map((offers) => platform.choose(offers).map(({ name }) => name))
   }
 
   it('is the best that a node has, and nodes that have only others take no part', () => {
-    expect(chosen(hdr, [plain, ours])).toEqual([['paceline-tone-map']])
+    expect(chosen(hdr, [plain(), ours()])).toEqual([['paceline-tone-map']])
+    const platform = sessionPlatform({ plan: hdr })
+    const nodes = [plain(), ours()]
+    platform.choose(nodes)
+    expect(nodes.map((each) => wayText(platform.wayOf(each)))).toEqual([null, 'paceline-tone-map'])
   })
 
   it('stays the same when a better node comes, since pictures would change where leases meet', () => {
-    expect(chosen(hdr, [plain], [plain, ours], [ours])).toEqual([['software'], ['software'], ['software']])
+    const all = chosen(hdr, [plain()], [plain(), ours()], [ours()])
+    expect(all).toEqual([['software'], ['software'], ['software']])
   })
 
   it('changes when no node is left that has it', () => {
-    expect(chosen(hdr, [ours, plain], [plain], [plain, ours])).toEqual([
+    expect(chosen(hdr, [ours(), plain()], [plain()], [plain(), ours()])).toEqual([
       ['paceline-tone-map'],
       ['software'],
       ['software'],
     ])
   })
 
-  it('is open until the first node comes', () => {
-    expect(chosen(hdr, [], [ours])).toEqual([platforms.map(({ name }) => name), ['paceline-tone-map']])
+  it('is open until the first node comes, and stays what it was while all are away', () => {
+    expect(chosen(hdr, [], [ours()], [])).toEqual([
+      platforms.map(({ name }) => name),
+      ['paceline-tone-map'],
+      ['paceline-tone-map'],
+    ])
   })
 
   it('is what every FFmpeg can do where there is nothing that only ours does', () => {
-    expect(chosen(samplePlan, [plain, ours])).toEqual([['software']])
+    expect(chosen(samplePlan, [plain(), ours()])).toEqual([['software']])
   })
+
+  it('is what an earlier head had chosen', () => {
+    const before = sessionPlatform({ plan: hdr })
+    before.choose([plain()])
+    const after = sessionPlatform({ plan: hdr, before: before.look })
+    expect(after.choose([plain(), ours()]).map(({ name }) => name)).toEqual(['software'])
+  })
+})
+
+describe('a chip', () => {
+  it('makes a stream alone where it is fast enough, and processors with another look take no part', () => {
+    const platform = sessionPlatform({ plan: plainFilm })
+    const nodes = [plain(), nvenc(), plain()]
+    expect(platform.choose(nodes).map(({ name }) => name)).toEqual(['nvidia'])
+    expect(nodes.map((each) => wayText(platform.wayOf(each)))).toEqual([null, 'nvidia:full', null])
+  })
+
+  it('without an encoder does what it can beside processors, with the look of their library', () => {
+    const platform = sessionPlatform({ plan: hdr })
+    const nodes = [ours(), chip(noNvenc, 'nvidia', ['paceline-tone-map'])]
+    expect(platform.choose(nodes).map(({ name }) => name)).toEqual(['nvidia', 'paceline-tone-map'])
+    expect(nodes.map((each) => wayText(platform.wayOf(each)))).toEqual([
+      'paceline-tone-map',
+      'nvidia:decode-filter',
+    ])
+  })
+
+  it('that was proved to be slower than a stream plays is left out while processors are faster', () => {
+    const platform = sessionPlatform({ plan: plainFilm })
+    const slow = chip(withSpeed(2))
+    platform.choose([slow, plain()])
+    expect(wayText(platform.wayOf(slow))).toBe('nvidia:decode-filter')
+    expect(platform.look).toContain('libx264')
+  })
+
+  it('gives way to the sum of processors in a whole file, where they are faster together', () => {
+    const many = Array.from({ length: 12 }, plain)
+    const modest = chip(withSpeed(30))
+    const file = sessionPlatform({ plan: plainFilm, mode: 'file' })
+    file.choose([modest, ...many])
+    expect(wayText(file.wayOf(many[0]!))).toBe('software')
+    const alone = sessionPlatform({ plan: plainFilm, mode: 'file' })
+    alone.choose([chip(withSpeed(3_000)), plain()])
+    expect(alone.look).toContain('h264_nvenc')
+  })
+
+  it('that no other could stand in for makes no film whose parameter sets stand at its beginning', () => {
+    const dash: Plan = {
+      ...plainFilm,
+      packaging: { kind: 'matroska' } as unknown as Plan['packaging'],
+    }
+    const fleets = [[nvenc(), plain(), plain()], [nvenc(), nvenc(), plain()], [nvenc(), plain()], [nvenc()]]
+    const looks = fleets.map((nodes) => {
+      const platform = sessionPlatform({ plan: dash })
+      platform.choose(nodes)
+      return platform.look?.includes('nvenc')
+    })
+    expect(looks).toEqual([false, true, false, true])
+  })
+})
+
+describe('ways that are left', () => {
+  const left = new Set<string>()
+  const mayPicture = (_node: string, platform: string, rung?: RungName) => !left.has(`${platform}:${rung}`)
+
+  it('are passed over for the next one with the same look, and that changes when there is none', () => {
+    left.clear()
+    const platform = sessionPlatform({ plan: plainFilm, mayPicture })
+    const only = nvenc()
+    const seen: string[] = []
+    while (seen.at(-1) !== 'software' && seen.length < 10) {
+      platform.choose([only])
+      const way = wayText(platform.wayOf(only)) ?? 'none'
+      seen.push(way)
+      left.add(way)
+    }
+    // Two that encode on the chip are no accident, and nor are three that use it: no viewer waits for all eight.
+    expect(seen).toEqual(['nvidia:full', 'nvidia:encode', 'nvidia:decode-filter', 'software'])
+    left.clear()
+    platform.choose([only])
+    // They are trusted again, but pictures do not change their look once more for that.
+    expect(wayText(platform.wayOf(only))).toBe('nvidia:decode-filter')
+  })
+})
+
+it('a lease reaches as far as an encoder that counts its key frames', () => {
+  const rate = { num: 24000, den: 1001 }
+  const uneven: Plan = {
+    ...plainFilm,
+    video: { ...plainFilm.video, rate, encoder: { codec: 'h264', bitrate: '2M', tuning: [] } },
+    timeline: { ...plainFilm.timeline, rate, segmentSeconds: 3, expectedEndSlot: 24_000 },
+  }
+  const board = chip(v4l2Chip.usual, 'v4l2')
+  const fleet = { node: () => board } as unknown as Parameters<typeof reachOf>[1]
+  const platform = sessionPlatform({ plan: uneven })
+  platform.choose([board])
+  const range = { from: 0, to: 100, open: true }
+  const reach = reachOf(uneven, fleet, platform.wayOf(board), board.id, range)
+  expect(reach).toBeGreaterThan(0)
+  expect(reach).toBeLessThan(100)
+  expect(reachOf(uneven, fleet, null, board.id, range)).toBe(100)
+})
+
+it('offers of a first responder count only where nobody else is', () => {
+  const [own, other] = [node(['software'], { firstResponder: true }), plain()]
+  expect(offersOf([own, other])).toEqual([other])
+  expect(offersOf([own])).toEqual([own])
+})
+
+it('how leases are made is written down by attempt', () => {
+  const lease = { attempt: 'a', part: 'video', node: 'n', nodeName: 'n', from: 0, grantedMs: 0 }
+  const leases = [
+    { ...lease, platform: 'nvidia', rung: 'full' as const },
+    { ...lease, attempt: 'b' },
+  ]
+  expect(waysOfLeases(leases)).toEqual({ a: { platform: 'nvidia', rung: 'full' } })
 })

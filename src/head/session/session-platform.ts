@@ -1,43 +1,181 @@
+import { demandOf } from '../../placement/demand.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { bestPlatform, platforms } from '../../platforms/all.ts'
+import { platforms } from '../../platforms/all.ts'
 import type { Platform } from '../../platforms/platform.ts'
-import type { FleetNode } from '../fleet.ts'
-import type { LeaseTrust } from './lease-trust.ts'
+import type { RungName } from '../../platforms/rungs.ts'
+import { compileWay, knownPlatforms, realTime, type Way, waysOf } from '../../platforms/ways.ts'
+import type { Fleet, FleetNode } from '../fleet.ts'
+import type { CrewMemory } from '../memory/memory-files.ts'
+import type { CarriedLease } from './lease-carrier.ts'
 
-/** What a session's leases are compiled for now, when nodes have proved these. */
+/** A node as far as it matters how it can make pictures. */
+export type OfferingNode = Pick<FleetNode, 'id' | 'platforms' | 'cores'> &
+  Partial<Pick<FleetNode, 'capabilities' | 'firstResponder'>>
+
+/** How a session's pictures are made now, and by whom. */
 export interface SessionPlatform {
-  /** @param offers what each node has proved. */
-  choose(offers: readonly (readonly string[])[]): readonly Platform[]
-  /** The one that was chosen last; null before. */
-  readonly name: string | null
+  /** Settles what the pictures look like, where that is open, for nodes that offer this. Answers the platforms that make it. */
+  choose(nodes: readonly OfferingNode[]): readonly Platform[]
+  /** The best way of a node to make the session's pictures; null where it has none and takes no part. */
+  wayOf(node: OfferingNode): Way | null
+  /** What was chosen last, for a head that goes on with it; null before. */
+  readonly look: string | null
 }
 
+export interface SessionPlatformOptions {
+  readonly plan: Plan
+  readonly mode?: 'stream' | 'file'
+  /** What an earlier head had chosen. */
+  readonly before?: string | null
+  /** Whether a node may use a way; it may use all unless told. */
+  readonly mayPicture?: (node: string, platform: string, rung?: RungName) => boolean
+}
+
+/** A stream is made with that much to spare, or the processor's look is tried as well. */
+const amplyFaster = 1.5
+
 /**
- * One platform from the first lease to the last: pictures of two need not be alike, and would change where leases meet. It
- * is the best that any node has when the first comes, and only changes when no node is left that has it. While nobody can
- * work, any will do.
+ * One look from the first lease to the last: parameter sets and tone map of two need not be alike, and would change where
+ * leases meet. It is settled when the first node comes, and only changes when nobody is left who can make it. Within it
+ * each node works by the best of its ways; while nobody can work, any will do.
  */
-export function sessionPlatform(plan: Plan, before: string | null = null): SessionPlatform {
-  let chosen = platforms.find(({ name }) => name === before)
+export function sessionPlatform(options: SessionPlatformOptions): SessionPlatform {
+  const { plan, mayPicture = () => true } = options
+  const cached = new Map<string, readonly Way[]>()
+  const ids = new WeakMap<object, number>()
+  let counter = 0
+  let look = options.before ?? null
+
+  const identityOf = (capabilities: object): number => {
+    if (!ids.has(capabilities)) ids.set(capabilities, counter++)
+    return ids.get(capabilities)!
+  }
+  /** With a hundred nodes and sessions this is asked ten thousand times a second, and most nodes are alike. */
+  const waysOn = ({ platforms: names, capabilities }: OfferingNode): readonly Way[] => {
+    const key = capabilities ? `${names.join()} ${identityOf(capabilities)}` : names.join()
+    const known = cached.get(key)
+    if (known) return known
+    const all = knownPlatforms(names).flatMap((each) => waysOf(plan, each, capabilities?.get(each.name)))
+    // A chip that was proved to be too slow for a stream comes behind the processor.
+    const isSlow = ({ framesPerSecond }: Way) => framesPerSecond !== null && framesPerSecond < realTime(plan)
+    const ways = [...all.filter((way) => !isSlow(way)), ...all.filter(isSlow)]
+    cached.set(key, ways)
+    return ways
+  }
+  const offers = (node: OfferingNode): readonly Way[] => {
+    const all = waysOn(node)
+    const may = all.filter(({ platform, rung }) => mayPicture(node.id, platform.name, rung))
+    return may.length === all.length ? may : withoutSuspects(plan, all, may)
+  }
+  const makers = () => platforms.filter((platform) => made.has(platform.name))
+  let made: ReadonlySet<string> = new Set()
   return {
-    choose(offers) {
-      const isLeft = offers.some((proved) => chosen !== undefined && proved.includes(chosen.name))
-      if (!isLeft && offers.length > 0) chosen = bestPlatform(plan, offers)
-      return chosen ? [chosen] : platforms
+    choose(nodes) {
+      const all = nodes.map((node) => ({ node, ways: offers(node) }))
+      const isLeft = all.some(({ ways }) => ways.some((way) => way.look === look))
+      if (!isLeft && all.some(({ ways }) => ways.length > 0)) look = bestLook(options, all)
+      const using = all.flatMap(({ ways }) => ways.filter((way) => way.look === look))
+      if (using.length > 0) made = new Set(using.map(({ platform }) => platform.name))
+      return look === null || made.size === 0 ? platforms : makers()
     },
-    get name() {
-      return chosen?.name ?? null
+    wayOf: (node) => offers(node).find((way) => look === null || way.look === look) ?? null,
+    get look() {
+      return look
     },
   }
 }
 
+/** Where the encoder may still change: two ways that encode on a chip are no accident, and nor are three that use it. */
+function withoutSuspects(plan: Plan, all: readonly Way[], may: readonly Way[]): readonly Way[] {
+  const left = all.filter((way) => way.rung !== undefined && !may.includes(way))
+  if (plan.packaging.kind !== 'mpegts') return may
+  if (left.length >= 3) return may.filter(({ rung }) => rung === undefined)
+  const encode = left.filter(({ chipEncodes }) => chipEncodes)
+  return encode.length >= 2 ? may.filter(({ chipEncodes }) => !chipEncodes) : may
+}
+
+interface Offers {
+  readonly node: OfferingNode
+  readonly ways: readonly Way[]
+}
+
+interface Look {
+  readonly look: string
+  readonly chipEncodes: boolean
+  readonly nodes: number
+  /** Pictures a second, of all its nodes together. */
+  readonly speed: number
+}
+
+/**
+ * The look that is made best: by a chip, which is cheaper, where its nodes are fast enough for a stream, else by whoever is
+ * fastest together. Parameter sets that stand at the beginning of a film cannot change later: there a chip that no other
+ * could stand in for gives way to processors that can.
+ */
+function bestLook({ plan, mode = 'stream' }: SessionPlatformOptions, all: readonly Offers[]): string {
+  const looks = looksOf(plan, all)
+  const ofProcessors = looks.filter(({ chipEncodes }) => !chipEncodes)
+  const processors = ofProcessors.find(({ look }) => look.startsWith('tonemap_paceline')) ?? ofProcessors[0]
+  const isSafe = ({ nodes }: Look) =>
+    plan.packaging.kind === 'mpegts' || nodes > 1 || (processors?.nodes ?? 0) < 2
+  const ofChips = looks.filter((each) => each.chipEncodes && isSafe(each))
+  const enough = ofChips.find(({ speed }) => speed >= amplyFaster * realTime(plan))
+  if (mode === 'stream' && enough) return enough.look
+  const open = [...ofChips, ...(processors ? [processors] : [])]
+  return (open.toSorted((a, b) => b.speed - a.speed)[0] ?? looks[0]!).look
+}
+
+/** Those of the best platforms first. */
+function looksOf(plan: Plan, all: readonly Offers[]): readonly Look[] {
+  const ways = all.flatMap((offer) => offer.ways)
+  const ordered = platforms.flatMap(({ name }) => ways.filter(({ platform }) => platform.name === name))
+  const byLook = new Map(ordered.map((way) => [way.look, way.chipEncodes]))
+  return [...byLook].map(([look, chipEncodes]) => {
+    const speeds = all.flatMap(({ node, ways: own }) => {
+      const way = own.find((each) => each.look === look)
+      return way ? [expectedSpeed(plan, node, way)] : []
+    })
+    return { look, chipEncodes, nodes: speeds.length, speed: speeds.reduce((sum, speed) => sum + speed, 0) }
+  })
+}
+
+/** What a chip makes whose speed is not known, beside real time. */
+const usualChipSpeed = 4
+
+/** Pictures a second that may be expected of a node. */
+function expectedSpeed(plan: Plan, { cores }: OfferingNode, way: Way): number {
+  const { chipEncodes, framesPerSecond } = way
+  if (chipEncodes) return framesPerSecond ?? usualChipSpeed * realTime(plan)
+  const processor = (cores / demandOf(plan)) * realTime(plan)
+  return Math.min(processor, framesPerSecond ?? Number.POSITIVE_INFINITY)
+}
+
 /** A picture of the first responder's own platform would change when the others come, so theirs counts while there is any. */
-export function offersOf(
-  nodes: readonly Pick<FleetNode, 'id' | 'platforms' | 'firstResponder'>[],
-  trust: Pick<LeaseTrust, 'mayPicture'> | undefined,
-): (readonly string[])[] {
+export function offersOf(nodes: readonly OfferingNode[]): readonly OfferingNode[] {
   const others = nodes.filter((node) => !node.firstResponder)
-  return (others.length > 0 ? others : nodes).map(({ id, platforms }) =>
-    trust ? platforms.filter((platform) => trust.mayPicture(id, platform)) : platforms,
+  return others.length > 0 ? others : nodes
+}
+
+/** One past the last segment of a range that a node makes in one lease by this way. */
+export function reachOf(
+  plan: Plan,
+  fleet: Pick<Fleet, 'node'>,
+  way: Way | null,
+  node: string,
+  range: { readonly from: number; readonly to: number; readonly open: boolean },
+): number {
+  // The processor goes on for ever.
+  if (!way?.chipEncodes) return range.to
+  const capabilities = fleet.node(node)?.capabilities?.get(way.platform.name)
+  const compiled = compileWay(plan, { ...range, failures: 0 }, way, capabilities)
+  return ('reach' in compiled ? compiled.reach : undefined) ?? range.to
+}
+
+/** How leases are made, by attempt, for a head that goes on with them. */
+export function waysOfLeases(leases: readonly CarriedLease[]): CrewMemory['ways'] {
+  return Object.fromEntries(
+    leases.flatMap(({ attempt, platform, rung }) =>
+      platform === undefined ? [] : [[attempt, { platform, ...(rung !== undefined && { rung }) }]],
+    ),
   )
 }

@@ -14,6 +14,8 @@ export interface SessionSpecOptions {
   readonly attemptPrefix: string
   /** How leases are dealt out; the usual way unless told. */
   readonly policy?: SessionPolicy
+  /** See SessionSpec. */
+  readonly reach?: SessionSpec['reach']
 }
 
 /** Sound with a grid of its own has files of its own. */
@@ -54,6 +56,7 @@ export function sessionSpec(options: SessionSpecOptions): SessionSpec {
     },
     knownEndSegment: () => knownEndSegment(plan.timeline),
     segmentSeconds: (segment: number) => segmentSeconds(plan.timeline, segment),
+    ...(options.reach && { reach: options.reach }),
     mode,
     attemptPrefix,
     policy,

@@ -1,11 +1,13 @@
 import { place } from '../../placement/place.ts'
 import type { PlacementSession } from '../../placement/wants.ts'
+import { needsCapabilities } from '../../platforms/ways.ts'
 import { canWork, type Fleet, type FleetNode } from '../fleet.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
 import type { AwaitedNodes } from './awaited-nodes.ts'
 import type { LeaseTrust } from './lease-trust.ts'
 import type { LiveSession } from './live-session.ts'
 import type { Worker } from './room.ts'
+import type { SessionPlatform } from './session-platform.ts'
 import { hasWorker, lacksAnybody, leadOf, type StreamingEntry } from './sharing.ts'
 
 /** A session as far as nodes are shared out to it. */
@@ -13,7 +15,9 @@ export interface SharingEntry extends StreamingEntry {
   readonly session: Pick<LiveSession, 'id' | 'nodeIds' | 'isThrottled' | 'leadSeconds' | 'setNodes'>
   /** Nodes that had leases of an earlier head's, while they have time to come back. */
   readonly awaited: Pick<AwaitedNodes, 'isWaiting'> | null
-  readonly trust: Pick<LeaseTrust, 'mayPicture' | 'maySound'> | undefined
+  readonly trust: Pick<LeaseTrust, 'maySound'> | undefined
+  /** The way in which a node would make its pictures; null where it may not, or cannot. */
+  readonly wayOf: SessionPlatform['wayOf']
 }
 
 /** Shares the nodes out among the sessions. */
@@ -41,16 +45,23 @@ export function createShareOut({
   responder,
   isAnyKeptOff,
 }: ShareOutOptions): ShareOut {
-  const wishOf = ({ session, platforms, trust, demand }: SharingEntry): PlacementSession => ({
+  /** Where all are trusted and none has a chip, names of platforms say all there is. */
+  const isAsked = (nodes: readonly FleetNode[]) =>
+    isAnyKeptOff() || nodes.some(({ platforms }) => platforms.some(needsCapabilities))
+
+  const wishOf = (
+    { session, platforms, wayOf, demand }: SharingEntry,
+    nodes: readonly FleetNode[],
+  ): PlacementSession => ({
     ...{ id: session.id, leadSeconds: leadOf(session), demand, nodes: session.nodeIds },
     platforms: platforms().map((platform) => platform.name),
-    ...(trust && isAnyKeptOff() && { trusts: trust.mayPicture }),
+    ...(isAsked(nodes) && { trusts: trustedWays(nodes, wayOf) }),
   })
   return {
     shareOut() {
       const nodes = workers()
       const all = [...entries.values()]
-      const sessions = all.map(wishOf)
+      const sessions = all.map((entry) => wishOf(entry, nodes))
       const shares = place(sessions, nodes)
       const byId = new Map(nodes.map((node) => [node.id, node]))
       for (const { session, awaited, trust } of all) {
@@ -64,8 +75,20 @@ export function createShareOut({
     isInTurn(id) {
       const entry = entries.get(id)
       if (!entry || leadOf(entry.session) <= 0) return false
-      return hasWorker(wishOf(entry), fleet.nodes().filter(canWork))
+      const nodes = fleet.nodes().filter(canWork)
+      return hasWorker(wishOf(entry, nodes), nodes)
     },
+  }
+}
+
+/** Whether a node makes a session's pictures on a platform; asked again and again while nodes are shared out. */
+function trustedWays(nodes: readonly FleetNode[], wayOf: SessionPlatform['wayOf']) {
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const known = new Map<string, string | undefined>()
+  return (id: string, platform: string): boolean => {
+    const node = byId.get(id)
+    if (!known.has(id)) known.set(id, node && wayOf(node)?.platform.name)
+    return known.get(id) === platform
   }
 }
 

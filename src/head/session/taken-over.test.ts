@@ -51,7 +51,8 @@ function past(id: string): FormerSession {
   }
   const part = { bound: null, floor: first, whole: [], short: [], wholeThoughShort: [] }
   return {
-    ...{ id, plan: 'p', platform: 'software', staging: createStaging(join(folder, 'staging', id)) },
+    ...{ id, plan: 'p', staging: createStaging(join(folder, 'staging', id)) },
+    ...{ look: null, ways: { [attempt]: { platform: 'software' } } },
     stand: {} as FormerSession['stand'],
     goingOn: {
       ...{ next: first, publishedSeconds: 0, leadSeconds: 0 },

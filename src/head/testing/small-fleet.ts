@@ -90,6 +90,7 @@ export class SmallFleet implements Fleet {
       this.proofsAsked.push(node)
       return { answered: true, reply: { ok: true } }
     }
+    if (order.type === 'tell') return { answered: true, reply: { ok: true, capabilities: {} } }
     this.orders.push({ node, order })
     const told = this.answer({ node, order })
     if (told) return told

@@ -16,6 +16,8 @@ export interface TrustKeeper {
   made(made: Made): void
   sessionOver(session: string): void
   mayDo(node: string, work: string): boolean
+  /** Whether a node has failed at this work in a session, and it is still open whether that was its fault. */
+  isDoubted(session: string, node: string, work: string): boolean
   /** Whether it is worth asking at all. */
   readonly anyKeptOff: boolean
   keptOff(node: string): readonly KeptOffStatus[]
@@ -85,7 +87,14 @@ export function createTrustKeeper({ fleet, now, onChange, log }: TrustKeeperOpti
   }, lookEveryMs)
 
   return {
-    failed: (failure) => book.failed(failure),
+    failed(failure) {
+      book.failed(failure)
+      if (!failure.isRung) return
+      const { node, work, session, reason } = failure
+      const fields = { code: 'E_RUNG_FAILED', node: nameOf(node), work, session, reason }
+      log.warn(fields, 'a way of making pictures has failed on a node: it goes on by another')
+      onChange()
+    },
     made(made) {
       const losses = book.made(made, now())
       for (const loss of losses) lost(loss)
@@ -96,6 +105,7 @@ export function createTrustKeeper({ fleet, now, onChange, log }: TrustKeeperOpti
       return book.anyKeptOff
     },
     mayDo: (node, work) => book.mayDo(node, work),
+    isDoubted: (session, node, work) => book.isDoubted(session, node, work),
     keptOff: (node) =>
       book.keptOff(node).map(({ work, reason, proofAtMs }) => ({
         ...{ work, reason, proofInSeconds: Math.max(0, Math.round((proofAtMs - now()) / 1000)) },
