@@ -4,7 +4,7 @@ import { keptOffText } from './kept-off-text.ts'
 
 const keptOff = { work: 'software: hevc 10-bit to h264', reason: 'it crashed', proofInSeconds: 12 }
 const line =
-  'loft: E_NODE_TRUST: kept off "software: hevc 10-bit to h264", which it failed at twice (it crashed); it proves itself in 12 s\n'
+  'loft: E_NODE_TRUST: kept off "software: hevc 10-bit to h264", which it failed at (it crashed); it proves itself in 12 s\n'
 
 it('what a node is kept off is said on a line, with why and until when', () => {
   expect(keptOffText('loft', keptOff)).toBe(line)

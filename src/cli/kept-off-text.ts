@@ -7,5 +7,5 @@ export interface ShownKeptOff {
 
 /** One line about it. */
 export function keptOffText(node: string, { work, reason, proofInSeconds }: ShownKeptOff): string {
-  return `${node}: E_NODE_TRUST: kept off "${work}", which it failed at twice (${reason}); it proves itself in ${proofInSeconds} s\n`
+  return `${node}: E_NODE_TRUST: kept off "${work}", which it failed at (${reason}); it proves itself in ${proofInSeconds} s\n`
 }
