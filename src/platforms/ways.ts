@@ -16,9 +16,13 @@ export interface Way {
   readonly look: string
   /** Whether the chip makes the streams. */
   readonly chipEncodes: boolean
+  /** All that it uses the chip for. */
+  readonly uses: readonly ChipPart[]
   /** Pictures of the plan in a second as far as the chip's part was proved to go; null where that is not known. */
   readonly framesPerSecond: number | null
 }
+
+export type ChipPart = 'decode' | 'filter' | 'encode'
 
 /** What a node has proved, by the names of platforms. */
 export type ProvedPlatforms = ReadonlyMap<string, Capabilities>
@@ -44,9 +48,11 @@ export function waysOf(plan: Plan, platform: Platform, capabilities?: Capabiliti
     .filter(({ rung }) => rung !== 'software')
     .map((lease): Way => {
       const { rung } = lease
-      const { decode = false, encode = false } = rungs.find(({ name }) => name === rung) ?? {}
+      const done = rungs.find(({ name }) => name === rung)
+      const uses = (['decode', 'filter', 'encode'] as const).filter((part) => done?.[part])
+      const [decode, encode] = [uses.includes('decode'), uses.includes('encode')]
       return {
-        ...{ platform, look: sessionLook(plan, lease), chipEncodes: encode },
+        ...{ platform, look: sessionLook(plan, lease), chipEncodes: encode, uses },
         ...(rung !== undefined && { rung }),
         framesPerSecond: capabilities
           ? provedSpeed(plan, capabilities, { decode, encode }, encoderOf(lease.args))

@@ -38,6 +38,16 @@ describe('the status', () => {
     ...{ observeOnly: false, nodes: [], sessions: [] },
   }
 
+  it('says in which ways a node made pictures where that is not the processor from the first to the last', () => {
+    const session = {
+      ...{ id: 's', title: 'film.mkv', runningSeconds: 4, publishedSegments: 3, hedges: 0, arrivals: [] },
+      ...{ waitsFor: [], segments: { loft: 3, cellar: 1 } },
+      ways: { loft: ['nvidia:full', 'software'], cellar: ['software'] },
+    }
+    const text = statusText({ ...status, sessions: [session] })
+    expect(text).toContain('loft: 3 (nvidia:full, then software), cellar: 1\n')
+  })
+
   it('says when the head only observes', () => {
     expect(statusText({ ...status, observeOnly: true })).toContain('Only observing')
     expect(statusText(status)).not.toContain('observ')

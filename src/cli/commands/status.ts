@@ -41,6 +41,7 @@ export interface ShownStatus {
     readonly runningSeconds: number
     readonly publishedSegments: number
     readonly segments: Readonly<Record<string, number>>
+    readonly ways?: Readonly<Record<string, readonly string[]>>
     readonly hedges: number
     readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
     readonly waitsFor: readonly string[]
@@ -103,6 +104,11 @@ function overloadLines({ overload }: ShownStatus): string[] {
   return [...waiting, ...choices]
 }
 
+/** Where a node makes pictures on a chip, or has changed its way, that is said. */
+function wayText(ways: readonly string[] = []): string {
+  return ways.some((way) => way.includes(':')) ? ` (${ways.join(', then ')})` : ''
+}
+
 export function statusText(status: ShownStatus): string {
   const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n${status.observeOnly ? observing : ''}`
   const nodes = tableText(
@@ -114,10 +120,10 @@ export function statusText(status: ShownStatus): string {
   )
   const sessions = tableText(
     ['session', 'what', 'running', 'segments', 'hedges', 'made by'],
-    status.sessions.map(({ id, title, runningSeconds, publishedSegments, hedges, segments }) => [
+    status.sessions.map(({ id, title, runningSeconds, publishedSegments, hedges, segments, ways }) => [
       ...[id, title, `${Math.round(runningSeconds)} s`, String(publishedSegments), String(hedges)],
       Object.entries(segments)
-        .map(([name, count]) => `${name}: ${count}`)
+        .map(([name, count]) => `${name}: ${count}${wayText(ways?.[name])}`)
         .join(', '),
     ]),
   )

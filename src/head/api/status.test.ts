@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Capabilities } from '../../platforms/capabilities.ts'
 import { createLeaseBook } from '../data/lease-book.ts'
 import type { DrainState } from '../drain/drain.ts'
 import { noResponder } from '../responder/no-responder.ts'
@@ -8,6 +9,12 @@ import { SmallFleet } from '../testing/small-fleet.ts'
 import { headStatus, knownNodes } from './status.ts'
 
 const keptOff = [{ work: 'software: h264 8-bit to h264', reason: 'it crashed', proofInSeconds: 12 }]
+const card: Capabilities = {
+  ...{ fingerprint: 'f', ffmpeg: { version: '7.1', lacks: [] }, filters: [] },
+  decoders: [{ name: 'v4l2', codec: 'hevc', bits: 8 }],
+  encoders: [{ name: 'h264_v4l2m2m', bits: 8 }],
+  failed: [{ what: 'h264 8-bit by v4l2', why: 'no device' }],
+}
 /** Of node b. */
 let drainState: DrainState | null = null
 
@@ -20,8 +27,10 @@ function hallOf(running: readonly RunningEntry[], ended: readonly EndedEntry[] =
 
 function tallyOf(node: string, segments: readonly number[]) {
   const tally = createTally()
+  const lease = { attempt: 's', part: 'video', node, nodeName: node, from: 0, grantedMs: 0 }
   for (const segment of segments) {
-    tally.arrived({ attempt: 's', part: 'video', node, nodeName: node, from: 0, grantedMs: 0 }, segment)
+    tally.arrived({ ...lease, platform: 'v4l2', rung: 'full' }, segment)
+    tally.arrived({ ...lease, platform: 'software', part: 'audio' }, segment)
   }
   return tally
 }
@@ -86,6 +95,7 @@ describe('the status of a head', () => {
       {
         ...a!,
         speed: 2.34567,
+        capabilities: new Map([['v4l2', card]]),
         beat: { ...a!.beat, leases: [working, { ...working, attempt: 's-1' }], troubles: ['E_DISK_FULL: x'] },
       },
       b!,
@@ -94,10 +104,21 @@ describe('the status of a head', () => {
       {
         ...{ id: 'a', name: 'name of a', cores: 1, platforms: ['software'], version: '0.0.0' },
         ...{ state: 'working', speed: 2.35, leases: 2, troubles: ['E_DISK_FULL: x'], keptOff: [] },
+        proved: [
+          {
+            ...{
+              platform: 'v4l2',
+              decodes: ['hevc 8-bit by v4l2'],
+              filters: [],
+              encodes: ['h264_v4l2m2m 8-bit'],
+            },
+            failed: [{ what: 'h264 8-bit by v4l2', why: 'no device' }],
+          },
+        ],
       },
       {
         ...{ id: 'b', name: 'name of b', cores: 1, platforms: ['software'], version: '0.0.0' },
-        ...{ state: 'ready', speed: null, leases: 0, troubles: [], keptOff },
+        ...{ state: 'ready', speed: null, leases: 0, troubles: [], keptOff, proved: [] },
       },
     ])
   })
@@ -113,6 +134,7 @@ describe('the status of a head', () => {
         ...{ id: 's', title: 'film.mkv', runningSeconds: 2.56, publishedSegments: 0, frames: 0 },
         hedges: 1,
         segments: { a: 2 },
+        ways: { a: ['v4l2:full'] },
         arrivals: [
           { segment: 0, node: 'a' },
           { segment: 2, node: 'a' },

@@ -57,6 +57,29 @@ export interface NodeStatus {
   readonly firstResponder?: true
   /** Kinds of work that it has failed at, and gets none of until it has proved itself. */
   readonly keptOff: readonly KeptOffStatus[]
+  /** What it has proved of its chips, in short. */
+  readonly proved: readonly ProvedStatus[]
+}
+
+/** What a node has proved of a platform. */
+export interface ProvedStatus {
+  readonly platform: string
+  /** E.g. `hevc 10-bit by nvdec`. */
+  readonly decodes: readonly string[]
+  readonly filters: readonly string[]
+  /** E.g. `h264_nvenc 8-bit`. */
+  readonly encodes: readonly string[]
+  readonly failed: readonly { readonly what: string; readonly why: string }[]
+}
+
+function provedOf({ capabilities }: FleetNode): ProvedStatus[] {
+  return [...(capabilities ?? [])].map(([platform, { decoders, filters, encoders, failed = [] }]) => ({
+    platform,
+    decodes: decoders.map(({ name, codec, bits }) => `${codec} ${bits}-bit by ${name}`),
+    filters,
+    encodes: encoders.map(({ name, bits }) => `${name} ${bits}-bit`),
+    failed,
+  }))
 }
 
 /** `GET /api/v1/nodes`: everybody who was let in, there or not. */
@@ -110,6 +133,8 @@ export interface SessionStatus {
   readonly hedges: number
   /** Picture segments by the name of the node that made them. */
   readonly segments: Readonly<Record<string, number>>
+  /** In which ways of making pictures each of them did that, e.g. `nvidia:full`, and then `software`. */
+  readonly ways: Readonly<Record<string, readonly string[]>>
   /** Which node made which segment, in order of arrival. */
   readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
   /** What it waits for that the user can change, each with its code: E_DISK_FULL and where. */
@@ -159,6 +184,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
       troubles: node.beat.troubles ?? [],
       ...(node.firstResponder && { firstResponder: true as const }),
       keptOff: trust.keptOff(node.id),
+      proved: provedOf(node),
     })),
     sessions: hall.running().map(({ title, session, startedMs: since }) => ({
       ...{ id: session.id, title, runningSeconds: round((now() - since) / 1000) },
@@ -172,12 +198,13 @@ export function headStatus(sources: StatusSources): HeadStatus {
 }
 
 function tallied(tally: SessionTally) {
-  const { publishedSegments, frames, hedges, segmentsByNode, arrivals, waitsFor } = tally
+  const { publishedSegments, frames, hedges, segmentsByNode, waysByNode, arrivals, waitsFor } = tally
   return {
     publishedSegments,
     frames,
     hedges,
     segments: Object.fromEntries(segmentsByNode),
+    ways: Object.fromEntries(waysByNode),
     arrivals,
     waitsFor: [...waitsFor],
   }

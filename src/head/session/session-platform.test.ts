@@ -6,6 +6,7 @@ import type { Capabilities } from '../../platforms/capabilities.ts'
 import { nvidiaChip } from '../../platforms/nvidia.ts'
 import type { RungName } from '../../platforms/rungs.ts'
 import { v4l2Chip } from '../../platforms/v4l2.ts'
+import type { Way } from '../../platforms/ways.ts'
 import { type OfferingNode, offersOf, reachOf, sessionPlatform, waysOfLeases } from './session-platform.ts'
 
 const hdr: Plan = {
@@ -19,6 +20,14 @@ const hdr: Plan = {
 const plainFilm: Plan = {
   ...samplePlan,
   video: { ...samplePlan.video, decoded: { codec: 'h264', bits: 8 } },
+}
+
+const scaled: Plan = {
+  ...plainFilm,
+  video: {
+    ...plainFilm.video,
+    operations: [{ kind: 'scale', width: '640', height: '360' }, ...plainFilm.video.operations],
+  },
 }
 
 let counter = 0
@@ -143,19 +152,40 @@ describe('ways that are left', () => {
   const left = new Set<string>()
   const mayPicture = (_node: string, platform: string, rung?: RungName) => !left.has(`${platform}:${rung}`)
 
+  /** The ways of a node, one after the other, as each of those fails that are to. */
+  const failing = (
+    platform: ReturnType<typeof sessionPlatform>,
+    only: OfferingNode,
+    fails: (way: Way) => boolean,
+  ): string[] => {
+    const seen: string[] = []
+    for (;;) {
+      platform.choose([only])
+      const way = platform.wayOf(only)
+      seen.push(wayText(way) ?? 'none')
+      if (!way?.rung || !fails(way)) return seen
+      left.add(wayText(way)!)
+    }
+  }
+
+  it.each([
+    ['decode', ['full', 'copy-back', 'upload']],
+    ['filter', ['full', 'copy-back']],
+    ['encode', ['full', 'copy-back', 'upload', 'decode-filter']],
+  ] as const)('are those that use what is broken, if it is what can %s, and no more', (broken, rungs) => {
+    left.clear()
+    const platform = sessionPlatform({ plan: scaled, mayPicture })
+    const seen = failing(platform, nvenc(), ({ uses }) => uses.includes(broken))
+    expect(seen).toEqual(rungs.map((rung) => `nvidia:${rung}`))
+  })
+
   it('are passed over for the next one with the same look, and that changes when there is none', () => {
     left.clear()
-    const platform = sessionPlatform({ plan: plainFilm, mayPicture })
+    const platform = sessionPlatform({ plan: scaled, mayPicture })
     const only = nvenc()
-    const seen: string[] = []
-    while (seen.at(-1) !== 'software' && seen.length < 10) {
-      platform.choose([only])
-      const way = wayText(platform.wayOf(only)) ?? 'none'
-      seen.push(way)
-      left.add(way)
-    }
-    // Two that encode on the chip are no accident, and nor are three that use it: no viewer waits for all eight.
-    expect(seen).toEqual(['nvidia:full', 'nvidia:encode', 'nvidia:decode-filter', 'software'])
+    expect(failing(platform, only, () => true)).toEqual([
+      ...['nvidia:full', 'nvidia:copy-back', 'nvidia:upload', 'nvidia:decode-filter', 'software'],
+    ])
     left.clear()
     platform.choose([only])
     // They are trusted again, but pictures do not change their look once more for that.

@@ -65,7 +65,7 @@ export function sessionPlatform(options: SessionPlatformOptions): SessionPlatfor
   const offers = (node: OfferingNode): readonly Way[] => {
     const all = waysOn(node)
     const may = all.filter(({ platform, rung }) => mayPicture(node.id, platform.name, rung))
-    return may.length === all.length ? may : withoutSuspects(plan, all, may)
+    return may.length === all.length ? may : withoutSuspects(all, may)
   }
   const makers = () => platforms.filter((platform) => made.has(platform.name))
   let made: ReadonlySet<string> = new Set()
@@ -85,13 +85,23 @@ export function sessionPlatform(options: SessionPlatformOptions): SessionPlatfor
   }
 }
 
-/** Where the encoder may still change: two ways that encode on a chip are no accident, and nor are three that use it. */
-function withoutSuspects(plan: Plan, all: readonly Way[], may: readonly Way[]): readonly Way[] {
+/** After so many failures it is not one part of the chip, and no viewer waits for all eight ways. */
+const mostFailures = 4
+
+/**
+ * Ways that may well work where others have failed: if it is one part of the chip that is broken, all ways that failed use
+ * it, and one that uses everything that they have in common would fail as well.
+ */
+function withoutSuspects(all: readonly Way[], may: readonly Way[]): readonly Way[] {
   const left = all.filter((way) => way.rung !== undefined && !may.includes(way))
-  if (plan.packaging.kind !== 'mpegts') return may
-  if (left.length >= 3) return may.filter(({ rung }) => rung === undefined)
-  const encode = left.filter(({ chipEncodes }) => chipEncodes)
-  return encode.length >= 2 ? may.filter(({ chipEncodes }) => !chipEncodes) : may
+  const hopeful = (way: Way): boolean => {
+    const failed = left.filter(({ platform }) => platform === way.platform)
+    if (way.rung === undefined || failed.length === 0) return true
+    const suspects = way.uses.filter((part) => failed.every(({ uses }) => uses.includes(part)))
+    const common = failed[0]!.uses.filter((part) => failed.every(({ uses }) => uses.includes(part)))
+    return failed.length < mostFailures && suspects.length < common.length
+  }
+  return may.filter(hopeful)
 }
 
 interface Offers {

@@ -26,6 +26,15 @@ describe('the tally of a session', () => {
     expect(tally.segmentsByNode.size).toBe(0)
   })
 
+  it('remembers in which ways each node made pictures, each way once', () => {
+    const tally = createTally()
+    const ways = [{ platform: 'nvidia', rung: 'full' as const }, { platform: 'software' }, {}]
+    for (const [segment, way] of [...ways, ...ways].entries())
+      tally.arrived({ ...lease('a'), ...way }, segment)
+    tally.arrived({ ...lease('b', 'audio'), platform: 'software' }, 0)
+    expect(Object.fromEntries(tally.waysByNode)).toEqual({ 'name of a': ['nvidia:full', 'software'] })
+  })
+
   it('counts picture segments by the names of nodes, and remembers who made which', () => {
     const tally = createTally()
     tally.arrived(lease('a'), 0)

@@ -7,6 +7,8 @@ export interface SessionTally {
   readonly segmentsByNode: ReadonlyMap<string, number>
   /** Which node made which segment, in order of arrival. */
   readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
+  /** By the node that made them: in which ways, the first that delivered first, e.g. `nvidia:full`, `software`. */
+  readonly waysByNode: ReadonlyMap<string, readonly string[]>
   /** Leases that were started beside another that would have come too late with the same segment. */
   readonly hedges: number
   readonly frames: number
@@ -32,12 +34,14 @@ const atZero: TallyMemory = { frames: 0, publishedSegments: 0, publishedUntilSec
 /** A tally at zero, or where another stood; the fields of what it returns are live, so keep it and read it again. */
 export function createTally(before?: TallyMemory): SessionTally {
   const segmentsByNode = new Map<string, number>()
+  const waysByNode = new Map<string, string[]>()
   const arrivals: { segment: number; node: string }[] = []
   const waitsFor = new Set<string>()
   let { frames, publishedSegments, publishedUntilSeconds } = before ?? atZero
   let hedges = 0
   return {
     segmentsByNode,
+    waysByNode,
     arrivals,
     waitsFor,
     waits(reason) {
@@ -65,6 +69,9 @@ export function createTally(before?: TallyMemory): SessionTally {
       if (lease.part !== 'video') return
       segmentsByNode.set(lease.nodeName, (segmentsByNode.get(lease.nodeName) ?? 0) + 1)
       arrivals.push({ segment, node: lease.nodeName })
+      const way = wayName(lease)
+      const ways = waysByNode.get(lease.nodeName) ?? []
+      if (way !== null && !ways.includes(way)) waysByNode.set(lease.nodeName, [...ways, way])
     },
     published(segment) {
       frames += segment.frames
@@ -72,4 +79,9 @@ export function createTally(before?: TallyMemory): SessionTally {
       publishedUntilSeconds = segment.endSeconds
     },
   }
+}
+
+function wayName({ platform, rung }: CarriedLease): string | null {
+  if (platform === undefined) return null
+  return rung === undefined ? platform : `${platform}:${rung}`
 }

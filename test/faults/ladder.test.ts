@@ -1,0 +1,87 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type RunningPaceline, startPaceline } from '../fixture/paceline.ts'
+import { type ChipNode, type cardFaults, startChipNode } from './chip-node.ts'
+import { startViewer } from './viewer.ts'
+
+let paceline: RunningPaceline
+const closers: (() => Promise<unknown>)[] = []
+
+beforeAll(async () => {
+  paceline = await startPaceline({ nodes: 0 })
+})
+
+afterAll(async () => {
+  await paceline.stop()
+})
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function chipNode(name: string, fault: keyof typeof cardFaults): Promise<ChipNode> {
+  const node = await startChipNode(paceline, name, fault)
+  closers.push(() => node.close())
+  return node
+}
+
+async function watchFilm(seconds: number): Promise<void> {
+  const viewer = await startViewer(paceline, { seconds, size: '320x180' })
+  closers.push(() => viewer.close())
+  await viewer.expectWholeFilm()
+}
+
+interface Status {
+  readonly nodes: readonly {
+    readonly name: string
+    readonly keptOff: readonly { readonly work: string; readonly reason: string }[]
+  }[]
+}
+
+async function keptOff(): Promise<readonly string[]> {
+  const { stdout } = await paceline.run('status', '--json')
+  const off = (JSON.parse(stdout) as Status).nodes.flatMap((node) => node.keptOff)
+  return off.map(({ work, reason }) => `${work.slice(0, work.indexOf(': '))}: ${reason}`)
+}
+
+describe('a node whose card works', () => {
+  it('makes the film on it, one lease from the first picture to the last', async () => {
+    const node = await chipNode('card', 'nothing')
+    await watchFilm(8)
+    expect(await node.starts()).toEqual(['1 1 1'])
+    expect(await keptOff()).toEqual([])
+  })
+})
+
+describe('a node that is alone goes on by another way, and the viewer has the whole film, when', () => {
+  it('the encoder dies after some pictures', async () => {
+    const node = await chipNode('card', 'the encoder dies after some pictures')
+    await watchFilm(12)
+    expect(await node.starts()).toEqual(['1 1 1', '1 0 1', '0 1 1', '1 1 0'])
+    const off = await keptOff()
+    expect(off.map((each) => each.split(': ')[0])).toEqual([
+      'nvidia:full',
+      'nvidia:copy-back',
+      'nvidia:upload',
+    ])
+    expect(paceline.log()).toContain('E_RUNG_FAILED')
+    const { stdout } = await paceline.run('status')
+    expect(stdout).toContain('kept off "nvidia:full: h264 8-bit, scale to h264"')
+  })
+
+  it('the decoder cannot', async () => {
+    const node = await chipNode('card', 'the decoder cannot')
+    await watchFilm(8)
+    expect(await node.starts()).toEqual(['1 1 1', '1 0 1', '0 1 1'])
+    expect(await keptOff()).toEqual([
+      'nvidia:full: Failed setup for format cuda',
+      'nvidia:copy-back: Failed setup for format cuda',
+    ])
+  })
+
+  it('the filter makes pictures of another size', async () => {
+    const node = await chipNode('card', 'the filter makes pictures of another size')
+    await watchFilm(8)
+    expect(await node.starts()).toEqual(['1 1 1', '1 0 1'])
+    expect(await keptOff()).toEqual([expect.stringMatching(/^nvidia:full: segment 0 was refused: .*160/)])
+  })
+})
