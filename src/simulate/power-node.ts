@@ -190,7 +190,8 @@ export class SimulatedNode {
           ? retryAtMs
           : null
     if (atMs === null) return
-    this.#limit = this.#clock.at(atMs, () => {
+    // A little later, so that rounding does not make it too early again and again.
+    this.#limit = this.#clock.at(atMs + 1, () => {
       this.tell({ type: 'tick' })
       this.#watchLimit()
       this.#events.changed()

@@ -1,5 +1,6 @@
 import { type Bar, barPlot } from './bar-plot.ts'
 import type { SimulationReport } from './report.ts'
+import type { SixStreamRow } from './six-streams.ts'
 import type { SweepRow } from './sweep.ts'
 
 /** What a run showed, for people. */
@@ -47,6 +48,30 @@ export function randomRows(reports: readonly SimulationReport[]): string[][] {
     ...[report.fleet, String(report.nodes), String(report.sessions), String(report.ratio), report.optimum],
     ...[String(report.alwaysOnRatio), `${report.startP99Seconds} s`, String(report.stalls)],
     String(report.bootsPerDay),
+  ])
+}
+
+export const sixStreamsHead: readonly string[] = [
+  ...['fleet', 'begins', 'floor', 'warm', 'idle', 'peak', 'streams', 'latest start', 'stalls', 'does it'],
+]
+
+export function sixStreamsRows(rows: readonly SixStreamRow[]): string[][] {
+  const watts = (value: number) => `${value.toFixed(1)} W`
+  return rows.map((row) => [
+    ...[
+      row.fleet,
+      row.begins,
+      watts(row.idleWatts - row.warmWatts),
+      watts(row.warmWatts),
+      watts(row.idleWatts),
+    ],
+    ...[
+      watts(row.peakWatts),
+      `${row.started} of 6`,
+      `${row.startMaxSeconds.toFixed(2)} s`,
+      String(row.stalls),
+    ],
+    row.does ? 'yes' : 'no',
   ])
 }
 

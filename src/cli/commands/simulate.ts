@@ -11,6 +11,7 @@ interface SimulateFlags {
   readonly sweep?: true
   readonly random?: number
   readonly nodes?: number
+  readonly sixStreams?: true
   readonly sessionsPerDay: number
   readonly plot?: string
   readonly json?: true
@@ -49,6 +50,7 @@ export function addSimulate(program: Command): void {
     .addOption(
       new Option('--sessions-per-day <number>', 'with --nodes').default(100_000).argParser(wholeOf(1, 1e9)),
     )
+    .option('--six-streams', 'instead: which fleets of Jetson modules carry six 4K HDR streams within 100 W')
     .option('--plot <file>', 'write a plot, as SVG')
     .option('--json', 'print JSON')
     .action(async (flags: SimulateFlags, command: Command) => {
@@ -57,6 +59,7 @@ export function addSimulate(program: Command): void {
       }
       if (flags.random !== undefined) await carryOutRandom(flags, flags.random)
       else if (flags.nodes !== undefined) await carryOutLarge(flags, flags.nodes)
+      else if (flags.sixStreams) await carryOutSixStreams(flags)
       else await carryOut(flags)
     })
 }
@@ -72,6 +75,18 @@ async function carryOutRandom({ days, seed, grain, json }: SimulateFlags, cases:
   const table = () => tableText(randomHead, randomRows(suite.reports))
   const text = () => `${table()}\nratio: median ${medianRatio}, worst ${worstRatio} (modelled)\n`
   process.stdout.write(json ? `${JSON.stringify(suite)}\n` : text())
+}
+
+async function carryOutSixStreams({ json }: SimulateFlags): Promise<void> {
+  const [{ sixStreams }, { sixStreamsHead, sixStreamsRows }, { tableText }] = await Promise.all([
+    import('../../simulate/six-streams.ts'),
+    import('../../simulate/report-text.ts'),
+    import('../table.ts'),
+  ])
+  const rows = sixStreams()
+  const text = () =>
+    `${tableText(sixStreamsHead, sixStreamsRows(rows))}\nmodelled; docs/fleets.md says from what\n`
+  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : text())
 }
 
 async function carryOutLarge(

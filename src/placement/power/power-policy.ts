@@ -58,7 +58,7 @@ export class PowerPolicy {
     const { nodes, weekMinute } = view
     const usable = nodes.filter((node) => !holdsFor(this.#rules.maintenance, node.id, weekMinute))
     const groups = groupsOf(view, this.#rules.margin)
-    const budget = budgetOf(view, this.#rules)
+    const budget = budgetOf(view, this.#rules, this.#bridged.size > 0)
     const free = usable.filter((node) => isUp(node) || this.#mayWake(node, view, nowMs))
     const warmFirst = new Set(this.#warm(free, view, budget, this.#wanted))
     const candidates = candidatesOf(free, groups, budget, warmFirst)
@@ -70,9 +70,13 @@ export class PowerPolicy {
     this.#wanted = wanted
     const left = set.reduce((rest, { mostWatts }) => rest - mostWatts, budget.leftWatts)
     const warm = new Set(this.#warm(free, view, { ...budget, leftWatts: left }, wanted))
-    const working = workingOf(usable, wanted, groups, candidates, left)
+    const warmWatts = free
+      .filter(({ id }) => warm.has(id) && !wanted.has(id))
+      .reduce((total, node) => total + budget.addedIdle(node), 0)
+    const { working, leftWatts } = workingOf(usable, wanted, groups, candidates, left - warmWatts)
     const needed = new Set([...wanted, ...warm, ...working])
-    const bridge = bridgedOf(view, working, this.#bridged)
+    const mayBridge = budget.countsResponder || leftWatts >= (view.responder?.addedWatts ?? 0)
+    const bridge = mayBridge ? bridgedOf(view, working, this.#bridged) : []
     this.#bridged = new Set(bridge)
     const wake = free.filter(({ id, phase }) => (wanted.has(id) || warm.has(id)) && !isOn(phase))
     const sleep = this.#sleepers(usable, needed, view, nowMs)
@@ -184,9 +188,9 @@ function workingOf(
   wanted: ReadonlySet<string>,
   groups: readonly DemandGroup[],
   candidates: readonly Candidate[],
-  leftWatts: number,
-): string[] {
-  let left = leftWatts
+  budgetWatts: number,
+): { readonly working: readonly string[]; readonly leftWatts: number } {
+  let leftWatts = budgetWatts
   const awake = new Set(
     usable.filter(({ phase }) => phase === 'ready' || phase === 'busy').map(({ id }) => id),
   )
@@ -201,9 +205,9 @@ function workingOf(
     const { unmet } = leastWatts(groups, set)
     if (unmet === 0 && groups.every(({ bit }) => isHere(bit) || !isComing(bit))) break
     const helps = groups.some(({ bit }) => (other.fits & bit) !== 0)
-    if (wanted.has(other.id) || !helps || other.mostWatts > left) continue
-    left -= other.mostWatts
+    if (wanted.has(other.id) || !helps || other.mostWatts > leftWatts) continue
+    leftWatts -= other.mostWatts
     set.push(other)
   }
-  return set.map(({ id }) => id)
+  return { working: set.map(({ id }) => id), leftWatts }
 }
