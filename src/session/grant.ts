@@ -19,7 +19,8 @@ export function grantLease(
 ): SessionAction {
   const { spec } = state
   const { from } = range
-  const isLast = part.end.bound === null && range.to >= plannedEnd(part, spec)
+  const reachesEnd = part.end.bound === null && range.to >= plannedEnd(part, spec)
+  const isLast = reachesEnd && !isKeptFrom(part, range.to)
   const wanted = isLast ? range.to + spec.policy.overrunSegments : range.to
   const to = spec.reach?.({ part: part.name, node, from, to: wanted, open: isLast }) ?? wanted
   const open = isLast && to === wanted
@@ -33,4 +34,9 @@ export function grantLease(
   const failures = part.failures.get(from) ?? 0
   const doubles = doubled?.attempt ?? null
   return { type: 'grant', attempt, node, part: part.name, from, to, until, open, failures, doubles }
+}
+
+/** Whether a lease that began after a late one looks for the end of the input from there on. */
+function isKeptFrom(part: PartState, segment: number): boolean {
+  return [...part.leases.values()].some(({ late, from, to }) => !late && from >= segment && from < to)
 }

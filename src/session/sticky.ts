@@ -1,7 +1,9 @@
 import type { SessionAction } from './actions.ts'
 import { creditLimit } from './credit.ts'
+import type { SessionNode } from './events.ts'
 import { grantLease } from './grant.ts'
 import { isHeld, type Lease } from './lease.ts'
+import { nodeSpeeds } from './pace.ts'
 import { firstHole, type Hole, holeAt, type PartState } from './part.ts'
 import { secondsAnew, secondsInHand } from './prediction.ts'
 import { isTooLate, outlookOf, worthFactor } from './rescue.ts'
@@ -12,6 +14,12 @@ import { cutLease, isRested, punctualNodes, type SessionState, speedsAt, usableN
  * may take so many seconds longer without another lease.
  */
 const filePatienceSeconds = 10
+
+/**
+ * Sound is made 25 times as fast as its pictures where that was measured (see sound-share.ts), and never as slowly as this:
+ * a process that stands still from its beginning would else be waited for as long as slow pictures are.
+ */
+const leastSoundAgainstPictures = 5
 
 /**
  * A sticky part (sound) has one lease at a time, as long as possible, so that filters with a memory run through.
@@ -36,8 +44,8 @@ export function grantSticky(state: SessionState, part: PartState, nowMs: number)
 function rescueSticky(state: SessionState, part: PartState, lease: Lease, nowMs: number): SessionAction[] {
   const node = chooseNode(state, part, lease.node, nowMs)
   if (node === null || isHeld(lease) || lease.next >= creditLimit(state, part)) return []
-  const speeds = speedsAt(state, part)
-  const speedOf = (id: string) => speeds.get(id) ?? Math.min(1, ...speeds.values())
+  const speeds = nodeSpeeds(state.nodes.map(atSound), state.paces.get(part)!)
+  const speedOf = (id: string) => speeds.get(id) ?? Math.min(leastSoundAgainstPictures, ...speeds.values())
   const own = outlookOf(state, part, speedOf(lease.node), lease.from)
   const ownSeconds = secondsInHand(lease, own, nowMs)
   if (state.spec.mode === 'file' && ownSeconds < filePatienceSeconds) return []
@@ -48,6 +56,11 @@ function rescueSticky(state: SessionState, part: PartState, lease: Lease, nowMs:
   const cuts = cutLease(lease, lease.next + 1)
   const range = longest(state, part, holeAt(part, state.spec, lease.next))
   return [...cuts, grantLease(state, part, node, range, nowMs, lease)]
+}
+
+/** A node whose sound nobody has seen yet, by how fast it makes pictures. */
+function atSound(node: SessionNode): SessionNode {
+  return node.speed === undefined ? node : { ...node, speed: node.speed * leastSoundAgainstPictures }
 }
 
 function longest({ spec }: SessionState, part: PartState, hole: Hole): Hole {

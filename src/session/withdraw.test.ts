@@ -12,7 +12,7 @@ describe('a withdrawn node', () => {
     const script = new Script({ parts })
     script.list('a:2', 'b:1')
     script.make('p-2', 0, 1)
-    script.wait(1500).make('p-0', 0, 1)
+    script.wait(300).make('p-0', 0, 1)
     const lines = script.list('a:2')
     expect(lines.filter((line) => line.includes('p-2') || line.includes('audio'))).toEqual([
       'cut p-2 at 2',
@@ -29,7 +29,7 @@ describe('a withdrawn node', () => {
     const script = new Script({ parts })
     script.list('a:2', 'b:1')
     script.make('p-2', 0, 1)
-    script.wait(1500).make('p-0', 0, 1)
+    script.wait(300).make('p-0', 0, 1)
     script.list('a:2')
     const lines = script.tell({ type: 'node-lost', node: 'b' })
     expect(lines.filter((line) => line.includes('audio'))).toEqual([

@@ -52,6 +52,14 @@ const withTwoThatHang: Schedule = {
   ...{ throttles: [], publishMs: 0, slowdowns: [], joins: [], reports: false },
 }
 
+/** The end of a lease that is told late: its sound was leased again while another looked for the end of the input. */
+const withEndToldLate: Schedule = {
+  ...{ mode: 'stream', segmentSeconds: 1, firstSegment: 0, length: 1, estimateError: 0, soundError: 0 },
+  ...{ hasSound: true, hasSecondPicture: false, speeds: [0.3, 1], areSpeedsKnown: true },
+  ...{ latenciesMs: [0, 0, 0, 0, 3000, 0], doubles: [false], breaksAt: [], hangsAt: [], deaths: [] },
+  ...{ absences: [], throttles: [], publishMs: 0, slowdowns: [], joins: [], reports: false },
+}
+
 /** Each segment is published once, in order and whole, and the session finishes. */
 export function publishesAll(numRuns: number): void {
   fc.assert(
@@ -64,7 +72,7 @@ export function publishesAll(numRuns: number): void {
       )
       expect(cluster.ledger.published).toEqual(all)
     }),
-    { numRuns, examples: [[withTwoThatHang]] },
+    { numRuns, examples: [[withTwoThatHang], [withEndToldLate]] },
   )
 }
 
@@ -81,6 +89,12 @@ export function wastesLittle(numRuns: number): void {
     }),
     { numRuns },
   )
+}
+
+/** What stands still from its beginning was waited for as if sound were as slow as pictures: 18 s. */
+const withSoundThatStandsStill = {
+  ...{ speeds: [0.3, 0.3], hasSound: true, reports: false, isSpeedKnown: true },
+  slowdowns: [{ node: 0, pace: 0, atMs: 0, forMs: 30_000 }],
 }
 
 const unhealthy = fc.record({
@@ -131,7 +145,7 @@ export function plays(numRuns: number): void {
       expect(made).toBeLessThanOrEqual(count + 2 * cluster.ledger.counts.doubles + cluster.ledger.counts.cuts)
       expect(cluster.ledger.counts.doubles).toBeLessThan(20)
     }),
-    { numRuns },
+    { numRuns, examples: [[withSoundThatStandsStill]] },
   )
 }
 
