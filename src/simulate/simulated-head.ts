@@ -1,4 +1,4 @@
-import { decide, mostQueueMs } from '../placement/admission.ts'
+import { admissionMargin, decide, mostQueueMs } from '../placement/admission.ts'
 import { place } from '../placement/place.ts'
 import { admissibleNodes } from '../placement/power/admissible.ts'
 import { PowerPolicy } from '../placement/power/power-policy.ts'
@@ -58,6 +58,7 @@ export class SimulatedHead {
   readonly #sessions = new Map<StagedSession, PlacementSession>()
   readonly #turns: boolean
   #isDue = false
+  #room: { readonly awakeFree: number; readonly free: number } | null = null
   #nextLook: Planned | null = null
   #turn: Planned | null = null
 
@@ -94,10 +95,15 @@ export class SimulatedHead {
     return this.#sessions.size
   }
 
-  /** What a router above several heads needs to know. */
+  /** What a router above several heads needs to know: work a second that is free, with the margin of admission. */
   room(): { readonly awakeFree: number; readonly free: number } {
+    this.#room ??= this.#reckonRoom()
+    return this.#room
+  }
+
+  #reckonRoom(): { readonly awakeFree: number; readonly free: number } {
     let used = 0
-    for (const { viewing } of this.#sessions.keys()) used += viewing.demand
+    for (const { viewing } of this.#sessions.keys()) used += viewing.demand * admissionMargin
     let awake = 0
     let whole = 0
     for (const { isAwake, life, spec } of this.nodes) {
@@ -132,6 +138,7 @@ export class SimulatedHead {
 
   /** Something has changed: decides once at this moment, however much it was. */
   react(): void {
+    this.#room = null
     if (this.#isDue) return
     this.#isDue = true
     this.#options.clock.after(0, () => {

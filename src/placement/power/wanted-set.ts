@@ -64,7 +64,8 @@ function bestMove(
   ordered: readonly Candidate[],
   options: WantedSetOptions,
 ): Move | null {
-  const outside = unlike(ordered.filter((each) => !set.includes(each)))
+  const inside = new Set(set)
+  const outside = unlike(ordered.filter((each) => !inside.has(each)))
   const drops = unlike(set).map((gone) => set.filter((each) => each !== gone))
   let best: Move | null = null
   for (const base of [set, ...drops]) {
@@ -92,14 +93,20 @@ function cost(set: readonly Candidate[], { groups, horizonSeconds }: WantedSetOp
 
 /** One of each kind that is the same in all numbers: others of it would do just as well. */
 function unlike(candidates: readonly Candidate[]): Candidate[] {
-  const seen = new Set<string>()
-  return candidates.filter(({ capacity, idleWatts, joulesPerWork, wakeJoules, mostWatts, fits }) => {
-    const kind = `${capacity} ${idleWatts} ${joulesPerWork} ${wakeJoules} ${mostWatts} ${fits}`
-    if (seen.has(kind)) return false
-    seen.add(kind)
-    return true
-  })
+  const kinds: Candidate[] = []
+  for (const candidate of candidates) {
+    if (!kinds.some((kind) => isLike(kind, candidate))) kinds.push(candidate)
+  }
+  return kinds
 }
+
+const isLike = (a: Candidate, b: Candidate): boolean =>
+  a.capacity === b.capacity &&
+  a.idleWatts === b.idleWatts &&
+  a.joulesPerWork === b.joulesPerWork &&
+  a.wakeJoules === b.wakeJoules &&
+  a.mostWatts === b.mostWatts &&
+  a.fits === b.fits
 
 function insert(set: readonly Candidate[], added: Candidate): Candidate[] {
   const at = set.findIndex((each) => each.joulesPerWork > added.joulesPerWork)
