@@ -6,7 +6,17 @@ import * as rules from './rules.ts'
 const sourceFolder = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Rooms that are furnished by now; simulate has no module yet. */
-const rooms = [...rules.pureRooms, 'power', 'install', 'cluster', 'dialects', 'simulate', 'head', 'node', 'cli']
+const rooms = [
+  ...rules.pureRooms,
+  'power',
+  'install',
+  'cluster',
+  'dialects',
+  'simulate',
+  'head',
+  'node',
+  'cli',
+]
 
 describe('the source', () => {
   let modules: Module[]
