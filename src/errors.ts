@@ -25,6 +25,14 @@ export const errorTable = {
     what: 'ffmpeg hangs on a node',
     hint: 'Its work goes to another node. If it happens again there, look at its driver and its disks.',
   },
+  E_ENCODER_SLOW: {
+    what: 'A chip is much slower than it was proved to be',
+    hint: 'Its work goes on another way. If it happens again, look at its heat, its clocks, and what else uses it.',
+  },
+  E_PICTURE_WRONG: {
+    what: 'A chip makes pictures of one colour where the film has others',
+    hint: 'Its work goes on another way. If it happens again, look at its driver.',
+  },
   E_RUNG_FAILED: {
     what: 'A way of making pictures has failed on a node',
     hint: 'It goes on by another one there, until the node has proved itself again. If it comes back, look at its driver.',

@@ -77,6 +77,19 @@ export interface GrantOrder {
   readonly inputs: readonly LeaseInput[]
   /** Fetched before ffmpeg starts, gone when it has ended. */
   readonly files?: readonly LeaseFile[]
+  /** Of leases that a chip has a hand in; nodes of a former release do not look. */
+  readonly watch?: LeaseWatch
+}
+
+/** What a node looks at by itself, since nobody else can see it, or would see it in time. */
+export interface LeaseWatch {
+  /** Fewer pictures a second, while ffmpeg waits for nothing, are a failure. */
+  readonly leastFramesPerSecond?: number
+  /** Number of the input and of its stream that the pictures come from. */
+  readonly input: number
+  readonly stream: number
+  /** Segments whose first picture is looked at, and where in the input that is, in seconds. */
+  readonly looks: readonly { readonly segment: number; readonly seconds: number }[]
 }
 
 /** Stop accepting segments >= at; kill ffmpeg as soon as all before it are whole. */

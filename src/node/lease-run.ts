@@ -17,9 +17,12 @@ import type { LeaseRoutes, Loopback } from './loopback.ts'
 import { serveInput } from './media-proxy.ts'
 import type { PathMaps } from './path-map.ts'
 import type { Pauses } from './pauses.ts'
+import { createPictureLook } from './picture-look.ts'
 import { ProgressReader } from './progress.ts'
 import type { SegmentBudget } from './segment-budget.ts'
 import { SegmentIntake } from './segment-intake.ts'
+import { SegmentLooks } from './segment-looks.ts'
+import { watchForSlowness } from './slow-watch.ts'
 import { Uploader } from './uploader.ts'
 
 /** What all leases of an agent share. */
@@ -78,7 +81,7 @@ export function startLease(order: GrantOrder, tools: LeaseTools): LeaseRun | Err
     onProgress: (text) => progress.feed(text),
   })
   if (encoder instanceof Error) return encoder
-  const run = new LeaseRun(order, tools, encoder, progress)
+  const run = new LeaseRun(order, tools, encoder, progress, (index) => addresses.input(index))
   addresses.serve(run)
   run.ended.then(({ outcome }) => {
     addresses.close()
@@ -99,12 +102,20 @@ export class LeaseRun implements LeaseRoutes {
   private readonly sources: readonly InputSource[]
   private readonly reads = new CountedReads()
   private readonly hangWatch: { stop(): void }
+  private readonly slowWatch: { stop(): void } | undefined
+  private readonly looks: SegmentLooks
   private giveUpProcess: (exit: EncoderExit) => void = () => {}
   private next: number
   private verdict: 'enough' | 'dropped' | 'failed' | undefined
   private reason = ''
 
-  constructor(order: GrantOrder, tools: LeaseTools, encoder: EncoderProcess, progressReader: ProgressReader) {
+  constructor(
+    order: GrantOrder,
+    tools: LeaseTools,
+    encoder: EncoderProcess,
+    progressReader: ProgressReader,
+    addressOf: (input: number) => string,
+  ) {
     this.attempt = order.attempt
     this.encoder = encoder
     this.progressReader = progressReader
@@ -118,10 +129,19 @@ export class LeaseRun implements LeaseRoutes {
       onGone: (message) => this.drop(message),
       onRefused: (message) => this.stop('failed', message),
     })
+    const { watch } = order
+    this.looks = new SegmentLooks({
+      ...{ budget: tools.budget, looks: watch?.looks ?? [] },
+      look:
+        watch &&
+        createPictureLook({ ...tools, ...tools.confinement, ...watch, film: addressOf(watch.input) }),
+      onGood: (segment) => this.uploader.push(segment),
+      onFault: (message) => this.stop('failed', message),
+    })
     this.intake = new SegmentIntake({
       ...order,
       budget: tools.budget,
-      onWhole: (segment) => this.uploader.push(segment),
+      onWhole: (segment) => this.looks.push(segment),
       onEnough: () => this.stop('enough', ''),
       onFault: (message) => this.stop('failed', message),
     })
@@ -131,7 +151,19 @@ export class LeaseRun implements LeaseRoutes {
       () => this.lifeSigns(),
       (seconds) => this.hangs(seconds),
     )
+    const least = watch?.leastFramesPerSecond
+    if (least !== undefined)
+      this.slowWatch = watchForSlowness(
+        least,
+        () => ({ frames: this.progressReader.progress.frames, waits: this.waits }),
+        (speed) => this.isSlow(speed, least),
+      )
     this.ended = this.finish()
+  }
+
+  /** For credit, for room, or for media. */
+  private get waits(): boolean {
+    return this.intake.holds || this.reads.outstanding > 0
   }
 
   takeSegment(number: number, request: IncomingMessage, response: ServerResponse, proceed: () => void): void {
@@ -157,6 +189,7 @@ export class LeaseRun implements LeaseRoutes {
 
   /** See CutOrder. */
   cut(at: number): void {
+    this.looks.dropFrom(at)
     this.uploader.dropFrom(at)
     this.intake.cut(at)
   }
@@ -182,13 +215,18 @@ export class LeaseRun implements LeaseRoutes {
   }
 
   private lifeSigns(): LifeSigns {
-    const { intake, reads, encoder, progressReader } = this
+    const { intake, reads, encoder, progressReader, waits } = this
     return {
       traffic: progressReader.steps + intake.receivedBytes + reads.begun,
-      waits: intake.holds || reads.outstanding > 0,
+      waits,
       cpuSeconds: encoder.cpuSeconds(),
       group: encoder.usage,
     }
+  }
+
+  private isSlow(speed: number, least: number): void {
+    const words = `ffmpeg makes ${speed.toFixed(1)} pictures a second, where ${least.toFixed(1)} are the least that were proved`
+    this.stop('failed', `E_ENCODER_SLOW: ${words}`)
   }
 
   private hangs(seconds: number): void {
@@ -204,7 +242,9 @@ export class LeaseRun implements LeaseRoutes {
     })
     const { code } = await Promise.race([this.encoder.exited, givenUp])
     this.hangWatch.stop()
+    this.slowWatch?.stop()
     await this.intake.settled()
+    await this.looks.settled()
     await this.uploader.drained()
     const cpuSeconds = this.encoder.cpuSeconds()
     return {

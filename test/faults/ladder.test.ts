@@ -18,8 +18,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-async function chipNode(name: string, fault: keyof typeof cardFaults): Promise<ChipNode> {
-  const node = await startChipNode(paceline, name, fault)
+async function chipNode(fault: keyof typeof cardFaults): Promise<ChipNode> {
+  const node = await startChipNode(paceline, fault.replaceAll(' ', '-'), fault)
   closers.push(() => node.close())
   return node
 }
@@ -45,7 +45,7 @@ async function keptOff(): Promise<readonly string[]> {
 
 describe('a node whose card works', () => {
   it('makes the film on it, one lease from the first picture to the last', async () => {
-    const node = await chipNode('card', 'nothing')
+    const node = await chipNode('nothing')
     await watchFilm(8)
     expect(await node.starts()).toEqual(['1 1 1'])
     expect(await keptOff()).toEqual([])
@@ -54,7 +54,7 @@ describe('a node whose card works', () => {
 
 describe('a node that is alone goes on by another way, and the viewer has the whole film, when', () => {
   it('the encoder dies after some pictures', async () => {
-    const node = await chipNode('card', 'the encoder dies after some pictures')
+    const node = await chipNode('the encoder dies after some pictures')
     await watchFilm(12)
     expect(await node.starts()).toEqual(['1 1 1', '1 0 1', '0 1 1', '1 1 0'])
     const off = await keptOff()
@@ -69,7 +69,7 @@ describe('a node that is alone goes on by another way, and the viewer has the wh
   })
 
   it('the decoder cannot', async () => {
-    const node = await chipNode('card', 'the decoder cannot')
+    const node = await chipNode('the decoder cannot')
     await watchFilm(8)
     expect(await node.starts()).toEqual(['1 1 1', '1 0 1', '0 1 1'])
     expect(await keptOff()).toEqual([
@@ -79,9 +79,27 @@ describe('a node that is alone goes on by another way, and the viewer has the wh
   })
 
   it('the filter makes pictures of another size', async () => {
-    const node = await chipNode('card', 'the filter makes pictures of another size')
+    const node = await chipNode('the filter makes pictures of another size')
     await watchFilm(8)
     expect(await node.starts()).toEqual(['1 1 1', '1 0 1'])
     expect(await keptOff()).toEqual([expect.stringMatching(/^nvidia:full: segment 0 was refused: .*160/)])
+  })
+
+  it('the encoder makes black pictures, of which not one is announced', async () => {
+    const node = await chipNode('the encoder makes black pictures')
+    await watchFilm(8)
+    expect(await node.starts()).toEqual(['1 1 1', '1 0 1', '0 1 1', '1 1 0'])
+    const off = await keptOff()
+    expect(off).toHaveLength(3)
+    for (const each of off) expect(each).toMatch(/: E_PICTURE_WRONG: segment 0: its picture is of one colour/)
+  })
+
+  it('the encoder is slower than it was proved to be', async () => {
+    const node = await chipNode('the encoder is slower than it was proved to be')
+    await watchFilm(8)
+    expect((await node.starts()).at(-1)).toBe('1 1 0')
+    const off = await keptOff()
+    expect(off.length).toBeGreaterThan(0)
+    for (const each of off) expect(each).toMatch(/E_ENCODER_SLOW: ffmpeg makes \d+\.\d pictures a second/)
   })
 })

@@ -12,6 +12,7 @@ import type { CancelAction, CutAction, ExtendAction, GrantAction } from '../../s
 import type { SessionEvent } from '../../session/events.ts'
 import type { LeaseBook, LeaseOwner, OpenInput } from '../data/lease-book.ts'
 import type { Fleet, FleetNode } from '../fleet.ts'
+import { watchOf } from './lease-watch.ts'
 
 /** A lease on its way or at work. */
 export interface CarriedLease {
@@ -81,7 +82,7 @@ export interface LeaseCarrier {
 }
 
 /** A platform, and which of its ways. */
-export type LeaseWay = Pick<Way, 'platform' | 'rung'>
+export type LeaseWay = Pick<Way, 'platform' | 'rung'> & Partial<Pick<Way, 'framesPerSecond'>>
 
 /** A node that has not answered in ten seconds has been given up for lost. */
 const orderTries = 40
@@ -168,6 +169,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
           args: compiled.args,
           inputs: inputs.map((input, n) => leaseInput(input, attempt, n)),
         },
+        ...(!args && way && watchOf(holder.plan, action, way, node)),
         ...(files.length > 0 && {
           files: files.map((file, n) => leaseFile(file, attempt, inputs.length + n)),
         }),
