@@ -29,7 +29,7 @@ describe('an ffmpeg that has to make 20 pictures a second', () => {
       expect(looks(judge, 3, 0, 100, true).every((speed) => speed === null)).toBe(true)
       expect(looks(judge, 1, 0, 100).every((speed) => speed === null)).toBe(true)
     }
-    expect(looks(judge, 9, 0, 100).at(-1)).toBe(0)
+    expect(looks(judge, 8, 0, 100).at(-1)).toBe(0)
   })
 
   it('becomes too slow in the middle', () => {
