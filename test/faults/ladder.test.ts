@@ -30,6 +30,11 @@ async function watchFilm(seconds: number): Promise<void> {
   await viewer.expectWholeFilm()
 }
 
+/** Rungs that a node was started on, each once: an order that is not answered in time is given again. */
+async function ways(node: ChipNode): Promise<readonly string[]> {
+  return [...new Set(await node.starts())]
+}
+
 interface Status {
   readonly nodes: readonly {
     readonly name: string
@@ -47,7 +52,7 @@ describe('a node whose card works', () => {
   it('makes the film on it, one lease from the first picture to the last', async () => {
     const node = await chipNode('nothing')
     await watchFilm(8)
-    expect(await node.starts()).toEqual(['1 1 1'])
+    expect(await ways(node)).toEqual(['1 1 1'])
     expect(await keptOff()).toEqual([])
   })
 })
@@ -56,7 +61,7 @@ describe('a node that is alone goes on by another way, and the viewer has the wh
   it('the encoder dies after some pictures', async () => {
     const node = await chipNode('the encoder dies after some pictures')
     await watchFilm(12)
-    expect(await node.starts()).toEqual(['1 1 1', '1 0 1', '0 1 1', '1 1 0'])
+    expect(await ways(node)).toEqual(['1 1 1', '1 0 1', '0 1 1', '1 1 0'])
     const off = await keptOff()
     expect(off.map((each) => each.split(': ')[0])).toEqual([
       'nvidia:full',
@@ -71,7 +76,7 @@ describe('a node that is alone goes on by another way, and the viewer has the wh
   it('the decoder cannot', async () => {
     const node = await chipNode('the decoder cannot')
     await watchFilm(8)
-    expect(await node.starts()).toEqual(['1 1 1', '1 0 1', '0 1 1'])
+    expect(await ways(node)).toEqual(['1 1 1', '1 0 1', '0 1 1'])
     expect(await keptOff()).toEqual([
       'nvidia:full: Failed setup for format cuda',
       'nvidia:copy-back: Failed setup for format cuda',
@@ -81,14 +86,14 @@ describe('a node that is alone goes on by another way, and the viewer has the wh
   it('the filter makes pictures of another size', async () => {
     const node = await chipNode('the filter makes pictures of another size')
     await watchFilm(8)
-    expect(await node.starts()).toEqual(['1 1 1', '1 0 1'])
+    expect(await ways(node)).toEqual(['1 1 1', '1 0 1'])
     expect(await keptOff()).toEqual([expect.stringMatching(/^nvidia:full: segment 0 was refused: .*160/)])
   })
 
   it('the encoder makes black pictures, of which not one is announced', async () => {
     const node = await chipNode('the encoder makes black pictures')
     await watchFilm(8)
-    expect(await node.starts()).toEqual(['1 1 1', '1 0 1', '0 1 1', '1 1 0'])
+    expect(await ways(node)).toEqual(['1 1 1', '1 0 1', '0 1 1', '1 1 0'])
     const off = await keptOff()
     expect(off).toHaveLength(3)
     for (const each of off) expect(each).toMatch(/: E_PICTURE_WRONG: segment 0: its picture is of one colour/)
@@ -97,7 +102,7 @@ describe('a node that is alone goes on by another way, and the viewer has the wh
   it('the encoder is slower than it was proved to be', async () => {
     const node = await chipNode('the encoder is slower than it was proved to be')
     await watchFilm(8)
-    expect((await node.starts()).at(-1)).toBe('1 1 0')
+    expect((await ways(node)).at(-1)).toBe('1 1 0')
     const off = await keptOff()
     expect(off.length).toBeGreaterThan(0)
     for (const each of off) expect(each).toMatch(/E_ENCODER_SLOW: ffmpeg makes \d+\.\d pictures a second/)
