@@ -102,12 +102,12 @@ export async function startChipNode(
     },
   }
   const ended = runNode({ token, folder, name, ffmpeg, capabilities: source, signal: stop.signal })
-  const isListed = async (): Promise<boolean> => {
+  const listed = async (): Promise<readonly string[] | undefined> => {
     const { stdout } = await paceline.run('status', '--json')
     const { nodes } = JSON.parse(stdout) as { nodes: { name: string; platforms: string[] }[] }
-    return nodes.some((node) => node.name === name && node.platforms.includes('nvidia'))
+    return nodes.find((node) => node.name === name)?.platforms
   }
-  while (!(await isListed())) await sleep(50)
+  while (!(await listed())?.includes('nvidia')) await sleep(50)
   return {
     starts: async () => (await readFile(starts, 'utf8').catch(() => '')).trim().split('\n'),
     get proofs() {
@@ -116,6 +116,8 @@ export async function startChipNode(
     async close() {
       stop.abort()
       await ended
+      // Until it is missed it would be given work.
+      while ((await listed()) !== undefined) await sleep(100)
       await rm(folder, { recursive: true, force: true })
     },
   }
