@@ -15,6 +15,7 @@ import {
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeClip } from '../clips/make-clip.ts'
 import { type RunningPaceline, startPaceline } from '../fixture/paceline.ts'
@@ -64,9 +65,22 @@ async function whileServing<T>(attack: () => Promise<T>): Promise<T> {
 
 const socketPath = () => paceline.head.slice('unix:'.length)
 
+/** Connects, and again as long as the head has more to take than the system keeps for it. */
+async function connected(): Promise<Socket> {
+  for (;;) {
+    const socket = connect(socketPath()).on('error', () => undefined)
+    const error = await once(socket, 'connect').then(
+      () => null,
+      (reason: NodeJS.ErrnoException) => reason,
+    )
+    if (error === null) return socket
+    if (error.code !== 'EAGAIN') throw error
+    await sleep(5)
+  }
+}
+
 async function say(...words: readonly Buffer[]): Promise<Socket> {
-  const socket = connect(socketPath()).on('error', () => undefined)
-  await once(socket, 'connect')
+  const socket = await connected()
   for (const bytes of words) socket.write(bytes)
   return socket.resume()
 }
@@ -108,7 +122,7 @@ describe('the socket', () => {
       for (let n = 0; n < 1_000; n++) sockets.push(await say())
       // One that has something to say is answered.
       const late = await startJob(clip)
-      expect(await late.exited()).toMatchObject({ exit: 0 })
+      expect(await late.exited(), paceline.log()).toMatchObject({ exit: 0 })
       await expect.poll(() => sockets.filter(({ closed }) => !closed).length, { timeout: 5_000 }).toBe(0)
     })
     expect(told('E_DOOR_PROTOCOL').filter((what) => what.startsWith('no hello'))).toHaveLength(1)

@@ -62,6 +62,12 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   }
 }
 
+/**
+ * Connections that wait to be taken, as far as the system allows (net.core.somaxconn): a shim that finds no place becomes
+ * the original at once.
+ */
+const mostWaiting = 4096
+
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((done, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -71,7 +77,7 @@ function listen(server: Server, path: string): Promise<void> {
           : new PacelineError('E_DOOR_PATH', `${path} (${error.code})`, { cause: error }),
       ),
     )
-    server.listen(path, () => {
+    server.listen({ path, backlog: mostWaiting }, () => {
       server.removeAllListeners('error')
       done()
     })
