@@ -29,7 +29,13 @@ describe('an ffmpeg that has to make 20 pictures a second', () => {
       expect(looks(judge, 3, 0, 100, true).every((speed) => speed === null)).toBe(true)
       expect(looks(judge, 1, 0, 100).every((speed) => speed === null)).toBe(true)
     }
-    expect(looks(judge, 8, 0, 100).at(-1)).toBe(0)
+    expect(looks(judge, 9, 1, 100).some((speed) => speed !== null)).toBe(true)
+  })
+
+  it('that stands still has twice the time, in which it is found to hang if it does', () => {
+    const seen = looks(new SlowJudge(20), 17, 0, 100)
+    expect(seen.slice(0, 16).every((speed) => speed === null)).toBe(true)
+    expect(seen[16]).toBe(0)
   })
 
   it('becomes too slow in the middle', () => {

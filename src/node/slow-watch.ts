@@ -10,6 +10,8 @@ export interface Pace {
 const lookEveryMs = 500
 /** Looks at a stretch of work after which its speed counts: 4 s. Scenes differ, and drivers take a breath. */
 const looksAtOnce = 8
+/** One that stands still may hang, which is for others to say who are done in half of that time. */
+const looksAtStillness = 16
 
 /**
  * Tells from looks, one every half second, whether an ffmpeg makes fewer pictures a second than it has to. Only time counts
@@ -33,7 +35,7 @@ export class SlowJudge {
     if (before === null || before.frames === 0 || before.waits || pace.waits) return null
     this.#looks += 1
     this.#frames += pace.frames - before.frames
-    if (this.#looks < looksAtOnce) return null
+    if (this.#looks < (pace.frames === before.frames ? looksAtStillness : looksAtOnce)) return null
     const speed = (this.#frames * 1_000) / (this.#looks * lookEveryMs)
     this.#looks = 0
     this.#frames = 0
