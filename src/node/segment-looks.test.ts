@@ -21,7 +21,11 @@ function looksAt(numbers: readonly number[], fault: (seconds: number) => string 
   }
   return new SegmentLooks({
     ...{ look, looks: numbers.map((number) => ({ segment: number, seconds: number * 2 })) },
-    budget: { release: (bytes) => void (released += bytes) },
+    budget: {
+      release(bytes) {
+        released += bytes
+      },
+    },
     onGood: ({ number }) => passed.push(number),
     onFault: (message) => faults.push(message),
   })

@@ -19,15 +19,19 @@ beforeEach(() => {
   said = []
 })
 
-function open(policy: OverloadPolicy = 'local') {
-  // A clock of its own that is ten times as fast.
+/** Ten times as fast as others. */
+function fastClock(): () => number {
   const startedMs = performance.now()
+  return () => (performance.now() - startedMs) * 10
+}
+
+function open(policy: OverloadPolicy = 'local', now = fastClock()) {
   return createAdmissions({
     policy,
     platformsFor: () => platforms,
     running: () => running,
     nodes: () => [{ platforms, capacity }],
-    now: () => (performance.now() - startedMs) * 10,
+    now,
     log: {
       info: (_: unknown, text?: string) => said.push(text ?? ''),
       warn: (_: unknown, text?: string) => said.push(text ?? ''),
@@ -40,7 +44,8 @@ const wish = (title: string) => ({ plan: structuredClone(samplePlan), title })
 describe('a stream that comes', () => {
   it('begins as it is where there is room, and nothing is said', async () => {
     capacity = demand * 3
-    const admissions = open()
+    // On the fast clock the very first decision would take a moment that is told.
+    const admissions = open('local', () => 0)
     const asked = wish('film')
     expect(await admissions.admit(asked, signal)).toEqual({ plan: asked.plan })
     expect([admissions.choices(), said]).toEqual([[], []])
