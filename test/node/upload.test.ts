@@ -161,7 +161,7 @@ test('segments are offered again as soon as the connection to the head is back',
   await eventually('a segment', () => rig.head.stored.get('a')?.length)
   expect(performance.now() - backMs).toBeLessThan(1_200)
   expect(await rig.report('a')).toMatchObject({ outcome: 'clean', next: 3 })
-})
+}, 20_000)
 
 test('nothing is said to a server with another certificate, whoever signed it', async () => {
   rig = await startRig()
