@@ -27,6 +27,8 @@ export interface EncoderOptions {
   readonly args: readonly string[]
   /** What ffmpeg writes to `{progress}` ({@link progressAddress}), as it comes. */
   onProgress(text: string): void
+  /** Characters of its words that are kept, from the end; the usual number unless said. */
+  readonly keptCharacters?: number
 }
 
 /** What `{progress}` in the arguments stands for: a pipe of its own, so that stdout stays free for media. */
@@ -70,9 +72,10 @@ export function encoderEnvironment(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** Follows a process that is ffmpeg, or is about to become it: its words, its progress, its end. */
 export function watchEncoder(child: ChildProcess, pid: number, options: EncoderOptions): EncoderProcess {
+  const { keptCharacters = stderrCharacters } = options
   let stderr = ''
   readText(child.stderr, (text) => {
-    stderr = (stderr + text).slice(-stderrCharacters)
+    stderr = (stderr + text).slice(-keptCharacters)
   })
   let cpuSeconds: number | undefined
   let reaped = false

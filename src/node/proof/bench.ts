@@ -1,0 +1,202 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inputBounds } from '../../media/input-bounds.ts'
+import { argumentFault } from '../../platforms/allowed.ts'
+import type { FfmpegFacts } from '../../platforms/capabilities.ts'
+import { spoken } from '../../platforms/ffmpeg-words.ts'
+import { quietStart } from '../../platforms/lease-arguments.ts'
+import type { Proof } from '../../platforms/proof.ts'
+import type { ProofClip } from '../../platforms/proof-clips.ts'
+import { judgePictures } from '../../platforms/proof-judge.ts'
+import { framesPerSegment, proofSegments, rawPictures, smallCopies } from '../../platforms/proof-plan.ts'
+import { progressAddress } from '../encoder-process.ts'
+import { fillArguments } from '../lease-arguments.ts'
+import { type ProofRun, runForProof, watchSpeed } from './run-encoder.ts'
+
+/** Where proofs are carried out: a folder, an ffmpeg, and so much time. */
+export interface Bench {
+  /** Null where what came out is right; else why not. Does not reject but for a disk that is full. */
+  prove(proof: Proof): Promise<string | null>
+  /** Whether these options open their devices; null where they do. */
+  opens(devices: readonly string[]): Promise<string | null>
+  /** Carries out a command over one clip and tells what ffmpeg said; see runForProof. */
+  carryOut(args: readonly string[], clip: ProofClip): Promise<ProofRun>
+  /**
+   * Pictures per second of each of so many that run at once, as far as they were seen to run; null where one of them
+   * fails, and where there is no time left.
+   */
+  speeds(args: readonly string[], clip: ProofClip, atOnce: number): Promise<readonly number[] | null>
+  /** The same bench for so long at the most: who comes after shall have time too. */
+  within(limitMs: number): Bench
+  close(): Promise<void>
+}
+
+export interface BenchOptions {
+  /** See encoderCommand. */
+  readonly command: readonly [string, ...string[]]
+  /** How the binary calls things. */
+  readonly facts: FfmpegFacts
+  readonly signal: AbortSignal
+  /** No more is begun after so long. */
+  readonly totalMs: number
+}
+
+/** One path is never given longer: even x265 on a small board makes twelve pictures in it. */
+const proofLimitMs = 12_000
+/** Whatever is still to come, speeds are measured no longer than this; what works counts more. */
+const speedShare = 0.8
+const speedWindowMs = 700
+/** With what comes before the first picture. */
+const speedLimitMs = 6_000
+
+/** The clips lie two folders above the rooms, of the sources as well as of what is built. */
+const clipFolder = fileURLToPath(new URL('../../../clips/proof/', import.meta.url))
+
+/** White over the first patch of a picture that is told as 1920x1080, drawn without a font. */
+const whitePatch = `[Script Info]
+ScriptType: v4.00+
+PlayResX: 1920
+PlayResY: 1080
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Sans,20,&H00FFFFFF,&H00FFFFFF,&H00FFFFFF,&H00FFFFFF,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:00.00,0:00:10.00,Default,,0,0,0,,{\\pos(0,0)\\p1}m 0 0 l 240 0 240 540 0 540{\\p0}
+`
+
+export async function openBench(options: BenchOptions): Promise<Bench> {
+  const folder = await mkdtemp(join(tmpdir(), 'paceline-proof-'))
+  await writeFile(join(folder, 'text.ass'), whitePatch)
+  return benchUntil({ ...options, folder, next: { number: 0 } }, performance.now(), options.totalMs)
+}
+
+interface Place extends BenchOptions {
+  readonly folder: string
+  /** Counts the folders that were made in it. */
+  readonly next: { number: number }
+}
+
+function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
+  const { command, facts, signal, folder } = at
+  const leftMs = (share = 1): number => totalMs * share - (performance.now() - startedMs)
+  const run = (args: readonly string[]) =>
+    runForProof({ command, args: spoken(args, facts), limitMs: proofLimitMs, signal })
+  return {
+    async prove(proof) {
+      if (leftMs() <= 0) return noTime
+      const fault = argumentFault(proof.lease)
+      if (fault !== undefined) return fault
+      const output = await newPlace(at)
+      try {
+        const { why } = await run(filled(at, proof.args, proof.clip, output))
+        if (why) return why
+        return await (proof.writes === 'pictures'
+          ? judgeFile(join(output, 'pictures'), proof)
+          : judgeSegments(output, proof, run))
+      } finally {
+        await rm(output, { recursive: true, force: true })
+      }
+    },
+    speeds: async (args, clip, atOnce) =>
+      leftMs(speedShare) <= 0 ? null : measureSpeeds(at, args, clip, atOnce),
+    async opens(devices) {
+      if (leftMs() <= 0) return noTime
+      const picture = ['-f', 'lavfi', '-i', 'color=size=64x64:rate=25:duration=0.04']
+      return (await run([...quietStart, ...devices, ...picture, '-f', 'null', '-'])).why
+    },
+    carryOut: (args, clip) => run(filled(at, args, clip, folder)),
+    within: (limitMs) => benchUntil(at, performance.now(), Math.min(limitMs, leftMs())),
+    close: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+const noTime = 'there was no time left to try it'
+
+async function newPlace({ folder, next }: Place): Promise<string> {
+  next.number += 1
+  const path = join(folder, String(next.number))
+  await mkdir(path)
+  return path
+}
+
+/** A lease's arguments with a clip in the place of its film, once or without an end. */
+function filled(
+  { folder }: Place,
+  args: readonly string[],
+  clip: ProofClip,
+  output: string,
+  isLoop = false,
+): readonly string[] {
+  return fillArguments(args, {
+    ...{ output, progress: progressAddress, files: { text: join(folder, 'text.ass'), fonts: folder } },
+    input: () => join(clipFolder, clip.file),
+    inputOptions: (path) => [...(isLoop ? ['-stream_loop', '-1'] : []), ...inputBounds(path)],
+  })
+}
+
+async function measureSpeeds(
+  at: Place,
+  args: readonly string[],
+  clip: ProofClip,
+  atOnce: number,
+): Promise<readonly number[] | null> {
+  const outputs = await Promise.all(Array.from({ length: atOnce }, () => newPlace(at)))
+  const enough = new AbortController()
+  const watches = outputs.map(watchSpeed)
+  const runs = outputs.map((output, index) =>
+    runForProof({
+      command: at.command,
+      args: spoken(told(filled(at, args, clip, output, true)), at.facts),
+      limitMs: speedLimitMs,
+      signal: AbortSignal.any([at.signal, enough.signal]),
+      onProgress: watches[index]!.onProgress,
+    }),
+  )
+  const ended = Promise.all(runs)
+  const seenEnough = watches.map((watch) => watch.enough(speedWindowMs, enough.signal))
+  await Promise.race([Promise.all(seenEnough), ended])
+  enough.abort()
+  await ended
+  await Promise.all(outputs.map((output) => rm(output, { recursive: true, force: true })))
+  const seen = watches.map((watch) => watch.speed())
+  return seen.every((speed) => speed !== null) ? seen : null
+}
+
+async function judgeFile(file: string, { expected }: Proof): Promise<string | null> {
+  return judgePictures(await readFile(file).catch(() => Buffer.alloc(0)), expected)
+}
+
+/** Segments are whole when each has its pictures, as those of a lease. */
+async function judgeSegments(
+  output: string,
+  { expected }: Proof,
+  run: (args: readonly string[]) => Promise<ProofRun>,
+): Promise<string | null> {
+  const made = (await readdir(output)).length
+  if (made !== proofSegments) return `${made} segments came out, not ${proofSegments}`
+  const segments = Array.from({ length: proofSegments }, (_, index) => join(output, String(index)))
+  const { why } = await run([
+    ...['-hide_banner', '-nostdin', '-v', 'error', '-y', ...segments.flatMap((path) => ['-i', path])],
+    ...segments.flatMap((path, index) => [
+      ...['-map', `${index}:v:0`, '-vf', smallCopies(), '-fps_mode', 'passthrough'],
+      ...[...rawPictures, `${path}.pictures`],
+    ]),
+  ])
+  if (why) return `what it made cannot be read: ${why}`
+  const pictures = await Promise.all(segments.map((path) => readFile(`${path}.pictures`)))
+  const whole = pictures.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const uneven = pictures.findIndex(({ byteLength }) => byteLength * proofSegments !== whole)
+  const fault = judgePictures(Buffer.concat(pictures), expected)
+  if (fault || uneven < 0) return fault
+  return `the key frame of the second segment is not where it was asked for: ${framesPerSegment} pictures are in neither`
+}
+
+/** With reports that come more often than a lease's. */
+function told(args: readonly string[]): readonly string[] {
+  return args.map((word, index) => (args[index - 1] === '-stats_period' ? '0.1' : word))
+}

@@ -1,0 +1,21 @@
+import type { Capabilities } from './capabilities.ts'
+
+/** One path that was tried. */
+export interface ProofRow {
+  /** In plain words, e.g. `decoding hevc of 10 bits by nvdec`. */
+  readonly what: string
+  /** Null where it works; else why not: ffmpeg's own words, or what is wrong with its pictures. */
+  readonly why: string | null
+  /** Pictures per second, where that was measured: of 1920x1080 before anything is done to them. */
+  readonly framesPerSecond?: number
+}
+
+/** All that came of proving one platform on a machine. */
+export interface PlatformProof {
+  readonly platform: string
+  /** Null where nothing of it works. */
+  readonly capabilities: Capabilities | null
+  readonly rows: readonly ProofRow[]
+  /** Why it is not offered though some of it works; null where it is, or nothing does. */
+  readonly kept: string | null
+}
