@@ -27,7 +27,7 @@ const encoders = {
     '-x265-params',
     'log-level=error:bframes=2',
   ],
-  av1: () => ['-c:v', 'libaom-av1', '-crf', '1', '-b:v', '0', '-cpu-used', '4', '-aq-mode', '0'],
+  av1: () => ['-c:v', 'libaom-av1', '-crf', '1', '-b:v', '0', '-cpu-used', '4', '-aq-mode', '0', '-arnr-strength', '0'],
   vp9: (bits) => ['-c:v', 'libvpx-vp9', '-crf', '4', '-b:v', '0', '-profile:v', bits === 10 ? '2' : '0'],
   vp8: () => ['-c:v', 'libvpx', '-crf', '4', '-b:v', '40M'],
   mpeg1video: () => ['-c:v', 'mpeg1video', '-q:v', '1', '-qmin', '1'],

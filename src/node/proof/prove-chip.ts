@@ -65,8 +65,7 @@ export async function proveChip(chip: Chip, tools: ProofTools): Promise<Platform
   const slow = onlyFilters && !device ? await slowness(chip, claimed, tools, ['scale']) : null
   if (slow) return { platform, capabilities: null, rows: rows.all, kept: slow }
   const filters = await proveFilters(chip, about, tools, attempt)
-  if (onlyFilters && filters.length === 0)
-    return { platform, capabilities: null, rows: rows.all, kept: null }
+  if (onlyFilters && filters.length === 0) return { platform, capabilities: null, rows: rows.all, kept: null }
   const proved = { ...about, decoders, filters: [...filters, ...tools.processorFilters], encoders }
   const kept = onlyFilters ? await slowness(chip, proved, tools, ['toneMap']) : null
   const ways = kept ? [] : await provePaths(chip, proved, attempt)

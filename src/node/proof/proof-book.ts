@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Capabilities } from '../../platforms/capabilities.ts'
+import type { MachineFacts } from '../../platforms/proof-fingerprint.ts'
+import { differences } from '../../platforms/proof-fingerprint.ts'
+import type { PlatformProof } from '../../platforms/proof-result.ts'
+import type { ProvedCapabilities } from '../capability-desk.ts'
+import { versionLine } from './ask-ffmpeg.ts'
+import { fingerprintOf, machineFacts } from './machine-facts.ts'
+import type { ProofStore } from './proof-store.ts'
+import { type MachineProof, proveMachine } from './prove-machine.ts'
+
+/** What a node has proved, kept up to date while it runs. */
+export interface ProofBook extends ProvedCapabilities {
+  /** Proves what is not known yet, some time after; see {@link ProofBookOptions}. Does nothing the second time. */
+  start(): void
+  /** Ends whatever is being proved. */
+  close(): Promise<void>
+}
+
+export interface ProofBookOptions {
+  /** See encoderCommand; its last word is ffmpeg. */
+  readonly command: readonly [string, ...string[]]
+  readonly store: ProofStore
+  readonly log: { info(message: string, fields?: object): void; warn(message: string, fields?: object): void }
+  /** Something more urgent is done on this machine: nothing is begun meanwhile, for some time. */
+  readonly isBusy?: () => boolean
+  /** What is kept is looked up at once; proofs that cost something begin so long after the start. */
+  readonly quietMs?: number
+  /** From look to look whether ffmpeg or a driver has changed. */
+  readonly lookMs?: number
+  readonly prove?: typeof proveMachine
+}
+
+const usualQuietMs = 3_000
+const usualLookMs = 10 * 60_000
+/** A node that is always at work has to prove all the same. */
+const busyPatienceMs = 60_000
+const busyLookMs = 500
+/** From look to look whether another node of this machine has done it. */
+const lockLookMs = 500
+
+export function createProofBook(options: ProofBookOptions): ProofBook {
+  const { command, store, log, prove = proveMachine } = options
+  const { quietMs = usualQuietMs, lookMs = usualLookMs } = options
+  const end = new AbortController()
+  const known = new Map<string, Capabilities>()
+  const listeners: (() => void)[] = []
+  let machine: MachineFacts | undefined
+  let running: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  let started = false
+
+  const take = ({ platform, capabilities, kept }: PlatformProof): void => {
+    if (capabilities && !kept) known.set(platform, capabilities)
+    else if (!known.delete(platform)) return
+    for (const listener of listeners) listener()
+  }
+  const takeAll = ({ platforms }: MachineProof): void => {
+    for (const proof of platforms) take(proof)
+    log.info('proved', { platforms: [...known.keys()] })
+  }
+  const look = async (): Promise<MachineFacts> =>
+    machineFacts(command.at(-1)!, await versionLine(command.at(-1)!))
+
+  /** By what is kept, else by doing it, unless another node of this machine is at it. */
+  const proveNow = async (now: MachineFacts, isAnew: boolean): Promise<void> => {
+    const fingerprint = fingerprintOf(now)
+    const release = await store.lock(fingerprint)
+    if (!release) return waitForOther(fingerprint)
+    try {
+      const kept = isAnew ? null : await store.read(fingerprint)
+      if (kept) return takeAll(kept)
+      const proof = await prove({ command, machine: now, signal: end.signal, onProved: take })
+      if (end.signal.aborted) return
+      await store.write(proof)
+      takeAll(proof)
+    } finally {
+      await release()
+    }
+  }
+  const waitForOther = async (fingerprint: string): Promise<void> => {
+    let release = await store.lock(fingerprint)
+    while (!release && !end.signal.aborted) {
+      await sleep(lockLookMs)
+      release = await store.lock(fingerprint)
+    }
+    await release?.()
+    const kept = await store.read(fingerprint)
+    if (kept) takeAll(kept)
+  }
+  const whenIdle = async (): Promise<void> => {
+    const untilMs = performance.now() + busyPatienceMs
+    while (options.isBusy?.() && performance.now() < untilMs && !end.signal.aborted) await sleep(busyLookMs)
+  }
+  /** One after the other: proofs beside each other would measure each other. */
+  const queue = (work: () => Promise<void>): Promise<void> => {
+    const next = running.then(async () => {
+      if (!end.signal.aborted) await work()
+    })
+    running = next.catch((error: unknown) => log.warn('a proof of what this machine can do', { error }))
+    return next
+  }
+  const lookAgain = async (): Promise<void> => {
+    const now = await look()
+    const changed = machine ? differences(machine, now) : []
+    if (machine && changed.length === 0) return
+    if (machine) log.info('proving again, since something has changed', { changed })
+    const kept = await store.read(fingerprintOf(now))
+    machine = now
+    if (kept) return takeAll(kept)
+    for (const platform of [...known.keys()]) take({ platform, capabilities: null, rows: [], kept: null })
+    await sleep(quietMs, undefined, { signal: end.signal }).catch(() => undefined)
+    await whenIdle()
+    if (!end.signal.aborted) await proveNow(now, false)
+  }
+  return {
+    current: () => known,
+    onChange: (listener) => void listeners.push(listener),
+    prove: () =>
+      queue(async () => {
+        machine = await look()
+        await proveNow(machine, true)
+      }),
+    start() {
+      if (started) return
+      started = true
+      void queue(lookAgain).catch(() => undefined)
+      timer = setInterval(() => void queue(lookAgain).catch(() => undefined), lookMs).unref()
+    },
+    async close() {
+      clearInterval(timer)
+      end.abort()
+      await running
+    },
+  }
+}
