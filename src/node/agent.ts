@@ -108,6 +108,8 @@ export interface Agent {
    * more, at the latest after `patienceMs`, or when the signal is aborted. {@link close} is still to be called.
    */
   leave(patienceMs: number, signal: AbortSignal): Promise<void>
+  /** Whether it has any lease. */
+  isBusy(): boolean
   /** Drops all leases, kills their ffmpeg, tells the head where it can, and closes the control connection. */
   close(): Promise<void>
 }
@@ -232,6 +234,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   })
   let closing: Promise<void> | undefined
   return {
+    isBusy: () => leases.progress().length > 0,
     async leave(patienceMs, signal) {
       leaving = true
       beats?.now()

@@ -14,6 +14,8 @@ import { joinedCredentials } from './join.ts'
 import { createLog, type Log } from './log.ts'
 import type { PathRule } from './path-map.ts'
 import { provePlatforms } from './platform-proof.ts'
+import { createProofBook } from './proof/proof-book.ts'
+import { noProofs, openProofStore, usualProofFolder } from './proof/proof-store.ts'
 
 export interface NodeOptions {
   /** A join token as the head printed it; not needed by a node that has joined. */
@@ -26,7 +28,7 @@ export interface NodeOptions {
   readonly ffmpeg?: string
   /** Folders of the head's that are here too. */
   readonly maps?: readonly PathRule[]
-  /** What it has proved of its chips. */
+  /** What it has proved of its chips; it proves by itself unless this is given. */
   readonly capabilities?: ProvedCapabilities
   /** Log lines on stderr as JSON instead of text. */
   readonly json?: boolean
@@ -50,7 +52,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
   const goneEarly = options.leave ? AbortSignal.any([signal, options.leave]) : signal
   const log = createLog({ json: options.json ?? false, write: (line) => process.stderr.write(line) })
   // A node that can do nothing shall not appear in the head's list.
-  await encoderCommand(ffmpeg)
+  const command = await encoderCommand(ffmpeg)
   const platforms = await provePlatforms(ffmpeg)
   if (platforms.length === 0) throw new PacelineError('E_FFMPEG_UNFIT', ffmpeg)
   const version = ownVersion()
@@ -63,6 +65,13 @@ export async function runNode(options: NodeOptions): Promise<void> {
   if (connection === undefined) return
   const { link, control } = connection
   const { id, head: headUrl, certificate, identity, name } = credentials
+  let isBusy = () => false
+  const folder = usualProofFolder()
+  const book =
+    options.capabilities || folder === noProofs
+      ? undefined
+      : createProofBook({ command, log, store: openProofStore(folder), isBusy: () => isBusy() })
+  const capabilities = options.capabilities ?? book
   const agent = await startAgent({
     control,
     headUrl,
@@ -74,7 +83,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     ffmpeg,
     platforms,
     prove: () => provePlatforms(ffmpeg),
-    ...(options.capabilities && { capabilities: options.capabilities }),
+    ...(capabilities && { capabilities }),
     confinement: confined,
     cacheFolder: join(options.folder, 'blocks'),
     filesFolder: join(options.folder, 'files'),
@@ -85,6 +94,8 @@ export async function runNode(options: NodeOptions): Promise<void> {
     await link.close()
     throw error
   })
+  isBusy = agent.isBusy
+  book?.start()
   log.info('node is ready', { name, id, platforms, head: headUrl })
   const stopped = Symbol('stopped')
   const reason = await Promise.race([
@@ -96,7 +107,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
       return stopped
     }),
   ])
-  await agent.close()
+  await Promise.all([agent.close(), book?.close()])
   if (reason !== stopped) throw new PacelineError('E_NODE_REMOVED', headUrl, { cause: reason })
 }
 

@@ -1,4 +1,5 @@
 import type { Capabilities } from './capabilities.ts'
+import type { MachineFacts } from './proof-fingerprint.ts'
 
 /** One path that was tried. */
 export interface ProofRow {
@@ -18,4 +19,13 @@ export interface PlatformProof {
   readonly rows: readonly ProofRow[]
   /** Why it is not offered though some of it works; null where it is, or nothing does. */
   readonly kept: string | null
+}
+
+/** All that was proved on a machine with one ffmpeg. */
+export interface MachineProof {
+  /** Digest of {@link machine}. */
+  readonly fingerprint: string
+  readonly machine: MachineFacts
+  /** Of every platform there are tables of, those that do not work with them. */
+  readonly platforms: readonly PlatformProof[]
 }

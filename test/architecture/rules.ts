@@ -23,8 +23,8 @@ const headPackages = ['zod', 'fastify', '@nats-io/jetstream', '@nats-io/kv']
 /** Packages that are as pure as the rooms: values in, values out. */
 const purePackages = ['zod']
 
-/** Where a command starts a daemon in its own process: the only way into the daemons' rooms. */
-const daemonDoors = ['head/head.ts', 'node/main.ts']
+/** Where a command starts a daemon in its own process, or asks what a node has proved: the only ways into their rooms. */
+const daemonDoors = ['head/head.ts', 'node/main.ts', 'node/proof/look-up.ts']
 
 /** A rule looks at all modules and says what is wrong, one sentence each, the module's path first. */
 export type Rule = (modules: readonly Module[]) => string[]

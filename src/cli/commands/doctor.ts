@@ -1,11 +1,14 @@
 import { type Command, Option } from 'commander'
+import type { MachineProof } from '../../platforms/proof-result.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import type { CheckResult } from '../doctor/check.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { usualFfmpeg } from '../usual-ffmpeg.ts'
 
 interface DoctorFlags {
   readonly data?: string
   readonly ffmpeg: string
+  readonly prove?: true
   readonly json?: true
 }
 
@@ -15,6 +18,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('check this machine: programs, folders, the head and its nodes')
     .addOption(new Option('--ffmpeg <path>', 'ffmpeg to check').default('ffmpeg').env('PACELINE_FFMPEG'))
+    .option('--prove', 'prove anew what its hardware can do, which takes up to a minute')
     .option('--json', 'print JSON')
     .action(async (_flags: DoctorFlags, command: Command) => {
       process.exitCode = await examine(command.optsWithGlobals<DoctorFlags>())
@@ -22,17 +26,28 @@ export function addDoctor(program: Command): void {
 }
 
 async function examine(flags: DoctorFlags): Promise<number> {
-  const [{ carryOutChecks }, { allChecks }] = await Promise.all([
+  const [{ carryOutChecks }, { allChecks }, { proofText }] = await Promise.all([
     import('../doctor/check.ts'),
     import('../doctor/all-checks.ts'),
+    import('../doctor/proof-text.ts'),
   ])
   const checks = await carryOutChecks(
     allChecks({ dataFolder: dataFolderOf(flags.data), ffmpeg: flags.ffmpeg }),
     (result, number) => void (flags.json || process.stdout.write(resultText(result, number))),
   )
   const failed = checks.filter(({ ok }) => !ok).length
-  process.stdout.write(flags.json ? `${JSON.stringify({ checks })}\n` : summaryText(failed, checks.length))
+  const proof = await proofOf(flags)
+  const texts = [summaryText(failed, checks.length), proofText(proof)]
+  process.stdout.write(flags.json ? `${JSON.stringify({ checks, proof })}\n` : texts.join('\n'))
   return failed === 0 ? exitCodes.ok : exitCodes.badMachine
+}
+
+/** Null where nothing is known, as with an ffmpeg that cannot be run: the checks say so. */
+async function proofOf({ ffmpeg, prove }: DoctorFlags): Promise<MachineProof | null> {
+  const { lookUpProof } = await import('../../node/proof/look-up.ts')
+  // Nodes prefer the ffmpeg with our filters.
+  const program = ffmpeg === 'ffmpeg' ? usualFfmpeg() : ffmpeg
+  return lookUpProof(program, prove ?? false).catch(() => null)
 }
 
 function resultText({ name, ok, found, remedy }: CheckResult, number: number): string {

@@ -39,8 +39,10 @@ export interface BenchOptions {
   /** How the binary calls things. */
   readonly facts: FfmpegFacts
   readonly signal: AbortSignal
-  /** No more is begun after so long. */
+  /** No more is begun after so long, waiting left out. */
   readonly totalMs: number
+  /** Resolves when nothing more urgent is done on this machine; asked before each command. */
+  readonly whenIdle?: () => Promise<void>
 }
 
 /** One path is never given longer: even x265 on a small board makes twelve pictures in it. */
@@ -72,22 +74,29 @@ Dialogue: 0,0:00:00.00,0:00:10.00,Default,,0,0,0,,{\\pos(0,0)\\p1}m 0 0 l 240 0 
 export async function openBench(options: BenchOptions): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-proof-'))
   await writeFile(join(folder, 'text.ass'), whitePatch)
-  return benchUntil({ ...options, folder, next: { number: 0 } }, performance.now(), options.totalMs)
+  return benchUntil(
+    { ...options, folder, past: { places: 0, waitedMs: 0 } },
+    performance.now(),
+    options.totalMs,
+  )
 }
 
 interface Place extends BenchOptions {
   readonly folder: string
-  /** Counts the folders that were made in it. */
-  readonly next: { number: number }
+  /** Folders that were made in it, and how long more urgent work was waited for. */
+  readonly past: { places: number; waitedMs: number }
 }
 
 function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
-  const { command, facts, signal, folder } = at
-  const leftMs = (share = 1): number => totalMs * share - (performance.now() - startedMs)
+  const { command, facts, signal, folder, past } = at
+  const waitedBeforeMs = past.waitedMs
+  const leftMs = (share = 1): number =>
+    totalMs * share - (performance.now() - startedMs - (past.waitedMs - waitedBeforeMs))
   const run = (args: readonly string[]) =>
     runForProof({ command, args: spoken(args, facts), limitMs: proofLimitMs, signal })
   return {
     async prove(proof) {
+      await wait(at)
       if (leftMs() <= 0) return noTime
       const fault = argumentFault(proof.lease)
       if (fault !== undefined) return fault
@@ -102,8 +111,10 @@ function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
         await rm(output, { recursive: true, force: true })
       }
     },
-    speeds: async (args, clip, atOnce) =>
-      leftMs(speedShare) <= 0 ? null : measureSpeeds(at, args, clip, atOnce),
+    async speeds(args, clip, atOnce) {
+      await wait(at)
+      return leftMs(speedShare) <= 0 ? null : measureSpeeds(at, args, clip, atOnce)
+    },
     async opens(devices) {
       if (leftMs() <= 0) return noTime
       const picture = ['-f', 'lavfi', '-i', 'color=size=64x64:rate=25:duration=0.04']
@@ -117,9 +128,15 @@ function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
 
 const noTime = 'there was no time left to try it'
 
-async function newPlace({ folder, next }: Place): Promise<string> {
-  next.number += 1
-  const path = join(folder, String(next.number))
+async function wait({ whenIdle, past }: Place): Promise<void> {
+  const fromMs = performance.now()
+  await whenIdle?.()
+  past.waitedMs += performance.now() - fromMs
+}
+
+async function newPlace({ folder, past }: Place): Promise<string> {
+  past.places += 1
+  const path = join(folder, String(past.places))
   await mkdir(path)
   return path
 }

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Capabilities } from '../../platforms/capabilities.ts'
 import type { MachineFacts } from '../../platforms/proof-fingerprint.ts'
 import { differences } from '../../platforms/proof-fingerprint.ts'
-import type { PlatformProof } from '../../platforms/proof-result.ts'
+import type { MachineProof, PlatformProof } from '../../platforms/proof-result.ts'
 import type { ProvedCapabilities } from '../capability-desk.ts'
+import type { Log } from '../log.ts'
 import { versionLine } from './ask-ffmpeg.ts'
 import { fingerprintOf, machineFacts } from './machine-facts.ts'
 import type { ProofStore } from './proof-store.ts'
-import { type MachineProof, proveMachine } from './prove-machine.ts'
+import { proveMachine } from './prove-machine.ts'
 
 /** What a node has proved, kept up to date while it runs. */
 export interface ProofBook extends ProvedCapabilities {
@@ -21,7 +22,7 @@ export interface ProofBookOptions {
   /** See encoderCommand; its last word is ffmpeg. */
   readonly command: readonly [string, ...string[]]
   readonly store: ProofStore
-  readonly log: { info(message: string, fields?: object): void; warn(message: string, fields?: object): void }
+  readonly log: Pick<Log, 'info' | 'warn'>
   /** Something more urgent is done on this machine: nothing is begun meanwhile, for some time. */
   readonly isBusy?: () => boolean
   /** What is kept is looked up at once; proofs that cost something begin so long after the start. */
@@ -62,6 +63,10 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
   const look = async (): Promise<MachineFacts> =>
     machineFacts(command.at(-1)!, await versionLine(command.at(-1)!))
 
+  const whenIdle = async (): Promise<void> => {
+    const untilMs = performance.now() + busyPatienceMs
+    while (options.isBusy?.() && performance.now() < untilMs && !end.signal.aborted) await sleep(busyLookMs)
+  }
   /** By what is kept, else by doing it, unless another node of this machine is at it. */
   const proveNow = async (now: MachineFacts, isAnew: boolean): Promise<void> => {
     const fingerprint = fingerprintOf(now)
@@ -70,7 +75,7 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
     try {
       const kept = isAnew ? null : await store.read(fingerprint)
       if (kept) return takeAll(kept)
-      const proof = await prove({ command, machine: now, signal: end.signal, onProved: take })
+      const proof = await prove({ command, machine: now, signal: end.signal, onProved: take, whenIdle })
       if (end.signal.aborted) return
       await store.write(proof)
       takeAll(proof)
@@ -88,17 +93,13 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
     const kept = await store.read(fingerprint)
     if (kept) takeAll(kept)
   }
-  const whenIdle = async (): Promise<void> => {
-    const untilMs = performance.now() + busyPatienceMs
-    while (options.isBusy?.() && performance.now() < untilMs && !end.signal.aborted) await sleep(busyLookMs)
-  }
-  /** One after the other: proofs beside each other would measure each other. */
+  /** One after the other: proofs beside each other would measure each other. What goes wrong is in the log. */
   const queue = (work: () => Promise<void>): Promise<void> => {
-    const next = running.then(async () => {
-      if (!end.signal.aborted) await work()
+    running = running.then(async () => {
+      if (end.signal.aborted) return
+      await work().catch((error: unknown) => log.warn('what this machine can do is not known', { error }))
     })
-    running = next.catch((error: unknown) => log.warn('a proof of what this machine can do', { error }))
-    return next
+    return running
   }
   const lookAgain = async (): Promise<void> => {
     const now = await look()
@@ -110,7 +111,6 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
     if (kept) return takeAll(kept)
     for (const platform of [...known.keys()]) take({ platform, capabilities: null, rows: [], kept: null })
     await sleep(quietMs, undefined, { signal: end.signal }).catch(() => undefined)
-    await whenIdle()
     if (!end.signal.aborted) await proveNow(now, false)
   }
   return {
@@ -124,8 +124,9 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
     start() {
       if (started) return
       started = true
-      void queue(lookAgain).catch(() => undefined)
-      timer = setInterval(() => void queue(lookAgain).catch(() => undefined), lookMs).unref()
+      const lookInTurn = () => void queue(lookAgain)
+      lookInTurn()
+      timer = setInterval(lookInTurn, lookMs).unref()
     },
     async close() {
       clearInterval(timer)

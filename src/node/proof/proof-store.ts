@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { MachineProof } from './prove-machine.ts'
+import type { MachineProof } from '../../platforms/proof-result.ts'
 
 /**
  * Proofs as they are kept, one file for each ffmpeg and state of the machine, for all nodes of a user on it: those of
@@ -21,10 +21,13 @@ export interface ProofStore {
 /** Longer than a proof may take. */
 const lockAgeMs = 120_000
 
-/** Where caches of a user's programs are. */
+/** Says in the place of a folder that nothing shall be proved but that the processor can make pictures. */
+export const noProofs = 'off'
+
+/** Where caches of a user's programs are, unless PACELINE_PROOFS says it. */
 export function usualProofFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const { PACELINE_PROOFS: told, XDG_CACHE_HOME: caches } = environment
-  return told ?? join(caches || join(homedir(), '.cache'), 'paceline', 'proofs')
+  return told || join(caches || join(homedir(), '.cache'), 'paceline', 'proofs')
 }
 
 export function openProofStore(folder: string): ProofStore {

@@ -2,24 +2,16 @@ import type { FfmpegFacts } from '../../platforms/capabilities.ts'
 import { chips } from '../../platforms/chips.ts'
 import type { MachineFacts } from '../../platforms/proof-fingerprint.ts'
 import type { ComparedWork } from '../../platforms/proof-paths.ts'
-import type { PlatformProof } from '../../platforms/proof-result.ts'
+import type { MachineProof, PlatformProof } from '../../platforms/proof-result.ts'
 import { processorMeasured } from '../../platforms/proof-software.ts'
 import { withoutTwins } from '../../platforms/proof-worth.ts'
 import { askFfmpeg } from './ask-ffmpeg.ts'
-import { type Bench, openBench } from './bench.ts'
+import { type Bench, type BenchOptions, openBench } from './bench.ts'
 import { fingerprintOf, renderNodes } from './machine-facts.ts'
 import { type ProofTools, proveChip } from './prove-chip.ts'
 import { proveSoftware, proveToneMap } from './prove-software.ts'
 
-/** All that was proved on a machine with one ffmpeg. */
-export interface MachineProof {
-  readonly fingerprint: string
-  readonly machine: MachineFacts
-  /** Of every platform there are tables of, those that do not work with them. */
-  readonly platforms: readonly PlatformProof[]
-}
-
-export interface ProveMachineOptions {
+export interface ProveMachineOptions extends Pick<BenchOptions, 'whenIdle'> {
   /** See encoderCommand; its last word is ffmpeg. */
   readonly command: readonly [string, ...string[]]
   readonly machine: MachineFacts
@@ -39,11 +31,11 @@ const oneChipMs = 24_000
  * be asked what it has, or the disk is full.
  */
 export async function proveMachine(options: ProveMachineOptions): Promise<MachineProof> {
-  const { command, machine, signal, onProved } = options
+  const { command, machine, signal, onProved, whenIdle } = options
   const { facts, listing } = await askFfmpeg(command.at(-1)!, machine.ffmpeg.version)
   const fingerprint = fingerprintOf(machine)
   const about = { fingerprint, ffmpeg: facts }
-  const bench = await openBench({ command, facts, signal, totalMs })
+  const bench = await openBench({ command, facts, signal, totalMs, ...(whenIdle && { whenIdle }) })
   const tools = { bench, listing, about }
   try {
     const toneMap = await proveToneMap(tools)
