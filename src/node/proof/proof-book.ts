@@ -63,10 +63,14 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
   const look = async (): Promise<MachineFacts> =>
     machineFacts(command.at(-1)!, await versionLine(command.at(-1)!))
 
-  const whenIdle = async (): Promise<void> => {
+  /** Waits while the node is at work, all in all no longer than a while for one proof. */
+  const idleWaiter = (): (() => Promise<void>) => {
     const untilMs = performance.now() + busyPatienceMs
-    while (options.isBusy?.() && performance.now() < untilMs && !end.signal.aborted) await sleep(busyLookMs)
+    return async () => {
+      while (options.isBusy?.() && performance.now() < untilMs && !end.signal.aborted) await sleep(busyLookMs)
+    }
   }
+
   /** By what is kept, else by doing it, unless another node of this machine is at it. */
   const proveNow = async (now: MachineFacts, isAnew: boolean): Promise<void> => {
     const fingerprint = fingerprintOf(now)
@@ -75,7 +79,13 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
     try {
       const kept = isAnew ? null : await store.read(fingerprint)
       if (kept) return takeAll(kept)
-      const proof = await prove({ command, machine: now, signal: end.signal, onProved: take, whenIdle })
+      const proof = await prove({
+        command,
+        machine: now,
+        signal: end.signal,
+        onProved: take,
+        whenIdle: idleWaiter(),
+      })
       if (end.signal.aborted) return
       await store.write(proof)
       takeAll(proof)

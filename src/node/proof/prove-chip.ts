@@ -205,7 +205,7 @@ export async function speedOf(
 ): Promise<{ readonly framesPerSecond?: number }> {
   const speeds = clip.width === measuredWidth ? await bench.speeds(args, clip, 1) : null
   if (speeds?.[0] === undefined) return {}
-  const framesPerSecond = Math.round(speeds[0] * 10) / 10
+  const framesPerSecond = Math.max(0.1, Math.round(speeds[0] * 10) / 10)
   rows.change(what, { framesPerSecond })
   return { framesPerSecond }
 }
