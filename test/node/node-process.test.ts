@@ -31,7 +31,16 @@ const nodes: ChildProcess[] = []
 
 beforeAll(async () => {
   compiled = compile([
-    ...['src/node', 'src/cluster', 'src/media', 'src/errors.ts', 'src/command', 'src/plan', 'src/platforms'],
+    ...[
+      'src/node',
+      'src/node/proof',
+      'src/cluster',
+      'src/media',
+      'src/errors.ts',
+      'src/command',
+      'src/plan',
+      'src/platforms',
+    ],
     'test/node/node-host.ts',
   ])
   cluster = await startTestCluster()
@@ -75,7 +84,7 @@ async function startNode(name: string): Promise<RunningNode> {
   head.node = token.identity
   // As on a board: nothing of this machine's variables that makes Node larger or slower.
   const child = spawn(process.execPath, [compiled.script('test/node/node-host.ts'), await folderOf(token)], {
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, PACELINE_PROOFS: 'off' },
     stdio: ['ignore', 'inherit', 'pipe'],
   })
   nodes.push(child)
@@ -191,7 +200,7 @@ test.for([
   const token = { ...(await cluster.admit(ffmpeg!.replaceAll('/', '-'))), head: head.url }
   const script = compiled.script('test/node/node-host.ts')
   const child = spawn(process.execPath, [script, await folderOf(token), ffmpeg!], {
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, PACELINE_PROOFS: 'off' },
     stdio: ['ignore', 'inherit', 'pipe'],
   })
   nodes.push(child)

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import { versionLine } from './ask-ffmpeg.ts'
 import { fingerprintOf, machineFacts } from './machine-facts.ts'
 import type { ProofStore } from './proof-store.ts'
-import { proveMachine } from './prove-machine.ts'
+import type { ProveMachineOptions } from './prove-machine.ts'
 
 /** What a node has proved, kept up to date while it runs. */
 export interface ProofBook extends ProvedCapabilities {
@@ -29,7 +29,7 @@ export interface ProofBookOptions {
   readonly quietMs?: number
   /** From look to look whether ffmpeg or a driver has changed. */
   readonly lookMs?: number
-  readonly prove?: typeof proveMachine
+  readonly prove?: (options: ProveMachineOptions) => Promise<MachineProof>
 }
 
 const usualQuietMs = 3_000
@@ -40,8 +40,12 @@ const busyLookMs = 500
 /** From look to look whether another node of this machine has done it. */
 const lockLookMs = 500
 
+/** Loaded when it is needed, which is seldom: an agent that has nothing to do is small. */
+const proveByDoing: NonNullable<ProofBookOptions['prove']> = async (options) =>
+  (await import('./prove-machine.ts')).proveMachine(options)
+
 export function createProofBook(options: ProofBookOptions): ProofBook {
-  const { command, store, log, prove = proveMachine } = options
+  const { command, store, log, prove = proveByDoing } = options
   const { quietMs = usualQuietMs, lookMs = usualLookMs } = options
   const end = new AbortController()
   const known = new Map<string, Capabilities>()
