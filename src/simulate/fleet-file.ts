@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { usualRules } from '../placement/power/power-rules.ts'
+import { rulesSchema } from '../placement/power/rules-schema.ts'
 import { boards } from './boards.ts'
 import { type Fleet, type FleetNode, floorWatts } from './fleet.ts'
 import { readYaml } from './read-yaml.ts'
-import { rulesSchema } from './rules-schema.ts'
 
 const watts = z.number().min(0)
 const usualPlatforms = ['software']

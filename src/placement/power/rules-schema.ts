@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type PowerRules, usualRules } from '../placement/power/power-rules.ts'
-import { readHours, type WeeklyHours } from '../placement/power/weekly-hours.ts'
+import { type PowerRules, usualRules } from './power-rules.ts'
+import { readHours, type WeeklyHours } from './weekly-hours.ts'
 
 const hours = z.string().transform((text, context): WeeklyHours => {
   const read = readHours(text)
@@ -11,7 +11,8 @@ const hours = z.string().transform((text, context): WeeklyHours => {
 
 const nodeHours = z.strictObject({ hours, nodes: z.array(z.string()).min(1).optional() })
 
-const written = z.strictObject({
+/** The keys of the house's rules, each of which may be left out. */
+export const rulesShape = {
   totalCapWatts: z.number().positive().nullable().optional(),
   keepWarm: z.array(z.strictObject({ hours, nodes: z.int().min(1) })).optional(),
   quiet: z.array(nodeHours).optional(),
@@ -20,10 +21,15 @@ const written = z.strictObject({
   minOffSeconds: z.number().min(0).optional(),
   startSet: z.int().min(0).optional(),
   margin: z.number().min(1).optional(),
-})
+}
+
+const written = z.strictObject(rulesShape)
 
 /** The house's rules for power, as they are written in a file; what is left out is as usual. */
-export const rulesSchema = written.transform((rules): PowerRules => {
+export const rulesSchema = written.transform(rulesFrom)
+
+/** Rules with all that was left out as usual. */
+export function rulesFrom(rules: z.output<typeof written>): PowerRules {
   const named = (list: z.infer<typeof nodeHours>[] | undefined) =>
     list?.map(({ hours: when, nodes }) => ({ hours: when, ...(nodes && { nodes }) })) ?? []
   return {
@@ -36,4 +42,4 @@ export const rulesSchema = written.transform((rules): PowerRules => {
     startSet: rules.startSet ?? usualRules.startSet,
     margin: rules.margin ?? usualRules.margin,
   }
-})
+}
