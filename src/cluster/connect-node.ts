@@ -111,6 +111,7 @@ const orderTypes: ReadonlySet<string> = new Set<(Order | Refusal)['type']>([
   'cancel',
   'prove',
   'tell',
+  'power',
   'refuse',
 ])
 

@@ -22,6 +22,7 @@ const beat: z.ZodType<Beat> = z.object({
   node: id,
   name: label,
   boot: label,
+  machine: label.exactOptional(),
   contract: z.int().min(0),
   version: label,
   platforms: z.array(label).max(64),

@@ -128,10 +128,19 @@ export interface TellOrder {
   readonly type: 'tell'
 }
 
+/**
+ * Power yourself off, or suspend: answered once the machine's own program has been started for it. A node that was not
+ * told that it may answers `power-denied`, one of a former release `bad-order`.
+ */
+export interface PowerOrder {
+  readonly type: 'power'
+  readonly action: 'poweroff' | 'suspend'
+}
+
 /** Orders about a lease. */
 export type LeaseOrder = GrantOrder | CutOrder | ExtendOrder | CancelOrder
 
-export type Order = LeaseOrder | ProveOrder | TellOrder
+export type Order = LeaseOrder | ProveOrder | TellOrder | PowerOrder
 
 /**
  * The head will not work with this node as it is. It comes in the place of an order, once for each process of the node;
@@ -157,6 +166,8 @@ export interface Beat {
   readonly name: string
   /** Random per agent process: tells a restart from a late message. */
   readonly boot: string
+  /** Digest of the run of its machine, where that can be known: tells a reboot from a restart of the agent. */
+  readonly machine?: string
   readonly contract: number
   readonly version: string
   /** Capabilities proved so far, e.g. `software`. */

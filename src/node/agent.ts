@@ -20,6 +20,7 @@ import { createOrderDesk } from './order-desk.ts'
 import { createPathMaps, type PathRule } from './path-map.ts'
 import { createPathProver } from './path-prover.ts'
 import { Pauses } from './pauses.ts'
+import { createPowerDesk } from './power-desk.ts'
 import { createProofDesk } from './proof-desk.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
@@ -89,6 +90,8 @@ export interface AgentOptions {
   /** What it has proved of them in detail; without it the head gives it no lease for a chip. */
   readonly capabilities?: ProvedCapabilities
   readonly confinement: Confinement
+  /** See PowerDeskOptions. */
+  readonly powerProgram?: string | undefined
   readonly log: Log
   readonly limits?: Partial<AgentLimits>
   /** Folders of the head's that are here too. */
@@ -191,8 +194,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     },
     onFault: (error) => log.error('a proof', { error }),
   })
+  const takePowerOrder = createPowerDesk({ program: options.powerProgram, log })
   const takeOrder = (order: Order): OrderReply | Promise<OrderReply> => {
     if (order.type === 'tell') return capabilities.tell()
+    if (order.type === 'power') return takePowerOrder(order)
     if (order.type !== 'prove') return takeLeaseOrder(order)
     proof.again()
     return { ok: true }

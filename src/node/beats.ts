@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { type Beat, contractVersion } from '../cluster/messages.ts'
 import type { ControlConnection } from './control.ts'
@@ -30,6 +31,7 @@ export interface Beats {
 /** Beats at once, from then on as often as its leases ask for, and whenever the connection is back. */
 export function startBeats({ control, node, moment, beatMs, idleBeatMs }: BeatsOptions): Beats {
   const boot = randomBytes(8).toString('hex')
+  const machine = machineBoot()
   const cores = availableParallelism()
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -38,7 +40,7 @@ export function startBeats({ control, node, moment, beatMs, idleBeatMs }: BeatsO
     clearTimeout(timer)
     const now = moment()
     timer = setTimeout(beat, now.leases.length > 0 ? beatMs : idleBeatMs)
-    control.publishBeat({ ...node, boot, contract: contractVersion, cores, ...now })
+    control.publishBeat({ ...node, boot, ...machine, contract: contractVersion, cores, ...now })
   }
   beat()
   control.onReconnect(beat)
@@ -48,5 +50,16 @@ export function startBeats({ control, node, moment, beatMs, idleBeatMs }: BeatsO
       stopped = true
       clearTimeout(timer)
     },
+  }
+}
+
+/** A digest, since the run of a machine names it to everybody. Linux: /proc/sys/kernel/random/boot_id, see random(4). */
+function machineBoot(): Pick<Beat, 'machine'> {
+  try {
+    const id = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+    return { machine: createHash('sha256').update(`paceline ${id}`).digest('hex').slice(0, 16) }
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    return {}
   }
 }

@@ -30,6 +30,8 @@ export interface NodeOptions {
   readonly maps?: readonly PathRule[]
   /** What it has proved of its chips; it proves by itself unless this is given. */
   readonly capabilities?: ProvedCapabilities
+  /** Powers this machine off or suspends it when the head asks; see PowerDeskOptions. */
+  readonly powerProgram?: string
   /** Log lines on stderr as JSON instead of text. */
   readonly json?: boolean
   /** Ends the node at once. */
@@ -85,6 +87,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     prove: () => provePlatforms(ffmpeg),
     ...(capabilities && { capabilities }),
     confinement: confined,
+    powerProgram: options.powerProgram,
     cacheFolder: join(options.folder, 'blocks'),
     filesFolder: join(options.folder, 'files'),
     log,

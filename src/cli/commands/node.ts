@@ -15,6 +15,7 @@ interface NodeFlags {
   readonly name?: string
   readonly ffmpeg: string
   readonly map: readonly string[]
+  readonly powerBy?: string
   readonly json?: true
   readonly tied?: true
 }
@@ -41,6 +42,12 @@ export function addNode(program: Command): void {
       collect,
       [],
     )
+    .addOption(
+      new Option(
+        '--power-by <program>',
+        'let the head power this machine off or suspend it by this program (systemctl)',
+      ).env('PACELINE_POWER_BY'),
+    )
     .option('--json', 'log as JSON')
     .addOption(new Option('--tied').hideHelp())
     .action(async (_flags: NodeFlags, command: Command) => runAgent(command.optsWithGlobals<NodeFlags>()))
@@ -56,6 +63,7 @@ async function runAgent(flags: NodeFlags): Promise<void> {
     json: flags.json ?? false,
     ...{ signal, leave },
     maps: flags.map.map(ruleOf),
+    ...(flags.powerBy !== undefined && { powerProgram: flags.powerBy }),
     ...(flags.name !== undefined && { name: flags.name }),
   })
 }

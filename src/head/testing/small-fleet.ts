@@ -91,6 +91,7 @@ export class SmallFleet implements Fleet {
       return { answered: true, reply: { ok: true } }
     }
     if (order.type === 'tell') return { answered: true, reply: { ok: true, capabilities: {} } }
+    if (order.type === 'power') return { answered: true, reply: { ok: true } }
     this.orders.push({ node, order })
     const told = this.answer({ node, order })
     if (told) return told
