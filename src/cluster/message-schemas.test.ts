@@ -41,6 +41,27 @@ describe('a beat', () => {
     expect(checkBeat(bytes({ ...beat, temperature: 61 }), 'n1')).toEqual({ ok: true, message: beat })
   })
 
+  it('may say what its machine draws, in numbers that some machine draws', () => {
+    const power = {
+      watts: 7.2,
+      basis: 'measured',
+      boundary: 'module',
+      source: 'ina3221 VDD_IN',
+    }
+    expect(checkBeat(bytes({ ...beat, power }), 'n1')).toEqual({ ok: true, message: { ...beat, power } })
+    for (const wrong of [
+      { watts: -1 },
+      { watts: 1e9 },
+      { watts: null },
+      { basis: 'guessed' },
+      { source: '' },
+    ])
+      expect(
+        checkBeat(bytes({ ...beat, power: { ...power, ...wrong } }), 'n1').ok,
+        JSON.stringify(wrong),
+      ).toBe(false)
+  })
+
   it('is refused without any one of its fields, by that field’s name', () => {
     for (const field of Object.keys(beat) as (keyof Beat)[]) {
       const checked = checkBeat(bytes(without(beat, field)), 'n1')

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { Capabilities } from '../platforms/capabilities.ts'
-import { type Beat, type JoinRequest, nodeIdPattern, type OrderReply, type Report } from './messages.ts'
+import {
+  type Beat,
+  type BeatPower,
+  type JoinRequest,
+  nodeIdPattern,
+  type OrderReply,
+  type Report,
+} from './messages.ts'
 
 /**
  * What the head accepts from nodes. Every text and list has a bound, so that a broken or hostile node costs no more
@@ -18,6 +25,16 @@ const leaseProgress = z.object({
   speed: z.number().min(0),
 })
 
+/** More than any one machine draws. */
+const mostWatts = 10_000
+
+const beatPower: z.ZodType<BeatPower> = z.object({
+  watts: z.number().min(0).max(mostWatts),
+  basis: z.enum(['measured', 'modelled']),
+  boundary: z.enum(['chip', 'module', 'board', 'port', 'wall']),
+  source: label,
+})
+
 const beat: z.ZodType<Beat> = z.object({
   node: id,
   name: label,
@@ -32,6 +49,7 @@ const beat: z.ZodType<Beat> = z.object({
   proofs: z.int().min(0).exactOptional(),
   capabilities: label.exactOptional(),
   troubles: z.array(label).max(8).exactOptional(),
+  power: beatPower.exactOptional(),
 })
 
 const report: z.ZodType<Report> = z.object({

@@ -185,6 +185,18 @@ export interface Beat {
   readonly capabilities?: string
   /** What is wrong though it works, for people: each begins with a code of the table of errors. None when it is left out. */
   readonly troubles?: readonly string[]
+  /** What its machine draws, where it knows: nodes with the same `machine` read the same sensor. */
+  readonly power?: BeatPower
+}
+
+/** A node's own reading. It has no time: what the head hears counts from then on, until it hears another. */
+export interface BeatPower {
+  readonly watts: number
+  readonly basis: 'measured' | 'modelled'
+  /** What is inside the number: see power/meters/meter.ts. */
+  readonly boundary: 'chip' | 'module' | 'board' | 'port' | 'wall'
+  /** Which sensor or model, for people. */
+  readonly source: string
 }
 
 export interface LeaseProgress {

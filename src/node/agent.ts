@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fingerprintOf } from '../cluster/certificate.ts'
 import { createMemoryTidy } from '../cluster/memory-tidy.ts'
 import type { GrantOrder, KeyPair, LeaseOrder, Order, OrderReply } from '../cluster/messages.ts'
+import type { Meter } from '../power/meters/meter.ts'
 import { type Beats, startBeats } from './beats.ts'
 import { BlockCache } from './block-cache.ts'
 import { type BlockStore, openBlockStore, troubleOf } from './block-store.ts'
@@ -25,6 +26,7 @@ import { createProofDesk } from './proof-desk.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
 import { watchHead } from './watch-head.ts'
+import { watchWatts } from './watts/watch-watts.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -100,6 +102,8 @@ export interface AgentOptions {
   readonly cacheFolder?: string
   /** Another one, for the text and the fonts of leases; a temporary one without. */
   readonly filesFolder?: string
+  /** How it learns what its machine draws; the head is not told without. */
+  readonly meter?: Meter | undefined
 }
 
 /** From look to look whether a node that is about to go has something in hand. */
@@ -143,6 +147,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const prover =
     rules.length > 0 ? createPathProver({ bound: command.slice(0, -1), limitMs: proofLimitMs }) : undefined
   const paths = createPathMaps(rules, prover ?? noDisk, log)
+  const { meter } = options
+  const isBusy = (): boolean => leases.progress().length > 0
   const leases = new LeaseTable({
     tools: {
       ...{ ...limits, client, loopback, cache, command, budget, paths, pauses, launchPad, files },
@@ -160,10 +166,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onFault: (error) => log.error('the end of a lease', { error }),
     onIdle: (idle) => {
       tidy.idle(idle)
+      watts?.changed()
       // Not before the order is answered.
       setImmediate(() => beats?.now())
     },
   })
+  const watts = meter && watchWatts({ meter, isBusy, log })
   tidy.idle(true)
   const watch = watchHead(control, client, limits.headPatienceMs, () => {
     log.warn('the head is gone: all leases are dropped', { afterMs: limits.headPatienceMs })
@@ -208,6 +216,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     beats?.stop()
     watch.stop()
     tidy.stop()
+    watts?.stop()
     reports.close()
     await leases.close()
     await prover?.close()
@@ -234,6 +243,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         ...{ leases: leases.progress(), ...capabilities.told },
         ...(leaving && { leaving }),
         ...(wrong !== null && { troubles: [wrong] }),
+        ...watts?.told(),
       }
     },
   })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { connectNode, type NodeLink } from '../cluster/connect-node.ts'
 import type { NodeCredentials } from '../cluster/messages.ts'
 import { PacelineError } from '../errors.ts'
+import type { PowerModel } from '../power/meters/model.ts'
 import { startAgent } from './agent.ts'
 import type { ProvedCapabilities } from './capability-desk.ts'
 import { confined } from './confinement.ts'
@@ -16,6 +17,7 @@ import type { PathRule } from './path-map.ts'
 import { provePlatforms } from './platform-proof.ts'
 import { createProofBook } from './proof/proof-book.ts'
 import { noProofs, openProofStore, usualProofFolder } from './proof/proof-store.ts'
+import { findWatts } from './watts/find-watts.ts'
 
 export interface NodeOptions {
   /** A join token as the head printed it; not needed by a node that has joined. */
@@ -32,6 +34,8 @@ export interface NodeOptions {
   readonly capabilities?: ProvedCapabilities
   /** Powers this machine off or suspends it when the head asks; see PowerDeskOptions. */
   readonly powerProgram?: string
+  /** What this machine draws, where it has no sensor. */
+  readonly powerModel?: PowerModel | undefined
   /** Log lines on stderr as JSON instead of text. */
   readonly json?: boolean
   /** Ends the node at once. */
@@ -90,6 +94,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     powerProgram: options.powerProgram,
     cacheFolder: join(options.folder, 'blocks'),
     filesFolder: join(options.folder, 'files'),
+    meter: await findWatts({ model: options.powerModel, log }),
     log,
     maps: options.maps ?? [],
   }).catch(async (error: unknown) => {

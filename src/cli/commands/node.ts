@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PacelineError } from '../../errors.ts'
+import type { PowerModel } from '../../power/meters/model.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { departureSignals } from '../interrupt.ts'
 import { type PathRule, parsePathRule } from '../path-rule.ts'
@@ -16,6 +17,8 @@ interface NodeFlags {
   readonly ffmpeg: string
   readonly map: readonly string[]
   readonly powerBy?: string
+  readonly idleWatts?: number
+  readonly busyWatts?: number
   readonly json?: true
   readonly tied?: true
 }
@@ -48,6 +51,16 @@ export function addNode(program: Command): void {
         'let the head power this machine off or suspend it by this program (systemctl)',
       ).env('PACELINE_POWER_BY'),
     )
+    .addOption(
+      new Option('--idle-watts <watts>', 'what it draws at rest, where no sensor tells')
+        .argParser(watts)
+        .env('PACELINE_IDLE_WATTS'),
+    )
+    .addOption(
+      new Option('--busy-watts <watts>', 'what it draws with all processors busy')
+        .argParser(watts)
+        .env('PACELINE_BUSY_WATTS'),
+    )
     .option('--json', 'log as JSON')
     .addOption(new Option('--tied').hideHelp())
     .action(async (_flags: NodeFlags, command: Command) => runAgent(command.optsWithGlobals<NodeFlags>()))
@@ -64,8 +77,24 @@ async function runAgent(flags: NodeFlags): Promise<void> {
     ...{ signal, leave },
     maps: flags.map.map(ruleOf),
     ...(flags.powerBy !== undefined && { powerProgram: flags.powerBy }),
+    powerModel: powerModelOf(flags),
     ...(flags.name !== undefined && { name: flags.name }),
   })
+}
+
+function powerModelOf({ idleWatts, busyWatts }: NodeFlags): PowerModel | undefined {
+  if (idleWatts === undefined && busyWatts === undefined) return undefined
+  if (idleWatts !== undefined && busyWatts !== undefined && idleWatts <= busyWatts)
+    return { idleWatts, busyWatts, offWatts: 0 }
+  throw new PacelineError('E_USAGE', '--idle-watts and --busy-watts', {
+    hint: 'Give both, the idle watts not above the busy ones: --idle-watts 2.8 --busy-watts 9.7',
+  })
+}
+
+function watts(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 10_000) return value
+  throw new InvalidArgumentError('Watts are a number from 0 to 10000.')
 }
 
 async function tokenOf({ joinFile, join: given }: NodeFlags): Promise<string | undefined> {
