@@ -258,6 +258,22 @@ export const errorTable = {
     what: 'The power driver cannot do this',
     hint: 'Combine two drivers with the driver pair: one for on, one for off.',
   },
+  E_NODE_WAKE: {
+    what: 'A node does not wake',
+    hint: 'It is tried again later, and others work meanwhile. paceline nodes list says what its driver was told.',
+  },
+  E_NODE_SLEEP: {
+    what: 'A node does not go to sleep',
+    hint: 'It may work, and is tried again later. paceline nodes list says what its driver was told.',
+  },
+  E_NODE_UNSWITCHED: {
+    what: 'Nobody switches the power of this node',
+    hint: 'Give it a driver in the configuration: docs/power.md has them all.',
+  },
+  E_CONFIG: {
+    what: 'The configuration is not valid',
+    hint: 'Correct the key that is named, and look with paceline config check.',
+  },
   E_METER_DENIED: {
     what: 'The power meter may not be read',
     hint: 'Give the user that runs the node read access; docs/power.md says how.',

@@ -54,6 +54,8 @@ export interface FleetEvents {
   /** Whatever the node was doing is lost: it is gone, or has started anew. */
   readonly onLost: (node: string, why: string) => void
   readonly onNotice: (message: string) => void
+  /** A beat that counts, before anybody hears what follows from it. */
+  readonly onBeat?: (beat: Beat) => void
   /** How far a node's leases are. */
   readonly onProgress?: (node: string, leases: readonly LeaseProgress[]) => void
   /** Whether some session has this lease. */
@@ -118,6 +120,7 @@ export async function openFleet(link: HeadLink, now: () => number, events: Fleet
     }
     const before = presence.nodes().get(beat.node)?.beat
     const happened = presence.beat(beat)
+    if (presence.nodes().get(beat.node)?.beat === beat) events.onBeat?.(beat)
     tell(happened)
     for (const look of returns) look()
     if (happened.length === 0 && before && isOfferedOtherwise(before, beat)) events.onChange()

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { PowerSettings } from '../power/power-settings.ts'
 import type { ResponderSettings } from './responder/open-responder.ts'
 import type { OverloadPolicy } from './session/admissions.ts'
 
@@ -25,6 +26,8 @@ export interface HeadOptions {
   readonly overload?: OverloadPolicy | undefined
   /** This machine's own ffmpeg as a node of last resort; none unless told. */
   readonly responder?: ResponderSettings | undefined
+  /** Drivers, watts and rules; nobody switches anything unless told. */
+  readonly power?: PowerSettings | undefined
   readonly version: string
   readonly log: Logger
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Certificate } from '../cluster/certificate.ts'
 import { type Credentials, openCredentials } from '../cluster/credentials.ts'
+import { checkPowerSettings } from '../power/power-settings.ts'
 import { shortenedPolicy } from '../session/spec.ts'
 import { type ControlPlane, openControlPlane } from './control-plane.ts'
 import { createLeaseBook, type LeaseBook } from './data/lease-book.ts'
@@ -10,6 +11,9 @@ import type { NatsViolations } from './gate/nats-violations.ts'
 import type { HeadOptions } from './head-options.ts'
 import type { BootClock } from './join/boot-clock.ts'
 import type { FormerSessions } from './memory/former-sessions.ts'
+import { openHouseClock } from './power/house-clock.ts'
+import { createPowerDesk, type PowerDesk } from './power/power-desk.ts'
+import { openPowerMemory } from './power/power-memory.ts'
 import { createRecord } from './record.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import type { FirstResponder } from './responder/first-responder.ts'
@@ -31,6 +35,7 @@ export interface Work {
   readonly trust: TrustKeeper
   readonly responder: FirstResponder
   readonly responderId: string | undefined
+  readonly power: PowerDesk
 }
 
 export interface WorkNeeds {
@@ -53,6 +58,7 @@ export async function startWork(
   const now = () => performance.now()
   const credentials = await openCredentials(dataFolder)
   const drained = await openDrainedNodes(dataFolder)
+  const memory = await openPowerMemory({ dataFolder, onTrouble: (message) => log.warn(message) })
   const identity = await prepareResponder(dataFolder, options.responder, credentials)
   const isKnown = (node: string) => credentials.nodes().some(({ id }) => id === node)
   const control = await openControlPlane({
@@ -73,14 +79,17 @@ export async function startWork(
     onChange() {
       lastChangeMs = now()
       trust.look()
+      power.look()
       hall.shareOut()
     },
+    onBeat: (beat) => power.heard(beat),
     onLost: (node) => hall.nodeLost(node),
     onNotice: (message) => log.info(message),
     onProgress: (node, progress) => hall.progress(node, progress),
     isCarried: (attempt, node) => hall.isCarried(attempt) || former.holds(attempt, node),
     isKnown,
-    isDrained: (node) => credentials.nodes().some(({ id, name }) => id === node && drained.has(name)),
+    isDrained: (node) =>
+      credentials.nodes().some(({ id, name }) => id === node && drained.has(name)) || power.isLeaving(node),
     isFirstResponder: (node) => node === identity?.id,
   })
   shutdown.add(() => fleet.close())
@@ -89,7 +98,18 @@ export async function startWork(
   const responder = openResponder({
     ...{ settings: options.responder, identity, credentials, fleet, place, now, log },
     lastChangeMs: () => lastChangeMs,
+    canWake: () => power.canWake(),
   })
+  const power = createPowerDesk({
+    ...{ memory, fleet, responder, responderId: identity?.id, clock: openHouseClock(), log },
+    settings: options.power ?? checkPowerSettings({}),
+    known: credentials.nodes,
+    isDrained: drained.has,
+    leasesOf: (node) => hall.leasesOf(node),
+    capacityOf: (node) => hall.capacityOf(node),
+    onChange: () => hall.shareOut(),
+  })
+  shutdown.add(() => power.close())
   const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({
     ...{
@@ -103,6 +123,7 @@ export async function startWork(
       responder,
       former,
       clock,
+      power,
       release: options.version,
     },
     policy: shortenedPolicy(options.maxLeaseSegments),
@@ -116,5 +137,16 @@ export async function startWork(
     fleet.sign(report.node)
     if (!former.keep(report)) hall.leaseEnded(report)
   })
-  return { control, fleet, hall, leases, credentials, drained, trust, responder, responderId: identity?.id }
+  return {
+    control,
+    fleet,
+    hall,
+    leases,
+    credentials,
+    drained,
+    trust,
+    responder,
+    responderId: identity?.id,
+    power,
+  }
 }

@@ -30,6 +30,8 @@ export interface PowerCommand {
   readonly told: string
   /** Nothing was sent: a dry run. */
   readonly isDry: boolean
+  /** The node was seen to be as it was told. */
+  readonly isSeen: boolean
   /** Why it failed; null while it has not. */
   readonly failure: { readonly code: ErrorCode; readonly message: string } | null
 }
@@ -64,8 +66,8 @@ export interface NodePower {
   readonly decided: PowerDecided | null
   readonly command: PowerCommand | null
   readonly report: PowerReport | null
-  /** From its settings, idle and busy watts as its meter has read them where it has one. */
-  readonly profile: PowerProfile
+  /** From its settings, idle and busy watts as its meter has read them where it has one; null where nothing is known. */
+  readonly profile: PowerProfile | null
   readonly capWatts: number | null
 }
 
@@ -78,6 +80,8 @@ export interface PowerOverview {
   nowMs(): number
   /** Every node that has joined, there or not; the first responder is none of them. */
   nodes(): readonly NodePower[]
+  /** Nothing is switched, and drivers only say what they would do. */
+  readonly isDryRun: boolean
   /** Calls back after each change of what `nodes` answers; returns what ends that. */
   onChange(listener: () => void): () => void
 }

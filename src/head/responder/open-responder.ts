@@ -47,6 +47,8 @@ export interface ResponderSurroundings {
   readonly place: () => HeadPlace
   /** When a node last came or went, on the clock of `now`. */
   readonly lastChangeMs: () => number
+  /** Whether a node that sleeps could be woken. */
+  readonly canWake: () => boolean
   readonly now: () => number
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
@@ -58,7 +60,9 @@ export function openResponder(around: ResponderSurroundings): FirstResponder {
     ...settings,
     ...{ identity, fleet: around.fleet, place: around.place, now, log: around.log },
     expectsNodes: () =>
-      credentials.nodes().some(({ id }) => id !== identity?.id) && now() - around.lastChangeMs() < expectedMs,
+      around.canWake() ||
+      (credentials.nodes().some(({ id }) => id !== identity?.id) &&
+        now() - around.lastChangeMs() < expectedMs),
     isKnown: (which) => credentials.nodes().some(({ id }) => id === which),
   })
 }

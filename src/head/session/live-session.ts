@@ -42,6 +42,8 @@ export interface LiveSessionOptions {
   readonly publications?: Turnstile
   /** A segment of pictures was kept. */
   readonly onArrived?: (lease: CarriedLease, segment: number) => void
+  /** The media server has had enough for now, or wants more again. */
+  readonly onThrottle?: () => void
   /** See SessionSpec. */
   readonly reach?: SessionSpec['reach']
   /** Whether a lease that failed leaves its node another way to make the same. */
@@ -65,6 +67,8 @@ export interface LiveSession {
   readonly tally: SessionTally
   /** Seconds of source published, less the wall time since the first; a whole-file job has no player: Infinity. */
   leadSeconds(): number
+  /** What its player has in hand, as far as it shows, and whether it is paused; see PlayerLead. */
+  player(): { readonly leadSeconds: number; readonly isPaused: boolean }
   /** Nodes that it may use now. */
   readonly nodeIds: readonly string[]
   setNodes(nodes: readonly SessionNode[]): void

@@ -26,6 +26,8 @@ export interface RoomOptions {
   readonly entries: () => Iterable<StreamingEntry>
   /** Streams of an earlier head that may come back have their room kept. */
   readonly former: Pick<FormerSessions, 'demands'> | undefined
+  /** Nodes that could be woken for them as well; null where none is switched. */
+  readonly admissible?: () => readonly AdmissionNode[] | null
   /** `share` unless told. */
   readonly overload: OverloadPolicy | undefined
   readonly now: () => number
@@ -34,7 +36,8 @@ export interface RoomOptions {
 
 const allPlatforms = platforms.map(({ name }) => name)
 
-export function openRoom({ fleet, entries, former, overload = 'share', now, log }: RoomOptions): Room {
+export function openRoom(options: RoomOptions): Room {
+  const { fleet, entries, former, overload = 'share', now, log } = options
   const meter = new WorkMeter()
   const workers = (): Worker[] => {
     const nodes = fleet.nodes().filter(canWork).map(withSlots)
@@ -48,7 +51,10 @@ export function openRoom({ fleet, entries, former, overload = 'share', now, log 
       sessionPlatform({ plan })
         .choose(offersOf(fleet.nodes().filter(canWork)))
         .map(({ name }) => name),
-    nodes: () => nodesForAll(workers(), allPlatforms),
+    nodes() {
+      const wakeable = options.admissible?.() ?? []
+      return wakeable.length > 0 ? wakeable : nodesForAll(workers(), allPlatforms)
+    },
   })
   return { meter, admissions, workers }
 }

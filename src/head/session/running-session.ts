@@ -1,5 +1,7 @@
 import type { EndedReport } from '../../cluster/messages.ts'
 import type { PublisherMemory } from '../../dialects/plex/publisher.ts'
+import { segmentSeconds } from '../../media/timeline.ts'
+import { PlayerLead } from '../../placement/power/player-lead.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { SessionAction } from '../../session/actions.ts'
 import type { SessionEvent, SessionNode } from '../../session/events.ts'
@@ -46,6 +48,8 @@ class RunningSession implements LiveSession {
   /** As they were given last; null when the session may have forgotten one since. */
   #nodes: readonly SessionNode[] | null = null
   #over = false
+  readonly #player = new PlayerLead()
+
   constructor(options: LiveSessionOptions) {
     const { plan, past } = options
     this.#options = options
@@ -99,6 +103,12 @@ class RunningSession implements LiveSession {
     return mode === 'file' ? Number.POSITIVE_INFINITY : this.#session.view(now()).leadSeconds
   }
 
+  player(): { readonly leadSeconds: number; readonly isPaused: boolean } {
+    const nowMs = this.#options.now()
+    if (this.#options.mode === 'file') return { leadSeconds: Number.POSITIVE_INFINITY, isPaused: false }
+    return { leadSeconds: this.#player.seconds(nowMs), isPaused: this.#player.isPaused(nowMs) }
+  }
+
   setNodes(nodes: readonly SessionNode[]): void {
     // With a hundred sessions each of their starts and ends tells all of the others, and seldom anything new.
     if (this.#nodes !== null && areSame(this.#nodes, nodes)) return
@@ -120,7 +130,9 @@ class RunningSession implements LiveSession {
 
   throttle(on: boolean): void {
     this.isThrottled = on
+    this.#player.throttled(on, this.#options.now())
     this.#handle({ type: 'throttle', on })
+    this.#options.onThrottle?.()
   }
 
   kill(): void {
@@ -219,7 +231,9 @@ class RunningSession implements LiveSession {
 
   async #publish(segment: number): Promise<void> {
     try {
-      if (await this.#output.publish(segment)) this.#handle({ type: 'published', segment })
+      if (!(await this.#output.publish(segment))) return
+      this.#player.published(segmentSeconds(this.plan.timeline, segment), this.#options.now())
+      this.#handle({ type: 'published', segment })
     } catch (error) {
       this.#breakOff(error as Error)
     }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { EndedReport, LeaseProgress } from '../../cluster/messages.ts'
 import { segmentSeconds } from '../../media/timeline.ts'
 import { demandOf } from '../../placement/demand.ts'
+import type { PowerSession } from '../../placement/power/power-view.ts'
 import type { Platform } from '../../platforms/platform.ts'
 import type { SessionPolicy } from '../../session/spec.ts'
 import { createBufferTidy } from '../buffer-tidy.ts'
@@ -13,6 +14,7 @@ import { canWork, type Fleet } from '../fleet.ts'
 import type { BootClock } from '../join/boot-clock.ts'
 import type { FormerSessions } from '../memory/former-sessions.ts'
 import { rememberSession } from '../memory/remember-session.ts'
+import type { PowerDesk } from '../power/power-desk.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
 import type { TrustKeeper } from '../trust/trust-keeper.ts'
 import { createTurnstile } from '../turnstile.ts'
@@ -63,6 +65,8 @@ export interface SessionHall {
   isCarried(attempt: string): boolean
   /** How many leases a node has. */
   leasesOf(node: string): number
+  /** Cores of the reference machine that a node is worth, where it has been measured. */
+  capacityOf(node: string): number | undefined
   /** The record has been lost: writes down again what is running. */
   recordAgain(): void
   close(): Promise<void>
@@ -97,6 +101,11 @@ export interface SessionHallOptions {
   readonly former?: Pick<FormerSessions, 'demands'>
   /** Who is trusted with what, over all sessions; all with everything unless told. */
   readonly trust?: TrustKeeper
+  /** Who is awake; all that are there work unless told. */
+  readonly power?: Pick<
+    PowerDesk,
+    'isActive' | 'decide' | 'admissible' | 'sessionBegan' | 'sessionEnded' | 'comingSeconds'
+  >
 }
 
 /** Where sessions and leases are written down; nobody waits for it. */
@@ -135,11 +144,13 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   const { meter, admissions, workers } = openRoom({
     ...{ fleet, now, log, overload: options.overload, former: options.former },
     entries: () => entries.values(),
+    admissible: () => options.power?.admissible() ?? null,
   })
 
   const sharing = createShareOut({
     ...{ fleet, workers, entries, responder: options.responder },
     isAnyKeptOff: () => options.trust?.anyKeptOff ?? false,
+    power: () => options.power?.decide([...entries.values()].map((entry) => needOf(entry, now()))) ?? null,
   })
   const { shareOut } = sharing
   /** Leads change by themselves, so that nodes are shared out again and again while several want them. */
@@ -202,7 +213,11 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
         platforms()
         return wayOf(node) !== null
       },
-      isNodeComing: () => sharing.isInTurn(id) || (options.responder?.isComing() ?? false),
+      isNodeComing: () =>
+        sharing.isInTurn(id) ||
+        (options.responder?.isComing() ?? false) ||
+        (options.power?.isActive === true && canWaitFor(options.power.comingSeconds(), session.player())),
+      onThrottle: shareOut,
       onArrived({ attempt, part }, segment) {
         if (part === 'video') meter.arrived(attempt, segment, segmentSeconds(plan.timeline, segment), now())
       },
@@ -213,8 +228,10 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     admissions.begun(plan)
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
+    if (mode === 'stream') options.power?.sessionBegan()
     void session.ended.then(() => {
       entries.delete(id)
+      if (mode === 'stream') options.power?.sessionEnded((now() - entry.startedMs) / 1000)
       awaited?.stop()
       remember(entry)
       record.session(id, null)
@@ -255,6 +272,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     leasesOf: (node) =>
       [...entries.values()].flatMap(({ carrier }) => carrier.all()).filter((lease) => lease.node === node)
         .length,
+    capacityOf: (node) => meter.capacityOf(node),
     recordAgain() {
       for (const { title, session, carrier } of entries.values()) {
         record.session(session.id, { title, firstSegment: session.plan.timeline.firstSegment })
@@ -268,4 +286,26 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       await Promise.all(all.map(({ session }) => session.ended))
     },
   }
+}
+
+/** Sharing out follows the beginning at once, but for what reading a clock twice takes. */
+const justBegunSeconds = 0.1
+
+/** What a session needs, as the power policy wants to know it. */
+function needOf({ session, platforms, demand, startedMs }: Entry, nowMs: number): PowerSession {
+  const ageSeconds = (nowMs - startedMs) / 1000
+  const { leadSeconds, isPaused } = session.player()
+  return {
+    ...{ id: session.id, platforms: platforms().map(({ name }) => name), demand, leadSeconds },
+    ageSeconds: ageSeconds < justBegunSeconds ? 0 : ageSeconds,
+    isResting: isPaused,
+  }
+}
+
+/** Whether a player that has so much in hand gets by until a node has woken; one that is paused needs nobody. */
+function canWaitFor(
+  comingSeconds: number | null,
+  { leadSeconds, isPaused }: { readonly leadSeconds: number; readonly isPaused: boolean },
+): boolean {
+  return isPaused || (comingSeconds !== null && leadSeconds > comingSeconds)
 }

@@ -2,6 +2,7 @@ import { place } from '../../placement/place.ts'
 import type { PlacementSession } from '../../placement/wants.ts'
 import { needsCapabilities } from '../../platforms/ways.ts'
 import { canWork, type Fleet, type FleetNode } from '../fleet.ts'
+import type { PowerShare } from '../power/power-desk.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
 import type { AwaitedNodes } from './awaited-nodes.ts'
 import type { LeaseTrust } from './lease-trust.ts'
@@ -36,7 +37,12 @@ export interface ShareOutOptions {
   readonly responder: Pick<FirstResponder, 'call'> | undefined
   /** Whether any node is not trusted with any kind of work. */
   readonly isAnyKeptOff: () => boolean
+  /** What power has to say of it; null where it has no word in it. */
+  readonly power?: () => PowerShare | null
 }
+
+/** A stream with so much in hand can wait for a node that wakes. */
+const waitsWithSeconds = 8
 
 export function createShareOut({
   fleet,
@@ -44,6 +50,7 @@ export function createShareOut({
   entries,
   responder,
   isAnyKeptOff,
+  power,
 }: ShareOutOptions): ShareOut {
   /** Where all are trusted and none has a chip, names of platforms say all there is. */
   const isAsked = (nodes: readonly FleetNode[]) =>
@@ -59,9 +66,15 @@ export function createShareOut({
   })
   return {
     shareOut() {
-      const nodes = workers()
+      const share = power?.() ?? null
+      const nodes = workers().filter(
+        ({ id, firstResponder }) => firstResponder || (share?.mayWork(id) ?? true),
+      )
       const all = [...entries.values()]
-      const sessions = all.map((entry) => wishOf(entry, nodes))
+      const sessions = all.map((entry) => {
+        const wish = wishOf(entry, nodes)
+        return share ? asBridged(wish, share.bridged.has(wish.id), nodes) : wish
+      })
       const shares = place(sessions, nodes)
       const byId = new Map(nodes.map((node) => [node.id, node]))
       for (const { session, awaited, trust } of all) {
@@ -70,7 +83,7 @@ export function createShareOut({
         const given = listed.flatMap((id) => byId.get(id) ?? [])
         session.setNodes(trust ? given.map((node) => asTrusted(node, trust)) : given)
       }
-      if (sessions.some((each) => lacksAnybody(each, nodes))) responder?.call()
+      if (sessions.some((each) => lacksAnybody(each, nodes) && !(share && canWait(each)))) responder?.call()
     },
     isInTurn(id) {
       const entry = entries.get(id)
@@ -90,6 +103,27 @@ function trustedWays(nodes: readonly FleetNode[], wayOf: SessionPlatform['wayOf'
     if (!known.has(id)) known.set(id, node && wayOf(node)?.platform.name)
     return known.get(id) === platform
   }
+}
+
+/** It has enough in hand, or no viewer waits for it. */
+const canWait = ({ leadSeconds }: PlacementSession): boolean => leadSeconds >= waitsWithSeconds
+
+/**
+ * A stream that is bridged is the first responder's alone, once that is there; one with enough in hand waits for its node
+ * to wake.
+ */
+function asBridged(
+  session: PlacementSession,
+  isBridged: boolean,
+  nodes: readonly Worker[],
+): PlacementSession {
+  const trusts = session.trusts ?? (() => true)
+  const own = new Set(nodes.flatMap(({ id, firstResponder }) => (firstResponder ? [id] : [])))
+  if (isBridged && (own.size > 0 || !hasWorker(session, nodes)))
+    return { ...session, trusts: (node, platform) => own.has(node) && trusts(node, platform) }
+  if (!isBridged && canWait(session))
+    return { ...session, trusts: (node, platform) => !own.has(node) && trusts(node, platform) }
+  return session
 }
 
 /** Sound may be left to others though pictures are not. */

@@ -3,6 +3,14 @@ const weekMs = hoursPerWeek * 3_600_000
 /** Each week counts four fifths of the one after it: habits change. */
 const weeklyWeight = 0.8
 
+/** What it has seen, to be kept while nobody looks. */
+export interface ForecastMemory {
+  readonly startMs: number
+  readonly weeks: number
+  /** By hour of the week; see weeklyWeight. */
+  readonly counts: readonly number[]
+}
+
 /**
  * How many viewers begin in each hour of the week, from what was seen. Before a week has passed nothing is foretold:
  * what has not been seen counts as nobody, so that a forecast never keeps a node awake for want of knowledge.
@@ -12,8 +20,15 @@ export class ArrivalForecast {
   readonly #startMs: number
   #weeks = 0
 
-  constructor(nowMs: number) {
-    this.#startMs = nowMs
+  constructor(nowMs: number, past?: ForecastMemory) {
+    this.#startMs = past?.startMs ?? nowMs
+    this.#weeks = past?.weeks ?? 0
+    for (const [hour, count] of (past?.counts ?? []).slice(0, hoursPerWeek).entries())
+      this.#counts[hour] = count
+  }
+
+  memory(): ForecastMemory {
+    return { startMs: this.#startMs, weeks: this.#weeks, counts: [...this.#counts] }
   }
 
   /** `weekMinute`: minutes since Sunday, 00:00, local time. */

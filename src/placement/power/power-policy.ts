@@ -1,4 +1,4 @@
-import { ArrivalForecast } from './arrival-forecast.ts'
+import { ArrivalForecast, type ForecastMemory } from './arrival-forecast.ts'
 import { bridgedOf, isBridgingInFlux } from './bridge.ts'
 import { candidatesOf, groupsOf, isUp } from './candidates.ts'
 import { budgetOf } from './cap-budget.ts'
@@ -22,6 +22,13 @@ const lookAgainMs = {
   whileExpecting: 600_000,
 }
 
+/** What it has learnt of viewers, to be kept while nobody looks. */
+export interface PolicyMemory {
+  readonly forecast: ForecastMemory
+  /** Seconds for which sessions went on. */
+  readonly lengths: readonly number[]
+}
+
 /**
  * Who is awake: the nodes that carry what plays with the least energy, those that have to be warm, and for a while those
  * that somebody may need again. It remembers how long sessions last, when they begin, and since when nobody has needed a
@@ -29,7 +36,7 @@ const lookAgainMs = {
  */
 export class PowerPolicy {
   readonly #rules: PowerRules
-  readonly #lengths = new SessionLengths()
+  readonly #lengths: SessionLengths
   readonly #forecast: ArrivalForecast
   readonly #strain = new Strain()
   readonly #kept = new KeptSet()
@@ -38,9 +45,14 @@ export class PowerPolicy {
   #wanted: ReadonlySet<string> = new Set()
   #bridged: ReadonlySet<string> = new Set()
 
-  constructor(rules: PowerRules = usualRules, nowMs = 0) {
+  constructor(rules: PowerRules = usualRules, nowMs = 0, past?: PolicyMemory) {
     this.#rules = rules
-    this.#forecast = new ArrivalForecast(nowMs)
+    this.#forecast = new ArrivalForecast(nowMs, past?.forecast)
+    this.#lengths = new SessionLengths(past?.lengths)
+  }
+
+  memory(): PolicyMemory {
+    return { forecast: this.#forecast.memory(), lengths: this.#lengths.memory() }
   }
 
   /** A viewer has begun. */

@@ -6,11 +6,20 @@ const mostKept = 200
 
 /** How long sessions go on, from those that have ended: what it takes to know whether waking a node pays. */
 export class SessionLengths {
-  readonly #lengths: number[] = []
+  readonly #lengths: number[]
   /** Ascending, and the sums from each of them to the longest. */
   #sorted: Float64Array | null = null
   #sums: Float64Array = new Float64Array(0)
   #oldest = 0
+
+  constructor(past: readonly number[] = []) {
+    this.#lengths = past.slice(-mostKept)
+  }
+
+  /** Those that it knows, to be kept while nobody looks. */
+  memory(): readonly number[] {
+    return [...this.#lengths]
+  }
 
   ended(seconds: number): void {
     this.#sorted = null

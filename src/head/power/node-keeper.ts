@@ -1,0 +1,279 @@
+import type { Logger } from 'pino'
+import { errorTable } from '../../errors.ts'
+import {
+  isAwake,
+  type LifeAction,
+  type LifeEvent,
+  type LifeReport,
+  type LifeSettings,
+  type NodeLife,
+  newLife,
+  stepLife,
+  usualLifeSettings,
+} from '../../placement/power/node-life.ts'
+import { learnWake, type WakeTime, wakeLimitSeconds } from '../../placement/power/wake-time.ts'
+import type { PowerDriver } from '../../power/drivers/driver.ts'
+import type { NodePowerSettings } from '../../power/power-settings.ts'
+import { createPowerCommands, type PowerCommands } from './power-commands.ts'
+import type { KeptNode } from './power-memory.ts'
+import type { PowerCommand, PowerDecided, PowerReason, PowerReport } from './power-state.ts'
+
+export interface NodeKeeperOptions {
+  readonly name: string
+  /** Null where nothing is written of it. */
+  readonly settings: NodePowerSettings | null
+  /** Null where nobody switches it. */
+  readonly driver: PowerDriver | null
+  /** Its driver only says what it would do, and it goes on as if there were none. */
+  readonly isDry: boolean
+  readonly past: KeptNode | undefined
+  readonly nowMs: () => number
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
+  /** What is shown of it has changed; `isOther`: its phase has, and with it perhaps who may be given work. */
+  readonly onChange: (isOther: boolean) => void
+}
+
+/** Of a node whose waking was never seen, and of which nothing is written. */
+const priorSeconds = 30
+/** Before it has been seen the spread of a wake is taken for a third of it. */
+const priorSpread = 1 / 3
+
+const lateBeatMs = 10_000
+
+const reportWords: Readonly<Record<LifeReport, string>> = {
+  'woke-by-itself': 'a node is there that nobody has woken',
+  rebooted: 'a node has started anew by itself',
+  vanished: 'a node is gone that nobody has put to sleep',
+  'did-not-wake': errorTable.E_NODE_WAKE.what,
+  'did-not-sleep': errorTable.E_NODE_SLEEP.what,
+  'came-back': 'a node that had failed is there again',
+}
+
+const reportCodes: Partial<Record<LifeReport, string>> = {
+  'did-not-wake': 'E_NODE_WAKE',
+  'did-not-sleep': 'E_NODE_SLEEP',
+}
+
+/** One node's life as the head keeps it: what is heard of it goes in, and its power commands come out. */
+export class NodeKeeper {
+  readonly name: string
+  readonly settings: NodePowerSettings | null
+  /** Whether power is switched for it. */
+  readonly isSwitched: boolean
+  wakeTime: WakeTime
+  keptUntilMs: number | null
+  decided: PowerDecided | null = null
+  report: PowerReport | null = null
+  command: PowerCommand | null = null
+  /** Since when it could work; see PowerNode. */
+  awakeSinceMs: number
+  /** This head has heard it. */
+  isHeard = false
+  #life: NodeLife
+  #machine: string | null = null
+  readonly #options: NodeKeeperOptions
+  readonly #commands: PowerCommands | null
+  readonly #keepsBoot: boolean
+
+  constructor(options: NodeKeeperOptions) {
+    const { settings, past, driver, nowMs } = options
+    this.#options = options
+    this.name = options.name
+    this.settings = settings
+    this.isSwitched = driver !== null && !options.isDry
+    const meanSeconds = settings?.profile.wakeSeconds ?? priorSeconds
+    this.wakeTime = past?.wakeTime ?? { meanSeconds, spreadSeconds: meanSeconds * priorSpread, seen: 0 }
+    this.#life = lifeFrom(past, nowMs(), this.isSwitched)
+    this.awakeSinceMs = this.#life.sinceMs
+    this.keptUntilMs = past?.keptUntilMs ?? null
+    this.#keepsBoot = settings?.driver ? suspends(settings.driver) : false
+    this.#commands =
+      driver &&
+      createPowerCommands({
+        ...{ driver, nowMs, settleMs: (settings?.profile.sleepSeconds ?? 0) * 1000 },
+        onChange: (command) => this.#commanded(command),
+      })
+  }
+
+  get life(): NodeLife {
+    return this.#life
+  }
+
+  get driverName(): string | null {
+    return this.#options.driver?.kind ?? null
+  }
+
+  /** It must be given nothing: it is on its way to sleep, or there again before its time. */
+  get isLeaving(): boolean {
+    return this.isSwitched && this.isHeard && !isAwake(this.#life)
+  }
+
+  /** A person has put it to sleep, and it is on its way. */
+  get isSentToSleep(): boolean {
+    const { phase } = this.#life
+    const isOnItsWay = phase === 'draining' || phase === 'going-to-sleep'
+    return isOnItsWay && this.decided?.what === 'sleep' && this.decided.reason === 'by-hand'
+  }
+
+  /** When it is expected while it wakes; null otherwise. */
+  get wakeExpectedAtMs(): number | null {
+    return this.#life.phase === 'waking' ? this.#life.sinceMs + this.wakeTime.meanSeconds * 1000 : null
+  }
+
+  /** Its agent is heard. */
+  heard(beat: { readonly boot: string; readonly machine?: string; readonly leases: number }): void {
+    const isOtherMachine =
+      this.#machine !== null && beat.machine !== undefined && beat.machine !== this.#machine
+    this.#machine = beat.machine ?? this.#machine
+    this.isHeard = true
+    // A beat that was under way comes within moments; one that goes on has not gone off.
+    const { phase, sinceMs } = this.#life
+    const neverWent = (phase === 'off' || phase === 'waking') && this.#options.nowMs() - sinceMs > lateBeatMs
+    if (neverWent) this.#life = { ...this.#life, boot: null }
+    this.#tell({ type: 'beat', boot: beat.boot, leases: beat.leases }, isOtherMachine)
+  }
+
+  /** Nothing is heard of it any more. */
+  gone(): void {
+    this.isHeard = false
+    this.#tell({ type: 'gone' })
+  }
+
+  tick(): void {
+    if (this.keptUntilMs !== null && this.#options.nowMs() >= this.keptUntilMs) {
+      this.keptUntilMs = null
+      this.#options.onChange(true)
+    }
+    this.#tell({ type: 'tick' })
+  }
+
+  /** As decided. Without a driver nothing follows, and in a dry run the driver says what would have. */
+  wake(reason: PowerReason): void {
+    const { phase } = this.#life
+    if (isAwake(this.#life) || phase === 'waking') return
+    // A person insists: nobody waits for the end of the pause then.
+    if (phase === 'failed') {
+      if (reason !== 'by-hand') return
+      this.#life = { ...this.#life, phase: 'off', retryAtMs: null }
+    }
+    this.#decide('wake', reason)
+    if (this.isSwitched) this.#tell({ type: 'wake' })
+  }
+
+  /** As {@link wake}. */
+  sleep(reason: PowerReason): void {
+    if (!isAwake(this.#life)) return
+    this.#decide('sleep', reason)
+    if (this.isSwitched) this.#tell({ type: 'sleep' })
+  }
+
+  /** Keeps it awake until then; null: as everybody else. */
+  keep(untilMs: number | null): void {
+    this.keptUntilMs = untilMs
+    this.#options.onChange(true)
+  }
+
+  async close(): Promise<void> {
+    await this.#commands?.close()
+    await this.#options.driver?.close()
+  }
+
+  #decide(what: PowerDecided['what'], reason: PowerReason): void {
+    // The policy says the same again and again for as long as it holds.
+    const isSame = this.decided?.what === what && this.decided.reason === reason
+    if (isSame && !this.isSwitched) return
+    const { nowMs, log, isDry, onChange } = this.#options
+    this.decided = { what, reason, atMs: nowMs() }
+    log.info(
+      { node: this.name, reason, dryRun: isDry },
+      what === 'wake' ? 'a node is woken' : 'a node goes to sleep',
+    )
+    if (!this.isSwitched) this.#commands?.run(what === 'wake' ? 'on' : 'off')
+    onChange(false)
+  }
+
+  #tell(event: LifeEvent, isOtherMachine = false): void {
+    const { nowMs, onChange } = this.#options
+    const before = this.#life
+    const { life, actions } = stepLife(before, event, nowMs(), this.#limits())
+    this.#life = life
+    if (isAwake(life) && !isAwake(before)) this.awakeSinceMs = nowMs()
+    for (const action of actions) this.#carryOut(action, isOtherMachine)
+    const isOther = life.phase !== before.phase
+    if (isOther || actions.length > 0 || life.boot !== before.boot) onChange(isOther)
+  }
+
+  #limits(): LifeSettings {
+    return {
+      ...usualLifeSettings,
+      wakeLimitMs: wakeLimitSeconds(this.wakeTime) * 1000,
+      keepsBoot: this.#keepsBoot,
+    }
+  }
+
+  #carryOut(action: LifeAction, isOtherMachine: boolean): void {
+    switch (action.type) {
+      case 'power-on':
+        this.#commands?.run('on')
+        return
+      case 'power-cycle':
+        this.#commands?.run('cycle')
+        return
+      case 'power-off':
+        this.#commands?.run('off')
+        return
+      case 'woke':
+        this.wakeTime = learnWake(this.wakeTime, action.seconds)
+        this.#options.log.info({ node: this.name, seconds: Math.round(action.seconds) }, 'a node has woken')
+        return
+      case 'report':
+        this.#reported(action.what, isOtherMachine ? 'its machine has started anew' : action.reason)
+        return
+      case 'drain':
+      case 'resume':
+      // Whoever shares nodes out sees its phase, and gives it nothing more, or something again.
+    }
+  }
+
+  #reported(what: LifeReport, reason: string): void {
+    // Nodes that nobody switches come and go as they like.
+    if (!this.isSwitched) return
+    const { nowMs, log } = this.#options
+    this.report = { what, reason, atMs: nowMs() }
+    const code = reportCodes[what]
+    log.warn({ node: this.name, reason, ...(code && { code }) }, reportWords[what])
+  }
+
+  #commanded(command: PowerCommand): void {
+    const { log, onChange } = this.#options
+    this.command = command
+    const { what, told, failure, endedMs, isDry } = command
+    const said = { node: this.name, told, ...(isDry && { dryRun: true }) }
+    if (failure)
+      log.warn({ ...said, code: failure.code, failure: failure.message }, `power ${what} has failed`)
+    else if (endedMs !== null) log.info(said, `power ${what}`)
+    const { phase } = this.#life
+    if (failure && !isDry && phase === (what === 'off' ? 'going-to-sleep' : 'waking'))
+      this.#tell({ type: 'power-failed', reason: `${failure.code}: ${failure.message}` })
+    // What is seen to be off needs no silence to prove it; after a suspend the same agent may still be heard.
+    else if (command.isSeen && what === 'off' && phase === 'going-to-sleep' && !this.#keepsBoot) this.gone()
+    onChange(false)
+  }
+}
+
+function lifeFrom(past: KeptNode | undefined, nowMs: number, isSwitched: boolean): NodeLife {
+  if (!past) return { ...newLife('off', nowMs), sinceMs: Number.NEGATIVE_INFINITY }
+  const { phase, boot, failures, retryAtMs } = past
+  const sinceMs = Math.min(past.sinceMs, nowMs)
+  if (!isSwitched) return { ...newLife('off', nowMs), sinceMs, boot }
+  // A head that was ended in the middle tries once more; what has been off for longer than a restart is another agent's beat.
+  const tries = phase === 'waking' ? 1 : 0
+  const known = newLife('off', nowMs, phase === 'off' ? null : boot)
+  return { ...known, ...{ phase, sinceMs, failures, retryAtMs, tries } }
+}
+
+/** Whether the same agent wakes up again: the last step of off leaves the node suspended. */
+function suspends(driver: NonNullable<NodePowerSettings['driver']>): boolean {
+  const last = driver.driver === 'pair' ? driver.off.at(-1) : driver
+  return (last?.driver === 'agent' || last?.driver === 'ssh') && last.action === 'suspend'
+}
