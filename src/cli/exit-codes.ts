@@ -20,6 +20,8 @@ export const exitCodes = {
 const byError: Partial<Record<ErrorCode, number>> = {
   E_USAGE: exitCodes.usage,
   E_NODE_NAME: exitCodes.usage,
+  E_NODE_UNSWITCHED: exitCodes.usage,
+  E_CONFIG: exitCodes.usage,
   E_NOT_JOINED: exitCodes.usage,
   E_TOKEN_INVALID: exitCodes.usage,
   E_TOKEN_EXPIRED: exitCodes.usage,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addHead } from './commands/head.ts'
 import { addInstall } from './commands/install.ts'
@@ -20,6 +21,10 @@ const program = new Command('paceline')
   .description('Moves media server transcoding to a row of small boards.')
   .version(ownVersion())
   .option('--data <folder>', "the head's data folder (PACELINE_DATA)")
+  .option(
+    '--config <file>',
+    'the configuration, instead of paceline.yaml in the data folder (PACELINE_CONFIG)',
+  )
   .showHelpAfterError('(paceline --help lists the commands)')
   .exitOverride()
 
@@ -33,6 +38,7 @@ for (const add of [
   addTranscode,
   addPlan,
   addSimulate,
+  addConfig,
   addDoctor,
   addInstall,
   addUninstall,

@@ -29,6 +29,7 @@ import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
 import { openFormerSessions } from './memory/former-sessions.ts'
 import { openObservedLog } from './observe/observed-log.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
+import { nodePowerStatus, powerStatus } from './power/power-status.ts'
 import { openProbeDesk } from './probe/probe-desk.ts'
 import { createWaitingProbe } from './probe/waiting-probe.ts'
 import { createRefusalLog } from './refusal-log.ts'
@@ -92,7 +93,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   })
   const needs = { certificate, place, refusals, violations, former, clock }
   const work = await startWork(options, needs, kept.nats, shutdown)
-  const { control, fleet, hall, leases, credentials, drained, trust, responder, responderId } = work
+  const { control, fleet, hall, leases, credentials, drained, trust, responder, responderId, power } = work
   const gate = createGate({
     ...{ certificate, refusals, violations, natsPort: control.ownPort },
     nodeWith: credentials.nodeWith,
@@ -124,14 +125,14 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const data = await serve(options, { gate, leases, refusals, registry, onNode: fleet.sign }, kept.data, {
     status: () =>
       headStatus({
-        ...{ version: options.version, nats, fleet, hall, drain, trust },
+        ...{ version: options.version, nats, fleet, hall, drain, trust, power },
         startedMs,
         now,
         observer,
         responder,
       }),
     issueToken: registry.issue,
-    nodes: () => knownNodes(registry.nodes(), fleet, drain, trust, responderId),
+    nodes: () => knownNodes(registry.nodes(), fleet, drain, trust, powerStatus(power).nodes, responderId),
     async removeNode(which) {
       const removed = await registry.remove(which)
       await drained.set(removed.name, false)
@@ -139,6 +140,9 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     },
     drainNode: drain.drain,
     resumeNode: drain.resume,
+    wakeNode: (which, minutes) => nodePowerStatus(power.wake(which, minutes * 60), power.nowMs()),
+    sleepNode: (which, force) => nodePowerStatus(power.sleep(which, force), power.nowMs()),
+    keepNode: (which, minutes) => nodePowerStatus(power.keep(which, minutes * 60), power.nowMs()),
     observe: observer.set,
     observed: observer.last,
     transcode: (request, signal) =>

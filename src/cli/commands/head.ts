@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { becomeUser } from '../become-user.ts'
+import type { Config } from '../config/config-schema.ts'
+import { configure } from '../config/configure.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { dropHeadMemoryVariables } from '../head-memory.ts'
 import { type HeadPlaceFlags, headPlaceOptions } from '../head-options.ts'
@@ -9,6 +11,7 @@ import { usualFfmpeg } from '../usual-ffmpeg.ts'
 
 interface HeadFlags extends HeadPlaceFlags {
   readonly data?: string
+  readonly config?: string
   readonly host: string
   readonly port?: number
   readonly natsPort?: number
@@ -46,13 +49,14 @@ export function addHead(program: Command): void {
     )
     .option('--json', 'print one line of JSON when ready; log as JSON')
     .addOption(new Option('--tied').hideHelp())
-    .action(async (_flags: HeadFlags, command: Command) =>
-      runHead(command.optsWithGlobals<HeadFlags>(), command),
-    )
+    .action(async (_flags: HeadFlags, command: Command) => {
+      const { power } = await configure(command)
+      await runHead(command.optsWithGlobals<HeadFlags>(), command, power)
+    })
   for (const option of headPlaceOptions()) command.addOption(option)
 }
 
-async function runHead(flags: HeadFlags, command: Command): Promise<void> {
+async function runHead(flags: HeadFlags, command: Command, power: Config['power']): Promise<void> {
   const [{ startHead }, { openLog }] = await Promise.all([import('../../head/head.ts'), import('../log.ts')])
   dropHeadMemoryVariables(process.env)
   const signal = interruptSignal(flags.tied)
@@ -77,6 +81,7 @@ async function runHead(flags: HeadFlags, command: Command): Promise<void> {
       ffmpeg: flags.ffmpeg,
       start: (folder, ffmpeg) => startResponder(folder, ffmpeg, flags.json ?? false),
     },
+    power,
     version: command.parent?.version() ?? '',
     log,
   })

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { type ApiClient, openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
+import { powerLines, powerStateText, type ShownPower, timeText } from '../power-text.ts'
 import { tableText } from '../table.ts'
 import { stateText } from './status.ts'
 
@@ -11,6 +12,7 @@ interface NodesFlags {
   readonly json?: true
   readonly wait?: true
   readonly force?: true
+  readonly minutes?: number
 }
 
 /** What draining and resuming answer. */
@@ -31,6 +33,7 @@ export interface ListedNode {
   readonly leases: number | null
   readonly firstResponder?: true
   readonly keptOff: readonly ShownKeptOff[]
+  readonly power?: ShownPower | null
 }
 
 /** `paceline nodes`: who may work for the head. */
@@ -64,6 +67,47 @@ export function addNodes(program: Command): void {
     .action(async (node: string, _flags: NodesFlags, command: Command) =>
       resumeNode(node, command.optsWithGlobals<NodesFlags>()),
     )
+  nodes
+    .command('wake <node>')
+    .description('wake a node, and keep it awake for a while')
+    .option('--minutes <number>', 'for so long, 15 unless told; 0: until nobody needs it', wholeMinutes)
+    .option('--json', 'print JSON')
+    .action(async (node: string, _flags: NodesFlags, command: Command) => {
+      const flags = command.optsWithGlobals<NodesFlags>()
+      await switchNode(node, 'wake', flags.minutes === undefined ? {} : { minutes: flags.minutes }, flags)
+    })
+  nodes
+    .command('sleep <node>')
+    .description('put a node to sleep; what it has in hand goes to others first')
+    .option('--force', 'even when it works and nobody else could take over')
+    .option('--json', 'print JSON')
+    .action(async (node: string, _flags: NodesFlags, command: Command) => {
+      const flags = command.optsWithGlobals<NodesFlags>()
+      await switchNode(node, 'sleep', { force: flags.force ?? false }, flags)
+    })
+}
+
+function wholeMinutes(text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value > 10_080) throw new InvalidArgumentError('A number from 0 to 10080.')
+  return value
+}
+
+async function switchNode(which: string, order: string, body: object, flags: NodesFlags): Promise<void> {
+  const client = await openApiClient(dataFolderOf(flags.data))
+  const power = await client.post<ShownPower>(`/nodes/${encodeURIComponent(which)}/${order}`, body)
+  process.stdout.write(flags.json ? `${JSON.stringify(power)}\n` : switchedText(power))
+}
+
+/** What has become of an order to wake or to sleep. */
+export function switchedText(power: ShownPower): string {
+  const { name, state, keptForSeconds } = power
+  const kept = keptForSeconds === null ? '' : ` It is kept awake for ${timeText(keptForSeconds)}.`
+  const isThere = state === 'ready' || state === 'busy'
+  const what = isThere
+    ? `${name} is awake.`
+    : `${name}: ${powerStateText(state, { ...power, keptForSeconds: null })}.`
+  return `${what}${kept}\n${powerLines(power).join('')}`
 }
 
 async function listNodes(flags: NodesFlags): Promise<void> {
@@ -121,11 +165,15 @@ export function nodesText(nodes: readonly ListedNode[]): string {
   if (nodes.length === 0) return 'No node has joined. Make a token for one: paceline token.\n'
   const table = tableText(
     ['node', 'id', 'state', 'release', 'cores', 'platforms', 'leases'],
-    nodes.map(({ name, id, state, version, cores, platforms, leases, firstResponder }) => [
-      ...[name, id, stateText(state, firstResponder), version ?? '', String(cores ?? '')],
+    nodes.map(({ name, id, state, version, cores, platforms, leases, firstResponder, power }) => [
+      ...[name, id, stateText(powerStateText(state, power), firstResponder), version ?? ''],
+      String(cores ?? ''),
       ...[platforms?.join(' ') ?? '', String(leases ?? '')],
     ]),
   )
-  const wrong = nodes.flatMap(({ name, keptOff }) => keptOff.map((each) => keptOffText(name, each)))
+  const wrong = nodes.flatMap(({ name, keptOff, power }) => [
+    ...keptOff.map((each) => keptOffText(name, each)),
+    ...(power ? powerLines(power) : []),
+  ])
   return wrong.length === 0 ? table : `${table}\n${wrong.join('')}`
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
+import { powerLines, powerStateText, type ShownPower } from '../power-text.ts'
 import { tableText } from '../table.ts'
 
 interface StatusFlags {
@@ -26,6 +27,7 @@ export interface ShownStatus {
     readonly firstResponder?: true
     readonly keptOff: readonly ShownKeptOff[]
   }[]
+  readonly power?: { readonly dryRun: boolean; readonly nodes: readonly ShownPower[] }
   readonly overload?: {
     readonly waiting: number
     readonly choices: readonly {
@@ -78,6 +80,7 @@ async function printStatus(flags: StatusFlags): Promise<void> {
   )
 }
 
+const dryRun = 'Power is a dry run: nothing is switched.\n'
 const observing = 'Only observing: every job runs on the media server. paceline observed shows the rest.\n'
 
 /** What became of the shim in the media servers here; nothing where it was never installed. */
@@ -110,13 +113,33 @@ function wayText(ways: readonly string[] = []): string {
 }
 
 export function statusText(status: ShownStatus): string {
-  const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n${status.observeOnly ? observing : ''}`
+  const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n${status.observeOnly ? observing : ''}${status.power?.dryRun ? dryRun : ''}`
+  const powers = status.power?.nodes ?? []
   const nodes = tableText(
     ['node', 'state', 'cores', 'platforms', 'speed', 'leases'],
-    status.nodes.map(({ name, state, cores, platforms, speed, leases, firstResponder }) => [
-      ...[name, stateText(state, firstResponder), String(cores), platforms.join(' ')],
-      ...[speed === null ? 'not measured yet' : `${speed}x`, String(leases)],
-    ]),
+    [
+      ...status.nodes.map(({ name, state, cores, platforms, speed, leases, firstResponder }) => [
+        ...[
+          name,
+          stateText(
+            powerStateText(
+              state,
+              powers.find((power) => power.name === name),
+            ),
+            firstResponder,
+          ),
+        ],
+        ...[
+          String(cores),
+          platforms.join(' '),
+          speed === null ? 'not measured yet' : `${speed}x`,
+          String(leases),
+        ],
+      ]),
+      ...powers
+        .filter(({ name, driver }) => driver !== null && !status.nodes.some((node) => node.name === name))
+        .map((power) => [power.name, powerStateText(power.state, power)]),
+    ],
   )
   const sessions = tableText(
     ['session', 'what', 'running', 'segments', 'hedges', 'made by'],
@@ -132,6 +155,7 @@ export function statusText(status: ShownStatus): string {
     ...status.nodes.flatMap(({ name, troubles }) => troubles.map((trouble) => `${name}: ${trouble}\n`)),
     ...status.nodes.flatMap(({ name, keptOff }) => keptOff.map((each) => keptOffText(name, each))),
     ...status.sessions.flatMap(({ id, waitsFor }) => waitsFor.map((what) => `${id} waits: ${what}\n`)),
+    ...powers.flatMap(powerLines),
     ...overloadLines(status),
   ]
   const making = status.sessions.length === 0 ? 'Nothing is being made.\n' : sessions

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { makeDataFolder } from '../../cluster/data-folder.ts'
 import { PacelineError } from '../../errors.ts'
 import { complain } from '../complain.ts'
+import { configure } from '../config/configure.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import type { DemoFilm } from '../demo/demo-film.ts'
 import type { Demo } from '../demo/show-demo.ts'
@@ -15,6 +17,7 @@ import { usualFfmpeg } from '../usual-ffmpeg.ts'
 
 interface UpFlags extends HeadPlaceFlags {
   readonly data?: string
+  readonly config?: string
   readonly nodes: number
   readonly host: string
   readonly ffmpeg: string
@@ -45,6 +48,7 @@ export function addUp(program: Command): void {
     .option('--input <file>', 'clip for --demo, instead of one that is made')
     .option('--json', 'print one line of JSON when ready')
     .action(async (_flags: UpFlags, command: Command) => {
+      await configure(command)
       process.exitCode = await up(command.optsWithGlobals<UpFlags>())
     })
   for (const option of headPlaceOptions()) command.addOption(option)
@@ -62,7 +66,10 @@ async function up(flags: UpFlags): Promise<number> {
       host: flags.host,
       ffmpeg: flags.ffmpeg,
       nats: flags.nats,
-      environment: headPlaceEnvironment(flags),
+      environment: {
+        ...headPlaceEnvironment(flags),
+        ...(flags.config !== undefined && { PACELINE_CONFIG: resolve(flags.config) }),
+      },
     },
     { say, log: demo?.log ?? ((line) => process.stderr.write(`${line}\n`)) },
     signal,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PacelineError } from '../../errors.ts'
 import { openSmallDataPlane, type SmallDataPlane } from '../data/testing/small-data-plane.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
+import type { NodePowerStatus } from '../power/power-status.ts'
 import { eventually } from '../testing/eventually.ts'
 import { type ApiHead, addApiRoutes } from './routes.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
@@ -16,6 +17,7 @@ let asked: {
   tokens: unknown[]
   removed: string[]
   drained: unknown[]
+  switched: unknown[]
   observing: boolean[]
   transcodes: { request: TranscodeRequest; signal: AbortSignal }[]
 }
@@ -42,6 +44,11 @@ const log = {
 
 let plane: SmallDataPlane
 
+function switched(name: string, what: unknown[]): NodePowerStatus {
+  asked.switched.push(what)
+  return { id: 'n1', name, state: 'waking' } as NodePowerStatus
+}
+
 beforeAll(async () => {
   const head: ApiHead = {
     status: () => status,
@@ -66,6 +73,12 @@ beforeAll(async () => {
       asked.drained.push(which)
       return { id: 'n1', name: which, state: null }
     },
+    wakeNode: (which, minutes) => switched(which, ['wake', which, minutes]),
+    sleepNode(which, force) {
+      if (!force && which === 'loft') throw new PacelineError('E_LAST_NODE', which)
+      return switched(which, ['sleep', which, force])
+    },
+    keepNode: (which, minutes) => switched(which, ['keep', which, minutes]),
     transcode: (request, signal) => {
       asked.transcodes.push({ request, signal })
       return events(signal)
@@ -80,7 +93,7 @@ beforeAll(async () => {
 afterAll(() => plane.close())
 
 beforeEach(() => {
-  asked = { tokens: [], removed: [], drained: [], observing: [], transcodes: [] }
+  asked = { tokens: [], removed: [], drained: [], switched: [], observing: [], transcodes: [] }
   refused = []
   callers = 0
   logged = []
@@ -125,6 +138,9 @@ describe('who may use the API', () => {
     ['DELETE', '/nodes/loft'],
     ['POST', '/nodes/loft/drain'],
     ['POST', '/nodes/loft/resume'],
+    ['POST', '/nodes/loft/wake'],
+    ['POST', '/nodes/loft/sleep'],
+    ['POST', '/nodes/loft/keep-warm'],
     ['POST', '/observe'],
     ['GET', '/observed'],
   ])('%s %s wants the head’s own token', async (method, path) => {
@@ -134,7 +150,14 @@ describe('who may use the API', () => {
       expect(json(answer)).toEqual({ code: 'E_API_DENIED', message: 'The API token is missing or wrong' })
     }
     expect((await plane.send(method, `/api/v1${path}`)).status).toBe(401)
-    expect(asked).toEqual({ tokens: [], removed: [], drained: [], observing: [], transcodes: [] })
+    expect(asked).toEqual({
+      tokens: [],
+      removed: [],
+      drained: [],
+      switched: [],
+      observing: [],
+      transcodes: [],
+    })
     expect([callers, new Set(refused)]).toEqual([0, new Set(['E_API_DENIED'])])
   })
 
@@ -401,5 +424,40 @@ describe('draining', () => {
   it('with anything else in the request is not understood', async () => {
     expect((await call('POST', '/nodes/loft/drain', { forec: true })).status).toBe(400)
     expect(asked.drained).toEqual([])
+  })
+})
+
+describe('power', () => {
+  it('is switched by name: woken for a quarter of an hour unless told, kept as long as asked, put to sleep', async () => {
+    expect(json(await call('POST', '/nodes/cellar/wake', {}))).toMatchObject({
+      name: 'cellar',
+      state: 'waking',
+    })
+    await call('POST', '/nodes/cellar/wake', { minutes: 0 })
+    await call('POST', '/nodes/cellar/keep-warm', { minutes: 120 })
+    await call('POST', '/nodes/cellar/sleep', {})
+    await call('POST', '/nodes/loft/sleep', { force: true })
+    expect(asked.switched).toEqual([
+      ['wake', 'cellar', 15],
+      ['wake', 'cellar', 0],
+      ['keep', 'cellar', 120],
+      ['sleep', 'cellar', false],
+      ['sleep', 'loft', true],
+    ])
+  })
+
+  it('of the last node that works is not cut without force', async () => {
+    const answer = await call('POST', '/nodes/loft/sleep', {})
+    expect(answer.status).toBe(409)
+    expect(json(answer)).toMatchObject({ code: 'E_LAST_NODE' })
+  })
+
+  it.each([
+    ['/nodes/loft/keep-warm', {}],
+    ['/nodes/loft/keep-warm', { minutes: -1 }],
+    ['/nodes/loft/wake', { hours: 2 }],
+  ])('%s with %j is not understood', async (path, body) => {
+    expect((await call('POST', path, body)).status).toBe(400)
+    expect(asked.switched).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import type { ServerLog } from '../data/data-server.ts'
 import type { DrainedNode } from '../drain/drain.ts'
 import type { IssuedToken, TokenRequest } from '../join/registry.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
+import type { NodePowerStatus } from '../power/power-status.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './transcode-request.ts'
@@ -25,6 +26,12 @@ export interface ApiHead {
   /** By id or name; throws E_NODE_NAME, and E_LAST_NODE unless it is forced. */
   drainNode(which: string, force: boolean): Promise<DrainedNode>
   resumeNode(which: string): Promise<DrainedNode>
+  /** By id or name; throws E_NODE_NAME and E_NODE_UNSWITCHED. `keepMinutes`: it is kept awake for so long, or as usual again. */
+  wakeNode(which: string, keepMinutes: number): NodePowerStatus
+  /** As `wakeNode`, and throws E_LAST_NODE unless it is forced. */
+  sleepNode(which: string, force: boolean): NodePowerStatus
+  /** Wakes it where it is to be kept awake; 0: as usual again. */
+  keepNode(which: string, keepMinutes: number): NodePowerStatus
   /** Carries out a whole-file job and tells of it as it goes on; aborting the signal cancels it. */
   transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
 }
@@ -84,6 +91,7 @@ export function addApiRoutes(
         head.removeNode(request.params.which),
       )
       addDraining(api, head)
+      addPower(api, head)
       addTranscodes(api, head, log)
       done()
     },
@@ -116,6 +124,27 @@ function addDraining(api: FastifyInstance, head: ApiHead): void {
     head.drainNode(request.params.which, drainRequest.parse(request.body ?? {}).force),
   )
   api.post<NodeRoute>('/nodes/:which/resume', (request) => head.resumeNode(request.params.which))
+}
+
+/** Somebody who wakes a node by hand is about to watch something. */
+const usualKeepMinutes = 15
+const minutes = z
+  .int()
+  .min(0)
+  .max(7 * 24 * 60)
+const wakeRequest = z.strictObject({ minutes: minutes.default(usualKeepMinutes) })
+const keepRequest = z.strictObject({ minutes })
+
+function addPower(api: FastifyInstance, head: ApiHead): void {
+  api.post<NodeRoute>('/nodes/:which/wake', (request) =>
+    head.wakeNode(request.params.which, wakeRequest.parse(request.body ?? {}).minutes),
+  )
+  api.post<NodeRoute>('/nodes/:which/sleep', (request) =>
+    head.sleepNode(request.params.which, drainRequest.parse(request.body ?? {}).force),
+  )
+  api.post<NodeRoute>('/nodes/:which/keep-warm', (request) =>
+    head.keepNode(request.params.which, keepRequest.parse(request.body).minutes),
+  )
 }
 
 /** One line of JSON for each event; the caller's going away cancels the job. */

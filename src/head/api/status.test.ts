@@ -35,6 +35,15 @@ function tallyOf(node: string, segments: readonly number[]) {
   return tally
 }
 
+/** Nobody switches anything. */
+const noPower = {
+  isActive: false,
+  isDryRun: false,
+  nowMs: () => 0,
+  nodes: () => [],
+  onChange: () => () => {},
+}
+
 function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), () => null, [])) {
   const nats = { url: 'nats://127.0.0.1:4222', version: '2.9.10', trouble: () => null }
   return headStatus({
@@ -48,6 +57,7 @@ function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), (
     now: () => 4_560,
     observer: { isOn: () => true },
     responder: noResponder,
+    power: noPower,
   })
 }
 
@@ -60,6 +70,7 @@ describe('the status of a head', () => {
         observeOnly: true,
         firstResponder: 'off',
         overload: { waiting: 0, choices: [] },
+        power: { dryRun: false, isActive: false, nodes: [] },
         nodes: [],
         sessions: [],
         recent: [],
@@ -83,6 +94,7 @@ describe('the status of a head', () => {
       now: () => 0,
       observer: { isOn: () => false },
       responder: noResponder,
+      power: noPower,
     })
     expect(status.nats).toEqual({ url: 'nats://nats.example:4333', version: '2.11.0', trouble })
   })
@@ -173,7 +185,7 @@ describe('a node that is drained', () => {
     const fleet = new SmallFleet(createLeaseBook(), () => null, ['c'])
     const known = ['a', 'b', 'c'].map((id) => ({ id, name: `name of ${id}` }))
     const drain = { stateOf: (id: string) => (id === 'b' ? ('drained' as const) : null) }
-    const listed = knownNodes(known, fleet, drain, { keptOff: (id) => (id === 'a' ? keptOff : []) })
+    const listed = knownNodes(known, fleet, drain, { keptOff: (id) => (id === 'a' ? keptOff : []) }, [])
     expect(listed.map(({ state, version }) => [state, version])).toEqual([
       ['away', null],
       ['drained', null],

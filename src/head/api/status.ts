@@ -1,6 +1,8 @@
 import { contractFault } from '../../cluster/contract.ts'
 import type { Drain } from '../drain/drain.ts'
 import type { Fleet, FleetNode } from '../fleet.ts'
+import type { PowerOverview } from '../power/power-state.ts'
+import { type NodePowerStatus, type PowerStatus, powerStatus } from '../power/power-status.ts'
 import type { ResponderState } from '../responder/first-responder.ts'
 import type { OverloadChoice } from '../session/admissions.ts'
 import type { SessionHall } from '../session/session-hall.ts'
@@ -17,6 +19,8 @@ export interface HeadStatus {
   readonly observeOnly: boolean
   readonly firstResponder: ResponderState
   readonly overload: OverloadStatus
+  /** Who sleeps and who is awake, of all that were let in. */
+  readonly power: PowerStatus
   readonly nodes: readonly NodeStatus[]
   readonly sessions: readonly SessionStatus[]
   /** Sessions that ended, newest last: the last few only. */
@@ -94,6 +98,8 @@ export interface KnownNodeStatus {
   readonly leases: number | null
   readonly firstResponder?: true
   readonly keptOff: readonly KeptOffStatus[]
+  /** Null for the first responder. */
+  readonly power: NodePowerStatus | null
 }
 
 /** What the head knows of the nodes that were let in; of the first responder only while it is there. */
@@ -102,6 +108,7 @@ export function knownNodes(
   fleet: Pick<Fleet, 'node'>,
   drain: Pick<Drain, 'stateOf'>,
   trust: Pick<TrustKeeper, 'keptOff'>,
+  powers: readonly NodePowerStatus[],
   responderId?: string,
 ): KnownNodeStatus[] {
   const listed = known.filter(({ id }) => id !== responderId || fleet.node(id))
@@ -109,12 +116,13 @@ export function knownNodes(
     const node = fleet.node(id)
     const state = drain.stateOf(id) ?? (node ? stateOf(node) : 'away')
     const keptOff = trust.keptOff(id)
+    const power = powers.find((each) => each.id === id) ?? null
     const unknown = { version: null, cores: null, platforms: null, leases: null }
-    if (!node) return { id, name, state, ...unknown, keptOff }
+    if (!node) return { id, name, state, ...unknown, keptOff, power }
     const { version, cores, platforms, beat, firstResponder } = node
     const leases = beat.leases.length
     const more = firstResponder ? { firstResponder } : {}
-    return { id, name, state, version, cores, platforms, leases, keptOff, ...more }
+    return { id, name, state, version, cores, platforms, leases, keptOff, power, ...more }
   })
 }
 
@@ -150,6 +158,7 @@ export interface StatusSources {
   readonly hall: SessionHall
   readonly drain: Pick<Drain, 'stateOf'>
   readonly trust: Pick<TrustKeeper, 'keptOff'>
+  readonly power: PowerOverview & { readonly isActive: boolean }
   readonly startedMs: number
   readonly now: () => number
 }
@@ -170,6 +179,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
         agoSeconds: round((now() - atMs) / 1000),
       })),
     },
+    power: powerStatus(sources.power),
     nodes: fleet.nodes().map((node) => ({
       ...{
         id: node.id,

@@ -73,7 +73,8 @@ export class NodeKeeper {
   #machine: string | null = null
   readonly #options: NodeKeeperOptions
   readonly #commands: PowerCommands | null
-  readonly #keepsBoot: boolean
+  /** Off means suspended: the same agent wakes up again. */
+  readonly isSuspending: boolean
 
   constructor(options: NodeKeeperOptions) {
     const { settings, past, driver, nowMs } = options
@@ -86,7 +87,7 @@ export class NodeKeeper {
     this.#life = lifeFrom(past, nowMs(), this.isSwitched)
     this.awakeSinceMs = this.#life.sinceMs
     this.keptUntilMs = past?.keptUntilMs ?? null
-    this.#keepsBoot = settings?.driver ? suspends(settings.driver) : false
+    this.isSuspending = settings?.driver ? suspends(settings.driver) : false
     this.#commands =
       driver &&
       createPowerCommands({
@@ -207,7 +208,7 @@ export class NodeKeeper {
     return {
       ...usualLifeSettings,
       wakeLimitMs: wakeLimitSeconds(this.wakeTime) * 1000,
-      keepsBoot: this.#keepsBoot,
+      keepsBoot: this.isSuspending,
     }
   }
 
@@ -256,7 +257,7 @@ export class NodeKeeper {
     if (failure && !isDry && phase === (what === 'off' ? 'going-to-sleep' : 'waking'))
       this.#tell({ type: 'power-failed', reason: `${failure.code}: ${failure.message}` })
     // What is seen to be off needs no silence to prove it; after a suspend the same agent may still be heard.
-    else if (command.isSeen && what === 'off' && phase === 'going-to-sleep' && !this.#keepsBoot) this.gone()
+    else if (command.isSeen && what === 'off' && phase === 'going-to-sleep' && !this.isSuspending) this.gone()
     onChange(false)
   }
 }

@@ -52,6 +52,8 @@ export interface PowerDesk extends PowerOverview {
    * @throws PacelineError E_NODE_NAME, E_NODE_UNSWITCHED
    */
   wake(which: string, keepSeconds: number): NodePower
+  /** As {@link wake}; 0 seconds: no longer than others. */
+  keep(which: string, seconds: number): NodePower
   /**
    * Puts it to sleep as soon as what it has in hand is handed over.
    *
@@ -277,6 +279,12 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       const node = find(which)
       node.keeper.keep(keepSeconds > 0 ? nowMs() + keepSeconds * 1000 : null)
       node.keeper.wake('by-hand')
+      return shown(node)
+    },
+    keep(which, keepSeconds) {
+      const node = find(which)
+      node.keeper.keep(keepSeconds > 0 ? nowMs() + keepSeconds * 1000 : null)
+      if (keepSeconds > 0) node.keeper.wake('by-hand')
       return shown(node)
     },
     sleep(which, force) {

@@ -52,6 +52,8 @@ export interface NodePower {
   readonly name: string
   /** Null: no driver, so that it is on while it is there. */
   readonly driver: string | null
+  /** Off means suspended: its memory stays powered. */
+  readonly isSuspending: boolean
   /** For a node without a driver `off` means away. */
   readonly life: LifePhase
   readonly sinceMs: number

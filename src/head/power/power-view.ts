@@ -143,6 +143,7 @@ export function nodePowerOf({ id, name }: KnownNode, keeper: NodeKeeper, learned
   return {
     ...{ id, name, wakeExpectedAtMs, wakeTime, keptUntilMs, decided, command, report },
     driver: keeper.driverName,
+    isSuspending: keeper.isSuspending,
     life: life.phase,
     sinceMs: isAwake(life) ? keeper.awakeSinceMs : life.sinceMs,
     retryAtMs: life.retryAtMs,

@@ -1,0 +1,116 @@
+import { isAbsolute, join } from 'node:path'
+import { isMap, LineCounter, parse, parseDocument } from 'yaml'
+import { readFileIfThere } from '../../cluster/private-file.ts'
+import { PacelineError } from '../../errors.ts'
+import { type Config, configSchema, powerKeys, powerVariable } from './config-schema.ts'
+
+/** One thing that is wrong; the value is not said, since it may be a secret. */
+export interface ConfigFault {
+  /** `power.nodes.pi5-1.driver.url`; empty for the file as a whole. */
+  readonly key: string
+  /** Where in the file; null for what a variable says, and for what is missing. */
+  readonly line: number | null
+  readonly message: string
+}
+
+export interface ConfigFound {
+  /** Null where there is none. */
+  readonly file: string | null
+  /** Null when anything is wrong. */
+  readonly config: Config | null
+  readonly faults: readonly ConfigFault[]
+}
+
+export interface ConfigPlace {
+  /** `--config`, else PACELINE_CONFIG: a file that has to be there. */
+  readonly named: string | undefined
+  readonly dataFolder: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+const usualName = 'paceline.yaml'
+
+/**
+ * Reads `paceline.yaml`, and the variables of its section `power` over it; nothing has to be there. Relative folders in it
+ * are none: it says so.
+ *
+ * @throws PacelineError E_CONFIG when the named file is not there, and what else the file system says
+ */
+export async function findConfig({ named, dataFolder, environment }: ConfigPlace): Promise<ConfigFound> {
+  const path = named ?? join(dataFolder, usualName)
+  const text = await readFileIfThere(path)
+  if (text === undefined && named !== undefined) throw new PacelineError('E_CONFIG', `${named}: no such file`)
+  const file = text === undefined ? null : path
+  const lines = new LineCounter()
+  const document = parseDocument(text ?? '', { lineCounter: lines })
+  const [broken] = document.errors
+  if (broken) {
+    const line = broken.linePos?.[0].line ?? null
+    return { file, config: null, faults: [{ key: '', line, message: 'this is not YAML' }] }
+  }
+  if (document.contents !== null && !isMap(document.contents))
+    return { file, config: null, faults: [{ key: '', line: 1, message: 'keys with values are wanted' }] }
+  const { written, faults } = withVariables((document.toJS() as object | null) ?? {}, environment)
+  const checked = configSchema.safeParse(written)
+  const lineOf = (key: readonly PropertyKey[]): number | null => {
+    const node = key.length > 0 ? document.getIn(key, true) : undefined
+    const range = (node as { readonly range?: readonly number[] } | undefined)?.range
+    return range ? lines.linePos(range[0]!).line : null
+  }
+  const wrong = [
+    ...faults,
+    ...(checked.error?.issues ?? []).map(({ path: key, message }) => ({
+      ...{ key: key.join('.'), line: lineOf(key), message },
+    })),
+    ...relativeFolders(checked.data).map((key) => ({
+      ...{ key: key.join('.'), line: lineOf(key), message: 'a folder is written from the root on' },
+    })),
+  ]
+  return { file, config: wrong.length === 0 ? checked.data! : null, faults: wrong }
+}
+
+/**
+ * As {@link findConfig}, for whoever goes on with it.
+ *
+ * @throws PacelineError E_CONFIG with every fault, its key and line
+ */
+export async function readConfig(place: ConfigPlace): Promise<Config> {
+  const { file, config, faults } = await findConfig(place)
+  if (config) return config
+  throw new PacelineError('E_CONFIG', [file ?? 'variables', ...faults.map(faultText)].join('\n  '))
+}
+
+/** `line 12, power.nodes.pi.idleWatts: …`. */
+export function faultText({ key, line, message }: ConfigFault): string {
+  const place = [...(line === null ? [] : [`line ${line}`]), ...(key === '' ? [] : [key])].join(', ')
+  return place === '' ? message : `${place}: ${message}`
+}
+
+function withVariables(
+  written: object,
+  environment: ConfigPlace['environment'],
+): { readonly written: object; readonly faults: readonly ConfigFault[] } {
+  const faults: ConfigFault[] = []
+  const power: Record<string, unknown> = {}
+  for (const key of powerKeys) {
+    const name = powerVariable(key)
+    const text = environment[name]
+    if (text === undefined || text === '') continue
+    try {
+      power[key] = parse(text)
+    } catch {
+      faults.push({ key: name, line: null, message: 'this is not YAML' })
+    }
+  }
+  if (Object.keys(power).length === 0) return { written, faults }
+  const section = (written as { readonly power?: object }).power ?? {}
+  return { written: { ...written, power: { ...section, ...power } }, faults }
+}
+
+function relativeFolders(config: Config | undefined): [string, number][] {
+  return (['mediaRoots', 'transcodeRoots'] as const).flatMap((key) =>
+    (config?.[key] ?? []).flatMap((folder, index): [string, number][] =>
+      isAbsolute(folder) ? [] : [[key, index]],
+    ),
+  )
+}
