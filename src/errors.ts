@@ -218,6 +218,18 @@ export const errorTable = {
     hint: 'Its last words stand in the log above; paceline doctor checks this machine, --first-responder off does without.',
   },
   E_SESSION_FAILED: { what: 'The session failed', hint: 'The log of the head says what each node said.' },
+  E_SESSION_NAME: {
+    what: 'There is no such session',
+    hint: 'paceline status lists them; of those that ended only the last few are known.',
+  },
+  E_LEASE_FAILED: {
+    what: 'A lease failed on a node',
+    hint: 'What is missing of it goes to another node. If it happens again there, look at that node and its log.',
+  },
+  E_NODE_LOST: {
+    what: 'A node was lost while it had leases',
+    hint: 'What it had in hand goes to other nodes. Look at its power and its network.',
+  },
   E_TEXT_UNREAD: {
     what: 'No node could read the text of the film',
     hint: 'The log of the head says what each node said.',

@@ -35,6 +35,11 @@ const beatPower: z.ZodType<BeatPower> = z.object({
   source: label,
 })
 
+const health = z.object({
+  load: z.number().min(0).max(1).exactOptional(),
+  celsius: z.number().min(-60).max(200).exactOptional(),
+})
+
 const beat: z.ZodType<Beat> = z.object({
   node: id,
   name: label,
@@ -50,6 +55,7 @@ const beat: z.ZodType<Beat> = z.object({
   capabilities: label.exactOptional(),
   troubles: z.array(label).max(8).exactOptional(),
   power: beatPower.exactOptional(),
+  health: health.exactOptional(),
 })
 
 const report: z.ZodType<Report> = z.object({

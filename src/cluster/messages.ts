@@ -187,6 +187,8 @@ export interface Beat {
   readonly troubles?: readonly string[]
   /** What its machine draws, where it knows: nodes with the same `machine` read the same sensor. */
   readonly power?: BeatPower
+  /** Of the machine; left out where it cannot be read. */
+  readonly health?: Health
 }
 
 /** A node's own reading. It has no time: what the head hears counts from then on, until it hears another. */
@@ -197,6 +199,13 @@ export interface BeatPower {
   readonly boundary: 'chip' | 'module' | 'board' | 'port' | 'wall'
   /** Which sensor or model, for people. */
   readonly source: string
+}
+
+export interface Health {
+  /** 0 to 1, of all processors since the last beat. */
+  readonly load?: number
+  /** Of the warmest sensor. */
+  readonly celsius?: number
 }
 
 export interface LeaseProgress {

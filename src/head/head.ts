@@ -6,8 +6,10 @@ import { makeDataFolder } from '../cluster/data-folder.ts'
 import { isObserveOnly } from '../install/observe-switch.ts'
 import { outsideAddresses } from './addresses.ts'
 import { openApiToken } from './api/api-token.ts'
+import { openViews } from './api/open-views.ts'
 import { addApiRoutes } from './api/routes.ts'
 import { headStatus, knownNodes } from './api/status.ts'
+import { powerSource } from './api/view/power-source.ts'
 import { type DataServer, type DataServerOptions, startDataServer } from './data/data-server.ts'
 import { openDoor } from './door/door.ts'
 import { openGuard } from './door/guard.ts'
@@ -91,7 +93,8 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     certificate: certificate.certificate,
     ...(options.natsUrl !== undefined && { nats: options.natsUrl }),
   })
-  const needs = { certificate, place, refusals, violations, former, clock }
+  const onSession = (id: string, segment?: number) => views.hub.touch(id, segment)
+  const needs = { certificate, place, refusals, violations, former, clock, onSession }
   const work = await startWork(options, needs, kept.nats, shutdown)
   const { control, fleet, hall, leases, credentials, drained, trust, responder, responderId, power } = work
   const gate = createGate({
@@ -122,6 +125,19 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     ...{ drained, fleet, known: registry.nodes, leasesOf: hall.leasesOf, onChange: hall.shareOut },
   })
   const observer = await openObserver(options, sources)
+  const views = openViews({
+    ...{ known: registry.nodes, responderId, fleet, hall, drain, trust },
+    power: powerSource({ overview: work.power, fleet }),
+    head: () => ({
+      version: options.version,
+      observeOnly: observer.isOn(),
+      natsTrouble: control.trouble(),
+      firstResponder: responder.state(),
+      waitingForRoom: hall.overload.waiting(),
+    }),
+    logs: { ofNode: async () => null, ofSession: () => [] },
+  })
+  shutdown.add(async () => views.close())
   const data = await serve(options, { gate, leases, refusals, registry, onNode: fleet.sign }, kept.data, {
     status: () =>
       headStatus({
@@ -145,6 +161,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     keepNode: (which, minutes) => nodePowerStatus(power.keep(which, minutes * 60), power.nowMs()),
     observe: observer.set,
     observed: observer.last,
+    views,
     transcode: (request, signal) =>
       transcodeFile(
         { hall, library, fleet, responder, mediaRoots, transcodeRoots, ffmpeg: options.ffmpeg, now },

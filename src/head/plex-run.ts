@@ -20,6 +20,7 @@ import { readFonts } from './files/font-files.ts'
 import { deliverFilm } from './film-delivery.ts'
 import type { OpenedInput } from './input-library.ts'
 import type { JobSources } from './job-sources.ts'
+import { maskedArguments } from './masked-arguments.ts'
 import type { FormerSession } from './memory/former-sessions.ts'
 import { canGoOn, jobDigest, planDigest } from './memory/same-job.ts'
 import { nobodyToMake } from './responder/nobody-to-make.ts'
@@ -184,6 +185,8 @@ export class PlexRun {
       inputs: opened.map(({ input }) => input),
       output,
       title: basename(read.path),
+      dialect: 'plex',
+      received: maskedArguments(this.#job.args),
     })
     this.#session = session
     this.#readOn(session, read, opened[0])
@@ -233,6 +236,7 @@ export class PlexRun {
       'a session failed',
     )
     if (this.#job.local(localJob('session-failed', reason).local)) {
+      this.#sources.hall.wentLocal(session.id)
       this.#reports.abandon()
       return
     }

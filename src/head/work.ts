@@ -39,6 +39,8 @@ export interface Work {
 }
 
 export interface WorkNeeds {
+  /** See SessionHallOptions. */
+  readonly onSession?: (id: string, segment?: number) => void
   readonly certificate: Certificate
   readonly place: () => HeadPlace
   readonly refusals: RefusalLog
@@ -50,7 +52,7 @@ export interface WorkNeeds {
 /** Starts the control plane, and everything that orders go through. Throws PacelineError. */
 export async function startWork(
   options: HeadOptions,
-  { certificate, place, refusals, violations, former, clock }: WorkNeeds,
+  { certificate, place, refusals, violations, former, clock, onSession }: WorkNeeds,
   keptNatsPort: number,
   shutdown: Shutdown,
 ): Promise<Work> {
@@ -128,6 +130,7 @@ export async function startWork(
     },
     policy: shortenedPolicy(options.maxLeaseSegments),
     ...(options.overload && { overload: options.overload }),
+    ...(onSession && { onSession }),
   })
   const contact = watchContact({ awayMs: fleet.awayMs, sessions: hall.running, now })
   shutdown.add(() => contact.close())

@@ -5,6 +5,9 @@ import { openSmallDataPlane, type SmallDataPlane } from '../data/testing/small-d
 import type { ObservedJob } from '../observe/observed-log.ts'
 import type { NodePowerStatus } from '../power/power-status.ts'
 import { eventually } from '../testing/eventually.ts'
+import type { NodeDetail } from './contract/node-detail.ts'
+import type { Snapshot } from './contract/snapshot.ts'
+import type { EventHub } from './live/event-hub.ts'
 import { type ApiHead, addApiRoutes } from './routes.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import type { TranscodeEvent, TranscodeRequest } from './transcode-request.ts'
@@ -49,6 +52,21 @@ function switched(name: string, what: unknown[]): NodePowerStatus {
   return { id: 'n1', name, state: 'waking' } as NodePowerStatus
 }
 
+/** Room for a reader of events, what he said he had read, and whether he still reads. */
+const reading = { hasRoom: true, last: [] as (string | undefined)[], ended: 0 }
+const hub: EventHub = {
+  touch: () => {},
+  snapshot: () => ({ sequence: 3 }) as unknown as Snapshot,
+  hasRoom: () => reading.hasRoom,
+  read(sink, last) {
+    reading.last.push(last)
+    sink.write('event: hello\ndata: {}\n\n')
+    sink.destroy()
+    return () => void reading.ended++
+  },
+  close: () => {},
+}
+
 beforeAll(async () => {
   const head: ApiHead = {
     status: () => status,
@@ -79,6 +97,17 @@ beforeAll(async () => {
       return switched(which, ['sleep', which, force])
     },
     keepNode: (which, minutes) => switched(which, ['keep', which, minutes]),
+    views: {
+      hub,
+      async nodeDetail(which) {
+        if (which !== 'loft') throw new PacelineError('E_NODE_NAME', which)
+        return { node: { name: which } } as unknown as NodeDetail
+      },
+      async sessionDetail(id) {
+        throw new PacelineError('E_SESSION_NAME', id)
+      },
+      segments: () => ({ segments: [[0, 'loft', 's-0', null, 0]] }),
+    },
     transcode: (request, signal) => {
       asked.transcodes.push({ request, signal })
       return events(signal)
@@ -459,5 +488,41 @@ describe('power', () => {
   ])('%s with %j is not understood', async (path, body) => {
     expect((await call('POST', path, body)).status).toBe(400)
     expect(asked.switched).toEqual([])
+  })
+})
+
+describe('what the dashboard reads', () => {
+  it('is the state, and the page of a node', async () => {
+    expect(json(await call('GET', '/state'))).toEqual({ sequence: 3 })
+    expect(json(await call('GET', '/nodes/loft'))).toEqual({ node: { name: 'loft' } })
+    expect((await call('GET', '/nodes/attic')).status).toBe(409)
+  })
+
+  it('is a session and its segments, or that there is none', async () => {
+    expect(json(await call('GET', '/sessions/s/segments'))).toEqual({
+      segments: [[0, 'loft', 's-0', null, 0]],
+    })
+    const answer = await call('GET', '/sessions/s')
+    expect([answer.status, json(answer).code]).toEqual([404, 'E_SESSION_NAME'])
+  })
+
+  it('is not for who has no key', async () => {
+    for (const path of ['/state', '/events', '/nodes/loft', '/sessions/s']) {
+      expect((await call('GET', path, undefined, 'another')).status).toBe(401)
+    }
+  })
+
+  it('comes with all that changes, from where the reader was', async () => {
+    reading.ended = 0
+    await call('GET', '/events').catch(() => {})
+    expect(reading.last).toEqual([undefined])
+    await eventually(() => reading.ended === 1)
+  })
+
+  it('is told to so many readers only', async () => {
+    reading.hasRoom = false
+    const answer = await call('GET', '/events')
+    reading.hasRoom = true
+    expect([answer.status, json(answer).code]).toEqual([503, 'E_TOO_MANY_CONNECTIONS'])
   })
 })

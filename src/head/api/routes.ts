@@ -11,6 +11,7 @@ import type { NodePowerStatus } from '../power/power-status.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './transcode-request.ts'
+import { type ApiViews, addViewRoutes } from './view-routes.ts'
 
 /** What the API needs from the head. */
 export interface ApiHead {
@@ -34,6 +35,7 @@ export interface ApiHead {
   keepNode(which: string, keepMinutes: number): NodePowerStatus
   /** Carries out a whole-file job and tells of it as it goes on; aborting the signal cancels it. */
   transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
+  readonly views: ApiViews
 }
 
 const hourSeconds = 3_600
@@ -75,7 +77,7 @@ export function addApiRoutes(
         }
       })
       api.setErrorHandler((error, _request, reply) => {
-        if (error instanceof PacelineError) return reply.code(409).send(problem(error))
+        if (error instanceof PacelineError) return reply.code(statusOf(error)).send(problem(error))
         if (error instanceof z.ZodError)
           return reply.code(400).send({ code: 'E_USAGE', message: z.prettifyError(error) })
         throw error
@@ -93,6 +95,7 @@ export function addApiRoutes(
       addDraining(api, head)
       addPower(api, head)
       addTranscodes(api, head, log)
+      addViewRoutes(api, head.views)
       done()
     },
     { prefix: '/api/v1' },
@@ -171,6 +174,11 @@ function addTranscodes(api: FastifyInstance, head: ApiHead, log: ServerLog): voi
 function problem(error: unknown): { code: string; message: string; hint?: string } {
   if (error instanceof PacelineError) return { code: error.code, message: error.message, hint: error.hint }
   return { code: 'E_INTERNAL', message: error instanceof Error ? error.message : String(error) }
+}
+
+/** Of what is named in an address there is none: 404, also where older clients were told 409. */
+function statusOf({ code }: PacelineError): number {
+  return code === 'E_SESSION_NAME' ? 404 : 409
 }
 
 function isSecret(given: string | undefined, wanted: string): boolean {

@@ -25,6 +25,9 @@ function hallOf(running: readonly RunningEntry[], ended: readonly EndedEntry[] =
   return { running: () => running, recent: () => ended, overload } as unknown as SessionHall
 }
 
+/** What status does not tell. */
+const untold = {} as Pick<RunningEntry, 'about' | 'chronicle'>
+
 function tallyOf(node: string, segments: readonly number[]) {
   const tally = createTally()
   const lease = { attempt: 's', part: 'video', node, nodeName: node, from: 0, grantedMs: 0 }
@@ -140,7 +143,7 @@ describe('the status of a head', () => {
     tally.waits('E_DISK_FULL: /x')
     tally.hedged()
     const session = { id: 's', tally } as unknown as RunningEntry['session']
-    const { sessions } = statusOf(hallOf([{ title: 'film.mkv', startedMs: 2_000, session }]))
+    const { sessions } = statusOf(hallOf([{ ...untold, title: 'film.mkv', startedMs: 2_000, session }]))
     expect(sessions).toEqual([
       {
         ...{ id: 's', title: 'film.mkv', runningSeconds: 2.56, publishedSegments: 0, frames: 0 },
@@ -157,7 +160,7 @@ describe('the status of a head', () => {
   })
 
   it('remembers sessions that have ended, with the time they took', () => {
-    const entry = { id: 'old', title: 'film.mkv', ranMs: 1_234, tally: tallyOf('b', [0]) }
+    const entry = { ...untold, id: 'old', title: 'film.mkv', ranMs: 1_234, tally: tallyOf('b', [0]) }
     const { recent, sessions } = statusOf(hallOf([], [entry]))
     expect(sessions).toEqual([])
     expect(recent).toMatchObject([{ id: 'old', runningSeconds: 1.23, segments: { b: 1 } }])
@@ -165,7 +168,7 @@ describe('the status of a head', () => {
 
   it('survives JSON, which is how it is told', () => {
     const session = { id: 's', tally: tallyOf('a', [0]) } as unknown as RunningEntry['session']
-    const status = statusOf(hallOf([{ title: 'film.mkv', startedMs: 2_000, session }]))
+    const status = statusOf(hallOf([{ ...untold, title: 'film.mkv', startedMs: 2_000, session }]))
     expect(JSON.parse(JSON.stringify(status))).toEqual(status)
   })
 })

@@ -186,7 +186,7 @@ describe('an order about a lease that its node does not know', () => {
 
 it('calls the node of a lease that it takes over by its name, also when that comes back later', () => {
   fleet.lose('a')
-  carrier.adopt(holder, { attempt: 'old-1', part: 'video', node: 'a', from: 0 })
+  carrier.adopt(holder, { attempt: 'old-1', part: 'video', node: 'a', from: 0, to: 8 })
   expect(leases.find('old-1', 'a')).toMatchObject({ attempt: 'old-1' })
   fleet.add('a')
   expect(carrier.lease('old-1')?.nodeName).toBe('name of a')

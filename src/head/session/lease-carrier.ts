@@ -62,7 +62,18 @@ export interface LeaseHolder extends LeaseOwner {
   leaseGone(attempt: string): void
 }
 
-export type AdoptedLease = Pick<CarriedLease, 'attempt' | 'part' | 'node' | 'from' | 'platform' | 'rung'>
+export interface AdoptedLease
+  extends Pick<CarriedLease, 'attempt' | 'part' | 'node' | 'from' | 'platform' | 'rung'> {
+  /** One past its last segment. */
+  readonly to: number
+}
+
+/** What a lease was granted as. */
+export interface GrantedAs {
+  readonly action: Pick<GrantAction, 'node' | 'to' | 'doubles' | 'failures'>
+  /** Null for the lease of an earlier head. */
+  readonly args: readonly string[] | null
+}
 
 /** Carries a session's orders to nodes, and opens the data plane to exactly the leases that run. */
 export interface LeaseCarrier {
@@ -96,7 +107,7 @@ export interface LeaseCarrierOptions {
   /** How a node makes the session's pictures; by the first of its platforms unless told. */
   readonly wayOf?: (node: FleetNode) => LeaseWay | null
   /** The ledger hears of each lease; it never waits. */
-  readonly onGranted: (lease: CarriedLease) => void
+  readonly onGranted: (lease: CarriedLease, as: GrantedAs) => void
   readonly onClosed: (lease: CarriedLease, report: EndedReport | null) => void
   /** The node answered that it cannot begin. */
   readonly onNotBegun?: (lease: CarriedLease, reason: string) => void
@@ -162,7 +173,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       }
       carried.set(attempt, lease)
       holders.set(attempt, holder)
-      options.onGranted(lease)
+      options.onGranted(lease, { action, args: compiled.args })
       const outcome = await sendGrant(lease, {
         ...{ type: 'grant', attempt, session: holder.id, part, from, to: action.to, until: action.until },
         ...{
@@ -193,7 +204,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       void send(lease, action)
       if (action.type === 'cancel') release(lease, null)
     },
-    adopt(holder, { attempt, part, node, from, platform, rung }) {
+    adopt(holder, { attempt, part, node, from, to, platform, rung }) {
       leases.open(attempt, node, inputs, holder)
       const lease: CarriedLease = {
         ...{ attempt, part, node, from, grantedMs: now() },
@@ -206,7 +217,7 @@ export function createLeaseCarrier(options: LeaseCarrierOptions): LeaseCarrier {
       }
       carried.set(attempt, lease)
       holders.set(attempt, holder)
-      options.onGranted(lease)
+      options.onGranted(lease, { action: { node, to, doubles: null, failures: 0 }, args: null })
     },
     close(attempt, report) {
       const lease = carried.get(attempt)

@@ -3,12 +3,14 @@ import type { PublisherMemory } from '../../dialects/plex/publisher.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { SessionNode } from '../../session/events.ts'
 import type { PartMemory } from '../../session/going-on.ts'
+import type { SessionView } from '../../session/session.ts'
 import type { SessionPolicy, SessionSpec } from '../../session/spec.ts'
 import type { Verdict } from '../data/lease-book.ts'
 import type { Staging } from '../data/staging.ts'
 import type { FormerSession } from '../memory/former-sessions.ts'
 import type { SessionMemory } from '../memory/session-memory.ts'
 import type { Turnstile } from '../turnstile.ts'
+import type { Chronicle } from './chronicle/chronicle.ts'
 import type { CarriedLease, LeaseCarrier } from './lease-carrier.ts'
 import type { LeaseTrust } from './lease-trust.ts'
 import type { SessionOutput } from './output.ts'
@@ -50,6 +52,8 @@ export interface LiveSessionOptions {
   readonly hasOtherWay?: (lease: CarriedLease) => boolean
   /** Hears what becomes of segments; see LeaseTrust. */
   readonly trust?: Pick<LeaseTrust, 'made' | 'refused'> | undefined
+  /** Is told what becomes of the session's leases. */
+  readonly chronicle?: Pick<Chronicle, 'cut' | 'hedged' | 'nodeLost' | 'published' | 'throttled'>
 }
 
 /** How a session ended. */
@@ -76,6 +80,8 @@ export interface LiveSession {
   throttle(on: boolean): void
   /** The media server has enough for now. */
   readonly isThrottled: boolean
+  /** As they stand now. */
+  view(): SessionView
   /** The viewer has gone or the media server has killed the shim. */
   kill(): void
   /** What it needs beside its nodes has failed: it ends with that reason. */

@@ -23,7 +23,7 @@ export interface Publishing {
 export interface PublishingOptions
   extends Pick<
     LiveSessionOptions,
-    'plan' | 'staging' | 'past' | 'memory' | 'output' | 'handled' | 'publications'
+    'plan' | 'staging' | 'past' | 'memory' | 'output' | 'handled' | 'publications' | 'chronicle'
   > {
   readonly look: EncoderLook
   readonly text: Pick<SessionText, 'inside' | 'beside'>
@@ -59,6 +59,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     lastBytes = Math.max(made.bytes.length, usualBytes)
     await output.publish({ ...made, ...(beside && { text: beside }) })
     tally.published(made)
+    options.chronicle?.published(segment)
     options.handled?.(made.bytes.length)
     return true
   }

@@ -109,6 +109,10 @@ class RunningSession implements LiveSession {
     return { leadSeconds: this.#player.seconds(nowMs), isPaused: this.#player.isPaused(nowMs) }
   }
 
+  view(): SessionView {
+    return this.#session.view(this.#options.now())
+  }
+
   setNodes(nodes: readonly SessionNode[]): void {
     // With a hundred sessions each of their starts and ends tells all of the others, and seldom anything new.
     if (this.#nodes !== null && areSame(this.#nodes, nodes)) return
@@ -123,12 +127,14 @@ class RunningSession implements LiveSession {
     const hadWork = this.#leases().some((lease) => lease.node === node)
     this.#nodes = null
     this.#text.nodeLost(node)
+    this.#options.chronicle?.nodeLost(node)
     this.#options.carrier.nodeLost(node)
     // A hundred other sessions hear of it from those who share the nodes out: ten may be lost in one turn.
     if (hadWork) this.#handle({ type: 'node-lost', node })
   }
 
   throttle(on: boolean): void {
+    if (on !== this.isThrottled) this.#options.chronicle?.throttled(on)
     this.isThrottled = on
     this.#player.throttled(on, this.#options.now())
     this.#handle({ type: 'throttle', on })
@@ -206,10 +212,16 @@ class RunningSession implements LiveSession {
   #do(action: SessionAction): void {
     switch (action.type) {
       case 'grant':
-        if (action.doubles !== null) this.tally.hedged()
+        if (action.doubles !== null) {
+          this.tally.hedged()
+          this.#options.chronicle?.hedged(action.attempt, action.from)
+        }
         this.#orders.grant(action)
         return
       case 'cut':
+        this.#options.chronicle?.cut(action.attempt, action.at)
+        this.#orders.about(action)
+        return
       case 'extend':
       case 'cancel':
         this.#orders.about(action)
@@ -226,7 +238,7 @@ class RunningSession implements LiveSession {
   }
 
   #leases(): SessionView['leases'] {
-    return this.#session.view(this.#options.now()).leases
+    return this.view().leases
   }
 
   async #publish(segment: number): Promise<void> {

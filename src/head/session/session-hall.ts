@@ -20,6 +20,8 @@ import type { TrustKeeper } from '../trust/trust-keeper.ts'
 import { createTurnstile } from '../turnstile.ts'
 import type { Admissions, OverloadPolicy } from './admissions.ts'
 import { type AwaitedNodes, awaitNodes } from './awaited-nodes.ts'
+import { type Chronicle, createChronicle } from './chronicle/chronicle.ts'
+import { whyNode } from './chronicle/why-node.ts'
 import { type CarriedLease, createLeaseCarrier, type LeaseCarrier } from './lease-carrier.ts'
 import { createLeaseTrust, type LeaseTrust } from './lease-trust.ts'
 import type { LiveSession } from './live-session.ts'
@@ -37,7 +39,12 @@ export interface RunningEntry {
   readonly title: string
   readonly startedMs: number
   readonly session: LiveSession
+  readonly about: SessionAbout
+  readonly chronicle: Chronicle
 }
+
+/** Of a session, what does not change. */
+export type SessionAbout = Pick<SessionOrder, 'title' | 'mode' | 'plan' | 'dialect' | 'received'>
 
 /** A session that is over: what `paceline status` and a demonstration can still say of it. */
 export interface EndedEntry {
@@ -45,6 +52,8 @@ export interface EndedEntry {
   readonly title: string
   readonly ranMs: number
   readonly tally: SessionTally
+  readonly about: SessionAbout
+  readonly chronicle: Chronicle
 }
 
 /** All sessions that are being carried out, and the nodes shared out among them. */
@@ -56,6 +65,8 @@ export interface SessionHall {
   running(): readonly RunningEntry[]
   /** The last {@link mostEnded} that ended, newest last. */
   recent(): readonly EndedEntry[]
+  /** A session failed, and the media server's own transcoder goes on with it. */
+  wentLocal(id: string): void
   /** Nodes came or went. */
   shareOut(): void
   nodeLost(node: string): void
@@ -106,6 +117,8 @@ export interface SessionHallOptions {
     PowerDesk,
     'isActive' | 'decide' | 'admissible' | 'sessionBegan' | 'sessionEnded' | 'comingSeconds'
   >
+  /** Something is different in a session, in that segment of it where one is named; called often. */
+  readonly onSession?: (id: string, segment?: number) => void
 }
 
 /** Where sessions and leases are written down; nobody waits for it. */
@@ -136,8 +149,8 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   const ended: EndedEntry[] = []
   let counter = 0
 
-  const remember = ({ title, startedMs, session }: Entry): void => {
-    ended.push({ id: session.id, title, ranMs: now() - startedMs, tally: session.tally })
+  const remember = ({ title, startedMs, session, about, chronicle }: Entry): void => {
+    ended.push({ id: session.id, title, ranMs: now() - startedMs, tally: session.tally, about, chronicle })
     if (ended.length > mostEnded) ended.shift()
   }
 
@@ -174,17 +187,31 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       const offering = fleet.node(node)
       return offering ? platform.wayOf(offering) : null
     }
+    const candidates = () => fleet.nodes().filter((node) => session.nodeIds.includes(node.id))
     const demand = demandOf(plan, order.source)
+    const chronicle = createChronicle({
+      firstSegment: past?.stand.next ?? plan.timeline.firstSegment,
+      wallNow: Date.now,
+      onChange: (segment) => options.onSession?.(id, segment),
+    })
     const inner = createLeaseCarrier({
       ...{ fleet, leases, inputs: order.inputs, now, wayOf: platform.wayOf },
-      onGranted: (lease) => record.lease(lease, id, false),
+      onGranted(lease, { action, args }) {
+        record.lease(lease, id, false)
+        const why = args ? whyNode(action, candidates()) : 'an earlier head gave it this lease'
+        chronicle.granted(lease, { to: action.to, args: args ?? [], why })
+      },
       onClosed: (lease, report) => {
         record.lease(lease, id, true)
+        chronicle.closed(lease, report)
         if (!report) return
         observeSpeed(fleet, plan, lease, report, now())
         trust?.ended(lease, report)
       },
-      onNotBegun: (lease, reason) => trust?.notBegun(lease, reason),
+      onNotBegun(lease, reason) {
+        trust?.notBegun(lease, reason)
+        chronicle.notBegun(lease, reason)
+      },
     })
     const carrier = meteredCarrier(inner, meter, { demand, now })
     const folder = options.stagingFolder
@@ -202,7 +229,22 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       }),
     })
     const session: LiveSession = startLiveSession({
-      ...{ id, plan, mode, attemptPrefix, staging, carrier, output, fonts, now, onFull, past, memory, trust },
+      ...{
+        id,
+        plan,
+        mode,
+        attemptPrefix,
+        staging,
+        carrier,
+        output,
+        fonts,
+        now,
+        onFull,
+        past,
+        memory,
+        trust,
+        chronicle,
+      },
       ...(options.policy && { policy: options.policy }),
       ...{ handled: tidy.handled, publications },
       reach: ({ part, node, ...range }) =>
@@ -218,22 +260,27 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
         (options.responder?.isComing() ?? false) ||
         (options.power?.isActive === true && canWaitFor(options.power.comingSeconds(), session.player())),
       onThrottle: shareOut,
-      onArrived({ attempt, part }, segment) {
-        if (part === 'video') meter.arrived(attempt, segment, segmentSeconds(plan.timeline, segment), now())
+      onArrived(lease, segment) {
+        const seconds = lease.part === 'video' ? segmentSeconds(plan.timeline, segment) : 0
+        if (lease.part === 'video') meter.arrived(lease.attempt, segment, seconds, now())
+        chronicle.arrived(lease, segment, seconds)
       },
     })
     const awaited = past ? awaitNodes({ session, fleet, onPatienceOver: shareOut }) : null
-    const about = { title: order.title, startedMs: now(), mode, demand }
-    const entry = { ...about, session, carrier, platforms, wayOf: platform.wayOf, awaited, trust }
+    const about = aboutOf(order)
+    const base = { title: order.title, startedMs: now(), mode, demand, about, chronicle }
+    const entry = { ...base, session, carrier, platforms, wayOf: platform.wayOf, awaited, trust }
     admissions.begun(plan)
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
     if (mode === 'stream') options.power?.sessionBegan()
-    void session.ended.then(() => {
+    void session.ended.then((end) => {
+      chronicle.over(end)
       entries.delete(id)
       if (mode === 'stream') options.power?.sessionEnded((now() - entry.startedMs) / 1000)
       awaited?.stop()
       remember(entry)
+      options.onSession?.(id)
       record.session(id, null)
       trust?.close()
       shareOut()
@@ -248,6 +295,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     overload: admissions,
     running: () => [...entries.values()],
     recent: () => ended,
+    wentLocal: (id) => (entries.get(id) ?? ended.find((entry) => entry.id === id))?.chronicle.wentLocal(),
     shareOut,
     nodeLost(node) {
       for (const { session } of entries.values()) session.nodeLost(node)
@@ -308,4 +356,8 @@ function canWaitFor(
   { leadSeconds, isPaused }: { readonly leadSeconds: number; readonly isPaused: boolean },
 ): boolean {
   return isPaused || (comingSeconds !== null && leadSeconds > comingSeconds)
+}
+
+function aboutOf({ title, mode, plan, dialect, received }: SessionOrder): SessionAbout {
+  return { title, mode, plan, ...(dialect && { dialect }), ...(received && { received }) }
 }

@@ -16,6 +16,10 @@ export interface SessionOrder {
   readonly fonts?: readonly Buffer[]
   /** For people: what is being made. */
   readonly title: string
+  /** Who asked; Paceline's own API unless told. */
+  readonly dialect?: 'plex' | 'jellyfin'
+  /** The command line as it came, without secrets. */
+  readonly received?: readonly string[]
   /** What was asked for, by its digest, where another head could go on with it. */
   readonly job?: string
   /** To be gone on with. */

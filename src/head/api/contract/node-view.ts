@@ -26,6 +26,7 @@ export interface Watts {
 export interface LeaseView {
   readonly attempt: string
   readonly session: string
+  /** Its name. */
   readonly node: string
   /** `video`, `audio`, or what else the session's parts are called. */
   readonly part: string

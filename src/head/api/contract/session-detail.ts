@@ -8,9 +8,9 @@ export interface SessionDetail {
   readonly plan: readonly string[]
   /** As the media server wrote it; secrets in it are replaced by `***`. Null for a job that came by the API. */
   readonly received: readonly string[] | null
-  /** What nodes were told to run, newest last: the last fifty leases. */
+  /** What nodes were told to run, newest last: the last twenty leases. */
   readonly ran: readonly RanLease[]
-  /** Newest last: the last five hundred. */
+  /** Newest last: the last two hundred. */
   readonly moments: readonly SessionMoment[]
   readonly errors: readonly SessionError[]
   /** What the log says of it, oldest first. */

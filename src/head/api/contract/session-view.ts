@@ -6,13 +6,13 @@ export const segmentFlags = {
   hedged: 1,
   /** A lease on it before was lost or failed, so that it was leased again. */
   leasedAgain: 2,
-  /** The first of another lease than the one before it: the pictures change hands here. */
-  cut: 4,
 } as const
 
 /**
- * One segment of pictures: its number, the node that made it, the lease's attempt, when it was announced to the media
- * server (milliseconds since 1970, null while it is not), and {@link segmentFlags}.
+ * One segment of pictures: its number, the name of the node that made it, the lease's attempt, when it was announced to
+ * the media server (milliseconds since 1970, null while it is not), and {@link segmentFlags}. Where the attempt is another
+ * one than that of the segment before, the pictures change hands.
+ * After a restart of the head the strip begins where the new one went on.
  */
 export type SegmentView = readonly [
   index: number,
@@ -28,6 +28,7 @@ export interface CutView {
   readonly part: string
   /** The first segment that is not its any more. */
   readonly segment: number
+  /** Its name. */
   readonly node: string
 }
 
@@ -75,12 +76,19 @@ export interface SessionView {
   readonly reason: string | null
 }
 
-/** Where a player is that has played on and on since the first segment; the head does not hear of pauses. */
+/**
+ * Where the player is: it has played on since the first segment but for pauses, of which the head knows what the media
+ * server's throttling tells.
+ */
 export interface PlayerView {
   /** Seconds of the film. */
   readonly positionSeconds: number
   /** Seconds published that it has not played yet; less than nothing while it waits. */
   readonly leadSeconds: number
+  /** It seems to stand still, with more than enough to play. */
+  readonly isPaused: boolean
+  /** When that was; it plays on from there, unless it is paused, until the lead is used up. */
+  readonly atMs: number
 }
 
 /** Segments of the session, as far as they are known beforehand. */

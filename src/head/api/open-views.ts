@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { PacelineError } from '../../errors.ts'
+import type { LogLine } from './contract/node-detail.ts'
+import type { HeadView } from './contract/snapshot.ts'
+import { createEventHub } from './live/event-hub.ts'
+import { nodeDetail, sessionDetail } from './view/detail-view.ts'
+import { createFleetView, type ViewSources } from './view/fleet-view.ts'
+import { createNodeDiary } from './view/node-diary.ts'
+import type { ApiViews } from './view-routes.ts'
+
+export interface ViewNeeds extends Omit<ViewSources, 'head' | 'sinceMs' | 'wallNow'> {
+  readonly head: () => Omit<HeadView, 'nowMs' | 'boot' | 'startedAtMs'>
+  readonly logs: {
+    /** The end of a node's log; null when it does not tell. */
+    ofNode(node: string): Promise<readonly LogLine[] | null>
+    ofSession(id: string): readonly LogLine[]
+  }
+}
+
+/** The views of a running head. `touch` is to be called with what changes; see EventHub. */
+export interface OpenedViews extends ApiViews {
+  close(): void
+}
+
+/** Often enough for a history in minutes. */
+const diaryEveryMs = 1_000
+
+export function openViews(needs: ViewNeeds): OpenedViews {
+  const { fleet, trust, power, logs } = needs
+  const wallNow = Date.now
+  const [boot, startedAtMs] = [randomBytes(8).toString('hex'), wallNow()]
+  const diary = createNodeDiary((node, state) => {
+    const decision = power.of(node)?.decision
+    const isDecided = state === 'waking' || state === 'going-to-sleep'
+    return isDecided && decision ? decision.reason : null
+  })
+  const view = createFleetView({
+    ...{ ...needs, wallNow, sinceMs: diary.sinceMs },
+    head: () => ({ ...needs.head(), boot, startedAtMs }),
+  })
+  const hub = createEventHub({ view, now: () => performance.now() })
+  const look = () => diary.look(view.states(), wallNow())
+  look()
+  const looks = setInterval(look, diaryEveryMs)
+  looks.unref()
+  return {
+    hub,
+    async nodeDetail(which) {
+      const node = view.nodes().find(({ id, name }) => id === which || name === which)
+      if (!node) throw new PacelineError('E_NODE_NAME', which)
+      const { id } = node
+      const log = await logs.ofNode(id)
+      return nodeDetail({
+        ...{ node, present: fleet.node(id), keptOff: trust.keptOff(id), power: power.of(id), log },
+        history: diary.history(id),
+      })
+    },
+    async sessionDetail(id) {
+      const facts = view.facts(id)
+      if (!facts) throw new PacelineError('E_SESSION_NAME', id)
+      return sessionDetail({ facts, log: logs.ofSession(id), preview: null })
+    },
+    segments(id) {
+      const segments = view.allSegments(id)
+      if (!segments) throw new PacelineError('E_SESSION_NAME', id)
+      return { segments }
+    },
+    close() {
+      clearInterval(looks)
+      hub.close()
+    },
+  }
+}
