@@ -1,6 +1,8 @@
 #!/bin/sh
 # NVDEC, tone map, download: frames a second from films. Part of measure.sh.
 # usage: sh bench/tonemap/decode.sh FFMPEG CLIP...
+#
+# PACELINE_BENCH_FRAMES says how long a film is made of each clip (2000 frames), PACELINE_BENCH_RUNS how often it is run (3).
 set -eu
 
 ffmpeg=$1
@@ -19,14 +21,24 @@ rate() {
   awk "BEGIN { printf \"%.0f\", $frames / $seconds }"
 }
 
+# The same film again and again, so long that starting counts for little. AV1 goes into a container that keeps no header
+# of its own: FFmpeg's decoder trips over MP4's where that has no sequence header in it, as phones write it.
+film() {
+  case $1 in av1) kind=ivf ;; *) kind=mkv ;; esac
+  length=$("$ffmpeg" -v error -nostdin -i "$2" -map 0:v:0 -c copy -f framecrc - | grep -vc '^#')
+  rounds=$((${PACELINE_BENCH_FRAMES:-2000} / length))
+  "$ffmpeg" -v error -nostdin -y -stream_loop "$rounds" -i "$2" -map 0:v:0 -c copy "$place/film.$kind"
+  echo "$place/film.$kind"
+}
+
+middle=$(((${PACELINE_BENCH_RUNS:-3} + 1) / 2))
 for clip; do
   codec=$("$ffmpeg" -hide_banner -nostdin -i "$clip" 2>&1 | sed -n 's/.*Video: \([a-z0-9]*\).*/\1/p' | head -1)
-  # So long that starting counts for little: the median of three runs.
-  frames=$("$ffmpeg" -v error -nostdin -i "$clip" -map 0:v:0 -c copy -f framecrc - | grep -vc '^#')
-  "$ffmpeg" -v error -nostdin -y -stream_loop $((1500 / frames)) -i "$clip" -map 0:v:0 -c copy "$place/film.mkv"
-  for filters in null tonemap_paceline_cuda tonemap_paceline_cuda,hwdownload,format=nv12 \
-    tonemap_paceline_cuda=w=-2:h=ih/2,hwdownload,format=nv12 hwdownload,format=p010; do
-    rates=$(for again in 1 2 3; do echo "$(rate "$codec" "$place/film.mkv" "$filters")"; done)
-    echo "decode $(basename "$clip") $codec $filters: $(echo "$rates" | sort -n | sed -n 2p) frames/s, of" $rates
+  film=$(film "$codec" "$clip")
+  for filters in null tonemap_paceline_cuda tonemap_paceline_cuda=download=1 \
+    tonemap_paceline_cuda=w=-2:h=ih/2:download=1 tonemap_paceline_cuda,hwdownload,format=nv12; do
+    rates=$(for again in $(seq "${PACELINE_BENCH_RUNS:-3}"); do echo "$(rate "$codec" "$film" "$filters")"; done)
+    echo "decode $(basename "$clip") $codec $filters: $(echo "$rates" | sort -n | sed -n "${middle}p") frames/s, of" $rates
   done
+  rm "$film"
 done

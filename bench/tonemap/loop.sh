@@ -1,6 +1,8 @@
 #!/bin/sh
 # Frames a second inside ffmpeg: 16 different frames on the GPU, mapped again and again. Part of measure.sh.
 # usage: sh bench/tonemap/loop.sh FFMPEG
+#
+# PACELINE_BENCH_RUNS says how often each is run (5).
 set -eu
 
 ours=$1
@@ -17,16 +19,16 @@ run() {
   echo $(($(date +%s%N) - start))
 }
 
-# Two runs of different length, so that what comes before the first frame is not counted; the median of five such.
+# Two runs of different length, so that what comes before the first frame is not counted; the median of several such.
 measure() {
   run "$1" 10 "$3" >/dev/null
   rates=
-  for again in 1 2 3 4 5; do
+  for again in $(seq "${PACELINE_BENCH_RUNS:-5}"); do
     short=$(run "$1" "$(($2 / 5))" "$3")
     long=$(run "$1" "$2" "$3")
     rates="$rates $((($2 - $2 / 5) * 16 * 1000000000 / (long - short)))"
   done
-  echo "ffmpeg loop$3: $(echo $rates | tr ' ' '\n' | sort -n | sed -n 3p) frames/s, of$rates"
+  echo "ffmpeg loop$3: $(echo $rates | tr ' ' '\n' | sort -n | sed -n "$(((${PACELINE_BENCH_RUNS:-5} + 1) / 2))p") frames/s, of$rates"
 }
 
 measure "$ours" 40000 ''

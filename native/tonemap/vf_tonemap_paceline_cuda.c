@@ -16,21 +16,14 @@
 #include "libavutil/pixdesc.h"
 
 #include "avfilter.h"
-#include "formats.h"
-#include "scale_eval.h"
 #include "version.h"
 #include "video.h"
-#if LIBAVFILTER_VERSION_INT < AV_VERSION_INT(10, 4, 0) /* FFmpeg 7.1 */
-#include "internal.h"
-#define LINK_FRAMES(link) (link)->hw_frames_ctx
-#else
-#include "filters.h"
-#define LINK_FRAMES(link) ff_filter_link(link)->hw_frames_ctx
-#endif
 
 #include "cuda/load_helper.h"
 #include "vf_tonemap_paceline_common.h"
+#include "vf_tonemap_paceline_download.h"
 #include "vf_tonemap_paceline_gpu.h"
+#include "vf_tonemap_paceline_links.h"
 
 /* As in cuda.h; nv-codec-headers have not got them. */
 #define CU_DEVICE_MAX_SHARED_OPTIN 97
@@ -47,6 +40,7 @@ typedef struct TonemapPacelineCudaContext {
     int format;           ///< enum AVPixelFormat of the output
     char *w_expr, *h_expr;
     int scaler;           ///< enum PacelineScaler
+    int download;         ///< the output lies in the processor's memory
 
     AVCUDADeviceContext *hwctx;
     enum AVPixelFormat in_format;
@@ -59,6 +53,8 @@ typedef struct TonemapPacelineCudaContext {
     Made made;
     CUfunction function;
     enum PacelineKernelSet function_set;
+    AVBufferRef *frames;  ///< of the output on the GPU
+    AVBufferPool *pool;   ///< of page-locked memory, where that is of use
 } TonemapPacelineCudaContext;
 
 static av_cold int init(AVFilterContext *ctx)
@@ -80,6 +76,8 @@ static av_cold void uninit(AVFilterContext *ctx)
     CudaFunctions *cu;
     CUcontext dummy;
 
+    av_buffer_pool_uninit(&s->pool);
+    av_buffer_unref(&s->frames);
     if (!s->hwctx)
         return;
     cu = s->hwctx->internal->cuda_dl;
@@ -95,44 +93,22 @@ static av_cold void uninit(AVFilterContext *ctx)
 #ifdef FILTER_QUERY_FUNC2
 static int query_formats(const AVFilterContext *ctx, AVFilterFormatsConfig **in, AVFilterFormatsConfig **out)
 {
-    int ret;
+    const TonemapPacelineCudaContext *s = ctx->priv;
+    int ret = paceline_offer_formats(&in[0]->formats, &out[0]->formats, s->download ? s->format : AV_PIX_FMT_CUDA);
 
-    if ((ret = ff_formats_ref(ff_make_formats_list_singleton(AV_PIX_FMT_CUDA), &in[0]->formats)) < 0 ||
-        (ret = ff_formats_ref(ff_make_formats_list_singleton(AV_PIX_FMT_CUDA), &out[0]->formats)) < 0 ||
-        (ret = ff_formats_ref(ff_make_formats_list_singleton(AVCOL_SPC_BT709), &out[0]->color_spaces)) < 0)
-        return ret;
-    return ff_formats_ref(ff_make_formats_list_singleton(AVCOL_RANGE_MPEG), &out[0]->color_ranges);
+    return ret < 0 ? ret : paceline_offer_colours(out[0]);
 }
 #define QUERY FILTER_QUERY_FUNC2(query_formats)
 #else
-#define QUERY FILTER_SINGLE_PIXFMT(AV_PIX_FMT_CUDA)
-#endif
-
-/** Width and height of the output; one of them may be given as "keep the aspect ratio". */
-static int output_size(AVFilterContext *ctx, AVFilterLink *inlink, AVFilterLink *outlink)
+static int query_formats(AVFilterContext *ctx)
 {
-    TonemapPacelineCudaContext *s = ctx->priv;
-    int w, h, ret = ff_scale_eval_dimensions(s, s->w_expr, s->h_expr, inlink, outlink, &w, &h);
+    const TonemapPacelineCudaContext *s = ctx->priv;
 
-    if (ret < 0)
-        return ret;
-#if LIBAVFILTER_VERSION_INT < AV_VERSION_INT(11, 0, 0)
-    ff_scale_adjust_dimensions(inlink, &w, &h, 0, 1);
-#else
-    ff_scale_adjust_dimensions(inlink, &w, &h, 0, 1, 1);
-#endif
-    if (w < 2 || h < 2 || w > 16384 || h > 16384) {
-        av_log(ctx, AV_LOG_ERROR, "The output would be %dx%d, and it must be between 2x2 and 16384x16384.\n", w, h);
-        return AVERROR(EINVAL);
-    }
-    outlink->w = w;
-    outlink->h = h;
-    outlink->sample_aspect_ratio = inlink->sample_aspect_ratio;
-    if (inlink->sample_aspect_ratio.num)
-        outlink->sample_aspect_ratio =
-            av_mul_q((AVRational){ h * inlink->w, w * inlink->h }, inlink->sample_aspect_ratio);
-    return 0;
+    return paceline_offer_formats(&ctx->inputs[0]->outcfg.formats, &ctx->outputs[0]->incfg.formats,
+                                  s->download ? s->format : AV_PIX_FMT_CUDA);
 }
+#define QUERY FILTER_QUERY_FUNC(query_formats)
+#endif
 
 static int output_frames(AVFilterContext *ctx, AVFilterLink *outlink, const AVHWFramesContext *in)
 {
@@ -152,8 +128,10 @@ static int output_frames(AVFilterContext *ctx, AVFilterLink *outlink, const AVHW
         av_buffer_unref(&ref);
         return ret;
     }
+    s->frames = ref;
     av_buffer_unref(&LINK_FRAMES(outlink));
-    LINK_FRAMES(outlink) = ref;
+    if (!s->download && !(LINK_FRAMES(outlink) = av_buffer_ref(ref)))
+        return AVERROR(ENOMEM);
     return 0;
 }
 
@@ -202,7 +180,8 @@ static int config_output(AVFilterLink *outlink)
     s->function  = NULL;
     s->in_format = in->sw_format;
     s->hwctx     = in->device_ctx->hwctx;
-    if ((ret = output_size(ctx, inlink, outlink)) < 0 || (ret = output_frames(ctx, outlink, in)) < 0)
+    if ((ret = paceline_output_size(ctx, s->w_expr, s->h_expr, inlink, outlink)) < 0 || (ret = output_frames(ctx, outlink, in)) < 0 ||
+        (s->download && (ret = download_pool(&s->pool, ctx, in->device_ref, s->format, outlink->w, outlink->h)) < 0))
         return ret;
     return load_module(ctx);
 }
@@ -320,14 +299,35 @@ static int map_frame(AVFilterContext *ctx, AVFrame *out, const AVFrame *in)
     return ret;
 }
 
+/** The output where it shall lie, in place of where it was made. */
+static int move_output(AVFilterContext *ctx, AVFrame **out)
+{
+    TonemapPacelineCudaContext *s = ctx->priv;
+    AVFilterLink *outlink = ctx->outputs[0];
+    AVFrame *here = s->pool ? download_frame(s->pool, s->format, outlink->w, outlink->h)
+                            : ff_get_video_buffer(outlink, outlink->w, outlink->h);
+    int ret = here ? download_planes(ctx, s->hwctx, here, *out) : AVERROR(ENOMEM);
+
+    av_frame_free(out);
+    *out = here;
+    return ret;
+}
+
 static int filter_frame(AVFilterLink *inlink, AVFrame *in)
 {
     AVFilterContext *ctx = inlink->dst;
+    TonemapPacelineCudaContext *s = ctx->priv;
     AVFilterLink *outlink = ctx->outputs[0];
-    AVFrame *out = ff_get_video_buffer(outlink, outlink->w, outlink->h);
-    int ret = AVERROR(ENOMEM);
+    AVFrame *out = av_frame_alloc();
+    int ret = out ? av_hwframe_get_buffer(s->frames, out, 0) : AVERROR(ENOMEM);
 
-    if (!out || (ret = av_frame_copy_props(out, in)) < 0 || (ret = map_frame(ctx, out, in)) < 0) {
+    if (ret >= 0)
+        ret = map_frame(ctx, out, in);
+    if (ret >= 0 && s->download)
+        ret = move_output(ctx, &out);
+    if (ret >= 0)
+        ret = av_frame_copy_props(out, in);
+    if (ret < 0) {
         av_frame_free(&in);
         av_frame_free(&out);
         return ret;
@@ -351,6 +351,8 @@ static const AVOption tonemap_paceline_cuda_options[] = {
       PACELINE_SCALER_COUNT - 1, PACELINE_FLAGS, "scaler" },
     PACELINE_CHOICE("bilinear", "between the nearest samples", PACELINE_SCALER_BILINEAR, "scaler"),
     PACELINE_CHOICE("bicubic", "Catmull-Rom, over as many samples as it takes", PACELINE_SCALER_BICUBIC, "scaler"),
+    { "download", "copy frames to the processor's memory, faster than hwdownload does", OFFSET(download),
+      AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, PACELINE_FLAGS },
     { NULL }
 };
 
