@@ -10,12 +10,23 @@ shift
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 
-# Frames a second of a run over that film with those filters. The decoder with a queue of its own: with FFmpeg's hwaccel,
-# NVDEC waits while a frame is copied back.
-rate() {
+# FFmpeg with NVDEC over that film with those filters.
+play() {
+  way=$1 film=$2 filters=$3
+  shift 3
   "$ffmpeg" -hide_banner -nostdin -init_hw_device cuda=cu -filter_hw_device cu -hwaccel cuda -hwaccel_output_format cuda \
-    -c:v "$1_cuvid" -i "$2" -map 0:v:0 -vf "$3" -fps_mode passthrough -benchmark -f null - >"$place/log" 2>&1 ||
-    { echo failed; return; }
+    $way -i "$film" -map 0:v:0 -vf "$filters" -fps_mode passthrough "$@" -f null - >"$place/log" 2>&1
+}
+
+# The decoder with a queue of its own where it takes the film: with FFmpeg's hwaccel, NVDEC waits while a frame is copied
+# back.
+way_for() {
+  if play "-c:v $1_cuvid" "$2" hwdownload,format=p010 -frames:v 2; then echo "-c:v $1_cuvid"; else echo "-c:v $1"; fi
+}
+
+# Frames a second of a run.
+rate() {
+  play "$1" "$2" "$3" -benchmark || { echo failed; return; }
   frames=$(tr '\r' '\n' <"$place/log" | sed -n 's/^frame= *\([0-9]*\).*/\1/p' | tail -1)
   seconds=$(sed -n 's/.*rtime=\([0-9.]*\)s.*/\1/p' "$place/log")
   awk "BEGIN { printf \"%.0f\", $frames / $seconds }"
@@ -35,10 +46,11 @@ middle=$(((${PACELINE_BENCH_RUNS:-3} + 1) / 2))
 for clip; do
   codec=$("$ffmpeg" -hide_banner -nostdin -i "$clip" 2>&1 | sed -n 's/.*Video: \([a-z0-9]*\).*/\1/p' | head -1)
   film=$(film "$codec" "$clip")
+  way=$(way_for "$codec" "$film")
   for filters in null tonemap_paceline_cuda tonemap_paceline_cuda=download=1 \
     tonemap_paceline_cuda=w=-2:h=ih/2:download=1 tonemap_paceline_cuda,hwdownload,format=nv12; do
-    rates=$(for again in $(seq "${PACELINE_BENCH_RUNS:-3}"); do echo "$(rate "$codec" "$film" "$filters")"; done)
-    echo "decode $(basename "$clip") $codec $filters: $(echo "$rates" | sort -n | sed -n "${middle}p") frames/s, of" $rates
+    rates=$(for again in $(seq "${PACELINE_BENCH_RUNS:-3}"); do echo "$(rate "$way" "$film" "$filters")"; done)
+    echo "decode $(basename "$clip") ${way#-c:v } $filters: $(echo "$rates" | sort -n | sed -n "${middle}p") frames/s, of" $rates
   done
   rm "$film"
 done

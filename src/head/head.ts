@@ -16,6 +16,7 @@ import { openGuard } from './door/guard.ts'
 import { clearSocketPath } from './door/socket-path.ts'
 import { createDrain } from './drain/drain.ts'
 import { createRoots } from './files/roots.ts'
+import { createFilmLight, type FilmLight } from './film-light.ts'
 import { createGate } from './gate/gate.ts'
 import { createNatsViolations } from './gate/nats-violations.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
@@ -28,6 +29,7 @@ import { addJoinRoute } from './join/join-route.ts'
 import { openJoinTokens } from './join/join-tokens.ts'
 import { createRegistry, type Registry } from './join/registry.ts'
 import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
+import { openKnownPeaks } from './known-peaks.ts'
 import { openFormerSessions } from './memory/former-sessions.ts'
 import { openObservedLog } from './observe/observed-log.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
@@ -102,7 +104,12 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     nodeWith: credentials.nodeWith,
     formerNodeWith: (fingerprint) => registry.formerNodeWith(fingerprint),
   })
-  const library = await openLibrary(shutdown, log)
+  const known = await openKnownPeaks(dataFolder)
+  const library = await openLibrary(
+    shutdown,
+    createFilmLight({ known, now, log, ffmpeg: options.ffmpeg }),
+    log,
+  )
   const [mediaRoots, transcodeRoots] = [createRoots(options.mediaRoots), createRoots(options.transcodeRoots)]
   const startedMs = now()
   const nats = { url: control.url, version: control.link.serverVersion, trouble: control.trouble }
@@ -201,12 +208,12 @@ async function openObserver(options: HeadOptions, sources: JobSources): Promise<
   })
 }
 
-async function openLibrary(shutdown: Shutdown, log: Logger): Promise<InputLibrary> {
+async function openLibrary(shutdown: Shutdown, light: FilmLight, log: Logger): Promise<InputLibrary> {
   const desk = await openProbeDesk(log)
   shutdown.add(() => desk.close())
   const waiting = createWaitingProbe(desk)
   shutdown.add(() => waiting.close())
-  return createInputLibrary(desk, waiting, createSourceSeeking({ log }))
+  return createInputLibrary(desk, waiting, createSourceSeeking({ log }), light)
 }
 
 interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals' | 'onNode'> {

@@ -6,6 +6,7 @@ import { createProbeCache, fileIdentity, type ProbeRequest } from '../media/prob
 import type { Seeking } from '../media/seeking.ts'
 import type { InputView } from './files/input-view.ts'
 import { createPieceCache } from './files/piece-cache.ts'
+import type { FilmLight, PeakChoice } from './film-light.ts'
 import type { ByteSource } from './probe/byte-source.ts'
 import type { ProbeDesk } from './probe/probe-desk.ts'
 import type { WaitingProbe } from './probe/waiting-probe.ts'
@@ -20,6 +21,8 @@ export interface OpenedInput {
   readonly address: () => string
   /** Whether leases may seek in it, as far as is known; it is read from now on, until it is closed. */
   readonly seeking: (stream: VideoStream | AudioStream) => Seeking
+  /** The peak to take for a film that does not say it. */
+  readonly light: (stream: VideoStream) => PeakChoice
   close(): Promise<void>
 }
 
@@ -53,6 +56,7 @@ export function createInputLibrary(
   desk: ProbeDesk,
   waiting: Pick<WaitingProbe, 'probe'>,
   seeks: SourceSeeking,
+  lights: FilmLight,
 ): InputLibrary {
   const views = new Map<string, JobView>()
   const cache = createProbeCache({
@@ -119,7 +123,9 @@ export function createInputLibrary(
         const input = { path, size: source.size, identity, edges: await reading, bytes }
         const seeking = (stream: VideoStream | AudioStream) =>
           seeks.of(identity, { path: address(), info, read: source.read }, stream, closing.signal)
-        return { info, input, address, seeking, close }
+        const light = (stream: VideoStream) =>
+          lights.of(identity, { path: address(), info }, stream, closing.signal)
+        return { info, input, address, seeking, light, close }
       } catch (error) {
         await close()
         throw named(error, path)

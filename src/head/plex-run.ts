@@ -18,6 +18,7 @@ import type { DoorJob } from './door/door-job.ts'
 import { returnFeature } from './door/shim-hands.ts'
 import { readFonts } from './files/font-files.ts'
 import { deliverFilm } from './film-delivery.ts'
+import { type PeakChoice, wantsPeak, withPeak } from './film-light.ts'
 import type { OpenedInput } from './input-library.ts'
 import type { JobSources } from './job-sources.ts'
 import { maskedArguments } from './masked-arguments.ts'
@@ -35,6 +36,18 @@ import { withinPatience } from './within-patience.ts'
 
 /** What a job reads, the film first. */
 export type OpenedInputs = readonly [OpenedInput, ...OpenedInput[]]
+
+/** A plan, and which peak of its film it was given: null for none. */
+interface LitPlan {
+  readonly plan: Plan
+  readonly peak: number | null
+}
+
+function peaksOf(plan: Plan, film: OpenedInput): PeakChoice | null {
+  const stream = film.info.streams[plan.video.source.stream]
+  const isFilm = plan.video.source.input === 0 && stream?.kind === 'video'
+  return isFilm && wantsPeak(plan) ? film.light(stream) : null
+}
 
 /** What ffprobe may find wrong with an input that the server's own transcoder would find as well. */
 const inputErrors = new Set(['E_PROBE_MISSING', 'E_PROBE_DENIED', 'E_PROBE_INVALID'])
@@ -118,9 +131,10 @@ export class PlexRun {
       const wanted = withSeeking(planned, film.info, film.seeking)
       const pending = pendingOf(wanted)
       if (pending.length > 0) return this.stayLocal(localJob('not-yet', pending.join(', ')).local)
-      const admitted = await this.#admitted(wanted, read)
+      const peaks = peaksOf(wanted, film)
+      const admitted = await this.#admitted(wanted, read, peaks)
       if (admitted === null) return
-      const plan = admitted
+      const { plan, peak } = admitted
       this.#startSeconds = read.seekSeconds
       // Not awaited: the server hears of the streams while a node already works.
       const copied = plan.video.encoder.codec === 'copy' ? read.picture : undefined
@@ -129,6 +143,7 @@ export class PlexRun {
       told.catch(() => {})
       const output = this.#delivery.output(plan)
       const session = await this.#start(plan, read, opened, output)
+      peaks?.take(peak)
       if (this.#past) this.#reports.goOn(infos, this.#past.stand.publisher.reporter)
       await this.#finish(session, output, told)
     } finally {
@@ -137,8 +152,10 @@ export class PlexRun {
   }
 
   /** The plan as it is begun, or gone on with; null when the job has had another answer. */
-  async #admitted(plan: Plan, read: SegmentedJob): Promise<Plan | null> {
-    if (this.#past !== null) return this.#samePlan(plan, this.#past.plan)
+  async #admitted(unlit: Plan, read: SegmentedJob, peaks: PeakChoice | null): Promise<LitPlan | null> {
+    if (this.#past !== null) return this.#samePlan(unlit, this.#past.plan, peaks)
+    const [peak] = peaks?.nits ?? [null]
+    const plan = withPeak(unlit, peak)
     const hasToneMap = plan.video.operations.some(({ kind }) => kind === 'tone-map')
     const nobody = await nobodyToMake(this.#sources, { hasToneMap })
     if (nobody !== null) {
@@ -146,21 +163,24 @@ export class PlexRun {
       return null
     }
     // A whole file takes what the streams leave over.
-    if (this.#delivery.mode === 'file') return plan
+    if (this.#delivery.mode === 'file') return { plan, peak }
     const { picture: source, path } = read
     const wish = { plan, source, title: basename(path) }
     const admission = await this.#sources.hall.admit(wish, this.#job.released)
-    if ('plan' in admission) return admission.plan
+    if ('plan' in admission) return { plan: admission.plan, peak }
     if ('gone' in admission) this.#reports.abandon()
     else if (admission.full === 'local') this.stayLocal(localJob('overload', admission.why).local)
     else this.#job.exit(await this.#reports.fail(new PacelineError('E_OVERLOAD', admission.why)))
     return null
   }
 
-  /** Its nodes may have been busy when it began, so that it has a faster preset. */
-  #samePlan(plan: Plan, digest: string): Plan | null {
-    const plans = [plan, ...fasterPlans(plan).map((faster) => faster.plan)]
-    const same = plans.find((each) => planDigest(each) === digest)
+  /** Its nodes may have been busy when it began, so that it has a faster preset; and its film may not have been known. */
+  #samePlan(unlit: Plan, digest: string, peaks: PeakChoice | null): LitPlan | null {
+    const plans = (peaks?.nits ?? [null]).flatMap((peak) => {
+      const plan = withPeak(unlit, peak)
+      return [plan, ...fasterPlans(plan).map((faster) => faster.plan)].map((each) => ({ plan: each, peak }))
+    })
+    const same = plans.find(({ plan }) => planDigest(plan) === digest)
     if (!same) this.stayLocal(localJob('head-restarted', 'its plan is another one now').local)
     return same ?? null
   }

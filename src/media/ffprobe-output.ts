@@ -5,6 +5,10 @@ import { parseRational, type Rational } from './rational.ts'
 const text = z.string().optional()
 const count = z.number().optional()
 
+const sideData = z
+  .array(z.looseObject({ rotation: count, max_content: count, max_luminance: text, dv_profile: count }))
+  .default([])
+
 const streamOutput = z.looseObject({
   index: z.number(),
   codec_type: text,
@@ -18,9 +22,7 @@ const streamOutput = z.looseObject({
   duration: text,
   disposition: z.record(z.string(), z.number()).default({}),
   tags: z.record(z.string(), z.string()).default({}),
-  side_data_list: z
-    .array(z.looseObject({ rotation: count, max_content: count, max_luminance: text, dv_profile: count }))
-    .default([]),
+  side_data_list: sideData,
   width: count,
   height: count,
   sample_aspect_ratio: text,
@@ -56,6 +58,21 @@ export const ffprobeOutput = z.looseObject({
   }),
   streams: z.array(streamOutput).default([]),
 })
+
+/** What `ffprobe -show_frames -of json` prints, as far as it is used. */
+const framesOutput = z.looseObject({
+  frames: z.array(z.looseObject({ side_data_list: sideData })).default([]),
+})
+
+/**
+ * The peak in nits that a stream's own messages say beside its first picture, as {@link VideoStream.peakNits}; null where
+ * they say none. `output` is what `ffprobe -show_frames -of json` prints.
+ */
+export function saidPeak(output: unknown): number | null {
+  const read = framesOutput.safeParse(output)
+  const [first] = read.success ? read.data.frames : []
+  return first ? (lightOf(first.side_data_list).peakNits ?? null) : null
+}
 
 /** Pure reading of ffprobe's output. */
 export function mediaInfo(output: z.infer<typeof ffprobeOutput>): MediaInfo {

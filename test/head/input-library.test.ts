@@ -13,6 +13,7 @@ import { createInputLibrary, type InputLibrary } from '../../src/head/input-libr
 import { openProbeDesk, type ProbeDesk } from '../../src/head/probe/probe-desk.ts'
 import { createWaitingProbe, type WaitingProbe } from '../../src/head/probe/waiting-probe.ts'
 import { createSourceSeeking } from '../../src/head/source-seeking.ts'
+import { unknownLight } from '../../src/head/testing/unknown-light.ts'
 import { probeMedia } from '../../src/media/probe.ts'
 import { makeClip } from '../clips/make-clip.ts'
 
@@ -28,7 +29,12 @@ beforeEach(async () => {
   await copyFile(await makeClip({ seconds: 4, container: 'mkv', audio: 'aac-48000' }), film)
   desk = await openProbeDesk(pino({ level: 'silent' }))
   waiting = createWaitingProbe(desk)
-  library = createInputLibrary(desk, waiting, createSourceSeeking({ log: pino({ level: 'silent' }) }))
+  library = createInputLibrary(
+    desk,
+    waiting,
+    createSourceSeeking({ log: pino({ level: 'silent' }) }),
+    unknownLight,
+  )
 })
 
 afterEach(async () => {

@@ -12,6 +12,7 @@ import { noResponder } from '../../src/head/responder/no-responder.ts'
 import { createSessionHall, type SessionHall } from '../../src/head/session/session-hall.ts'
 import { createSourceSeeking } from '../../src/head/source-seeking.ts'
 import { SmallFleet } from '../../src/head/testing/small-fleet.ts'
+import { unknownLight } from '../../src/head/testing/unknown-light.ts'
 import { transcodeFile } from '../../src/head/transcode-job.ts'
 import { probeMedia } from '../../src/media/probe.ts'
 import { makeClip } from '../clips/make-clip.ts'
@@ -32,6 +33,7 @@ beforeEach(async () => {
     desk,
     { probe: (path) => probeMedia(path) },
     createSourceSeeking({ log: pino({ level: 'silent' }) }),
+    unknownLight,
   )
   fleet = new SmallFleet(leases, () => new Error('no encoder here'), ['a'])
   hall = createSessionHall({
