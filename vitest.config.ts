@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'web/src/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
           // Vitest would take one on two cores; a third fills the time in which the others wait.

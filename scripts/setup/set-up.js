@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { build } from './build.js'
+import { dashboard } from './dashboard.js'
 import { debianPackages } from './debian-packages.js'
 import { explainFailure } from './explain-failure.js'
 import { nodeVersion } from './node-version.js'
@@ -16,7 +17,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
  * something.
  */
 export async function setUp() {
-  const steps = [nodeVersion(), debianPackages(root), npmDependencies(root), shim(root), build(root)]
+  const machine = [nodeVersion(), debianPackages(root), npmDependencies(root)]
+  // Bundled after the compiler, which may empty the folder that both write to.
+  const steps = [...machine, shim(root), build(root), dashboard(root)]
   try {
     await runSteps(steps, process.stderr)
   } catch (error) {

@@ -15,11 +15,18 @@ const programs = [
     // Remembers what it has checked, which makes the second run quick.
     args: ['typescript/bin/tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', '.cache/type-check.json'],
   },
+  {
+    name: 'type check of the dashboard',
+    args: [
+      ...['typescript/bin/tsc', '-p', 'web', '--incremental'],
+      ...['--tsBuildInfoFile', '.cache/type-check-web.json'],
+    ],
+  },
   { name: 'format and lint', args: ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
 ]
 
 /**
- * Runs the type check and the linter side by side, showing what they say when they object.
+ * Runs the type checks and the linter side by side, showing what they say when they object.
  *
  * @param {string} root the project's folder
  * @returns {Promise<Tally[]>}

@@ -18,6 +18,8 @@ const machinery = [
   'tsconfig.build.json',
   'biome.json',
   'vitest.config.ts',
+  'web/tsconfig.json',
+  'web/vite.config.ts',
 ]
 
 const sources: Record<string, string> = {
@@ -38,6 +40,11 @@ import { greeting } from './greeting.ts'
 it('greets', () => expect(greeting).toBe('up and running'))
 it.skip('greets in Welsh', () => expect(greeting).toBe('ar waith'))
 `,
+  'web/index.html': `<!doctype html>
+<title>Sample</title>
+<script type="module" src="/src/main.ts"></script>
+`,
+  'web/src/main.ts': `document.title = 'up and running'\n`,
   'native/shim/Makefile': `build/paceline-shim: shim.c
 \tmkdir -p build && cc -o $@ $<
 `,

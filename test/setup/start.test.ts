@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, utimesSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FixtureProject, isAlive, makeFixtureProject, start } from './fixture-project.ts'
@@ -20,6 +20,8 @@ describe('npm start', () => {
     const { stdout, stderr, exitCode } = await npmStart().ended
     expect(stderr).toMatch(/^setup: the shim \(make -C native\/shim\) \.\.\. \d+\.\d s$/m)
     expect(stderr).toMatch(/^setup: the build \(tsc to dist\/\) \.\.\. \d+\.\d s$/m)
+    expect(stderr).toMatch(/^setup: the dashboard \(vite to dist\/web\/\) \.\.\. \d+\.\d s$/m)
+    expect(readFileSync(join(project.root, 'dist/web/index.html'), 'utf8')).toContain('src="./assets/')
     expect(stdout).toContain('up and running ["up","--demo"]')
     expect(exitCode).toBe(0)
   })

@@ -32,8 +32,9 @@ describe('npm test', () => {
   it('checks types and style, runs the tests and ends with the tally', async () => {
     const { stdout, exitCode } = await run('npm', 'test').ended
     expect(stdout).toContain('type check: passed')
+    expect(stdout).toContain('type check of the dashboard: passed')
     expect(stdout).toContain('format and lint: passed')
-    expect(lastLines(stdout, 2)).toEqual(['1 skipped', '3 passed, 0 failed'])
+    expect(lastLines(stdout, 2)).toEqual(['1 skipped', '4 passed, 0 failed'])
     expect(exitCode).toBe(0)
   })
 
@@ -47,14 +48,14 @@ describe('npm test', () => {
     expect(stdout).toContain('test/wrong.ts(1,14): error TS2322')
     expect(stdout).toContain('type check: failed')
     expect(stdout).toContain('format and lint: failed')
-    expect(lastLines(stdout, 1)).toEqual(['1 passed, 3 failed'])
+    expect(lastLines(stdout, 1)).toEqual(['2 passed, 3 failed'])
     expect(exitCode).toBe(1)
     rmSync(join(project.root, 'test/wrong.ts'))
   })
 
   it('hands its arguments to vitest', async () => {
     const { stdout } = await run('npm', 'test', '--', 'src/cli/greeting.test.ts').ended
-    expect(lastLines(stdout, 1)).toEqual(['3 passed, 0 failed'])
+    expect(lastLines(stdout, 1)).toEqual(['4 passed, 0 failed'])
     rmSync(join(project.root, 'src/cli/wrong.test.ts'))
   })
 
@@ -82,7 +83,7 @@ it('waits', async () => {
 describe('.ci/run', () => {
   it('ends with the tally and the exit code of the tests', async () => {
     const { stdout, exitCode } = await run('.ci/run').ended
-    expect(lastLines(stdout, 1)).toEqual(['3 passed, 0 failed'])
+    expect(lastLines(stdout, 1)).toEqual(['4 passed, 0 failed'])
     expect(exitCode).toBe(0)
   })
 
