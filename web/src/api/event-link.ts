@@ -1,0 +1,82 @@
+import { signal } from '@preact/signals'
+import type { ServerEvent } from '../../../src/head/api/contract/events.ts'
+import { apiBase, signedOut } from './call.ts'
+import { createEventReader } from './read-events.ts'
+
+/** `lost`: it is being tried again. */
+export type LinkState = 'connecting' | 'live' | 'lost'
+
+export const linkState = signal<LinkState>('connecting')
+
+/** The head says something every ten seconds; see the contract's events.ts. */
+const silenceMs = 25_000
+
+/** Between tries: at once would burden a head that is just starting, longer would be noticed. */
+const pauseMs = 1_000
+
+/** Keeps the stream of events open until it is aborted, and hands on what comes. */
+export async function keepLink(onEvent: (event: ServerEvent) => void, abort: AbortSignal): Promise<void> {
+  let lastId: string | null = null
+  while (!abort.aborted) {
+    const ended = await followStream(lastId, abort, (event, id) => {
+      lastId = id ?? lastId
+      linkState.value = 'live'
+      onEvent(event)
+    })
+    if (abort.aborted) return
+    linkState.value = 'lost'
+    if (ended === 'signed-out') {
+      signedOut.value += 1
+      return
+    }
+    await pauseUnless(abort)
+  }
+}
+
+/** One connection, to its end. */
+async function followStream(
+  lastId: string | null,
+  abort: AbortSignal,
+  onEvent: (event: ServerEvent, id: string | null) => void,
+): Promise<'ended' | 'signed-out'> {
+  const silence = new AbortController()
+  let timer = setTimeout(() => silence.abort(), silenceMs)
+  try {
+    const response = await fetch(`${apiBase}events`, {
+      headers: { accept: 'text/event-stream', ...(lastId !== null && { 'last-event-id': lastId }) },
+      cache: 'no-store',
+      signal: AbortSignal.any([abort, silence.signal]),
+    })
+    if (response.status === 401) return 'signed-out'
+    if (!response.ok || !response.body) return 'ended'
+    const read = createEventReader()
+    const chunks = response.body.pipeThrough(new TextDecoderStream()).getReader()
+    for (let chunk = await chunks.read(); !chunk.done; chunk = await chunks.read()) {
+      clearTimeout(timer)
+      timer = setTimeout(() => silence.abort(), silenceMs)
+      for (const { data, id } of read(chunk.value)) onEvent(JSON.parse(data) as ServerEvent, id)
+    }
+    return 'ended'
+  } catch (error) {
+    // A connection that breaks is what the next one is for; anything else is a fault of ours.
+    if (error instanceof TypeError || error instanceof DOMException) return 'ended'
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Until the pause is over, the network is back, or nobody wants it any more. */
+function pauseUnless(abort: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      abort.removeEventListener('abort', done)
+      window.removeEventListener('online', done)
+      resolve()
+    }
+    const timer = setTimeout(done, pauseMs)
+    abort.addEventListener('abort', done)
+    window.addEventListener('online', done)
+  })
+}

@@ -1,0 +1,47 @@
+import type { EnergyHistory, EnergyPeriod } from '../../../../src/head/api/contract/energy.ts'
+
+/** One line of a plot: mean watts in each step. */
+export interface PlotSeries {
+  readonly name: string
+  readonly watts: readonly (number | null)[]
+}
+
+export interface PlotData {
+  /** Beginnings of the steps, seconds since 1970, ascending. */
+  readonly seconds: readonly number[]
+  /** All together first, then those that took the most. */
+  readonly series: readonly PlotSeries[]
+}
+
+const stepSeconds = { minute: 60, hour: 3_600, day: 86_400 } as const
+
+/** So many are told apart; the rest is in the sum. */
+const mostSeries = 6
+
+/** What to ask for to plot a period: its hours, or its days. */
+export function historyQueryOf(name: EnergyPeriod['name']): string {
+  if (name === 'today') return 'step=minute&last=1440'
+  return name === 'week' ? 'step=hour&last=168' : 'step=day&last=31'
+}
+
+/** Mean watts of each step and node, from the joules that the ledger has: watts are joules over the length of the step. */
+export function plotDataOf({ step, points }: EnergyHistory, nameOf: (id: string) => string): PlotData {
+  const startOf = ({ startMs, day }: EnergyHistory['points'][number]) =>
+    startMs === null ? Date.parse(`${day}T00:00:00`) / 1000 : startMs / 1000
+  const seconds = [...new Set(points.map(startOf))].sort((one, other) => one - other)
+  const placeOf = new Map(seconds.map((start, place) => [start, place]))
+  const joulesOf = new Map<string, number>()
+  for (const { node, joules } of points) joulesOf.set(node, (joulesOf.get(node) ?? 0) + joules)
+  const shown = [...joulesOf].sort((one, other) => other[1] - one[1]).slice(0, mostSeries)
+  const lines = new Map(shown.map(([node]) => [node, seconds.map((): number | null => null)]))
+  const sum = seconds.map(() => 0)
+  for (const point of points) {
+    const place = placeOf.get(startOf(point))!
+    const watts = point.joules / stepSeconds[step]
+    sum[place] = sum[place]! + watts
+    const line = lines.get(point.node)
+    if (line) line[place] = (line[place] ?? 0) + watts
+  }
+  const named = [...lines].map(([node, watts]) => ({ name: nameOf(node), watts }))
+  return { seconds, series: [{ name: 'All together', watts: sum }, ...named] }
+}

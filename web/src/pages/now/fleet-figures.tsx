@@ -1,0 +1,30 @@
+import type { FleetLine } from '../../../../src/head/api/contract/snapshot.ts'
+import { Figure } from '../../parts/figure.tsx'
+import { fleetState } from '../../state/current.ts'
+import { energyText, moneyText, wattsText } from '../../words/amounts.ts'
+
+/** The fleet in one line: watts now, watts saved, energy and money this month. */
+export function FleetFigures() {
+  const { watts = null, savedWatts = null, month = null } = fleetState.fleet.value ?? {}
+  return (
+    <dl class="figures-line" aria-label="The fleet">
+      <Figure name="Drawn now" value={wattsText(watts?.value)} note={watts?.source ?? 'no meter, no model'} />
+      <Figure name="Saved now" value={wattsText(savedWatts)} note="against all nodes on" />
+      <Figure name="This month" value={energyText(month?.kwh)} note={monthNote(month)} />
+      <Figure
+        name="Money this month"
+        value={moneyText(month?.cost, month?.currency ?? null)}
+        note={costNote(month)}
+      />
+    </dl>
+  )
+}
+
+function monthNote(month: FleetLine['month']): string {
+  return month === null ? 'nothing written down yet' : `${month.source}, ${energyText(month.savedKwh)} saved`
+}
+
+function costNote(month: FleetLine['month']): string {
+  if (month === null || month.cost === null) return 'no price is set'
+  return `${moneyText(month.savedCost, month.currency)} saved`
+}

@@ -1,0 +1,12 @@
+import type { NodeView } from '../../../src/head/api/contract/node-view.ts'
+import { countText } from './counts.ts'
+
+/** What a node has shown that it can do, in a line. */
+export function proofText({ proof, isFirstResponder }: Pick<NodeView, 'proof' | 'isFirstResponder'>): string {
+  const own = isFirstResponder ? 'First responder. ' : ''
+  if (proof === null || (proof.proved === 0 && proof.failed === 0)) return `${own}Nothing proved yet`
+  const failed = proof.failed > 0 ? `, ${proof.failed} failed` : ''
+  const keptOff = proof.keptOff > 0 ? `, kept off ${countText(proof.keptOff, 'kind')} of work` : ''
+  const platforms = proof.platforms.length > 0 ? `${proof.platforms.join(', ')}: ` : ''
+  return `${own}${platforms}${proof.proved} proved${failed}${keptOff}`
+}

@@ -1,0 +1,39 @@
+import type { NodeState } from '../../../src/head/api/contract/node-view.ts'
+import type { SessionState } from '../../../src/head/api/contract/session-view.ts'
+
+/** How much a state asks for attention; it also picks the colour. */
+export type Tone = 'active' | 'calm' | 'resting' | 'warn' | 'bad'
+
+export interface StateWords {
+  readonly words: string
+  readonly tone: Tone
+}
+
+const nodeWords: Readonly<Record<NodeState, StateWords>> = {
+  off: { words: 'Off', tone: 'resting' },
+  asleep: { words: 'Asleep', tone: 'resting' },
+  waking: { words: 'Waking', tone: 'active' },
+  ready: { words: 'Ready', tone: 'calm' },
+  busy: { words: 'Busy', tone: 'active' },
+  draining: { words: 'Draining', tone: 'warn' },
+  drained: { words: 'Drained', tone: 'resting' },
+  'going-to-sleep': { words: 'Going to sleep', tone: 'calm' },
+  failed: { words: 'Did not wake', tone: 'bad' },
+  away: { words: 'Not heard', tone: 'warn' },
+  outdated: { words: 'Needs an update', tone: 'warn' },
+}
+
+const sessionWords: Readonly<Record<SessionState, StateWords>> = {
+  starting: { words: 'Starting', tone: 'active' },
+  running: { words: 'Running', tone: 'active' },
+  waiting: { words: 'Waiting', tone: 'warn' },
+  throttled: { words: 'Far enough ahead', tone: 'calm' },
+  finished: { words: 'Finished', tone: 'resting' },
+  killed: { words: 'Stopped by the server', tone: 'resting' },
+  failed: { words: 'Failed', tone: 'bad' },
+  local: { words: 'Left to the server', tone: 'warn' },
+}
+
+export const nodeStateWords = (state: NodeState): StateWords => nodeWords[state]
+
+export const sessionStateWords = (state: SessionState): StateWords => sessionWords[state]
