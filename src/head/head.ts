@@ -125,7 +125,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     },
   })
   const sources = {
-    ...{ hall, library, fleet, responder, former },
+    ...{ hall, library, fleet, responder, former, power },
     ...{ mediaRoots, transcodeRoots, now, log, refusals },
   }
   const drain = createDrain({

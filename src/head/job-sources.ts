@@ -3,6 +3,7 @@ import type { Roots } from './files/roots.ts'
 import type { Fleet } from './fleet.ts'
 import type { InputLibrary } from './input-library.ts'
 import type { FormerSessions } from './memory/former-sessions.ts'
+import type { PowerDesk } from './power/power-desk.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import type { FirstResponder } from './responder/first-responder.ts'
 import type { SessionHall } from './session/session-hall.ts'
@@ -13,6 +14,8 @@ export interface JobSources {
   readonly library: InputLibrary
   readonly fleet: Fleet
   readonly responder: Pick<FirstResponder, 'takes' | 'call'>
+  /** Nodes may have to be woken. */
+  readonly power?: Pick<PowerDesk, 'expect'>
   /** What shims may come back for. */
   readonly former: Pick<FormerSessions, 'take'>
   /** Below these the head opens media itself, where it finds the shim's own file there. */

@@ -41,6 +41,7 @@ export async function carryOutJob(sources: JobSources, job: DoorJob): Promise<vo
   const run = new PlexRun(sources, job, plex, past)
   try {
     run.begin()
+    if (past === null && errno === 0 && makesPictures(job)) sources.power?.expect()
     if (errno !== 0) return await run.tellUnopened(film.path, handError(errno, film.path))
     const opening = openInputs(sources, job, inputs)
     const opened = await withinPatience(() => opening, job.released, closeAll)
@@ -124,6 +125,11 @@ function whyLocal(sources: JobSources, job: DoorJob, { plex, inputs }: Understoo
 /** The plan will tell; a filter of that name is in the way of every tone map. */
 function mayMapTones({ args }: DoorJob): { readonly hasToneMap: boolean } {
   return { hasToneMap: args.some((argument) => argument.includes('tonemap')) }
+}
+
+/** As far as it shows before the film has been looked at: a copy needs nobody to be woken. */
+function makesPictures({ args }: DoorJob): boolean {
+  return args.some((argument, index) => argument === '-codec:0' && args[index + 1] !== 'copy')
 }
 
 /** The input that this path names. */

@@ -1,30 +1,59 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Boards, startBoards } from './sleeping-boards.ts'
+import { type Boards, type BoardStatus, startBoards } from './sleeping-boards.ts'
 import { beginToWatch } from './sleeping-viewer.ts'
 
 let boards: Boards
 
 beforeAll(async () => {
-  boards = await startBoards({ bootSeconds: 2 })
+  boards = await startBoards({ bootSeconds: 1.5 })
 }, 60_000)
 
 afterAll(() => boards?.stop())
 
-const areAsleep = ({ power }: Awaited<ReturnType<Boards['status']>>): boolean =>
-  power.nodes.every(({ state }) => state === 'off')
+const areAsleep = ({ power }: BoardStatus): boolean => power.nodes.every(({ state }) => state === 'off')
+const isAnyAwake = ({ power }: BoardStatus): boolean =>
+  power.nodes.some(({ state }) => state === 'ready' || state === 'busy')
 
-it('starts as fast with everybody asleep as awake, wakes one board, and hands over to it', async () => {
-  const awake = await beginToWatch(boards, 20)
+/** Two cores carry the head, the boards, the encoders and this test. */
+const noiseMs = 300
+
+it('a viewer waits no longer when all boards sleep, and one of them wakes and goes on', async () => {
+  const awake = await beginToWatch(boards, 12)
   await awake.leave()
   await boards.until('all sleep', areAsleep)
-  const asleep = await beginToWatch(boards, 20)
-  console.log(awake.startMs, asleep.startMs)
+  const asleep = await beginToWatch(boards, 12)
+  expect(asleep.startMs).toBeLessThan(1.2 * awake.startMs + noiseMs)
   asleep.hold(true)
-  await boards.until('a board is awake', ({ power }) =>
-    power.nodes.some(({ state }) => state === 'ready' || state === 'busy'),
-  )
+  await boards.until('a board is awake', isAnyAwake)
   asleep.hold(false)
   await asleep.expectWhole()
+
   const { recent } = await boards.status()
-  console.log(JSON.stringify(recent.at(-1)!.segments), boards.head.log())
+  const [first, second] = Object.keys(recent.at(-1)!.segments)
+  expect([first, second]).toEqual(['first-responder', expect.stringMatching(/^board-/)])
+}, 60_000)
+
+it('a viewer who comes while boards go to sleep loses nothing, nor does one when no board wakes', async () => {
+  for (const name of boards.names) await boards.spoil(name, 'refuses')
+  await boards.until('a board goes', ({ power }) =>
+    power.nodes.some(({ state }) => state === 'going-to-sleep'),
+  )
+  const viewer = await beginToWatch(boards, 12)
+  await viewer.expectWhole()
+  const { power } = await boards.until('it is told', (now) => now.power.nodes.some(({ trouble }) => trouble))
+
+  const failed = power.nodes.find(({ trouble }) => trouble !== null)
+  expect(failed).toMatchObject({
+    state: 'failed',
+    trouble: expect.stringMatching(/^E_NODE_WAKE: E_POWER_REFUSED/),
+    command: { failed: expect.stringContaining('E_POWER_REFUSED') },
+  })
+  expect((await boards.head.run('nodes', 'list')).stdout).toMatch(/failed, tried again in/)
+}, 60_000)
+
+it('there is never more than one power command of a board under way', async () => {
+  for (const name of boards.names) {
+    const { atOnce, count } = await boards.commands(name)
+    expect([name, atOnce, count > 0]).toEqual([name, 1, true])
+  }
 })

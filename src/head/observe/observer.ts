@@ -114,7 +114,8 @@ async function foresee(
     takes: (which) => sources.responder.takes(which),
     call: () => undefined,
   }
-  await carryOut({ ...sources, hall, responder, log, transcodeRoots: noRoots }, dry)
+  const { power: _, ...others } = sources
+  await carryOut({ ...others, hall, responder, log, transcodeRoots: noRoots }, dry)
   return found ?? { decision: 'unknown', reason: 'the head has not come to a decision', ...nobody }
 }
 

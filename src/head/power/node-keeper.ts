@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import { errorTable } from '../../errors.ts'
 import {
   isAwake,
   type LifeAction,
@@ -14,6 +13,8 @@ import {
 import { learnWake, type WakeTime, wakeLimitSeconds } from '../../placement/power/wake-time.ts'
 import type { PowerDriver } from '../../power/drivers/driver.ts'
 import type { NodePowerSettings } from '../../power/power-settings.ts'
+import { lifeFrom, suspends } from './kept-life.ts'
+import { reportCodes, reportWords } from './life-reports.ts'
 import { createPowerCommands, type PowerCommands } from './power-commands.ts'
 import type { KeptNode } from './power-memory.ts'
 import type { PowerCommand, PowerDecided, PowerReason, PowerReport } from './power-state.ts'
@@ -40,20 +41,6 @@ const priorSpread = 1 / 3
 
 const lateBeatMs = 10_000
 
-const reportWords: Readonly<Record<LifeReport, string>> = {
-  'woke-by-itself': 'a node is there that nobody has woken',
-  rebooted: 'a node has started anew by itself',
-  vanished: 'a node is gone that nobody has put to sleep',
-  'did-not-wake': errorTable.E_NODE_WAKE.what,
-  'did-not-sleep': errorTable.E_NODE_SLEEP.what,
-  'came-back': 'a node that had failed is there again',
-}
-
-const reportCodes: Partial<Record<LifeReport, string>> = {
-  'did-not-wake': 'E_NODE_WAKE',
-  'did-not-sleep': 'E_NODE_SLEEP',
-}
-
 /** One node's life as the head keeps it: what is heard of it goes in, and its power commands come out. */
 export class NodeKeeper {
   readonly name: string
@@ -71,6 +58,7 @@ export class NodeKeeper {
   isHeard = false
   #life: NodeLife
   #machine: string | null = null
+  #isNew: boolean
   readonly #options: NodeKeeperOptions
   readonly #commands: PowerCommands | null
   /** Off means suspended: the same agent wakes up again. */
@@ -81,6 +69,7 @@ export class NodeKeeper {
     this.#options = options
     this.name = options.name
     this.settings = settings
+    this.#isNew = past === undefined
     this.isSwitched = driver !== null && !options.isDry
     const meanSeconds = settings?.profile.wakeSeconds ?? priorSeconds
     this.wakeTime = past?.wakeTime ?? { meanSeconds, spreadSeconds: meanSeconds * priorSpread, seen: 0 }
@@ -121,6 +110,12 @@ export class NodeKeeper {
     return this.#life.phase === 'waking' ? this.#life.sinceMs + this.wakeTime.meanSeconds * 1000 : null
   }
 
+  /** By what was heard of it last it should be there. */
+  get countsAsThere(): boolean {
+    const { phase } = this.#life
+    return isAwake(this.#life) || phase === 'draining' || phase === 'going-to-sleep'
+  }
+
   /** Its agent is heard. */
   heard(beat: { readonly boot: string; readonly machine?: string; readonly leases: number }): void {
     const isOtherMachine =
@@ -129,6 +124,9 @@ export class NodeKeeper {
     this.isHeard = true
     // A beat that was under way comes within moments; one that goes on has not gone off.
     const { phase, sinceMs } = this.#life
+    // Nobody has known anything of it, so there is nothing to wonder at.
+    if (this.#isNew) this.#life = newLife('ready', this.#options.nowMs(), beat.boot)
+    this.#isNew = false
     const neverWent = (phase === 'off' || phase === 'waking') && this.#options.nowMs() - sinceMs > lateBeatMs
     if (neverWent) this.#life = { ...this.#life, boot: null }
     this.#tell({ type: 'beat', boot: beat.boot, leases: beat.leases }, isOtherMachine)
@@ -260,21 +258,4 @@ export class NodeKeeper {
     else if (command.isSeen && what === 'off' && phase === 'going-to-sleep' && !this.isSuspending) this.gone()
     onChange(false)
   }
-}
-
-function lifeFrom(past: KeptNode | undefined, nowMs: number, isSwitched: boolean): NodeLife {
-  if (!past) return { ...newLife('off', nowMs), sinceMs: Number.NEGATIVE_INFINITY }
-  const { phase, boot, failures, retryAtMs } = past
-  const sinceMs = Math.min(past.sinceMs, nowMs)
-  if (!isSwitched) return { ...newLife('off', nowMs), sinceMs, boot }
-  // A head that was ended in the middle tries once more; what has been off for longer than a restart is another agent's beat.
-  const tries = phase === 'waking' ? 1 : 0
-  const known = newLife('off', nowMs, phase === 'off' ? null : boot)
-  return { ...known, ...{ phase, sinceMs, failures, retryAtMs, tries } }
-}
-
-/** Whether the same agent wakes up again: the last step of off leaves the node suspended. */
-function suspends(driver: NonNullable<NodePowerSettings['driver']>): boolean {
-  const last = driver.driver === 'pair' ? driver.off.at(-1) : driver
-  return (last?.driver === 'agent' || last?.driver === 'ssh') && last.action === 'suspend'
 }

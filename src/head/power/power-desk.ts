@@ -4,18 +4,15 @@ import { PacelineError } from '../../errors.ts'
 import type { AdmissionNode } from '../../placement/admission.ts'
 import { admissibleNodes } from '../../placement/power/admissible.ts'
 import { LearnedWatts, type WattsReading } from '../../placement/power/learned-watts.ts'
-import { isAwake } from '../../placement/power/node-life.ts'
 import { PowerPolicy } from '../../placement/power/power-policy.ts'
-import type { PowerDecision, PowerSession, PowerView } from '../../placement/power/power-view.ts'
-import type { PowerSettings } from '../../power/power-settings.ts'
-import type { Fleet } from '../fleet.ts'
-import type { FirstResponder } from '../responder/first-responder.ts'
-import { openDriver } from './agent-power.ts'
+import type { PowerDecision, PowerSession } from '../../placement/power/power-view.ts'
+import { createExpectation } from './expectation.ts'
 import type { HouseClock } from './house-clock.ts'
-import { NodeKeeper } from './node-keeper.ts'
-import type { PowerMemory, PowerMemoryFile } from './power-memory.ts'
+import { createKeepers, type KeepersOptions, type KeptLife } from './keepers.ts'
+import type { PowerMemoryFile } from './power-memory.ts'
 import type { NodePower, PowerOverview } from './power-state.ts'
-import { type KnownNode, keptOf, nodePowerOf, type ViewSources, viewOf } from './power-view.ts'
+import { nodePowerOf, viewOf } from './power-view.ts'
+import { createStandIn, type StandInOptions } from './stand-in.ts'
 
 /** Who works now, as far as power has a word in it. */
 export interface PowerShare {
@@ -27,12 +24,14 @@ export interface PowerShare {
 
 /** Switches nodes as they are needed, and says who may work meanwhile. */
 export interface PowerDesk extends PowerOverview {
-  /** Whether any node is switched. */
+  /** Whether any node has a driver. */
   readonly isActive: boolean
   /** To be asked whenever nodes are shared out; null where power has no word in it. Wakes and puts to sleep besides. */
   decide(sessions: readonly PowerSession[]): PowerShare | null
   /** Nodes that could carry streams if they were asked to, asleep or not; null where none is switched. */
   admissible(): readonly AdmissionNode[] | null
+  /** Somebody is about to begin, and pictures will have to be made for him: a node is woken while his film is looked at. */
+  expect(): void
   /** A viewer has begun, or one has gone after so many seconds. */
   sessionBegan(): void
   sessionEnded(seconds: number): void
@@ -65,194 +64,116 @@ export interface PowerDesk extends PowerOverview {
   close(): Promise<void>
 }
 
-export interface PowerDeskOptions {
-  readonly settings: PowerSettings
+export interface PowerDeskOptions
+  extends Omit<KeepersOptions, 'past' | 'nowMs' | 'onChange' | 'fleet'>,
+    Pick<StandInOptions, 'responder'> {
+  readonly fleet: KeepersOptions['fleet'] & StandInOptions['fleet']
   readonly memory: PowerMemoryFile
-  readonly fleet: Pick<Fleet, 'nodes' | 'node' | 'order' | 'awayMs'>
-  readonly responder: Pick<FirstResponder, 'state' | 'call'>
-  readonly responderId: string | undefined
-  /** Everybody who was let in. */
-  readonly known: () => readonly KnownNode[]
   /** A person wants it to do nothing; its power is left as it is. */
   readonly isDrained: (name: string) => boolean
-  /** Leases that the head has with a node. */
-  readonly leasesOf: (node: string) => number
-  /** Cores of the reference machine, where they have been measured. */
-  readonly capacityOf: (node: string) => number | undefined
   /** Who may be given work may have changed: nodes are to be shared out again. */
   readonly onChange: () => void
   readonly clock: HouseClock
   readonly log: Logger
 }
 
-/** Nodes come back to a head that starts within so long; who does not is off. */
-const startGraceMs = 15_000
-/** After a time in which nobody could be heard, so much passes before silence means something. */
-const thawMs = 5_000
 const tickMs = 1_000
-/** The first responder is called again before it goes by itself. */
-const responderCallMs = 60_000
 /** Timers go no further than some weeks. */
 const longestLookMs = 3_600_000
-/** The last node goes when the first responder is there to begin with somebody. */
-const responderLookMs = 500
 
 /** Power as the last head left it. Nothing is switched before it is asked. */
 export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
-  const { settings, memory, fleet, responder, clock, log } = options
+  const { settings, memory, clock } = options
   const { nowMs } = clock
-  const keepers = new Map<string, NodeKeeper>()
-  const offers = new Map<string, PowerMemory['nodes'][string]>()
   const learned = new LearnedWatts()
   const listeners = new Set<() => void>()
-  const startedMs = nowMs()
-  let deafMs = Number.NEGATIVE_INFINITY
-  let calledMs = Number.NEGATIVE_INFINITY
-  let isDue = false
+  const policy = new PowerPolicy(settings.rules, nowMs(), memory.past.policy ?? undefined)
+  const isActive = [...settings.nodes.values()].some(({ driver }) => driver !== null)
+  const isSwitching = isActive && !settings.dryRun
+  const standIn = createStandIn(options)
+  const expectation = createExpectation(nowMs)
+  let isTold = true
   let isClosed = false
   let nextLook: NodeJS.Timeout | undefined
 
-  for (const [name, kept] of Object.entries(memory.past.nodes)) offers.set(name, kept)
-  const policy = new PowerPolicy(settings.rules, nowMs(), memory.past.policy ?? undefined)
-
-  const remember = () => memory.touch(() => ({ nodes: Object.fromEntries(offers), policy: policy.memory() }))
-  /** Once at this moment, however much has changed. */
+  const remember = () =>
+    memory.touch(() => ({ nodes: Object.fromEntries(keepers.offers), policy: policy.memory() }))
+  /** Listeners are called once at this moment, however much has changed. */
   const changed = (isOther: boolean): void => {
     if (isClosed) return
     remember()
     if (isOther) options.onChange()
-    if (isDue) return
-    isDue = true
+    if (!isTold) return
+    isTold = false
     setImmediate(() => {
-      isDue = false
+      isTold = true
       for (const listener of listeners) listener()
     })
   }
-  const keeperOf = ({ id, name }: KnownNode): NodeKeeper => {
-    const there = keepers.get(name)
-    if (there) return there
-    const own = settings.nodes.get(name) ?? null
-    const driver = own?.driver ? openDriver(own.driver, { id, isDry: settings.dryRun, fleet }) : null
-    const keeper: NodeKeeper = new NodeKeeper({
-      ...{ name, settings: own, nowMs, log, past: offers.get(name) },
-      driver: driver?.driver ?? null,
-      isDry: driver?.isDry ?? false,
-      onChange: (isOther) => {
-        offers.set(name, keptOf(keeper, offers.get(name), fleet.node(id), options.capacityOf(id)))
-        // Not in the middle of a decision.
-        if (isOther) setImmediate(() => changed(true))
-        else changed(false)
-      },
-    })
-    keepers.set(name, keeper)
-    return keeper
-  }
-  const known = (): (KnownNode & { readonly keeper: NodeKeeper })[] =>
-    options
-      .known()
-      .filter(({ id }) => id !== options.responderId)
-      .map((node) => ({ ...node, keeper: keeperOf(node) }))
-  const find = (which: string) => {
-    const node = known().find(({ id, name }) => id === which || name === which)
-    if (!node) throw new PacelineError('E_NODE_NAME', which)
-    if (node.keeper.driverName === null) throw new PacelineError('E_NODE_UNSWITCHED', node.name)
-    return node
-  }
-  const switched = () => known().filter(({ keeper }) => keeper.isSwitched)
-  const isActive = [...settings.nodes.values()].some(({ driver }) => driver !== null)
-  const isSwitching = isActive && !settings.dryRun
-  const sources: ViewSources = {
-    ...{ settings, fleet, responder, clock, learned, offers },
-    ...{ responderId: options.responderId, isDrained: options.isDrained, capacityOf: options.capacityOf },
-  }
-  const view = (sessions: readonly PowerSession[]): PowerView => viewOf(sources, known(), sessions)
-  const shown = (node: ReturnType<typeof known>[number]) => nodePowerOf(node, node.keeper, learned)
+  const keepers = createKeepers({ ...options, past: memory.past.nodes, nowMs, onChange: changed })
+  const sources = { ...options, learned, offers: keepers.offers }
+  const view = (sessions: readonly PowerSession[]) => viewOf(sources, keepers.all(), sessions)
+  const shown = (node: KeptLife) => nodePowerOf(node, node.keeper, learned)
 
-  const listen = (): void => {
-    for (const { id, keeper } of known()) {
-      const node = fleet.node(id)
-      if (!node || !isAwake(keeper.life)) continue
-      const leases = Math.max(node.beat.leases.length, options.leasesOf(id))
-      keeper.heard({ ...node.beat, leases })
-    }
-  }
-  const others = (id: string) =>
-    fleet.nodes().filter((node) => node.id !== id && !node.firstResponder && !node.draining)
-
-  /** Whether somebody is there to begin with the next viewer when this node has gone. */
-  const mayGo = (id: string): boolean => {
-    const state = responder.state()
-    if (others(id).length > 0 || state === 'off' || state === 'failed' || state === 'ready') return true
-    responder.call()
-    return false
-  }
   const carryOut = ({ wake, sleep, nextLookMs }: PowerDecision, hasViewers: boolean): void => {
-    const now = nowMs()
-    const kept = new Set<string>()
-    let soon = nextLookMs
-    const nodes = known()
-    for (const { id, keeper } of nodes) {
-      if (keeper.keptUntilMs === null) continue
-      kept.add(id)
-      keeper.wake('kept-warm')
-    }
-    for (const { id, keeper } of nodes) {
-      if (wake.includes(id) && !keeper.isSentToSleep) keeper.wake(hasViewers ? 'needed' : 'kept-warm')
-      if (!sleep.includes(id) || kept.has(id)) continue
-      if (!keeper.isSwitched || mayGo(id)) keeper.sleep('not-needed')
-      else soon = Math.min(soon ?? Number.POSITIVE_INFINITY, now + responderLookMs)
+    let soonMs = nextLookMs ?? Number.POSITIVE_INFINITY
+    for (const { id, keeper } of keepers.all()) {
+      const isKept = keeper.keptUntilMs !== null
+      if (isKept) keeper.wake('kept-warm')
+      else if (wake.includes(id) && !keeper.isSentToSleep) keeper.wake(hasViewers ? 'needed' : 'kept-warm')
+      if (isKept || !sleep.includes(id)) continue
+      if (!keeper.isSwitched || standIn.mayGo(id)) keeper.sleep('not-needed')
+      else soonMs = Math.min(soonMs, nowMs() + standIn.lookAgainMs)
     }
     clearTimeout(nextLook)
-    if (soon === null || isClosed) return
-    nextLook = setTimeout(options.onChange, Math.min(Math.max(1, soon - now), longestLookMs))
+    if (soonMs === Number.POSITIVE_INFINITY || isClosed) return
+    nextLook = setTimeout(options.onChange, Math.min(Math.max(1, soonMs - nowMs()), longestLookMs))
     nextLook.unref()
   }
-  /** Its process takes a second to come, which a viewer should not have to wait while everybody sleeps. */
-  const holdResponder = (): void => {
-    if (!isSwitching || others('').length > 0 || nowMs() - calledMs < responderCallMs) return
-    calledMs = nowMs()
-    responder.call()
+  const keep = ({ keeper }: KeptLife, seconds: number) =>
+    keeper.keep(seconds > 0 ? nowMs() + seconds * 1000 : null)
+  const holdStandIn = (): void => {
+    if (isSwitching) standIn.hold(nowMs())
   }
   const tick = setInterval(() => {
-    if (fleet.awayMs() > 0) deafMs = nowMs()
-    if (nowMs() - deafMs < thawMs) return
-    for (const { id, keeper } of known()) {
-      const isMissed = !keeper.isHeard && nowMs() - startedMs > startGraceMs
-      const { phase } = keeper.life
-      if (isMissed && phase !== 'off' && phase !== 'waking' && phase !== 'failed' && !fleet.node(id))
-        keeper.gone()
-      keeper.tick()
-    }
-    holdResponder()
+    keepers.tick()
+    holdStandIn()
   }, tickMs)
   tick.unref()
 
   return {
     isActive,
-    isDryRun: settings.dryRun,
     nowMs,
-    nodes: () => known().map(shown),
+    isDryRun: settings.dryRun,
+    nodes: () => keepers.all().map(shown),
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    decide(sessions) {
+    decide(playing) {
       if (!isActive || isClosed) return null
-      listen()
+      keepers.countLeases()
+      const sessions = [...playing, ...expectation.sessions()]
       const decision = policy.decide(view(sessions), nowMs())
       carryOut(
         decision,
         sessions.some(({ isResting }) => !isResting),
       )
-      const unswitched = new Set(known().flatMap(({ id, keeper }) => (keeper.isSwitched ? [] : [id])))
-      const working = new Set(decision.working)
+      const free = keepers.all().flatMap(({ id, keeper }) => (keeper.isSwitched ? [] : [id]))
+      const working = new Set([...decision.working, ...free])
       return {
-        mayWork: (node) => working.has(node) || unswitched.has(node),
+        mayWork: (node) => working.has(node),
         bridged: new Set(isSwitching ? decision.bridge : []),
       }
     },
     admissible: () => (isSwitching ? admissibleNodes(view([]), settings.rules) : null),
+    expect() {
+      if (!isSwitching) return
+      expectation.raise()
+      options.onChange()
+    },
     sessionBegan() {
+      expectation.meet()
       policy.sessionBegan(nowMs(), clock.weekMinute())
       remember()
     },
@@ -260,38 +181,34 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       policy.sessionEnded(seconds)
       remember()
     },
-    heard(beat) {
-      const node = known().find(({ id }) => id === beat.node)
-      const leases = Math.max(beat.leases.length, options.leasesOf(beat.node))
-      node?.keeper.heard({ ...beat, leases })
-    },
+    heard: keepers.heard,
     look() {
-      for (const { id, keeper } of known()) if (keeper.isHeard && !fleet.node(id)) keeper.gone()
-      holdResponder()
+      keepers.look()
+      holdStandIn()
     },
-    isLeaving: (id) => [...keepers.values()].length > 0 && (keeperWith(id)?.isLeaving ?? false),
-    canWake: () => switched().some(({ keeper }) => keeper.life.phase !== 'failed'),
+    isLeaving: keepers.isLeaving,
+    canWake: () => keepers.switched().some(({ keeper }) => keeper.life.phase !== 'failed'),
     comingSeconds() {
-      const times = switched().flatMap(({ keeper }) => keeper.wakeExpectedAtMs ?? [])
+      const times = keepers.switched().flatMap(({ keeper }) => keeper.wakeExpectedAtMs ?? [])
       return times.length === 0 ? null : Math.max(0, Math.min(...times) - nowMs()) / 1000
     },
     wake(which, keepSeconds) {
-      const node = find(which)
-      node.keeper.keep(keepSeconds > 0 ? nowMs() + keepSeconds * 1000 : null)
+      const node = keepers.find(which)
+      keep(node, keepSeconds)
       node.keeper.wake('by-hand')
       return shown(node)
     },
-    keep(which, keepSeconds) {
-      const node = find(which)
-      node.keeper.keep(keepSeconds > 0 ? nowMs() + keepSeconds * 1000 : null)
-      if (keepSeconds > 0) node.keeper.wake('by-hand')
+    keep(which, seconds) {
+      const node = keepers.find(which)
+      keep(node, seconds)
+      if (seconds > 0) node.keeper.wake('by-hand')
       return shown(node)
     },
     sleep(which, force) {
-      const node = find(which)
-      const isLast = options.leasesOf(node.id) > 0 && others(node.id).length === 0
+      const node = keepers.find(which)
+      const isLast = options.leasesOf(node.id) > 0 && !standIn.hasOther(node.id)
       if (isLast && !force) throw new PacelineError('E_LAST_NODE', node.name)
-      node.keeper.keep(null)
+      keep(node, 0)
       node.keeper.sleep('by-hand')
       return shown(node)
     },
@@ -300,13 +217,8 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       isClosed = true
       clearInterval(tick)
       clearTimeout(nextLook)
-      await Promise.all([...keepers.values()].map((keeper) => keeper.close()))
+      await keepers.close()
       await memory.close()
     },
-  }
-
-  function keeperWith(id: string): NodeKeeper | undefined {
-    const name = options.known().find((node) => node.id === id)?.name
-    return name === undefined ? undefined : keepers.get(name)
   }
 }

@@ -1,4 +1,5 @@
 import type { LifePhase } from '../../placement/power/node-life.ts'
+import { reportCodes } from './life-reports.ts'
 import type { NodePower, PowerOverview, PowerReason } from './power-state.ts'
 
 /** A node's power, for people: times are in seconds from now. */
@@ -70,13 +71,12 @@ export function nodePowerStatus(node: NodePower, nowMs: number): NodePowerStatus
   }
 }
 
-const codes = { 'did-not-wake': 'E_NODE_WAKE', 'did-not-sleep': 'E_NODE_SLEEP' } as const
-
 /** A failure until it is made up for: by a wake, or by a sleep. */
 function troubleOf({ life, report }: NodePower): string | null {
   if (report?.what === 'did-not-wake' && (life === 'failed' || life === 'waking'))
-    return `${codes['did-not-wake']}: ${report.reason}`
-  if (report?.what === 'did-not-sleep' && life !== 'off') return `${codes['did-not-sleep']}: ${report.reason}`
+    return `${reportCodes[report.what]}: ${report.reason}`
+  if (report?.what === 'did-not-sleep' && life !== 'off')
+    return `${reportCodes[report.what]}: ${report.reason}`
   return null
 }
 

@@ -10,14 +10,10 @@ import type { Fleet, FleetNode } from '../fleet.ts'
 import type { FirstResponder } from '../responder/first-responder.ts'
 import { withSlots } from '../session/sharing.ts'
 import type { HouseClock } from './house-clock.ts'
+import type { KeptLife, KnownNode } from './keepers.ts'
 import type { NodeKeeper } from './node-keeper.ts'
 import type { KeptNode } from './power-memory.ts'
 import type { NodePower } from './power-state.ts'
-
-export interface KnownNode {
-  readonly id: string
-  readonly name: string
-}
 
 /** Where a view of everything that decides about power comes from. */
 export interface ViewSources {
@@ -52,7 +48,7 @@ const unknownProfile: PowerProfile = {
 /** All that decides who is awake, at this moment. */
 export function viewOf(
   sources: ViewSources,
-  nodes: readonly (KnownNode & { readonly keeper: NodeKeeper })[],
+  nodes: readonly KeptLife[],
   sessions: readonly PowerSession[],
 ): PowerView {
   const { fleet, offers, capacityOf, responderId, clock } = sources

@@ -1,0 +1,35 @@
+import type { PowerSession } from '../../placement/power/power-view.ts'
+import { platforms } from '../../platforms/all.ts'
+
+/** Somebody who is about to begin, for the moments between his asking and his session. */
+export interface Expectation {
+  raise(): void
+  /** His session is there, and speaks for itself. */
+  meet(): void
+  sessions(): readonly PowerSession[]
+}
+
+/** Looking into a film on a slow disk takes seconds; whoever takes longer has been left to the original. */
+const lastsMs = 10_000
+/** What is not known yet is taken for one core's work: 1080p in real time. */
+const usualDemand = 1
+
+export function createExpectation(nowMs: () => number): Expectation {
+  let untilMs: number[] = []
+  const all = platforms.map(({ name }) => name)
+  return {
+    raise() {
+      untilMs.push(nowMs() + lastsMs)
+    },
+    meet() {
+      untilMs.shift()
+    },
+    sessions() {
+      untilMs = untilMs.filter((atMs) => atMs > nowMs())
+      return untilMs.map((_, index) => ({
+        ...{ id: `expected ${index}`, platforms: all, demand: usualDemand },
+        ...{ ageSeconds: 0, leadSeconds: 0, isResting: false },
+      }))
+    },
+  }
+}
