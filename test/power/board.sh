@@ -22,7 +22,11 @@ esac
 echo "$(now) begin $order" >>"$folder/switch.log"
 case $order in
 on)
-  [ "$defect" = refuses ] && { echo "relay is stuck" >&2; exit 1; }
+  if [ "$defect" = refuses ]; then
+    echo "$(now) end $order" >>"$folder/switch.log"
+    echo "relay is stuck" >&2
+    exit 1
+  fi
   if [ "$defect" != dead ] && ! lives; then
     setsid sh -c 'sleep "$1"; shift; exec "$@"' board "$boot" "$@" </dev/null >>"$folder/agent.log" 2>&1 &
     echo $! >"$folder/pid"
@@ -34,6 +38,8 @@ off)
   if [ "$defect" != stuck ] && lives; then
     kill -TERM "-$pid" 2>/dev/null
     while lives; do sleep 0.05; done
+    # The agent goes first, and the machine has still to be shut down.
+    sleep 1
     rm -f "$folder/pid"
   fi
   ;;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Boards, type BoardStatus, startBoards } from './sleeping-boards.ts'
+import { type BoardStatus, type Boards, startBoards } from './sleeping-boards.ts'
 import { beginToWatch } from './sleeping-viewer.ts'
 
 let boards: Boards
 
 beforeAll(async () => {
-  boards = await startBoards({ bootSeconds: 1.5 })
+  boards = await startBoards({ bootSeconds: 1 })
 }, 60_000)
 
 afterAll(() => boards?.stop())
@@ -18,10 +18,10 @@ const isAnyAwake = ({ power }: BoardStatus): boolean =>
 const noiseMs = 300
 
 it('a viewer waits no longer when all boards sleep, and one of them wakes and goes on', async () => {
-  const awake = await beginToWatch(boards, 12)
+  const awake = await beginToWatch(boards, 8)
   await awake.leave()
   await boards.until('all sleep', areAsleep)
-  const asleep = await beginToWatch(boards, 12)
+  const asleep = await beginToWatch(boards, 8)
   expect(asleep.startMs).toBeLessThan(1.2 * awake.startMs + noiseMs)
   asleep.hold(true)
   await boards.until('a board is awake', isAnyAwake)
@@ -38,7 +38,7 @@ it('a viewer who comes while boards go to sleep loses nothing, nor does one when
   await boards.until('a board goes', ({ power }) =>
     power.nodes.some(({ state }) => state === 'going-to-sleep'),
   )
-  const viewer = await beginToWatch(boards, 12)
+  const viewer = await beginToWatch(boards, 8)
   await viewer.expectWhole()
   const { power } = await boards.until('it is told', (now) => now.power.nodes.some(({ trouble }) => trouble))
 
