@@ -3,6 +3,7 @@ import { complexGraphs } from '../command/filter-graphs-of.ts'
 import { labelledStream } from '../command/filter-links.ts'
 import { lastValue, mapsOf, optionsOf } from '../command/read-options.ts'
 import type { AudioStream, MediaInfo, MediaStream, SubtitleStream, VideoStream } from '../media/media-info.ts'
+import { parseFrameRate, type Rational } from '../media/rational.ts'
 import { generated, type LinearGraph, linearGraph } from './linear-graph.ts'
 import { NotPlannable } from './refusal.ts'
 import { drawingFilters, textFileOf, textFiles, textIndex } from './text-files.ts'
@@ -34,20 +35,34 @@ const words = (codec: string): SubtitleStream => ({ ...common, kind: 'subtitle',
 
 /** What files are taken to be that nobody can look into, for people. */
 export const assumption =
-  'a Matroska file that lasts 100 s from where the job begins, 1920x1080 in H.264 at 25 frames a second, sound in stereo at 48000 Hz'
+  'a Matroska file that lasts 100 s from where the job begins, 1920x1080 in H.264 at the rate that the job asks for or else 25 frames a second, sound in stereo at 48000 Hz'
 
 /**
  * Files of which a command line could be, in the order of `inputsOf`: each stream that it names is of the kind that the
  * command takes it for, all else is as {@link assumption} says. For command lines whose films are elsewhere.
  */
 export function assumedMedia(command: Command): MediaInfo[] {
+  const rate = askedRate(command)
   const films = command.inputs.map((input, index) =>
-    mediaOf(new Streams(command, input, index).all(), seekOfInput(input)),
+    mediaOf(paced(new Streams(command, input, index).all(), rate), seekOfInput(input)),
   )
   const paths = command.inputs.map(pathOf)
   const beside = textFiles(command).filter((path) => !paths.includes(path))
   const texts = beside.map((path) => mediaOf([words(/\.ass$|\.ssa$/i.test(path) ? 'ass' : 'subrip')]))
   return [...films, ...texts]
+}
+
+/** Servers ask for the film's own rate. */
+function askedRate({ outputs }: Command): Rational | null {
+  const text = outputs.flatMap((output) => optionsOf(output, 'r')).at(-1)?.value
+  return text ? parseFrameRate(text) : null
+}
+
+function paced(streams: readonly MediaStream[], rate: Rational | null): readonly MediaStream[] {
+  if (!rate) return streams
+  return streams.map((stream) =>
+    stream.kind === 'video' ? { ...stream, averageRate: rate, realRate: rate } : stream,
+  )
 }
 
 const pathOf = ({ path }: InputFile): string => (path.startsWith('file:') ? path.slice('file:'.length) : path)
@@ -156,8 +171,20 @@ class Streams {
   #missing(): MediaStream {
     const kinds = this.#found.flatMap((stream) => (stream ? [stream.kind] : []))
     const graphs = linesOf(this.#command).length
-    if (!kinds.includes('video') && graphs === 0) return picture
-    return kinds.includes('audio') || this.#index > 0 ? words('subrip') : sound
+    const hasPicture = kinds.includes('video') || graphs > 0 || this.#index > 0
+    if (!hasPicture) return picture
+    return kinds.includes('audio') || this.#hasSoundBefore() ? words('subrip') : sound
+  }
+
+  /** Sound of its own file goes with a film of which the picture alone is mapped. */
+  #hasSoundBefore(): boolean {
+    const graphs = linesOf(this.#command).length
+    if (this.#index === 0) return false
+    const [film] = this.#command.outputs
+    const own = film
+      ? mapsOf(film).filter((map) => map.kind === 'streams' && !map.negative && map.input === 0)
+      : []
+    return graphs > 0 || own.length > 1
   }
 }
 

@@ -28,7 +28,7 @@ export function burntBitmaps(
   if (burnt.stream.kind !== 'subtitle' || !bitmapCodecs.has(codec)) {
     throw new NotPlannable('burn-kind', `${codec || burnt.stream.kind} as bitmaps`)
   }
-  const values = overlayArguments(filter)
+  const values = overlayArguments(filter, burnt.ref.input === 0)
   // Decoders of bitmaps give colours as they are, not weakened by how much of them is seen.
   for (const name of ['alpha', 'alpha_format']) oneOf(values.get(name) ?? 'straight', ['straight', 'auto'])
   const [x, y] = [values.get('x'), values.get('y')]
@@ -41,12 +41,17 @@ export function burntBitmaps(
   }
 }
 
-/** An overlay's arguments by name; throws NotPlannable for a way of laying over that a plan does not have. */
-export function overlayArguments(filter: Filter): ReadonlyMap<string, string> {
+/**
+ * An overlay's arguments by name; throws NotPlannable for a way of laying over that a plan does not have.
+ * @param endWithFilm whether what is laid over ends with the film, being in its file: it may stop the film then.
+ */
+export function overlayArguments(filter: Filter, endWithFilm: boolean): ReadonlyMap<string, string> {
   const known = ['x', 'y', 'w', 'h', 'eof_action', 'repeatlast', 'format', 'alpha', ...manners]
   const values = namedArguments(filter, known, ['x', 'y'])
   for (const [name, usual] of Object.entries(usualOverlay)) {
-    if (!usual.includes(values.get(name) ?? usual[0]!)) {
+    const value = values.get(name) ?? usual[0]!
+    const stopsLate = endWithFilm && name === 'eof_action' && value === 'endall'
+    if (!usual.includes(value) && !stopsLate) {
       throw new NotPlannable('filter-value', `the filter ${filter.name} with ${name}=${values.get(name)}`)
     }
   }

@@ -344,8 +344,8 @@ describe('a job that Jellyfin wrote for a chip', () => {
 })
 
 describe('a job that a plan cannot hold', () => {
-  const reasonOf = (writing: Partial<Writing>, job: (typeof jobs)[number] = 'scaled') => {
-    const command = parseCommand(lineOf({ ...chips.vaapi!, ...writing }, job))
+  const reasonOf = (writing: Partial<Writing>) => {
+    const command = parseCommand(lineOf({ ...chips.vaapi!, ...writing }, 'scaled'))
     const read = readSegmentedJob(command, ...assumedMedia(command))
     return 'local' in read ? read.local : 'planned'
   }
@@ -367,10 +367,5 @@ describe('a job that a plan cannot hold', () => {
     ['text that is not there', "subtitles=f='/a.srt':si=4", 'missing-stream'],
   ])('stays with the server: %s', (_what, scaled, code) => {
     expect(reasonOf({ scaled })).toMatch(new RegExp(`^${code}: `))
-  })
-
-  it('stays with the server where an overlay stops the film', () => {
-    const bitmaps = chips.vaapi!.bitmaps.replace('eof_action=pass', 'eof_action=endall')
-    expect(reasonOf({ bitmaps }, 'bitmaps')).toMatch(/^filter-value: /)
   })
 })

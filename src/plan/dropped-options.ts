@@ -83,6 +83,7 @@ export const droppedOptions = {
     ...each('adaptive_b p_strategy i_qfactor b_qfactor multipass bitrate_limit usage vbaq', chips),
     ...each('num_capture_buffers num_output_buffers enforce_hrd preanalysis filler_data', chips),
     ...each('b_ref_mode idr_interval allow_sw realtime prio_speed power_efficient blbrc', chips),
+    ...each('abr aac_at_mode', 'how the rate of sound varies; the rate itself stands beside it'),
     ...each('threads thread_type', 'how fast, not what'),
   },
 } as const satisfies Record<string, Readonly<Record<string, string>>>

@@ -10,6 +10,8 @@ export interface WantedInput {
   readonly path: string
   readonly analyzeDuration?: string
   readonly probeSize?: string
+  /** What lies at the path is a list of files that are one film, as Jellyfin writes it for discs. */
+  readonly pieces?: true
 }
 
 /** The files that a job reads, in order; or why it is none of a node, as far as that shows without opening them. */
@@ -56,8 +58,8 @@ const demuxers: ReadonlySet<string> = new Set(
 function wantedInput(input: InputFile): WantedInput {
   const path = input.path.startsWith('file:') ? input.path.slice(5) : input.path
   const demuxer = lastValue(input.options, 'f')
-  if (demuxer === 'concat') throw new NotPlannable('inputs', 'a list of files that are one film')
-  if (demuxer !== null && !demuxer.split(',').every((name) => demuxers.has(name))) {
+  const isList = demuxer === 'concat'
+  if (demuxer !== null && !isList && !demuxer.split(',').every((name) => demuxers.has(name))) {
     throw new NotPlannable('live', `the input is read as ${demuxer}`)
   }
   if (!isAbsolutePath(path)) throw new NotPlannable('live', `the input ${input.path} is no absolute path`)
@@ -69,6 +71,7 @@ function wantedInput(input: InputFile): WantedInput {
     path,
     ...(analyzeDuration !== null && { analyzeDuration }),
     ...(probeSize !== null && { probeSize }),
+    ...(isList && { pieces: true as const }),
   }
 }
 

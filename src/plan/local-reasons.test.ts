@@ -105,7 +105,6 @@ const twins: readonly (readonly [LocalCode, string, readonly string[]])[] = [
   ['sound-only', 'no picture', without('-filter_complex', 4)],
   ['subtitles-only', 'subtitles alone', ['-i', '/films/film.mkv', '-map', '0:3', '-f', 'srt', '/words.srt']],
   ['several-pictures', 'a second picture', withOption('media-%05d.ts', '-map', '0:0')],
-  ['several-sounds', 'a second track of sound', withOption('media-%05d.ts', '-map', '0:2')],
   ['missing-stream', 'a stream that is not there', planned.map((arg) => arg.replace('[0:1]', '[0:9]'))],
   [
     'burn-kind',
@@ -122,7 +121,6 @@ const twins: readonly (readonly [LocalCode, string, readonly string[]])[] = [
   ['key-frames', 'segments that are shorter than a picture', withValue('-r:0', '0.1')],
   ['key-frames', 'key frames elsewhere', withValue('-force_key_frames:0', 'expr:gte(t,n_forced*5)')],
   ['frame-rate', 'a rate that varies', withOption('-filter_complex', '-fps_mode', 'vfr')],
-  ['copied-sound', 'sound that is copied', encoded('-codec:1', 'copy')],
 ]
 
 /** A job with a copied picture beside encoded sound, which is planned. */

@@ -26,7 +26,6 @@ export const localReasons = {
   'copied-picture':
     'a picture is copied that nodes cannot carry: not H.264 or HEVC, from AVI, or into a file',
   'several-pictures': 'more than one picture in the output',
-  'several-sounds': 'more than one track of sound in the output',
   unopened: 'an input that cannot be opened: the server is told so, no transcoder is needed',
   'missing-stream': 'a stream that the file does not have, or that is of another kind',
   'burn-kind': 'subtitles that the filter for them cannot draw: bitmaps as text or text as bitmaps',
@@ -34,7 +33,6 @@ export const localReasons = {
   seek: 'a seek that is not to an exact frame, is not a time, or is to behind the last picture',
   'key-frames': 'key frames elsewhere than where the segments begin, or too rare for a copy',
   'frame-rate': 'a frame rate that is no constant one',
-  'copied-sound': 'copied sound that cannot be carried from a node to the head',
   'not-yet': 'planned, but the head cannot carry it out yet',
   'no-node': 'no node is there that can work',
   overload: 'the nodes are busy with those who are watching already',

@@ -4,7 +4,9 @@ import { normalPicture, type PictureFrame } from './normal-picture.ts'
 import type { PictureOperation } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 
-const film: PictureFrame = { size: { width: 1920, height: 800 }, sampleAspect: 1, chipCodec: null }
+const film: PictureFrame = {
+  ...{ size: { width: 1920, height: 800 }, sampleAspect: 1, bits: 8, chipCodec: null },
+}
 const format = (...pixelFormats: string[]): PictureOperation => ({ kind: 'format', pixelFormats })
 const scale = (width: string, height: string): PictureOperation => ({ kind: 'scale', width, height })
 const toneMap: PictureOperation = { kind: 'tone-map', curve: 'hable', transfer: 'pq' }
@@ -20,6 +22,8 @@ describe('sizes in their normal form', () => {
   it.each([
     ['trunc(min(max(iw,ih*a),1280)/2)*2', 'trunc(ow/a/2)*2', scale('1280', '532')],
     ['iw/2', 'ih/2', scale('960', '400')],
+    ['trunc(oh*a/2)*2', '720', scale('1728', '720')],
+    ['trunc(oh*a/2)*2', 'min(max(iw/a,ih),480)', scale('1152', '480')],
     ['0', '720', scale('0', '720')],
     ['-2', '480', scale('-2', '480')],
   ])('%s and %s', (width, height, operation) => {
@@ -119,5 +123,22 @@ describe('the normal form', () => {
         expect(normal(once, { chipCodec: codec })).toEqual(once)
       }),
     )
+  })
+})
+
+describe('a choice of formats of several depths', () => {
+  const either = format('nv12', 'p010le', 'videotoolbox_vld')
+
+  it('is the nearest to what comes in', () => {
+    expect(normal([either])).toEqual([format('yuv420p')])
+    expect(normal([either], { bits: 10 })).toEqual([format('yuv420p10le')])
+    expect(normal([either], { bits: 12 })).toEqual([format('yuv420p10le')])
+    expect(normal([format('yuv420p10le'), either])).toEqual([format('yuv420p10le')])
+  })
+
+  it('leaves a tone map its ten bits, and has eight behind it', () => {
+    expect(normal([either, toneMap, format('nv12')])).toEqual([toneMap, format('yuv420p')])
+    expect(normal([toneMap, either], { bits: 10 })).toEqual([toneMap, format('yuv420p')])
+    expect(() => normal([format('nv12'), toneMap])).toThrow(NotPlannable)
   })
 })

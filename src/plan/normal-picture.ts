@@ -12,6 +12,8 @@ export interface PictureFrame {
   readonly size: Sides | null
   /** Width over height of one sample. */
   readonly sampleAspect: number
+  /** Bits of each of the source's samples. */
+  readonly bits: number
   /** What a chip would encode; null for a library, which is told formats in full. */
   readonly chipCodec: VideoEncoder['codec'] | null
 }
@@ -25,7 +27,28 @@ export function normalPicture(
   operations: readonly PictureOperation[],
   frame: PictureFrame,
 ): readonly PictureOperation[] {
-  return oneFormat(withSizes(withoutIdleTags(operations), frame), frame.chipCodec)
+  const chosen = withoutChoices(withoutIdleTags(operations), frame.bits)
+  return oneFormat(withSizes(chosen, frame), frame.chipCodec)
+}
+
+/**
+ * Of formats of several depths FFmpeg takes the one nearest to what comes in (`format=nv12|p010le`, as it is written for
+ * chips that take both). A tone map reads ten bits, whatever a file says of itself.
+ */
+function withoutChoices(operations: readonly PictureOperation[], bits: number): PictureOperation[] {
+  const mapped = operations.findLastIndex(({ kind }) => kind === 'tone-map')
+  let now = bits
+  return operations.map((operation, index) => {
+    if (operation.kind === 'tone-map') now = 8
+    if (operation.kind !== 'format') return operation
+    const formats = plainFormats(operation.pixelFormats)
+    const depths = formats.map(formatBits).sort((left, right) => left - right)
+    const wanted = index < mapped ? Math.max(10, now) : now
+    const depth = depths.find((one) => one >= wanted) ?? depths.at(-1)
+    if (depth === undefined) return operation
+    now = depth
+    return { kind: 'format', pixelFormats: formats.filter((name) => formatBits(name) === depth) }
+  })
 }
 
 /** A tone map says itself which colours it begins and ends with. */
@@ -88,8 +111,11 @@ function sized(scale: Scale, now: Sides | null, sampleAspect: number): Scale {
     ...{ iw, ih, in_w: iw, in_h: ih, a: iw / ih, sar: sampleAspect, dar: (iw / ih) * sampleAspect },
     ...{ hsub: 2, vsub: 2, ohsub: 2, ovsub: 2 },
   }
-  const width = side(scale.width, names)
-  const height = side(scale.height, { ...names, ow: width, out_w: width })
+  // A width by the height is worked out after it, for which it is not known (libavfilter/scale_eval.c).
+  const isByHeight = /\b(oh|out_h)\b/.test(scale.width)
+  const before = isByHeight ? side(scale.height, names) : 0
+  const width = side(scale.width, isByHeight ? { ...names, oh: before || ih, out_h: before || ih } : names)
+  const height = isByHeight ? before : side(scale.height, { ...names, ow: width, out_w: width })
   return withoutIdleDivisor({ ...scale, width: String(width || iw), height: String(height || ih) })
 }
 

@@ -1,7 +1,7 @@
 import type { OutputFile } from '../command/command.ts'
 import { lastValue } from '../command/read-options.ts'
 import { isAbsolutePath } from './inputs.ts'
-import type { Packaging } from './plan.ts'
+import type { FilePackaging, Packaging } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 import { parseTimeDuration } from './time-duration.ts'
 
@@ -24,6 +24,7 @@ export function packagingOf(output: OutputFile): PackagingWish {
   if (muxer === 'segment' || muxer === 'ssegment' || muxer === 'dash') return segmentWish(output)
   if (muxer === 'mp4' && isFragmented(value)) return growingFile(output.path, 'mp4', value('movflags'))
   if (muxer === 'matroska' && value('avoid_negative_ts') !== null) return growingFile(output.path, 'matroska')
+  if (muxer === 'mpegts') return growingFile(output.path, 'mpegts')
   if (muxer === 'mp4' || muxer === 'matroska') return wholeFile(output.path, muxer, value('movflags'))
   throw new NotPlannable('unknown-container', `-f ${muxer}`)
 }
@@ -58,7 +59,11 @@ function isFragmented(value: Value): boolean {
 
 const growingFlags = new Set(['frag_keyframe', 'empty_moov', 'delay_moov', 'default_base_moof'])
 
-function growingFile(path: string, format: 'mp4' | 'matroska', flags: string | null = null): PackagingWish {
+function growingFile(
+  path: string,
+  format: FilePackaging['format'],
+  flags: string | null = null,
+): PackagingWish {
   const strange = flags?.split('+').find((flag) => flag !== '' && !growingFlags.has(flag))
   if (strange !== undefined) throw new NotPlannable('unknown-option', `-movflags ${flags}`)
   return {
@@ -133,8 +138,9 @@ function wholeFile(path: string, format: 'mp4' | 'matroska', flags: string | nul
 function muxerOfName(path: string): string {
   const ending = /\.([a-z0-9]+)$/.exec(path)?.[1] ?? 'nothing'
   return (
-    { mp4: 'mp4', m4v: 'mp4', mkv: 'matroska', jpg: 'image2', jpeg: 'image2', png: 'image2' }[ending] ??
-    ending
+    { mp4: 'mp4', m4v: 'mp4', mkv: 'matroska', ts: 'mpegts', jpg: 'image2', jpeg: 'image2', png: 'image2' }[
+      ending
+    ] ?? ending
   )
 }
 

@@ -7,7 +7,14 @@ const made = { dash: 'DASH', matroska: 'Matroska segments', hls: 'HLS', file: 'w
  * What of a plan the head cannot carry out yet, in words; empty when it can. Leases for all of it exist. The job then
  * stays local with the reason `not-yet`, though a node could do it.
  */
-export function pendingOf({ packaging, subtitles, audio, video }: Plan): readonly string[] {
+export function pendingOf({
+  inputs,
+  packaging,
+  subtitles,
+  audio,
+  moreAudio,
+  video,
+}: Plan): readonly string[] {
   const sound = audio?.encoder.codec ?? 'aac'
   const isAac = sound === 'aac' || sound === 'copy'
   const inside = (subtitles ?? []).flatMap(({ to }) => (to.kind === 'inside' ? [to] : []))
@@ -24,6 +31,8 @@ export function pendingOf({ packaging, subtitles, audio, video }: Plan): readonl
     [packaging.kind === 'hls', 'HLS as Jellyfin and Emby ask for it'],
     [isGrowing, 'files that are read while they are written'],
     [sound === 'copy', 'sound that is copied'],
+    [moreAudio !== undefined, 'more than one track of sound'],
+    [inputs.some(({ pieces }) => pieces), 'films in several pieces'],
     [video.encoder.codec === 'av1', 'pictures in AV1'],
     [hasFolder, 'fonts out of a folder'],
   ]

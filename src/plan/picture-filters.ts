@@ -46,6 +46,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...many(onChips('transpose'), transpose),
   ...many(onChips('hflip'), () => [{ kind: 'turn', how: 'hflip' }]),
   ...many(onChips('vflip'), () => [{ kind: 'turn', how: 'vflip' }]),
+  ['flip_vulkan', () => [{ kind: 'turn', how: 'half' }]],
 ])
 
 function many(names: readonly string[], meaning: Meaning): [string, Meaning][] {

@@ -40,6 +40,7 @@ export function picturePart(wish: PictureWish): VideoPart {
     operations: normalPicture(new PictureSteps(wish).operations(), {
       size: facts.size ?? null,
       sampleAspect: num / den,
+      bits: decodedBy(source).decoded?.bits ?? 8,
       chipCodec: isOnChip(place) ? encoder.codec : null,
     }),
     ...{ rate, fillFromZero },

@@ -1,9 +1,10 @@
 import { hasFlag, lastValue, streamOption, streamValue } from '../command/read-options.ts'
 import type { MediaStream, VideoStream } from '../media/media-info.ts'
+import { parseFrameRate, toNumber } from '../media/rational.ts'
 import { burntBitmaps, overlayArguments, overlayNames } from './bitmap-filters.ts'
 import { type BurntStream, burntText, textOfFile } from './burn-filters.ts'
 import { decoderOperations } from './decoder-filters.ts'
-import { generated, type Line, type Step } from './linear-graph.ts'
+import { generated, type Line, namedArguments, type Step } from './linear-graph.ts'
 import { pictureOperations } from './operations.ts'
 import { streamFacts, streamOfLabel } from './output-streams.ts'
 import type { PictureWish } from './picture-part.ts'
@@ -35,10 +36,11 @@ export class PictureSteps {
 
   #operationsOf({ filter, side }: Step): PictureOperation[] {
     if (side && overlayNames.has(filter.name)) {
-      if (side.source === generated) return [this.#textOn(side, overlayArguments(filter))]
+      if (side.source === generated) return [this.#textOn(side, overlayArguments(filter, false))]
       return [burntBitmaps(filter, side, this.#burntStream(side.source), this.#canvasSize())]
     }
     if (side) throw new NotPlannable('graph-shape', `${filter.name} joins two lines`)
+    if (filter.name === 'fps') return this.#paced(filter)
     if (textFilters.has(filter.name)) return [textOfFile(filter, this.#fileStream(filter))]
     if (filter.name !== 'inlineass') return pictureOperations(filter)
     const named = lastValue(this.#wish.place.output.options, 'map_inlineass')
@@ -46,6 +48,15 @@ export class PictureSteps {
     const burnt = this.#burntStream(named)
     if (burnt.ref.input !== 0 && !burnt.alone) throw new NotPlannable('inputs', 'text of another film')
     return [burntText(filter, burnt)]
+  }
+
+  /** The plan's grid is of that rate anyway. */
+  #paced(filter: Step['filter']): PictureOperation[] {
+    const asked = parseFrameRate(namedArguments(filter, ['fps'], ['fps']).get('fps') ?? '')
+    if (!asked || toNumber(asked) !== toNumber(this.#wish.rate)) {
+      throw new NotPlannable('frame-rate', 'the filter fps at another rate than -r')
+    }
+    return []
   }
 
   /** Text that is drawn on a picture of nothing first: the same as if it were drawn on the film. */

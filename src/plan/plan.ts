@@ -7,6 +7,8 @@ export interface Plan {
   readonly inputs: readonly PlanInput[]
   readonly video: VideoPart
   readonly audio: AudioPart | null
+  /** Further tracks of sound, in order: an optimised version may keep the film's own beside a new one. */
+  readonly moreAudio?: readonly AudioPart[]
   /** Subtitles that go beside or into what the viewer gets, none burnt in. */
   readonly subtitles?: readonly SubtitleTrack[]
   readonly packaging: Packaging
@@ -22,6 +24,8 @@ export interface PlanInput {
   /** FFmpeg's probing limits, as the server wrote them. */
   readonly analyzeDuration?: string
   readonly probeSize?: string
+  /** It is a list of files that follow one another, and the input is what they are together. */
+  readonly pieces?: true
 }
 
 export interface StreamRef {
@@ -276,11 +280,14 @@ export interface HlsPackaging {
 export interface FilePackaging {
   readonly kind: 'file'
   readonly path: string
-  readonly format: 'mp4' | 'matroska'
+  /** A transport stream only where it is read while it is written. */
+  readonly format: 'mp4' | 'matroska' | 'mpegts'
   /** The index stands before the film. */
   readonly indexFirst: boolean
   /** It is read while it is written, so that it has no index at all: pieces follow one another. */
   readonly growing?: true
+  /** How much earlier than the timeline its times are, seconds; 0 unless said: it begins where the player sought to. */
+  readonly earlierSeconds?: number
 }
 
 export interface TransportPackaging {

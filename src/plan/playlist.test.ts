@@ -115,7 +115,6 @@ describe('a job of HLS', () => {
       job(usual, usual, ['-force_key_frames', 'expr:gte(t,n_forced*5)']),
       'key-frames',
     ],
-    ['of a list of files', job(['-f', 'concat', '-safe', '0', '-i', '/out/a.concat']), 'inputs'],
     ['of raw pictures', job(['-f', 'rawvideo', '-i', '/films/film.yuv']), 'live'],
     [
       'with a copied picture',

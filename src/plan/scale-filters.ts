@@ -100,9 +100,20 @@ function mappedBetween(
   return toneMap ? operations.toSpliced(at, 0, toneMap) : [...operations]
 }
 
-/** Rockchip's filter for everything: its sides are those after the turn. */
+/**
+ * Rockchip's filter for everything: its sides are those after the turn. Pictures that become less than an eighth as large
+ * go through it twice, the first time nearly as far as it can (`w=iw/7.9`).
+ */
 export function processRkrga(filter: Filter): PictureOperation[] {
-  const [values, scaler] = apart(filter, ['transpose'])
+  const [values, scaler] = apart(filter, ['transpose', 'force_original_aspect_ratio'])
+  const keeps = values.get('force_original_aspect_ratio')
+  if (keeps !== undefined) {
+    const isFirstPass =
+      keeps === 'increase' && filter.args.some(({ name, value }) => name === 'w' && value === 'iw/7.9')
+    if (!isFirstPass)
+      throw new NotPlannable('filter-value', `${filter.name} with sides of the film's own shape`)
+    return []
+  }
   const direction = values.get('transpose')
   return [...(direction === undefined ? [] : [turnBy(filter, direction)]), ...scale(scaler)]
 }

@@ -14,6 +14,7 @@ import { type Found, factsOf, found, isCopied } from './found-stream.ts'
 import { inputsOf, isLocal, seekOf, type WantedInput } from './inputs.ts'
 import { keyFrameSeconds } from './key-frame-rule.ts'
 import { languageOf } from './language.ts'
+import { namedArguments } from './linear-graph.ts'
 import { layoutOperations, pictureOperations, soundOperation } from './operations.ts'
 import type { OutputStream } from './output-streams.ts'
 import { mostSegmentSeconds, type PackagingWish, packagingOf } from './packaging.ts'
@@ -81,6 +82,12 @@ function isForPlaylist(packaging: Packaging): boolean {
   return packaging.kind === 'hls' || (packaging.kind === 'file' && packaging.growing === true)
 }
 
+/** What Jellyfin's `fps` asks for, which stands beside `-r` or in its place. */
+function filteredRate(steps: OutputStream['steps']): string | null {
+  const filter = steps.find((step) => step.filter.name === 'fps')?.filter
+  return filter ? (namedArguments(filter, ['fps'], ['fps']).get('fps') ?? null) : null
+}
+
 /** Twice the rate where both fields of each picture become one of their own. */
 function fieldRate(steps: OutputStream['steps'], { num, den }: Rational): Rational {
   const doubles = steps.some(({ filter }) => {
@@ -119,13 +126,13 @@ class Reader {
 
   job(): SegmentedJob {
     const [video] = found(this.#streams, 'video')
-    const [sound] = found(this.#streams, 'audio')
+    const [sound, ...moreSounds] = found(this.#streams, 'audio')
     if (video?.stream.ref.input !== 0) throw new NotPlannable('inputs', 'the picture is not of the first')
     const wish = packagingOf(this.#output)
     if (wish.packaging.kind === 'dash' && video.position !== 0) {
       throw new NotPlannable('unknown-container', 'DASH with sound before the pictures')
     }
-    if (isCopied(this.#outputs.film, video.position)) return this.#copyingJob(video, sound, wish)
+    if (isCopied(this.#outputs.film, video.position)) return this.#copyingJob(video, wish)
     const seekSeconds = this.#seekSeconds(wish, false)
     const picture = video.stream.source
     const rate = this.#rate(video, wish)
@@ -141,6 +148,7 @@ class Reader {
       keys: wish.packaging.kind === 'hls' ? 'segments' : 'said',
     })
     const audio = sound ? this.#audioPart(sound, seekSeconds) : null
+    const moreAudio = moreSounds.map((one) => this.#audioPart(one, seekSeconds))
     const subtitles = this.#subtitles()
     const first = fillFromZero ? 0 : firstSlot(this.#infos[0]!, picture, rate)
     const endSeconds = streamEndSeconds(this.#infos[0]!, picture) ?? 0
@@ -151,6 +159,7 @@ class Reader {
       plan: (firstFrame) => ({
         inputs: this.#planInputs(),
         ...{ video: videoPart, audio, packaging },
+        ...(moreAudio.length > 0 && { moreAudio }),
         ...(subtitles.length > 0 && { subtitles }),
         timeline: {
           ...{ rate, firstSegment, segmentSeconds },
@@ -162,8 +171,9 @@ class Reader {
   }
 
   /** A job whose picture is copied: slots are ticks of its stream, and its segments begin at its own key frames. */
-  #copyingJob(video: Found<'video'>, sound: Found<'audio'> | undefined, wish: PackagingWish): SegmentedJob {
+  #copyingJob(video: Found<'video'>, wish: PackagingWish): SegmentedJob {
     const { segmentSeconds } = wish
+    const sounds = found(this.#streams, 'audio')
     if (segmentSeconds === null) throw new NotPlannable('copied-picture', 'into a file')
     if (wish.packaging.kind === 'hls') throw new NotPlannable('copied-picture', 'into HLS')
     if (streamValue(this.#output, 'r', this.#facts, video.position) !== null) {
@@ -174,7 +184,7 @@ class Reader {
     const place = { output: this.#output, streams: this.#facts, position: video.position }
     const videoPart = copiedPicture({ stream: video.stream, place, infos: this.#infos }, seekSeconds)
     const subtitles = this.#subtitles()
-    const sounded = (beginSeconds: number) => (sound ? this.#audioPart(sound, beginSeconds) : null)
+    const sounded = (beginSeconds: number) => sounds.map((sound) => this.#audioPart(sound, beginSeconds))
     sounded(seekSeconds)
     const endSeconds = streamEndSeconds(this.#infos[0]!, picture) ?? 0
     const common = { firstSegment: wish.firstSegment, segmentSeconds }
@@ -190,10 +200,11 @@ class Reader {
         if (!cuts || firstSlot === undefined) throw new RangeError('a copied picture needs its cuts')
         const { rate } = videoPart
         const beginSeconds = seekSeconds === 0 ? 0 : Math.max(0, firstSlot / toNumber(rate))
-        const audio = sounded(beginSeconds)
+        const grid = soundGrid(beginSeconds, endSeconds, common)
+        const [audio = null, ...moreAudio] = sounded(beginSeconds).map((one) => ({ ...one, grid }))
         return {
-          ...{ inputs: this.#planInputs(), video: videoPart, packaging: wish.packaging },
-          audio: audio && { ...audio, grid: soundGrid(beginSeconds, endSeconds, common) },
+          ...{ inputs: this.#planInputs(), video: videoPart, audio, packaging: wish.packaging },
+          ...(moreAudio.length > 0 && { moreAudio }),
           ...(subtitles.length > 0 && { subtitles }),
           timeline: {
             ...{ rate, ...common, firstSlot, cuts },
@@ -250,13 +261,13 @@ class Reader {
       return { ...packaging, outputOffsetSeconds: isKept ? this.#infos[0]!.startSeconds : 0 }
     }
     if (packaging.kind === 'file' && packaging.growing && !hasFlag(globals, 'copyts') && seekSeconds > 0) {
-      throw new NotPlannable('times', 'a file that does not begin where the film does')
+      return { ...packaging, earlierSeconds: seekSeconds }
     }
     return packaging
   }
 
   #rate({ stream, position }: Found<'video'>, { packaging }: PackagingWish): Rational {
-    const text = streamValue(this.#output, 'r', this.#facts, position)
+    const text = streamValue(this.#output, 'r', this.#facts, position) ?? filteredRate(stream.steps)
     const picture = stream.source
     if (packaging.kind === 'file') return fileRate(text, picture, packaging)
     const rate = text === null ? fieldRate(stream.steps, gridRate(picture)) : parseFrameRate(text)

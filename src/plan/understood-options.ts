@@ -7,7 +7,7 @@ const read = {
   global: words('start_at_zero copyts vsync filter_complex'),
   input: words(`
     codec ss noaccurate_seek accurate_seek analyzeduration probesize f autorotate display_rotation canvas_size
-    resize deint drop_second_field
+    resize deint drop_second_field safe
   `),
   output: words(`
     map metadata codec fps_mode r force_key_frames map_metadata bsf

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { emittedWords, type Told } from '../../src/platforms/testing/emitted-words.ts'
+import { askedWords } from '../../src/platforms/testing/asked-words.ts'
+import type { Told } from '../../src/platforms/testing/emitted-words.ts'
 
 const run = promisify(execFile)
 
@@ -32,13 +33,21 @@ async function listed(kind: 'encoder' | 'filter', name: string): Promise<Listed>
   return options
 }
 
-describe('every word that is told to what Debian’s FFmpeg has, it knows', () => {
-  const { encoders, filters } = emittedWords()
+describe('every word that is told to what Debian’s FFmpeg has, for hundreds of servers’ lines too, it knows', () => {
+  const { encoders, filters } = askedWords()
   const known = new Map<string, Listed>()
 
   beforeAll(async () => {
-    for (const name of Object.keys(encoders)) known.set(name, await listed('encoder', name))
-    for (const name of Object.keys(filters)) known.set(name, await listed('filter', name))
+    for (const [kind, told] of [
+      ['encoder', encoders],
+      ['filter', filters],
+    ] as const) {
+      const names = Object.keys(told)
+      const tables = await Promise.all(names.map((name) => listed(kind, name)))
+      names.forEach((name, index) => {
+        known.set(name, tables[index]!)
+      })
+    }
   }, 60_000)
 
   function unknown(told: Told): string[] {
@@ -59,7 +68,16 @@ describe('every word that is told to what Debian’s FFmpeg has, it knows', () =
 
   it('encoders', () => {
     expect(unknown(encoders)).toEqual([])
-    for (const name of ['h264_nvenc', 'h264_vaapi', 'h264_qsv', 'h264_v4l2m2m'])
+    for (const name of [
+      'h264_nvenc',
+      'h264_vaapi',
+      'h264_qsv',
+      'h264_v4l2m2m',
+      'libx264',
+      'libx265',
+      'aac',
+      'ac3',
+    ])
       expect(known.get(name), name).toBeTruthy()
     expect(unknown({ h264_nvenc: { preset: ['p9'], colour: ['1'] } })).toEqual([
       ...['h264_nvenc preset=p9', 'h264_nvenc colour'],
@@ -68,7 +86,16 @@ describe('every word that is told to what Debian’s FFmpeg has, it knows', () =
 
   it('filters', () => {
     expect(unknown(filters)).toEqual([])
-    for (const name of ['scale_cuda', 'scale_vaapi', 'tonemap_vaapi', 'libplacebo'])
+    for (const name of [
+      'scale_cuda',
+      'scale_vaapi',
+      'tonemap_vaapi',
+      'libplacebo',
+      'scale',
+      'fps',
+      'overlay',
+      'yadif',
+    ])
       expect(known.get(name), name).toBeTruthy()
   })
 })

@@ -25,7 +25,9 @@ export class UnopenedInput extends Error {
  * Looks into an input. One that does not exist is taken to be as supposed: a command line may be looked at far from its
  * film. Throws UnopenedInput for what is there and what the server's own transcoder could not open either.
  */
-export async function lookInto({ path, ...limits }: WantedInput, supposed: MediaInfo): Promise<Look> {
+export async function lookInto({ path, pieces, ...limits }: WantedInput, supposed: MediaInfo): Promise<Look> {
+  if (pieces)
+    return { info: supposed, words: `${path} is a list, whose film is taken to be ${thing(supposed)}` }
   try {
     return { info: await probeMedia(path, limits), words: null }
   } catch (error) {

@@ -43,6 +43,7 @@ export function understandJob(args: readonly string[], hasToken: boolean): Under
   if (unknown !== null) {
     return localJob(command.unknown.length > 0 ? 'unknown-option' : 'incomplete-command', unknown)
   }
+  if (inputs.some(({ pieces }) => pieces)) return localJob('not-yet', 'films in several pieces')
   const [film, ...more] = inputs
   if (!film) return localJob('inputs', 'none')
   const plex = plexFileJob(command, hasToken) ?? plexJob(command, hasToken)

@@ -67,6 +67,10 @@ export const writtenFilters: Readonly<Record<string, WrittenRow>> = {
       ...{ format: /^(nv12|p010)$/, w: size, h: size },
     },
   },
+  tonemap_paceline: {
+    source: 'native/tonemap/vf_tonemap_paceline_common.h, PACELINE_AVOPTIONS, and vf_tonemap_paceline.c',
+    options: { tonemap: /^(bt2390|reinhard|hable|mobius|clip)$/, peak: /^\d{2,5}$/, desat: /^\d+(\.\d+)?$/ },
+  },
   libplacebo: {
     source: 'FFmpeg 5.1 libavfilter/vf_libplacebo.c, libplacebo_options',
     options: { tonemapping_mode: /^(auto|rgb|max|hybrid|luma)$/ },
