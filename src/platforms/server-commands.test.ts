@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { planOf } from '../plan/testing/plan-of.ts'
 import { platforms } from './all.ts'
 import { argumentFault } from './allowed.ts'
 import { compiledCommands, sampleLines } from './testing/asked-words.ts'
-import { unknownWords } from './testing/option-answers.ts'
+import { type AnswersOfBoth, unknownWords } from './testing/option-answers.ts'
 import { toldWords } from './testing/told-words.ts'
 
+const file = new URL('testing/option-tables.json', import.meta.url)
+const tables = JSON.parse(readFileSync(file, 'utf8')) as AnswersOfBoth
 const lines = sampleLines()
 const commands = compiledCommands(lines)
 
@@ -42,8 +45,8 @@ describe(`what ${platforms.length} platforms make of ${lines.length} command lin
 
   it('is told to encoders and filters in words that their option tables have', () => {
     const { encoders, filters } = toldWords(commands)
-    expect(unknownWords('encoders', encoders)).toEqual([])
-    expect(unknownWords('filters', filters)).toEqual([])
+    expect(unknownWords(tables, 'encoders', encoders)).toEqual([])
+    expect(unknownWords(tables, 'filters', filters)).toEqual([])
     const families = new Set(Object.keys(encoders).map((name) => name.split('_')[1] ?? 'library'))
     expect([...families].sort()).toEqual([
       ...['amf', 'library', 'nvenc', 'nvmpi', 'qsv', 'rkmpp', 'v4l2m2m', 'vaapi', 'videotoolbox', 'vulkan'],

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Told } from './emitted-words.ts'
 import { type WrittenRow, writtenDecoders, writtenEncoders, writtenFilters } from './written-tables.ts'
 
@@ -22,9 +21,11 @@ export type Answer = Readonly<
 
 export type Kind = 'encoders' | 'decoders' | 'filters'
 
-const file = new URL('option-tables.json', import.meta.url)
-
-export const tables = JSON.parse(readFileSync(file, 'utf8')) as { x64: Answers; arm64: Answers }
+/** Of the builds for both processors; `option-tables.json`. */
+export interface AnswersOfBoth {
+  readonly x64: Answers
+  readonly arm64: Answers
+}
 
 /** What is written down by hand, for what neither build holds. */
 export const written: Readonly<Record<Kind, Readonly<Record<string, WrittenRow>>>> = {
@@ -37,7 +38,7 @@ export const written: Readonly<Record<Kind, Readonly<Record<string, WrittenRow>>
  * Words of one kind that neither build nor the written table takes. A number that nobody asked about is taken where it
  * is in the option's range; an expression is, where the option is text (its range is 0 to 0).
  */
-export function unknownWords(kind: Kind, told: Told): string[] {
+export function unknownWords(tables: AnswersOfBoth, kind: Kind, told: Told): string[] {
   return Object.entries(told).flatMap(([name, options]) => {
     const answers = [tables.x64, tables.arm64]
       .map((table) => table[kind][name] ?? null)
