@@ -290,6 +290,18 @@ export const errorTable = {
     what: 'The power meter may not be read',
     hint: 'Give the user that runs the node read access; docs/power.md says how.',
   },
+  E_LEDGER_FULL: {
+    what: 'The energy ledger cannot be written: there is no room',
+    hint: 'Make room on the disk of the data folder. What is counted meanwhile is kept in memory, in ever coarser steps.',
+  },
+  E_LEDGER_BROKEN: {
+    what: 'The energy ledger could not be read and was put aside',
+    hint: 'Nothing has to be done: a new one was begun. The old file lies beside it, with .broken in its name.',
+  },
+  E_LEDGER_AWAY: {
+    what: 'The energy ledger does not answer',
+    hint: 'Look at the disk of the data folder, and whether another head uses it. What is counted meanwhile is in memory.',
+  },
   E_INSTALL_NOT_FOUND: {
     what: "The media server's transcoder was not found",
     hint: 'Name its folder with --folder, or the root folder of its container with --root.',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addConfig } from './commands/config.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addEnergy } from './commands/energy.ts'
 import { addHead } from './commands/head.ts'
 import { addInstall } from './commands/install.ts'
 import { addNode } from './commands/node.ts'
@@ -35,6 +36,7 @@ for (const add of [
   addNodes,
   addToken,
   addStatus,
+  addEnergy,
   addTranscode,
   addPlan,
   addSimulate,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { EnergySettings } from '../power/energy-settings.ts'
 import type { PowerSettings } from '../power/power-settings.ts'
 import type { ResponderSettings } from './responder/open-responder.ts'
 import type { OverloadPolicy } from './session/admissions.ts'
@@ -28,6 +29,8 @@ export interface HeadOptions {
   readonly responder?: ResponderSettings | undefined
   /** Drivers, watts and rules; nobody switches anything unless told. */
   readonly power?: PowerSettings | undefined
+  /** A price, and what to compare with. */
+  readonly energy?: EnergySettings | undefined
   readonly version: string
   readonly log: Logger
 }

@@ -4,6 +4,8 @@ import type { Logger } from 'pino'
 import { openCertificate } from '../cluster/certificate.ts'
 import { makeDataFolder } from '../cluster/data-folder.ts'
 import { isObserveOnly } from '../install/observe-switch.ts'
+import { checkEnergySettings } from '../power/energy-settings.ts'
+import { checkPowerSettings } from '../power/power-settings.ts'
 import { outsideAddresses } from './addresses.ts'
 import { openApiToken } from './api/api-token.ts'
 import { openViews } from './api/open-views.ts'
@@ -15,6 +17,7 @@ import { openDoor } from './door/door.ts'
 import { openGuard } from './door/guard.ts'
 import { clearSocketPath } from './door/socket-path.ts'
 import { createDrain } from './drain/drain.ts'
+import { openEnergyBook } from './energy/energy-book.ts'
 import { createRoots } from './files/roots.ts'
 import { createFilmLight, type FilmLight } from './film-light.ts'
 import { createGate } from './gate/gate.ts'
@@ -99,6 +102,13 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const needs = { certificate, place, refusals, violations, former, clock, onSession }
   const work = await startWork(options, needs, kept.nats, shutdown)
   const { control, fleet, hall, leases, credentials, drained, trust, responder, responderId, power } = work
+  const energy = openEnergyBook({
+    ...{ dataFolder, fleet, hall, power, log, nowMs: now, time: () => new Date() },
+    settings: options.power ?? checkPowerSettings({}),
+    energy: options.energy ?? checkEnergySettings({}),
+    onReading: power.read,
+  })
+  shutdown.add(() => energy.close())
   const gate = createGate({
     ...{ certificate, refusals, violations, natsPort: control.ownPort },
     nodeWith: credentials.nodeWith,
@@ -166,6 +176,8 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     wakeNode: (which, minutes) => nodePowerStatus(power.wake(which, minutes * 60), power.nowMs()),
     sleepNode: (which, force) => nodePowerStatus(power.sleep(which, force), power.nowMs()),
     keepNode: (which, minutes) => nodePowerStatus(power.keep(which, minutes * 60), power.nowMs()),
+    energy: energy.report,
+    energyHistory: energy.history,
     observe: observer.set,
     observed: observer.last,
     views,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { addDoctor } from '../../src/cli/commands/doctor.ts'
+import { addEnergy } from '../../src/cli/commands/energy.ts'
 import { addHead } from '../../src/cli/commands/head.ts'
 import { addInstall } from '../../src/cli/commands/install.ts'
 import { addNode } from '../../src/cli/commands/node.ts'
@@ -89,6 +90,7 @@ describe.each([
   ['node', addNode],
   ['token', addToken],
   ['status', addStatus],
+  ['energy', addEnergy],
   ['transcode', addTranscode],
   ['plan', addPlan],
   ['doctor', addDoctor],

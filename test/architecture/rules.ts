@@ -18,7 +18,7 @@ const daemonRooms = ['head', 'node', 'cli']
 const probeCall = /^media\/(ffprobe|probe|key-frames|first-frame)[a-z-]*\.ts$/
 
 /** What only the head needs; in an agent it would cost memory on every node, or reach what only the head may touch. */
-const headPackages = ['zod', 'fastify', '@nats-io/jetstream', '@nats-io/kv']
+const headPackages = ['zod', 'fastify', '@nats-io/jetstream', '@nats-io/kv', 'libsql']
 
 /** Packages that are as pure as the rooms: values in, values out. */
 const purePackages = ['zod']

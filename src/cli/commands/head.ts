@@ -50,13 +50,17 @@ export function addHead(program: Command): void {
     .option('--json', 'print one line of JSON when ready; log as JSON')
     .addOption(new Option('--tied').hideHelp())
     .action(async (_flags: HeadFlags, command: Command) => {
-      const { power } = await configure(command)
-      await runHead(command.optsWithGlobals<HeadFlags>(), command, power)
+      const { power, energy } = await configure(command)
+      await runHead(command.optsWithGlobals<HeadFlags>(), command, { power, energy })
     })
   for (const option of headPlaceOptions()) command.addOption(option)
 }
 
-async function runHead(flags: HeadFlags, command: Command, power: Config['power']): Promise<void> {
+async function runHead(
+  flags: HeadFlags,
+  command: Command,
+  config: Pick<Config, 'power' | 'energy'>,
+): Promise<void> {
   const [{ startHead }, { openLog }] = await Promise.all([import('../../head/head.ts'), import('../log.ts')])
   dropHeadMemoryVariables(process.env)
   const signal = interruptSignal(flags.tied)
@@ -81,7 +85,8 @@ async function runHead(flags: HeadFlags, command: Command, power: Config['power'
       ffmpeg: flags.ffmpeg,
       start: (folder, ffmpeg) => startResponder(folder, ffmpeg, flags.json ?? false),
     },
-    power,
+    power: config.power,
+    energy: config.energy,
     version: command.parent?.version() ?? '',
     log,
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { energySettings } from '../../power/energy-settings.ts'
 import { powerSettings } from '../../power/power-settings.ts'
 
 const port = z.int().min(0).max(65_535)
@@ -19,6 +20,7 @@ export const configSchema = z.strictObject({
   firstResponder: z.enum(['auto', 'always', 'off']).optional(),
   overload: z.enum(['local', 'refuse', 'share']).optional(),
   power: powerSettings.optional(),
+  energy: energySettings.optional(),
 })
 
 export type Config = z.output<typeof configSchema>

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PacelineError } from '../../errors.ts'
 import { openSmallDataPlane, type SmallDataPlane } from '../data/testing/small-data-plane.ts'
+import type { EnergyReport } from '../energy/energy-report.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
 import type { NodePowerStatus } from '../power/power-status.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -22,6 +23,7 @@ let asked: {
   drained: unknown[]
   switched: unknown[]
   observing: boolean[]
+  histories: unknown[]
   transcodes: { request: TranscodeRequest; signal: AbortSignal }[]
 }
 let issue: ApiHead['issueToken']
@@ -108,6 +110,11 @@ beforeAll(async () => {
       },
       segments: () => ({ segments: [[0, 'loft', 's-0', null, 0]] }),
     },
+    energy: async () => ({ trouble: null }) as EnergyReport,
+    energyHistory: async (query) => {
+      asked.histories.push(query)
+      return { step: query.step, points: [], trouble: null }
+    },
     transcode: (request, signal) => {
       asked.transcodes.push({ request, signal })
       return events(signal)
@@ -122,7 +129,7 @@ beforeAll(async () => {
 afterAll(() => plane.close())
 
 beforeEach(() => {
-  asked = { tokens: [], removed: [], drained: [], switched: [], observing: [], transcodes: [] }
+  asked = { tokens: [], removed: [], drained: [], switched: [], observing: [], histories: [], transcodes: [] }
   refused = []
   callers = 0
   logged = []
@@ -172,6 +179,8 @@ describe('who may use the API', () => {
     ['POST', '/nodes/loft/keep-warm'],
     ['POST', '/observe'],
     ['GET', '/observed'],
+    ['GET', '/energy'],
+    ['GET', '/energy/history'],
   ])('%s %s wants the head’s own token', async (method, path) => {
     for (const token of ['', 'guess', `${secret}x`]) {
       const answer = await call(method, path, method === 'POST' ? { ...order, name: 'a' } : undefined, token)
@@ -185,6 +194,7 @@ describe('who may use the API', () => {
       drained: [],
       switched: [],
       observing: [],
+      histories: [],
       transcodes: [],
     })
     expect([callers, new Set(refused)]).toEqual([0, new Set(['E_API_DENIED'])])
@@ -524,5 +534,22 @@ describe('what the dashboard reads', () => {
     const answer = await call('GET', '/events')
     reading.hasRoom = true
     expect([answer.status, json(answer).code]).toEqual([503, 'E_TOO_MANY_CONNECTIONS'])
+  })
+})
+
+describe('energy', () => {
+  it('is told, and its history by steps', async () => {
+    expect(json(await call('GET', '/energy'))).toEqual({ trouble: null })
+    await call('GET', '/energy/history')
+    const answer = await call('GET', '/energy/history?step=day&last=30')
+    expect(json(answer)).toEqual({ step: 'day', points: [], trouble: null })
+    expect(asked.histories).toEqual([
+      { step: 'hour', last: 48 },
+      { step: 'day', last: 30 },
+    ])
+  })
+
+  it.each(['step=week', 'last=0', 'last=1e9', 'last=many'])('is not told of %s', async (query) => {
+    expect((await call('GET', `/energy/history?${query}`)).status).toBe(400)
   })
 })

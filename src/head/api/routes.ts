@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { errorTable, PacelineError } from '../../errors.ts'
 import type { ServerLog } from '../data/data-server.ts'
 import type { DrainedNode } from '../drain/drain.ts'
+import type { EnergyReport } from '../energy/energy-report.ts'
+import type { History, HistoryQuery } from '../energy/history.ts'
 import type { IssuedToken, TokenRequest } from '../join/registry.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
 import type { NodePowerStatus } from '../power/power-status.ts'
@@ -33,6 +35,9 @@ export interface ApiHead {
   sleepNode(which: string, force: boolean): NodePowerStatus
   /** Wakes it where it is to be kept awake; 0: as usual again. */
   keepNode(which: string, keepMinutes: number): NodePowerStatus
+  /** Joules and their price. */
+  energy(): Promise<EnergyReport>
+  energyHistory(query: HistoryQuery): Promise<History>
   /** Carries out a whole-file job and tells of it as it goes on; aborting the signal cancels it. */
   transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
   readonly views: ApiViews
@@ -93,6 +98,7 @@ export function addApiRoutes(
         head.removeNode(request.params.which),
       )
       addDraining(api, head)
+      addEnergy(api, head)
       addPower(api, head)
       addTranscodes(api, head, log)
       addViewRoutes(api, head.views)
@@ -148,6 +154,17 @@ function addPower(api: FastifyInstance, head: ApiHead): void {
   api.post<NodeRoute>('/nodes/:which/keep-warm', (request) =>
     head.keepNode(request.params.which, keepRequest.parse(request.body).minutes),
   )
+}
+
+/** As many steps as a plot has room for. */
+const historyQuery = z.object({
+  step: z.enum(['minute', 'hour', 'day']).default('hour'),
+  last: z.coerce.number().int().min(1).max(3_000).default(48),
+})
+
+function addEnergy(api: FastifyInstance, head: ApiHead): void {
+  api.get('/energy', () => head.energy())
+  api.get('/energy/history', (request) => head.energyHistory(historyQuery.parse(request.query)))
 }
 
 /** One line of JSON for each event; the caller's going away cancels the job. */

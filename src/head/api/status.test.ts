@@ -143,7 +143,9 @@ describe('the status of a head', () => {
     tally.waits('E_DISK_FULL: /x')
     tally.hedged()
     const session = { id: 's', tally } as unknown as RunningEntry['session']
-    const { sessions } = statusOf(hallOf([{ ...untold, title: 'film.mkv', startedMs: 2_000, session }]))
+    const { sessions } = statusOf(
+      hallOf([{ ...untold, demand: 1, title: 'film.mkv', startedMs: 2_000, session }]),
+    )
     expect(sessions).toEqual([
       {
         ...{ id: 's', title: 'film.mkv', runningSeconds: 2.56, publishedSegments: 0, frames: 0 },
@@ -168,7 +170,7 @@ describe('the status of a head', () => {
 
   it('survives JSON, which is how it is told', () => {
     const session = { id: 's', tally: tallyOf('a', [0]) } as unknown as RunningEntry['session']
-    const status = statusOf(hallOf([{ ...untold, title: 'film.mkv', startedMs: 2_000, session }]))
+    const status = statusOf(hallOf([{ ...untold, demand: 1, title: 'film.mkv', startedMs: 2_000, session }]))
     expect(JSON.parse(JSON.stringify(status))).toEqual(status)
   })
 })

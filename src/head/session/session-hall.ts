@@ -37,6 +37,8 @@ import type { SessionTally } from './tally.ts'
 
 export interface RunningEntry {
   readonly title: string
+  /** Cores of the reference machine that keep it in real time; see demandOf. */
+  readonly demand: number
   readonly startedMs: number
   readonly session: LiveSession
   readonly about: SessionAbout
@@ -76,6 +78,8 @@ export interface SessionHall {
   isCarried(attempt: string): boolean
   /** How many leases a node has. */
   leasesOf(node: string): number
+  /** By node: for each of its leases, the session that it is of. */
+  carried(): ReadonlyMap<string, readonly string[]>
   /** Cores of the reference machine that a node is worth, where it has been measured. */
   capacityOf(node: string): number | undefined
   /** The record has been lost: writes down again what is running. */
@@ -135,8 +139,6 @@ interface Entry extends RunningEntry {
   readonly awaited: AwaitedNodes | null
   readonly trust: LeaseTrust | undefined
   readonly mode: SessionOrder['mode']
-  /** See demandOf. */
-  readonly demand: number
 }
 
 /** A hall without sessions. It starts nothing by itself: the fleet's changes, nodes' losses and reports have to be told to it. */
@@ -320,6 +322,12 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     leasesOf: (node) =>
       [...entries.values()].flatMap(({ carrier }) => carrier.all()).filter((lease) => lease.node === node)
         .length,
+    carried() {
+      const carried = new Map<string, string[]>()
+      for (const [id, { carrier }] of entries)
+        for (const { node } of carrier.all()) carried.set(node, [...(carried.get(node) ?? []), id])
+      return carried
+    },
     capacityOf: (node) => meter.capacityOf(node),
     recordAgain() {
       for (const { title, session, carrier } of entries.values()) {

@@ -1,0 +1,76 @@
+import type { Cell, Draw } from './cell.ts'
+import type { Stamp } from './stamp.ts'
+
+type Key = Omit<Cell, 'joules' | 'seconds' | 'work'>
+interface Sum extends Key {
+  joules: number
+  seconds: number
+  work: number
+}
+
+/** So many are some megabytes: the disk has been full or away for hours. */
+const mostCells = 20_000
+
+/** Energy that has not been written down yet. It never takes more room than a bound, but gets coarser instead. */
+export class GatheredCells {
+  #cells = new Map<string, Sum>()
+  readonly #most: number
+
+  constructor(most = mostCells) {
+    this.#most = most
+  }
+
+  /** So many watts for so long. */
+  add({ watts, share, ...draw }: Draw, seconds: number, stamp: Stamp): void {
+    this.#put({ ...draw, ...stamp, joules: watts * seconds, seconds: seconds * share, work: 0 })
+    this.#bound()
+  }
+
+  /** So much work was done for a session; see Cell. */
+  addWork(session: string, work: number, stamp: Stamp): void {
+    const key = { node: '', session, state: 'busy', basis: 'modelled' } as const
+    this.#put({ ...key, ...stamp, joules: 0, seconds: 0, work })
+    this.#bound()
+  }
+
+  all(): readonly Cell[] {
+    return [...this.#cells.values()]
+  }
+
+  /** All of them, which are somebody else's from now on. */
+  take(): readonly Cell[] {
+    const cells = this.all()
+    this.#cells = new Map()
+    return cells
+  }
+
+  get size(): number {
+    return this.#cells.size
+  }
+
+  #put(cell: Sum): void {
+    const { minute, hour, day, node, session, state, basis } = cell
+    const key = `${minute} ${hour} ${day} ${state} ${basis} ${session} ${node}`
+    const sum = this.#cells.get(key)
+    if (sum === undefined) this.#cells.set(key, cell)
+    else {
+      sum.joules += cell.joules
+      sum.seconds += cell.seconds
+      sum.work += cell.work
+    }
+  }
+
+  /** First the minutes go, then the hours, then which session it was for. What is left are sums of nodes and days. */
+  #bound(): void {
+    if (this.#cells.size > this.#most) this.#merge((cell) => ({ ...cell, minute: null }))
+    if (this.#cells.size > this.#most) this.#merge((cell) => ({ ...cell, minute: null, hour: null }))
+    if (this.#cells.size > this.#most)
+      this.#merge((cell) => ({ ...cell, minute: null, hour: null, session: '' }))
+  }
+
+  #merge(coarser: (cell: Sum) => Sum): void {
+    const cells = [...this.#cells.values()]
+    this.#cells = new Map()
+    for (const cell of cells) this.#put(coarser(cell))
+  }
+}
