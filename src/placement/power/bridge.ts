@@ -8,6 +8,8 @@ const yieldSeconds = 2.5
 const startedSeconds = 8
 /** A node that is overdue may come at any moment, and also not. */
 const leastComingSeconds = 5
+/** A start that has not come so far by then does not get any further on the first responder. */
+const longestStartSeconds = 30
 /** At this speed a first segment of two seconds is there within the promised 1.5, an encoder's start included. */
 const startSpeed = 1.9
 
@@ -41,7 +43,11 @@ export function bridgedOf(
         before.has(session.id) && isShort && isComing(view, session) && capacity < onNodes + session.demand
       )
     }
-    return before.has(session.id) || (session.ageSeconds === 0 && startsBetterOn(responder, session, able))
+    const isGaining = session.demand < responder.capacity && session.ageSeconds < longestStartSeconds
+    return (
+      (before.has(session.id) && isGaining) ||
+      (session.ageSeconds === 0 && startsBetterOn(responder, session, able))
+    )
   })
   return chosen(bridged, responder.slots, before)
 }

@@ -144,3 +144,27 @@ describe('what a player has in hand', () => {
     expect(lead.seconds(910_000)).toBeCloseTo(low - 10, 9)
   })
 })
+
+describe('what is kept while nobody looks', () => {
+  it('is as good as having looked on', () => {
+    const before = new ArrivalForecast(0)
+    for (let day = 0; day < 20; day += 1) before.arrived(day * 24 * hourMs, (day * 1_440) % minutesPerWeek)
+    const kept = JSON.parse(JSON.stringify(before.memory()))
+    const after = new ArrivalForecast(30 * weekMs, kept)
+    const nowMs = 4 * weekMs
+    for (let hour = 0; hour < 168; hour += 1) {
+      expect(after.perHour(nowMs, hour * 60)).toBe(before.perHour(nowMs, hour * 60))
+    }
+    expect(after.perHour(nowMs, 0)).toBeGreaterThan(0)
+  })
+
+  it('has the lengths of sessions in it, the last two hundred of them', () => {
+    const before = new SessionLengths()
+    for (let times = 0; times < 250; times += 1) before.ended(100 + times)
+    const after = new SessionLengths(before.memory())
+    expect(after.expectedRest(150)).toBe(before.expectedRest(150))
+    after.ended(9_999)
+    expect(after.memory()).toHaveLength(200)
+    expect(new SessionLengths().memory()).toEqual([])
+  })
+})

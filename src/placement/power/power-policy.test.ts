@@ -57,6 +57,23 @@ describe('a viewer who comes while all sleep', () => {
     expect(policy.decide(view([awake], [begun]), 26_000)).toMatchObject({ working: ['a'], bridge: [] })
   })
 
+  it('is handed over at once where the first responder is too slow for it, or has tried for long enough', () => {
+    const awake = node('a', 'ready', { sinceMs: 26_000 })
+    const behind = { leadSeconds: 2 }
+    const bridgedThen = (stream: Partial<PowerSession>) => {
+      const policy = new PowerPolicy()
+      policy.decide(view([node('a', 'off')], [session('s', stream)]), 0)
+      return policy.decide(view([awake], [session('s', { ...stream, ...behind, ageSeconds: 26 })]), 26_000)
+        .bridge
+    }
+    expect(bridgedThen({ demand: 1 })).toEqual(['s'])
+    expect(bridgedThen({ demand: 4 })).toEqual([])
+    const policy = new PowerPolicy()
+    policy.decide(view([node('a', 'off')], [session('s')]), 0)
+    const old = session('s', { ...behind, ageSeconds: 31 })
+    expect(policy.decide(view([awake], [old]), 31_000).bridge).toEqual([])
+  })
+
   it('waits for nobody: whoever is awake works until the thriftier one has woken', () => {
     const dear = node('dear', 'ready', { capacity: 1.2 })
     const thrifty = node('thrifty', 'off', { profile: { ...dear.profile, idleWatts: 1, busyWatts: 3 } })
