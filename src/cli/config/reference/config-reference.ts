@@ -55,7 +55,7 @@ function sectionText(section: SchemaKey, keys: readonly SchemaKey[]): string[] {
     `\n## \`${section.path}\`\n`,
     `${meaningOf(section.path)}${note}\n`,
     table(rows.map((key) => keyRow(key, key.path.slice(below.length)))),
-    ...(isNamed ? ['\nWhat drivers and meters take is in [power.md](power.md#drivers).'] : []),
+    ...(isNamed ? ['\nWhat drivers and meters take is in [power.md](power.md#drivers).\n'] : []),
   ]
 }
 

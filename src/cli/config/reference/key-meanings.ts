@@ -24,7 +24,8 @@ export const keyMeanings: Readonly<Record<string, string>> = {
   'power.totalCapWatts': 'All of it together may not draw more than this, the floor included.',
   'power.keepWarm':
     'Hours in which so many nodes are kept awake though nobody watches, e.g. `{ hours: "fri-sat 18:00-23:00", nodes: 2 }`.',
-  'power.quiet': 'Hours in which nodes are not woken, and sleep as soon as they are not needed; some `nodes`, or all.',
+  'power.quiet':
+    'Hours in which nodes are not woken, and sleep as soon as they are not needed; some `nodes`, or all.',
   'power.maintenance':
     'Hours in which somebody works on nodes: they get no work, and their power is left as it is; some `nodes`, or all.',
   'power.minOnSeconds': 'A node that was woken stays awake at least so long.',
@@ -32,4 +33,13 @@ export const keyMeanings: Readonly<Record<string, string>> = {
   'power.startSet':
     'So many nodes stay awake for the first segments where the first responder cannot make them in time.',
   'power.margin': 'How much more than what the streams need is kept awake, as a factor.',
+  energy: 'Prices, and what the energy of the nodes is compared with: [energy.md](energy.md).',
+  'energy.pricePerKwh': 'What a kilowatt-hour costs. Without it no money is shown.',
+  'energy.currency': 'Of the price, by ISO 4217.',
+  'energy.server': "The media server's own machine, if it did all the work itself.",
+  'energy.server.idleWatts': 'What it draws at rest.',
+  'energy.server.busyWatts': 'What it draws with all that it has.',
+  'energy.server.cores':
+    'How many cores of the reference machine it is worth; [energy.md](energy.md) has the measure.',
+  'energy.n100Watts': 'What a box with an N100 draws at rest.',
 }
