@@ -238,6 +238,26 @@ export const errorTable = {
     what: 'The API token is missing or wrong',
     hint: "Run the command as the user that runs the head, with the head's --data folder.",
   },
+  E_LOGIN: {
+    what: 'Password or key is wrong',
+    hint: 'Set a password on the machine of the head: paceline password. A link of paceline dashboard works once.',
+  },
+  E_LOGIN_RATE: {
+    what: 'There were too many wrong passwords',
+    hint: 'Wait some minutes, or sign in on the machine of the head: paceline dashboard.',
+  },
+  E_PASSWORD: {
+    what: 'The password cannot be set',
+    hint: 'Take one of 8 to 256 characters.',
+  },
+  E_ORIGIN: {
+    what: 'The request did not come from a page of this head',
+    hint: 'Reload the page. Programs use a token instead of a cookie.',
+  },
+  E_ROLE: {
+    what: 'Whoever only looks may change nothing',
+    hint: 'Sign in as admin.',
+  },
   E_POWER_SETTINGS: {
     what: 'The settings of a power driver or meter are not valid',
     hint: 'docs/power.md has an example of each.',

@@ -7,8 +7,11 @@ import { PacelineError } from '../errors.ts'
 
 /** Talks to the head that runs with a data folder on this machine. */
 export interface ApiClient {
+  /** Address of the head. */
+  readonly base: string
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  put<T>(path: string, body: unknown): Promise<T>
   delete<T>(path: string): Promise<T>
   /** A reply of one JSON value a line, as they come. Aborting the signal ends the request. */
   stream<T>(path: string, body: unknown, signal: AbortSignal): AsyncIterable<T>
@@ -24,8 +27,10 @@ interface Access {
 export async function openApiClient(dataFolder: string): Promise<ApiClient> {
   const access = await readAccess(dataFolder)
   return {
+    base: access.base.href,
     get: async (path) => readJson(access, await send(access, 'GET', path)),
     post: async (path, body) => readJson(access, await send(access, 'POST', path, { body })),
+    put: async (path, body) => readJson(access, await send(access, 'PUT', path, { body })),
     delete: async (path) => readJson(access, await send(access, 'DELETE', path)),
     async *stream<T>(path: string, body: unknown, signal: AbortSignal) {
       const reply = await send(access, 'POST', path, { body, signal })
@@ -52,7 +57,7 @@ async function readAccess(dataFolder: string): Promise<Access> {
 
 function send(
   access: Access,
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   options: { body?: unknown; signal?: AbortSignal } = {},
 ): Promise<IncomingMessage> {

@@ -23,6 +23,7 @@ const byError: Partial<Record<ErrorCode, number>> = {
   E_NODE_UNSWITCHED: exitCodes.usage,
   E_CONFIG: exitCodes.usage,
   E_SESSION_NAME: exitCodes.usage,
+  E_PASSWORD: exitCodes.usage,
   E_NOT_JOINED: exitCodes.usage,
   E_TOKEN_INVALID: exitCodes.usage,
   E_TOKEN_EXPIRED: exitCodes.usage,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addConfig } from './commands/config.ts'
+import { addDashboard } from './commands/dashboard.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEnergy } from './commands/energy.ts'
 import { addHead } from './commands/head.ts'
@@ -8,6 +9,7 @@ import { addInstall } from './commands/install.ts'
 import { addNode } from './commands/node.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addObserved } from './commands/observed.ts'
+import { addPassword } from './commands/password.ts'
 import { addPlan } from './commands/plan.ts'
 import { addSimulate } from './commands/simulate.ts'
 import { addStatus } from './commands/status.ts'
@@ -37,6 +39,8 @@ for (const add of [
   addToken,
   addStatus,
   addEnergy,
+  addDashboard,
+  addPassword,
   addTranscode,
   addPlan,
   addSimulate,

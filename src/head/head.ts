@@ -7,12 +7,9 @@ import { isObserveOnly } from '../install/observe-switch.ts'
 import { checkEnergySettings } from '../power/energy-settings.ts'
 import { checkPowerSettings } from '../power/power-settings.ts'
 import { outsideAddresses } from './addresses.ts'
-import { openApiToken } from './api/api-token.ts'
 import { openViews } from './api/open-views.ts'
-import { addApiRoutes } from './api/routes.ts'
 import { headStatus, knownNodes } from './api/status.ts'
 import { powerSource } from './api/view/power-source.ts'
-import { type DataServer, type DataServerOptions, startDataServer } from './data/data-server.ts'
 import { openDoor } from './door/door.ts'
 import { openGuard } from './door/guard.ts'
 import { clearSocketPath } from './door/socket-path.ts'
@@ -24,14 +21,14 @@ import { createGate } from './gate/gate.ts'
 import { createNatsViolations } from './gate/nats-violations.ts'
 import { removeHeadFile, writeHeadFile } from './head-file.ts'
 import type { HeadOptions } from './head-options.ts'
+import { openHeadServer } from './head-server.ts'
 import { createInputLibrary, type InputLibrary } from './input-library.ts'
 import { carryOutJob } from './job.ts'
 import type { JobSources } from './job-sources.ts'
 import { openBootClock } from './join/boot-clock.ts'
-import { addJoinRoute } from './join/join-route.ts'
 import { openJoinTokens } from './join/join-tokens.ts'
-import { createRegistry, type Registry } from './join/registry.ts'
-import { keepPorts, openOnPort, readKeptPorts } from './kept-ports.ts'
+import { createRegistry } from './join/registry.ts'
+import { keepPorts, readKeptPorts } from './kept-ports.ts'
 import { openKnownPeaks } from './known-peaks.ts'
 import { openFormerSessions } from './memory/former-sessions.ts'
 import { openObservedLog } from './observe/observed-log.ts'
@@ -155,39 +152,44 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     logs: { ofNode: async () => null, ofSession: () => [] },
   })
   shutdown.add(async () => views.close())
-  const data = await serve(options, { gate, leases, refusals, registry, onNode: fleet.sign }, kept.data, {
-    status: () =>
-      headStatus({
-        ...{ version: options.version, nats, fleet, hall, drain, trust, power },
-        startedMs,
-        now,
-        observer,
-        responder,
-      }),
-    issueToken: registry.issue,
-    nodes: () => knownNodes(registry.nodes(), fleet, drain, trust, powerStatus(power).nodes, responderId),
-    async removeNode(which) {
-      const removed = await registry.remove(which)
-      await drained.set(removed.name, false)
-      return removed
+  const data = await openHeadServer(
+    options,
+    { gate, leases, refusals, registry, onNode: fleet.sign },
+    kept.data,
+    {
+      status: () =>
+        headStatus({
+          ...{ version: options.version, nats, fleet, hall, drain, trust, power },
+          startedMs,
+          now,
+          observer,
+          responder,
+        }),
+      issueToken: registry.issue,
+      nodes: () => knownNodes(registry.nodes(), fleet, drain, trust, powerStatus(power).nodes, responderId),
+      async removeNode(which) {
+        const removed = await registry.remove(which)
+        await drained.set(removed.name, false)
+        return removed
+      },
+      drainNode: drain.drain,
+      resumeNode: drain.resume,
+      wakeNode: (which, minutes) => nodePowerStatus(power.wake(which, minutes * 60), power.nowMs()),
+      sleepNode: (which, force) => nodePowerStatus(power.sleep(which, force), power.nowMs()),
+      keepNode: (which, minutes) => nodePowerStatus(power.keep(which, minutes * 60), power.nowMs()),
+      energy: energy.report,
+      energyHistory: energy.history,
+      observe: observer.set,
+      observed: observer.last,
+      views,
+      transcode: (request, signal) =>
+        transcodeFile(
+          { hall, library, fleet, responder, mediaRoots, transcodeRoots, ffmpeg: options.ffmpeg, now },
+          request,
+          signal,
+        ),
     },
-    drainNode: drain.drain,
-    resumeNode: drain.resume,
-    wakeNode: (which, minutes) => nodePowerStatus(power.wake(which, minutes * 60), power.nowMs()),
-    sleepNode: (which, force) => nodePowerStatus(power.sleep(which, force), power.nowMs()),
-    keepNode: (which, minutes) => nodePowerStatus(power.keep(which, minutes * 60), power.nowMs()),
-    energy: energy.report,
-    energyHistory: energy.history,
-    observe: observer.set,
-    observed: observer.last,
-    views,
-    transcode: (request, signal) =>
-      transcodeFile(
-        { hall, library, fleet, responder, mediaRoots, transcodeRoots, ffmpeg: options.ffmpeg, now },
-        request,
-        signal,
-      ),
-  })
+  )
   shutdown.add(() => data.close())
   // Before the way to it is closed: it then ends by itself.
   shutdown.add(() => responder.close())
@@ -226,31 +228,4 @@ async function openLibrary(shutdown: Shutdown, light: FilmLight, log: Logger): P
   const waiting = createWaitingProbe(desk)
   shutdown.add(() => waiting.close())
   return createInputLibrary(desk, waiting, createSourceSeeking({ log }), light)
-}
-
-interface Served extends Pick<DataServerOptions, 'gate' | 'leases' | 'refusals' | 'onNode'> {
-  readonly registry: Registry
-}
-
-async function serve(
-  options: HeadOptions,
-  { registry, ...served }: Served,
-  keptPort: number,
-  head: Parameters<typeof addApiRoutes>[1],
-): Promise<DataServer> {
-  const token = await openApiToken(options.dataFolder)
-  return openOnPort({ named: options.port, kept: keptPort }, (port) =>
-    startDataServer({
-      ...{ ...served, listen: { host: options.host, port }, log: options.log },
-      addRoutes(server) {
-        addJoinRoute(server, registry, served.gate, served.refusals)
-        addApiRoutes(
-          server,
-          head,
-          { token, onCaller: served.gate.vouch, refusals: served.refusals },
-          options.log,
-        )
-      },
-    }),
-  )
 }

@@ -11,9 +11,18 @@ export function apiTokenPath(dataFolder: string): string {
 /** The key, made at the first start. */
 export async function openApiToken(dataFolder: string): Promise<string> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-  const kept = await readFileIfThere(apiTokenPath(dataFolder))
+  return openToken(apiTokenPath(dataFolder))
+}
+
+/** For programs that only look: what collects metrics, a panel on the wall. Made with the other. */
+export async function openViewerToken(dataFolder: string): Promise<string> {
+  return openToken(join(dataFolder, 'viewer-token'))
+}
+
+async function openToken(path: string): Promise<string> {
+  const kept = await readFileIfThere(path)
   if (kept !== undefined && kept.trim() !== '') return kept.trim()
   const token = randomBytes(24).toString('base64url')
-  await writePrivateFile(apiTokenPath(dataFolder), `${token}\n`)
+  await writePrivateFile(path, `${token}\n`)
   return token
 }

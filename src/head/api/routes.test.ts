@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PacelineError } from '../../errors.ts'
+import { createAccess } from '../access/access.ts'
+import { createLoginLimits } from '../access/login-limits.ts'
+import { createSignInKeys } from '../access/sign-in-keys.ts'
 import { openSmallDataPlane, type SmallDataPlane } from '../data/testing/small-data-plane.ts'
 import type { EnergyReport } from '../energy/energy-report.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
@@ -14,6 +17,23 @@ import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import type { TranscodeEvent, TranscodeRequest } from './transcode-request.ts'
 
 const secret = 'the-api-token'
+const nobodyIsIn = {
+  begin: () => never(),
+  find: () => null,
+  end: () => {},
+  endAll: () => {},
+  settled: async () => {},
+}
+const desk = createAccess({
+  tokens: { admin: secret, viewer: 'the-viewer-token' },
+  passwords: { roles: () => [], check: async () => false, set: async () => {} },
+  ...{ sessions: nobodyIsIn, keys: createSignInKeys(() => 0), limits: createLoginLimits(() => 0) },
+})
+
+function never(): never {
+  throw new Error('nobody signs in here')
+}
+
 const status = { version: '0.1.0', nodes: [], sessions: [] } as unknown as HeadStatus
 
 /** What the head was asked for, and what it does about it. */
@@ -121,7 +141,7 @@ beforeAll(async () => {
     },
   }
   plane = await openSmallDataPlane(
-    (server) => addApiRoutes(server, head, { token: secret, onCaller: () => void callers++, refusals }, log),
+    (server) => addApiRoutes(server, head, { desk, onCaller: () => void callers++, refusals }, log),
     log,
   )
 })
@@ -259,15 +279,20 @@ describe('the nodes', () => {
 })
 
 describe('POST /tokens', () => {
+  const command = 'npx paceline node --join pl_1'
+
   it('lets one more node in', async () => {
     const answer = await call('POST', '/tokens', { name: 'loft', address: '192.168.1.5' })
-    expect([answer.status, json(answer)]).toEqual([200, { name: 'loft', token: 'pl_1', validSeconds: 3_600 }])
+    expect([answer.status, json(answer)]).toEqual([
+      200,
+      { name: 'loft', token: 'pl_1', validSeconds: 3_600, command },
+    ])
     expect(asked.tokens).toEqual([{ name: 'loft', address: '192.168.1.5', validSeconds: 3_600 }])
   })
 
   it('leaves the name to the node, and may be good for less than an hour', async () => {
     const answer = await call('POST', '/tokens', { validSeconds: 60 })
-    expect(json(answer)).toEqual({ name: null, token: 'pl_1', validSeconds: 60 })
+    expect(json(answer)).toEqual({ name: null, token: 'pl_1', validSeconds: 60, command })
   })
 
   it.each([

@@ -1,8 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { errorTable, PacelineError } from '../../errors.ts'
+import { type ErrorCode, PacelineError } from '../../errors.ts'
+import type { AccessDesk } from '../access/access.ts'
 import type { ServerLog } from '../data/data-server.ts'
 import type { DrainedNode } from '../drain/drain.ts'
 import type { EnergyReport } from '../energy/energy-report.ts'
@@ -11,6 +12,8 @@ import type { IssuedToken, TokenRequest } from '../join/registry.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
 import type { NodePowerStatus } from '../power/power-status.ts'
 import type { RefusalLog } from '../refusal-log.ts'
+import { addAccessOrders, addLoginRoutes, guardApi } from './access-routes.ts'
+import type { IssuedToken as ShownToken } from './contract/access.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './transcode-request.ts'
 import { type ApiViews, addViewRoutes } from './view-routes.ts'
@@ -58,40 +61,43 @@ const tokenRequest = z.strictObject({
 
 /** How the API knows its callers, and tells of those that it does not. */
 export interface ApiAccess {
-  readonly token: string
-  /** The caller has shown it. */
+  readonly desk: AccessDesk
+  /** Somebody has shown who he is. */
   readonly onCaller: (socket: Socket) => void
   readonly refusals: RefusalLog
 }
 
-/** `/healthz` for anybody, `/api/v1` for who has the head's API token. */
+/** So much may an order be, and so long may it take to come. */
+const orderBounds = { bytes: 64 * 1024, patienceMs: 15_000 }
+
+/** `/healthz` and signing in for anybody, the rest of `/api/v1` for who has signed in or has a token. */
 export function addApiRoutes(
   server: FastifyInstance,
   head: ApiHead,
-  { token, onCaller, refusals }: ApiAccess,
+  { desk, onCaller, refusals }: ApiAccess,
   log: ServerLog,
 ): void {
   server.get('/healthz', () => ({ ok: true }))
   server.register(
     (api, _options, done) => {
-      api.addHook('onRequest', async (request, reply) => {
-        if (isSecret(request.headers.authorization, `Bearer ${token}`)) onCaller(request.raw.socket)
-        else {
-          refusals.note('E_API_DENIED', request.ip)
-          return reply.code(401).send({ code: 'E_API_DENIED', message: errorTable.E_API_DENIED.what })
-        }
-      })
-      api.setErrorHandler((error, _request, reply) => {
-        if (error instanceof PacelineError) return reply.code(statusOf(error)).send(problem(error))
-        if (error instanceof z.ZodError)
-          return reply.code(400).send({ code: 'E_USAGE', message: z.prettifyError(error) })
-        throw error
-      })
+      boundOrders(api)
+      answerProblems(api)
+      addLoginRoutes(api, desk, refusals)
+      done()
+    },
+    { prefix: '/api/v1' },
+  )
+  server.register(
+    (api, _options, done) => {
+      guardApi(api, desk, { onCaller: (request) => onCaller(request.raw.socket), refusals })
+      boundOrders(api)
+      answerProblems(api)
+      addAccessOrders(api, desk)
       api.get('/status', () => head.status())
       addObserving(api, head)
-      api.post('/tokens', (request) => {
+      api.post('/tokens', async (request) => {
         const { name, address, validSeconds } = tokenRequest.parse(request.body)
-        return head.issueToken({ name, address, validSeconds })
+        return issued(await head.issueToken({ name, address, validSeconds }))
       })
       api.get('/nodes', () => head.nodes())
       api.delete<{ Params: { which: string } }>('/nodes/:which', (request) =>
@@ -106,6 +112,35 @@ export function addApiRoutes(
     },
     { prefix: '/api/v1' },
   )
+}
+
+/** Whoever asks only looks at what a token is for. */
+function issued({ token, name, validSeconds }: IssuedToken): ShownToken {
+  return { token, name, validSeconds, command: `npx paceline node --join ${token}` }
+}
+
+function boundOrders(api: FastifyInstance): void {
+  api.addHook('onRoute', (route) => {
+    route.bodyLimit ??= orderBounds.bytes
+  })
+  // Whoever sends a byte a second keeps a connection, and that not for long.
+  const late = new WeakMap<IncomingMessage, NodeJS.Timeout>()
+  api.addHook('onRequest', async ({ raw }) => {
+    if (raw.method === 'GET') return
+    late.set(raw, setTimeout(() => raw.socket.destroy(), orderBounds.patienceMs).unref())
+  })
+  const settle = async ({ raw }: FastifyRequest) => clearTimeout(late.get(raw))
+  api.addHook('preValidation', settle)
+  api.addHook('onResponse', settle)
+}
+
+function answerProblems(api: FastifyInstance): void {
+  api.setErrorHandler((error, _request, reply) => {
+    if (error instanceof PacelineError) return reply.code(statusOf(error)).send(problem(error))
+    if (error instanceof z.ZodError)
+      return reply.code(400).send({ code: 'E_USAGE', message: z.prettifyError(error) })
+    throw error
+  })
 }
 
 const observeRequest = z.strictObject({ on: z.boolean() })
@@ -193,12 +228,13 @@ function problem(error: unknown): { code: string; message: string; hint?: string
   return { code: 'E_INTERNAL', message: error instanceof Error ? error.message : String(error) }
 }
 
-/** Of what is named in an address there is none: 404, also where older clients were told 409. */
-function statusOf({ code }: PacelineError): number {
-  return code === 'E_SESSION_NAME' ? 404 : 409
+const statuses: Partial<Record<ErrorCode, number>> = {
+  E_SESSION_NAME: 404,
+  E_LOGIN: 401,
+  E_LOGIN_RATE: 429,
+  E_ORIGIN: 403,
+  E_ROLE: 403,
+  E_PASSWORD: 400,
 }
 
-function isSecret(given: string | undefined, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given ?? ''), digest(wanted))
-}
+const statusOf = ({ code }: PacelineError): number => statuses[code] ?? 409
