@@ -12,7 +12,13 @@ export interface RowOptions {
   /** Processors of the head, its nats-server and the commands given to it; undefined: all. */
   readonly headProcessors?: readonly number[]
   /** One node for each: the processors that it may use; undefined: all. */
-  readonly nodes: readonly { readonly processors?: readonly number[] }[]
+  readonly nodes: readonly {
+    readonly processors?: readonly number[]
+    /** Which ffmpeg it runs, where that is another than the others'. */
+    readonly ffmpeg?: string
+    /** Beside this process's own variables. */
+    readonly environment?: Readonly<Record<string, string>>
+  }[]
   /** The nodes read media through the head, as on other machines; otherwise from this one's disk, as `paceline up` has it. */
   readonly remote?: boolean
   /** Which ffmpeg the nodes run. */
@@ -50,9 +56,14 @@ export async function startRow(options: RowOptions): Promise<BenchRow> {
     const command: [string, ...string[]] = [nodeProgram, ...own, pacelineProgram, ...args]
     return processors ? pinned(processors, command) : command
   }
-  const daemon = (processors: readonly number[] | undefined, args: readonly string[]): ChildProcess => {
+  const daemon = (
+    processors: readonly number[] | undefined,
+    args: readonly string[],
+    own: NodeJS.ProcessEnv = {},
+  ): ChildProcess => {
     // Tied: it ends when its stdin does, so also when this process is killed.
-    const env = args[0] === 'head' ? { ...process.env, ...headMemoryVariables(process.env) } : process.env
+    const memory = args[0] === 'head' ? headMemoryVariables(process.env) : {}
+    const env = { ...process.env, ...memory, ...own }
     const command = paceline(processors, [...args, '--tied'])
     const child = start(command, { env, stdio: ['pipe', 'pipe', 'pipe'] })
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -76,13 +87,15 @@ export async function startRow(options: RowOptions): Promise<BenchRow> {
       '127.0.0.1',
     ])
     const { head: door } = JSON.parse(await firstLine(head, () => log)) as { head: string }
-    const ffmpeg = options.ffmpeg ?? 'ffmpeg'
-    for (const [index, { processors }] of options.nodes.entries()) {
+    const usual = options.ffmpeg ?? 'ffmpeg'
+    for (const [index, node] of options.nodes.entries()) {
+      const { processors, ffmpeg = usual, environment } = node
       const issued = await run('token', '--json', '--name', `node-${index + 1}`, '--address', '127.0.0.1')
       const { token } = JSON.parse(issued) as { token: string }
       const maps = options.remote ? [] : ['--map', '/=/']
       const folder = ['--data', join(dataFolder, `node-${index + 1}`)]
-      daemon(processors, ['node', '--json', '--ffmpeg', ffmpeg, ...maps, ...folder, '--join', token])
+      const args = ['node', '--json', '--ffmpeg', ffmpeg, ...maps, ...folder, '--join', token]
+      daemon(processors, args, environment)
     }
     await untilJoined(run, options.nodes.length, () => log)
     const [headPid, ...nodePids] = children.map(({ pid }) => pid!)

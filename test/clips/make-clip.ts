@@ -24,6 +24,8 @@ export interface ClipOptions {
   readonly audio?: 'none' | 'aac-48000' | 'aac-44100' | 'ac3'
   /** Added to every timestamp; MPEG-TS adds its own 1.4 s as well. */
   readonly startSeconds?: number
+  /** Ten bits in PQ and BT.2020 that says how bright it gets; of hevc alone. */
+  readonly hdr10?: true
 }
 
 /** Raise it when a change below makes other files of the same options. */
@@ -70,7 +72,7 @@ export function variableTicks(frame: number): number {
 }
 const variableExpression = '3000*N+90*mod(3*N*N\\,23)+36000*floor(N/50)'
 
-type Clip = Required<ClipOptions>
+type Clip = Required<Omit<ClipOptions, 'hdr10'>> & Pick<ClipOptions, 'hdr10'>
 
 function complete(options: ClipOptions): Clip {
   return {
@@ -124,7 +126,7 @@ function encodeArguments(clip: Clip, path: string): string[] {
   const graph = [
     `[0:v]scale=${width}:floor(${height}*${stripHeight}/2+0.5)*2:flags=neighbor,format=yuv420p[strip]`,
     // Moving stripes rather than noise: cheap to draw and to encode, and no two frames alike.
-    `testsrc2=size=${clip.size}:rate=${rate},format=yuv420p[picture]`,
+    `testsrc2=size=${clip.size}:rate=${rate},format=yuv420p${clip.hdr10 ? moderate : ''}[picture]`,
     `[picture][strip]overlay=0:0:shortest=1${clip.rate === 'variable' ? `,settb=1/90000,setpts=${variableExpression}` : ''}[out]`,
   ]
   return [
@@ -152,7 +154,17 @@ function encodeArguments(clip: Clip, path: string): string[] {
   ]
 }
 
-function pictureEncoder({ codec, container, gop, bFrames, openGop }: Clip): string[] {
+/** A display of a thousand nits that shows DCI-P3, and a film that is as bright (CTA-861.3). */
+const mastering = [
+  ...['hdr10=1:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc'],
+  ...['master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)'],
+  'max-cll=1000,400',
+].join(':')
+
+/** What is white would have ten thousand nits, what is coloured would lie outside every screen's gamut. */
+const moderate = ',lutyuv=y=16+(val-16)*0.7:u=128+(val-128)/3:v=128+(val-128)/3'
+
+function pictureEncoder({ codec, container, gop, bFrames, openGop, hdr10 }: Clip): string[] {
   const structure = `keyint=${gop}:min-keyint=${gop}:scenecut=0:bframes=${bFrames}:b-adapt=0:open-gop=${openGop ? 1 : 0}`
   if (codec === 'h264') {
     return [
@@ -170,7 +182,12 @@ function pictureEncoder({ codec, container, gop, bFrames, openGop }: Clip): stri
   }
   const encoder = ['-c:v', 'libx265', '-preset', 'ultrafast', '-crf', '23']
   const named = container === 'mp4' ? ['-tag:v', 'hvc1'] : []
-  return [...encoder, '-x265-params', `log-level=error:pools=2:${structure}`, ...named]
+  const depth = hdr10 ? ['-pix_fmt', 'yuv420p10le'] : []
+  // Large ones take every core that there is.
+  const parameters = hdr10
+    ? `log-level=error:${structure}:${mastering}`
+    : `log-level=error:pools=2:${structure}`
+  return [...encoder, ...depth, '-x265-params', parameters, ...named]
 }
 
 /** A tone that glides up and down for ever, another one on the right: any cut, gap or shift is plain in it. */

@@ -3,11 +3,19 @@
  * started. `seek` adds `-ss` and the number of the first segment, as the server does.
  */
 export function hlsArguments(
-  options: { seek?: number; segmentSeconds?: number; size?: `${number}x${number}` } = {},
+  options: {
+    seek?: number
+    segmentSeconds?: number
+    size?: `${number}x${number}`
+    /** Of an HDR film: the curve by which it becomes SDR. */
+    toneMap?: string
+    maxrateKilobits?: number
+  } = {},
 ): string[] {
-  const { seek, segmentSeconds = 2, size = '320x180' } = options
+  const { seek, segmentSeconds = 2, size = '320x180', toneMap, maxrateKilobits = 900 } = options
   const [width, height] = size.split('x')
   const base = '{PMS}/video/:/transcode/session/s-1/7c0ffee0-0000-4000-8000-000000000009'
+  const mapped = toneMap === undefined ? '' : `format=p010,tonemap=${toneMap},`
   const start = seek === undefined ? [] : ['-ss', String(seek)]
   return [
     ...[...start, '-analyzeduration', '20000000', '-probesize', '20000000', '-i', '{MEDIA}'],
@@ -24,7 +32,7 @@ export function hlsArguments(
     ],
     ...[
       '-filter_complex',
-      `[0:0]scale=w=${width}:h=${height}:force_divisible_by=4[0];[0]format=pix_fmts=yuv420p|nv12[1]`,
+      `[0:0]scale=w=${width}:h=${height}:force_divisible_by=4[0];[0]${mapped}format=pix_fmts=yuv420p|nv12[1]`,
     ],
     ...[
       '-map',
@@ -36,11 +44,11 @@ export function hlsArguments(
       '-crf:0',
       '21',
       '-maxrate:0',
-      '900k',
+      `${maxrateKilobits}k`,
     ],
     ...[
       '-bufsize:0',
-      '1800k',
+      `${2 * maxrateKilobits}k`,
       '-r:0',
       '25',
       '-preset:0',

@@ -33,7 +33,7 @@ import { secondsMade } from './seconds-made.ts'
 import type { SessionOrder } from './session-order.ts'
 import { offersOf, reachOf, type SessionPlatform, sessionPlatform, waysOfLeases } from './session-platform.ts'
 import { createShareOut } from './share-out.ts'
-import type { SessionTally } from './tally.ts'
+import { newWays, type SessionTally, wayName } from './tally.ts'
 
 export interface RunningEntry {
   readonly title: string
@@ -230,6 +230,7 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
         parts: session.crew(),
       }),
     })
+    const isNewWay = newWays()
     const session: LiveSession = startLiveSession({
       ...{
         id,
@@ -266,6 +267,9 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
         const seconds = lease.part === 'video' ? segmentSeconds(plan.timeline, segment) : 0
         if (lease.part === 'video') meter.arrived(lease.attempt, segment, seconds, now())
         chronicle.arrived(lease, segment, seconds)
+        const way = wayName(lease)
+        if (lease.part === 'video' && isNewWay(lease.nodeName, way))
+          log.info({ session: id, node: lease.nodeName, way, segment }, 'a node makes pictures')
       },
     })
     const awaited = past ? awaitNodes({ session, fleet, onPatienceOver: shareOut }) : null

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CarriedLease } from './lease-carrier.ts'
 import type { FinishedSegment } from './output.ts'
-import { createTally } from './tally.ts'
+import { createTally, newWays, wayName } from './tally.ts'
 
 const lease = (node: string, part = 'video'): CarriedLease => ({
   ...{ attempt: `${node}-0`, part, node, nodeName: `name of ${node}`, from: 0, grantedMs: 0 },
@@ -33,6 +33,17 @@ describe('the tally of a session', () => {
       tally.arrived({ ...lease('a'), ...way }, segment)
     tally.arrived({ ...lease('b', 'audio'), platform: 'software' }, 0)
     expect(Object.fromEntries(tally.waysByNode)).toEqual({ 'name of a': ['nvidia:full', 'software'] })
+  })
+
+  it('says of each node when it makes pictures in another way than before', () => {
+    const isNew = newWays()
+    const full = wayName({ platform: 'nvidia', rung: 'full' })
+    expect(full).toBe('nvidia:full')
+    const told = [
+      ...[isNew('a', full), isNew('a', full), isNew('b', full)],
+      ...[isNew('a', wayName({ platform: 'software' })), isNew('a', wayName({})), isNew('a', full)],
+    ]
+    expect(told).toEqual([true, false, true, true, true, false])
   })
 
   it('counts picture segments by the names of nodes, and remembers who made which', () => {

@@ -81,7 +81,18 @@ export function createTally(before?: TallyMemory): SessionTally {
   }
 }
 
-function wayName({ platform, rung }: CarriedLease): string | null {
+/** Whether a node makes pictures in a way that it has not been seen to before. */
+export function newWays(): (node: string, way: string | null) => boolean {
+  const seen = new Set<string>()
+  return (node, way) => {
+    const isNew = !seen.has(`${node} ${way}`)
+    seen.add(`${node} ${way}`)
+    return isNew
+  }
+}
+
+/** `nvidia:full`, or a platform alone where it has one way only; null where that is not known. */
+export function wayName({ platform, rung }: Pick<CarriedLease, 'platform' | 'rung'>): string | null {
   if (platform === undefined) return null
   return rung === undefined ? platform : `${platform}:${rung}`
 }

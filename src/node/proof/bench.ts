@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { inputBounds } from '../../media/input-bounds.ts'
 import { argumentFault } from '../../platforms/allowed.ts'
 import type { FfmpegFacts } from '../../platforms/capabilities.ts'
@@ -13,6 +12,7 @@ import { judgePictures } from '../../platforms/proof-judge.ts'
 import { framesPerSegment, proofSegments, rawPictures, smallCopies } from '../../platforms/proof-plan.ts'
 import { progressAddress } from '../encoder-process.ts'
 import { fillArguments } from '../lease-arguments.ts'
+import { clipFolderAbove } from './clip-folder.ts'
 import { type ProofRun, runForProof, watchSpeed } from './run-encoder.ts'
 
 /** Where proofs are carried out: a folder, an ffmpeg, and so much time. */
@@ -53,9 +53,6 @@ const speedWindowMs = 700
 /** With what comes before the first picture. */
 const speedLimitMs = 6_000
 
-/** The clips lie two folders above the rooms, of the sources as well as of what is built. */
-const clipFolder = fileURLToPath(new URL('../../../clips/proof/', import.meta.url))
-
 /** White over the first patch of a picture that is told as 1920x1080, drawn without a font. */
 const whitePatch = `[Script Info]
 ScriptType: v4.00+
@@ -75,7 +72,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-proof-'))
   await writeFile(join(folder, 'text.ass'), whitePatch)
   return benchUntil(
-    { ...options, folder, past: { places: 0, waitedMs: 0 } },
+    { ...options, folder, clips: clipFolderAbove(import.meta.dirname), past: { places: 0, waitedMs: 0 } },
     performance.now(),
     options.totalMs,
   )
@@ -83,6 +80,7 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
 
 interface Place extends BenchOptions {
   readonly folder: string
+  readonly clips: string
   /** Folders that were made in it, and how long more urgent work was waited for. */
   readonly past: { places: number; waitedMs: number }
 }
@@ -143,7 +141,7 @@ async function newPlace({ folder, past }: Place): Promise<string> {
 
 /** A lease's arguments with a clip in the place of its film, once or without an end. */
 function filled(
-  { folder }: Place,
+  { folder, clips }: Place,
   args: readonly string[],
   clip: ProofClip,
   output: string,
@@ -151,7 +149,7 @@ function filled(
 ): readonly string[] {
   return fillArguments(args, {
     ...{ output, progress: progressAddress, files: { text: join(folder, 'text.ass'), fonts: folder } },
-    input: () => join(clipFolder, clip.file),
+    input: () => join(clips, clip.file),
     inputOptions: (path) => [...(isLoop ? ['-stream_loop', '-1'] : []), ...inputBounds(path)],
   })
 }

@@ -1,0 +1,94 @@
+import { framesPerSecond } from './hdr-film.ts'
+
+/** All that is known of a session when it is over. */
+export interface ChipEvidence {
+  readonly exit: number | null
+  /** Pictures and segments that the film has. */
+  readonly wanted: { readonly frames: number; readonly segments: number }
+  /** Numbers of the announced segments, in order. */
+  readonly announced: readonly number[]
+  /** By segment: the name of the node that made it. */
+  readonly makers: Readonly<Record<number, string>>
+  /** By node: in which ways it made pictures. */
+  readonly ways: Readonly<Record<string, readonly string[]>>
+  /** In showing order: the number read from the picture, and its time in ticks of a 90000th since the first. */
+  readonly frames: readonly { readonly number: number; readonly ticks: number }[]
+  /** Steps between packets of sound that are not the length of one. */
+  readonly oddSoundSteps: readonly string[]
+  /** By segment but the first: how much its first picture differs from the one before it, over what pictures around do. */
+  readonly steps: readonly { readonly segment: number; readonly ratio: number }[]
+  /** What the media server stumbled over. */
+  readonly problems: readonly string[]
+  /** All that head and nodes said. */
+  readonly log: string
+}
+
+/** Who has to have taken part, and how. */
+export interface Expected {
+  readonly chipNode: string
+  /** A way of the chip, e.g. `nvidia:decode-filter`. */
+  readonly way: string
+  readonly softwareNodes: readonly string[]
+}
+
+/** A step at a seam may be so many times as large as those around it: key frames alone make 1.2 of it. */
+const mostStep = 1.5
+
+/** Segments that another node made than the one before them. */
+export function seamsOf({ makers, wanted }: Pick<ChipEvidence, 'makers' | 'wanted'>): readonly number[] {
+  const later = Array.from({ length: Math.max(0, wanted.segments - 1) }, (_, index) => index + 1)
+  return later.filter((segment) => makers[segment] !== makers[segment - 1])
+}
+
+/** What is wrong, a sentence each; nothing when the session was seamless and made as it should be. */
+export function judge(evidence: ChipEvidence, expected: Expected): readonly string[] {
+  return [...judgeViewer(evidence), ...judgeMakers(evidence, expected), ...judgeSteps(evidence)]
+}
+
+function judgeViewer(evidence: ChipEvidence): string[] {
+  const { exit, wanted, announced, frames, oddSoundSteps, problems } = evidence
+  const ticks = 90_000 / framesPerSecond
+  const wrong = frames.findIndex(({ number }, index) => number !== index)
+  const late = frames.findIndex((frame, index) => frame.ticks !== index * ticks)
+  return [
+    ...(exit === 0 ? [] : [`the job ended with ${exit}`]),
+    ...(announced.join() === Array.from({ length: wanted.segments }, (_, segment) => segment).join()
+      ? []
+      : [`announced were ${announced.join(' ')}, not 0 to ${wanted.segments - 1}`]),
+    ...(frames.length === wanted.frames ? [] : [`${frames.length} pictures, not ${wanted.frames}`]),
+    ...(wrong < 0 ? [] : [`picture ${frames[wrong]!.number} stands in the place of ${wrong}`]),
+    ...(late < 0 ? [] : [`picture ${late} is at ${frames[late]!.ticks} ticks, not ${late * ticks}`]),
+    ...oddSoundSteps.map((step) => `a step in the sound: ${step}`),
+    ...problems,
+  ]
+}
+
+function judgeMakers({ makers, ways, wanted, log }: ChipEvidence, expected: Expected): string[] {
+  const { chipNode, way, softwareNodes } = expected
+  const made = (node: string) => Object.values(makers).filter((maker) => maker === node).length
+  const idle = [chipNode, ...softwareNodes].filter((node) => made(node) === 0)
+  const onChip = softwareNodes.filter((node) => ways[node]?.some((each) => each.includes(':')))
+  const unknown = Array.from({ length: wanted.segments }, (_, segment) => segment).filter(
+    (segment) => makers[segment] === undefined,
+  )
+  return [
+    ...idle.map((node) => `${node} made no segment`),
+    ...(unknown.length === 0 ? [] : [`nobody is known to have made ${unknown.join(' ')}`]),
+    ...(ways[chipNode]?.includes(way)
+      ? []
+      : [`${chipNode} made pictures by ${ways[chipNode]?.join() || 'nothing'}, not ${way}`]),
+    ...onChip.map((node) => `${node} made pictures on a chip: ${ways[node]!.join()}`),
+    ...(log.includes(way) ? [] : [`the log does not say ${way}`]),
+  ]
+}
+
+/** Where another node goes on the picture must not change more than it does anyway. */
+function judgeSteps(evidence: ChipEvidence): string[] {
+  const seams = new Set(seamsOf(evidence))
+  return evidence.steps
+    .filter(({ segment, ratio }) => seams.has(segment) && ratio > mostStep)
+    .map(
+      ({ segment, ratio }) =>
+        `segment ${segment} begins with a step ${ratio} times as large as those around it`,
+    )
+}
