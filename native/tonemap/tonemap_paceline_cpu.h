@@ -24,14 +24,15 @@ typedef struct PacelineCpuPicture {
 
 typedef struct PacelineCpu PacelineCpu;
 
-#define PACELINE_CPU_AVX2 1 ///< AVX2 and FMA
+#define PACELINE_CPU_AVX2   1 ///< AVX2 and FMA
+#define PACELINE_CPU_AVX512 2 ///< AVX-512 F, BW, CD, DQ and VL, and they do not slow the rest down
 
 /**
  * Makes the tables for a set of options that has no fault; a null pointer when there is no memory.
  *
  * @param in depth 10
  * @param out depth 8
- * @param instructions what the processor has: PACELINE_CPU_AVX2 or 0
+ * @param instructions what the processor has, of PACELINE_CPU_AVX2 and PACELINE_CPU_AVX512
  */
 PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const PacelineFormat *in, const PacelineFormat *out,
                                    int instructions);

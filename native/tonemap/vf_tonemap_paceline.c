@@ -110,8 +110,14 @@ static int config_input(AVFilterLink *inlink)
 static int instructions(void)
 {
     int flags = av_get_cpu_flags(), wanted = AV_CPU_FLAG_AVX2 | AV_CPU_FLAG_FMA3;
+    int has = (flags & wanted) == wanted ? PACELINE_CPU_AVX2 : 0;
 
-    return (flags & wanted) == wanted ? PACELINE_CPU_AVX2 : 0;
+#ifdef AV_CPU_FLAG_AVX512ICL
+    /* Processors before these lower their clock for it. */
+    if (flags & AV_CPU_FLAG_AVX512ICL)
+        has |= PACELINE_CPU_AVX512;
+#endif
+    return has;
 }
 
 /** Makes the tables, unless those of the last frame will do. */

@@ -1,7 +1,7 @@
 /*
  * The CPU filter's loops as a program: the same words and files as tonemap_host.c, and three words more.
  *
- *     tonemap-cpu [simd=on|off] [slices=N] [times=N] [key=value...] <frames >frames
+ *     tonemap-cpu [simd=on|avx2|off] [slices=N] [times=N] [key=value...] <frames >frames
  *
  * With times=N each frame is mapped N times, and frames per second of one core go to standard error.
  *
@@ -31,13 +31,21 @@ static const char *own_word(int *count, char **words, const char *key)
     return NULL;
 }
 
-static int has_avx2(void)
+/** What the processor has, up to what is wanted: "off", "avx2", or all of it. */
+static int instructions(const char *simd)
 {
+    int has = 0;
+
+    if (simd && !strcmp(simd, "off"))
+        return 0;
 #if defined(__x86_64__)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? PACELINE_CPU_AVX2 : 0;
-#else
-    return 0;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        has |= PACELINE_CPU_AVX2;
+    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512cd") && !(simd && !strcmp(simd, "avx2")))
+        has |= PACELINE_CPU_AVX512;
 #endif
+    return has;
 }
 
 static void *take(size_t bytes)
@@ -100,7 +108,7 @@ int main(int count, char **words)
     void *scratch = take(ff_paceline_cpu_scratch(job.width));
     PacelineCpuPicture picture = picture_of(&job, input, output);
 
-    cpu = ff_paceline_cpu_alloc(&job.options, &job.in, &job.out, simd && !strcmp(simd, "off") ? 0 : has_avx2());
+    cpu = ff_paceline_cpu_alloc(&job.options, &job.in, &job.out, instructions(simd));
     if (!cpu)
         fail("no memory");
     rows = (job.height + 1) / 2;
