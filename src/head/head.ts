@@ -141,7 +141,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const observer = await openObserver(options, sources)
   const views = openViews({
     ...{ known: registry.nodes, responderId, fleet, hall, drain, trust },
-    power: powerSource({ overview: work.power, fleet }),
+    power: powerSource({ overview: work.power, fleet, energy }),
     head: () => ({
       version: options.version,
       observeOnly: observer.isOn(),

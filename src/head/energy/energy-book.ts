@@ -4,10 +4,13 @@ import type { Logger } from 'pino'
 import { errorTable } from '../../errors.ts'
 import type { WattsReading } from '../../placement/power/learned-watts.ts'
 import type { EnergySettings } from '../../power/energy-settings.ts'
+import type { Watts } from '../api/contract/node-view.ts'
+import type { FleetLine } from '../api/contract/snapshot.ts'
 import type { Draw } from './cell.ts'
 import { createEnergyClock } from './energy-clock.ts'
+import { lineOf, monthOf, wattsOf } from './energy-line.ts'
 import type { EnergyReport } from './energy-report.ts'
-import { type EnergySources, type Taken, takeEnergy } from './energy-taker.ts'
+import { type EnergySources, type Taken, type TakenNode, takeEnergy } from './energy-taker.ts'
 import { type History, type HistoryQuery, historyOf, rangeOf } from './history.ts'
 import { IdleLevels } from './idle-levels.ts'
 import { createLedgerDesk, type LedgerThread } from './ledger-desk.ts'
@@ -21,8 +24,10 @@ import { WorkDone } from './work-done.ts'
 
 /** What everything draws, now and since long ago. */
 export interface EnergyBook {
-  /** As it was when it was looked at last, within some seconds. */
-  now(): Taken
+  /** What a node draws, as it was when it was looked at last, within some seconds. */
+  wattsOf(node: string): Watts | null
+  /** Everything in one line; what is said of the month is a minute old at most. */
+  line(): FleetLine
   /** Joules and their price, for today, seven days and this month. */
   report(): Promise<EnergyReport>
   history(query: HistoryQuery): Promise<History>
@@ -70,6 +75,7 @@ export function openEnergyBook(options: EnergyBookOptions): EnergyBook {
   const elapsed = createEnergyClock(nowMs)
   const work = new WorkDone()
   let taken: Taken = { nodes: [], floor: [] }
+  let byId: ReadonlyMap<string, TakenNode> = new Map()
 
   const look = (): void => {
     const seconds = elapsed()
@@ -80,6 +86,7 @@ export function openEnergyBook(options: EnergyBookOptions): EnergyBook {
     )
     writer.add([...taken.floor, looking], seconds)
     taken = takeEnergy(sources, seconds)
+    byId = new Map(taken.nodes.map((node) => [node.id, node]))
     for (const { id, now, read } of taken.nodes)
       if (read?.isResting && read.basis === 'measured' && now.isHere && seconds > 0)
         options.onReading(id, { watts: read.value, busyShare: 0, seconds })
@@ -94,9 +101,13 @@ export function openEnergyBook(options: EnergyBookOptions): EnergyBook {
     timer.unref()
   }
   lookOn()
-  const writes = setInterval(() => void writer.write(), writeEveryMs)
+  let month: FleetLine['month'] = null
+  const writeDown = async (): Promise<void> => {
+    month = monthOf(await report())
+  }
+  const writes = setInterval(() => void writeDown(), writeEveryMs)
   writes.unref()
-  void remember()
+  void remember().then(writeDown)
 
   /** What machines draw at rest, as an earlier head has learned it. */
   async function remember(): Promise<void> {
@@ -108,24 +119,29 @@ export function openEnergyBook(options: EnergyBookOptions): EnergyBook {
     const answer = await desk.ask<T>(question)
     return answer.ok ? { value: answer.value, fault: null } : { value: nothing, fault: answer.fault }
   }
+  async function report(): Promise<EnergyReport> {
+    look()
+    await writer.write()
+    const at = time()
+    const periods = periodsAt(at)
+    const rows = await Promise.all(
+      periods.map(({ range }) => read<PeriodRows>({ type: 'days', range }, noRows)),
+    )
+    const fault = writer.trouble ?? rows.find((each) => each.fault)?.fault ?? null
+    return reportOf({
+      ...{ at, energy, taken, known: power.nodes() },
+      trouble: fault && troubleText(fault),
+      periods: periods.map((period, index) => ({ ...period, rows: rows[index]!.value })),
+      unwritten: writer.unwritten(),
+    })
+  }
   return {
-    now: () => taken,
-    async report() {
-      look()
-      await writer.write()
-      const at = time()
-      const periods = periodsAt(at)
-      const rows = await Promise.all(
-        periods.map(({ range }) => read<PeriodRows>({ type: 'days', range }, noRows)),
-      )
-      const fault = writer.trouble ?? rows.find((each) => each.fault)?.fault ?? null
-      return reportOf({
-        ...{ at, energy, settings, taken, known: power.nodes() },
-        trouble: fault && troubleText(fault),
-        periods: periods.map((period, index) => ({ ...period, rows: rows[index]!.value })),
-        unwritten: writer.unwritten(),
-      })
+    wattsOf(id) {
+      const node = byId.get(id)
+      return node ? wattsOf(node) : null
     },
+    line: () => lineOf(taken, month),
+    report,
     async history(query) {
       look()
       await writer.write()

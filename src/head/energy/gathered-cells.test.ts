@@ -41,6 +41,13 @@ describe('energy that is not written yet', () => {
     expect(cells.all()).toMatchObject([{ node: '', session: 's', joules: 0, seconds: 0, work: 5 }])
   })
 
+  it('has no place for what is no number', () => {
+    const cells = new GatheredCells()
+    cells.add({ ...draw, watts: Number.NaN }, 1, stampAt(7))
+    cells.addWork('s', Number.POSITIVE_INFINITY, stampAt(7))
+    expect(cells.all()).toEqual([])
+  })
+
   it('is somebody else’s once it was taken', () => {
     const cells = new GatheredCells()
     cells.add(draw, 2, stampAt(7))

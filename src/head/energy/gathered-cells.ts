@@ -15,9 +15,12 @@ const mostCells = 20_000
 export class GatheredCells {
   #cells = new Map<string, Sum>()
   readonly #most: number
+  /** More than most only where there are so many nodes: then looking for what can be merged each time would take too long. */
+  #limit: number
 
   constructor(most = mostCells) {
     this.#most = most
+    this.#limit = most
   }
 
   /** So many watts for so long. */
@@ -41,6 +44,7 @@ export class GatheredCells {
   take(): readonly Cell[] {
     const cells = this.all()
     this.#cells = new Map()
+    this.#limit = this.#most
     return cells
   }
 
@@ -49,6 +53,8 @@ export class GatheredCells {
   }
 
   #put(cell: Sum): void {
+    // One number that is none would spoil a sum for good.
+    if (!Number.isFinite(cell.joules) || !Number.isFinite(cell.work)) return
     const { minute, hour, day, node, session, state, basis } = cell
     const key = `${minute} ${hour} ${day} ${state} ${basis} ${session} ${node}`
     const sum = this.#cells.get(key)
@@ -62,10 +68,14 @@ export class GatheredCells {
 
   /** First the minutes go, then the hours, then which session it was for. What is left are sums of nodes and days. */
   #bound(): void {
-    if (this.#cells.size > this.#most) this.#merge((cell) => ({ ...cell, minute: null }))
-    if (this.#cells.size > this.#most) this.#merge((cell) => ({ ...cell, minute: null, hour: null }))
-    if (this.#cells.size > this.#most)
-      this.#merge((cell) => ({ ...cell, minute: null, hour: null, session: '' }))
+    if (this.#cells.size <= this.#limit) return
+    const coarser: readonly ((cell: Sum) => Sum)[] = [
+      (cell) => ({ ...cell, minute: null }),
+      (cell) => ({ ...cell, hour: null }),
+      (cell) => ({ ...cell, session: '' }),
+    ]
+    for (const merge of coarser) if (this.#cells.size > this.#most) this.#merge(merge)
+    this.#limit = Math.max(this.#most, 2 * this.#cells.size)
   }
 
   #merge(coarser: (cell: Sum) => Sum): void {

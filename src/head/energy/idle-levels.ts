@@ -12,6 +12,7 @@ export class IdleLevels {
 
   /** Readings of a machine at rest, for so many seconds. */
   read(machine: string, watts: number, seconds: number): void {
+    if (!(seconds > 0) || !Number.isFinite(watts)) return
     const level = this.#levels.get(machine)
     if (!level) {
       this.#levels.set(machine, { watts, seconds })
@@ -23,7 +24,8 @@ export class IdleLevels {
 
   /** As an earlier head has written it down. It counts as much as a minute of readings. */
   remember(machine: string, watts: number): void {
-    if (!this.#levels.has(machine)) this.#levels.set(machine, { watts, seconds: 60 })
+    if (Number.isFinite(watts) && !this.#levels.has(machine))
+      this.#levels.set(machine, { watts, seconds: 60 })
   }
 
   of(machine: string): number | null {

@@ -1,5 +1,4 @@
 import type { EnergySettings } from '../../power/energy-settings.ts'
-import type { PowerSettings } from '../../power/power-settings.ts'
 import type { NodePower } from '../power/power-state.ts'
 import { baselinesOf } from './baselines.ts'
 import type { Cell } from './cell.ts'
@@ -12,7 +11,6 @@ import { dayText } from './stamp.ts'
 export interface ReportFacts {
   readonly at: Date
   readonly energy: EnergySettings
-  readonly settings: Pick<PowerSettings, 'floor'>
   readonly taken: Taken
   readonly known: readonly Pick<NodePower, 'id' | 'name' | 'profile'>[]
   readonly periods: readonly (Period & { readonly rows: PeriodRows })[]

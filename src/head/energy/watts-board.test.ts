@@ -132,6 +132,17 @@ describe('what a machine draws at rest', () => {
     expect(levels.of('a')).toBeCloseTo(3, 3)
   })
 
+  it('learns nothing from no time, and from what is no number', () => {
+    const levels = new IdleLevels()
+    levels.read('a', 10, 0)
+    levels.read('a', Number.NaN, 1)
+    levels.remember('a', Number.NaN)
+    expect(levels.of('a')).toBeNull()
+    levels.read('a', 10, 1)
+    levels.read('a', 20, 0)
+    expect(levels.of('a')).toBe(10)
+  })
+
   it('is as an earlier head has seen it, until it is seen again', () => {
     const levels = new IdleLevels()
     levels.remember('a', 5)

@@ -1,4 +1,5 @@
 import type { BeatPower } from '../../../cluster/messages.ts'
+import type { EnergyBook } from '../../energy/energy-book.ts'
 import type { Fleet } from '../../fleet.ts'
 import type { NodePower as KnownPower, PowerOverview } from '../../power/power-state.ts'
 import type { NodeDecision } from '../contract/node-detail.ts'
@@ -9,12 +10,12 @@ import type { NodePower, PowerSource } from './node-power.ts'
 export interface PowerSourceNeeds {
   readonly overview: Pick<PowerOverview, 'nodes'>
   readonly fleet: Pick<Fleet, 'node'>
-  /** What has been saved, by whoever keeps the ledger. */
-  readonly month?: () => FleetLine['month']
+  /** Whoever keeps the ledger knows watts better. */
+  readonly energy?: Pick<EnergyBook, 'wattsOf' | 'line'>
 }
 
 /** What is known of nodes' power, for the views: lives from the head's power, watts from nodes' own beats where they tell. */
-export function powerSource({ overview, fleet, month = () => null }: PowerSourceNeeds): PowerSource {
+export function powerSource({ overview, fleet, energy }: PowerSourceNeeds): PowerSource {
   // Asked for each node in turn: the list is made once in such a turn.
   let listed: ReadonlyMap<string, KnownPower> | null = null
   const all = (): ReadonlyMap<string, KnownPower> => {
@@ -26,13 +27,14 @@ export function powerSource({ overview, fleet, month = () => null }: PowerSource
     }
     return listed
   }
-  const wattsNow = (power: KnownPower): Watts | null => wattsOf(power, fleet.node(power.id)?.beat.power)
+  const wattsNow = (power: KnownPower): Watts | null =>
+    energy ? energy.wattsOf(power.id) : wattsOf(power, fleet.node(power.id)?.beat.power)
   return {
     of(id) {
       const power = all().get(id)
       return power && nodePower(power, wattsNow(power))
     },
-    fleetLine: () => ({ ...sumOf([...all().values()], wattsNow), month: month() }),
+    fleetLine: () => energy?.line() ?? { ...sumOf([...all().values()], wattsNow), month: null },
   }
 }
 
