@@ -1,18 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { errorTable, PacelineError } from '../../errors.ts'
 import type { AccessDesk, SignedIn } from '../access/access.ts'
 import { isSameOrigin } from '../access/same-origin.ts'
 import { sessionCookie } from '../access/session-cookie.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import type { Access } from './contract/access.ts'
-
-const role = z.enum(['admin', 'viewer'])
-const password = z.string().max(1_024)
-export const loginRequest = z.union([
-  z.strictObject({ role, password }),
-  z.strictObject({ key: z.string().min(1).max(100) }),
-])
+import { keyOrder, loginRequest, passwordOrder } from './requests.ts'
 
 /** All that a login may say is far smaller. */
 const bodyLimit = 4_096
@@ -60,9 +53,6 @@ export function addLoginRoutes(api: FastifyInstance, desk: AccessDesk, refusals:
     return { role: null, csrf: null, passwords: desk.roles() } satisfies Access
   })
 }
-
-const passwordOrder = z.strictObject({ role, password: password.nullable(), present: password.optional() })
-const keyOrder = z.strictObject({ role: role.default('admin') })
 
 /** For who may do all: passwords, and keys that sign in once. */
 export function addAccessOrders(api: FastifyInstance, desk: AccessDesk): void {

@@ -12,6 +12,7 @@ import { eventually } from '../testing/eventually.ts'
 import type { NodeDetail } from './contract/node-detail.ts'
 import type { Snapshot } from './contract/snapshot.ts'
 import type { EventHub } from './live/event-hub.ts'
+import { operations } from './openapi/operations.ts'
 import { type ApiHead, addApiRoutes } from './routes.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import type { TranscodeEvent, TranscodeRequest } from './transcode-request.ts'
@@ -68,6 +69,8 @@ const log = {
 }
 
 let plane: SmallDataPlane
+/** All that were added. */
+const routes: string[] = []
 
 function switched(name: string, what: unknown[]): NodePowerStatus {
   asked.switched.push(what)
@@ -140,10 +143,10 @@ beforeAll(async () => {
       return events(signal)
     },
   }
-  plane = await openSmallDataPlane(
-    (server) => addApiRoutes(server, head, { desk, onCaller: () => void callers++, refusals }, log),
-    log,
-  )
+  plane = await openSmallDataPlane((server) => {
+    server.addHook('onRoute', ({ method, url }) => void routes.push(`${method} ${url}`))
+    addApiRoutes(server, head, { desk, onCaller: () => void callers++, refusals }, log)
+  }, log)
 })
 
 afterAll(() => plane.close())
@@ -576,5 +579,19 @@ describe('energy', () => {
 
   it.each(['step=week', 'last=0', 'last=1e9', 'last=many'])('is not told of %s', async (query) => {
     expect((await call('GET', `/energy/history?${query}`)).status).toBe(400)
+  })
+})
+
+describe('the document of the API', () => {
+  it('names exactly the routes that there are', async () => {
+    const named = operations.map(
+      ({ method, path }) => `${method.toUpperCase()} /api/v1${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    )
+    expect(routes.filter((route) => route.includes('/api/v1')).toSorted()).toEqual(named.toSorted())
+  })
+
+  it('is there for who may look', async () => {
+    const answer = await call('GET', '/openapi.json', undefined, 'the-viewer-token')
+    expect([answer.status, json(answer).info.version]).toEqual([200, '0.1.0'])
   })
 })

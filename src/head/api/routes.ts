@@ -14,6 +14,16 @@ import type { NodePowerStatus } from '../power/power-status.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import { addAccessOrders, addLoginRoutes, guardApi } from './access-routes.ts'
 import type { IssuedToken as ShownToken } from './contract/access.ts'
+import { openApiDocument } from './openapi/document.ts'
+import {
+  drainRequest,
+  historyQuery,
+  keepRequest,
+  observedQuery,
+  observeRequest,
+  tokenRequest,
+  wakeRequest,
+} from './requests.ts'
 import type { HeadStatus, KnownNodeStatus } from './status.ts'
 import { type TranscodeEvent, type TranscodeRequest, transcodeRequest } from './transcode-request.ts'
 import { type ApiViews, addViewRoutes } from './view-routes.ts'
@@ -45,19 +55,6 @@ export interface ApiHead {
   transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
   readonly views: ApiViews
 }
-
-const hourSeconds = 3_600
-
-const tokenRequest = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .regex(/^[^\p{Cc}]{1,64}$/u)
-    .optional(),
-  address: z.string().min(1).max(253).optional(),
-  /** Seconds for which it is good. */
-  validSeconds: z.int().min(1).max(hourSeconds).default(hourSeconds),
-})
 
 /** How the API knows its callers, and tells of those that it does not. */
 export interface ApiAccess {
@@ -108,6 +105,7 @@ export function addApiRoutes(
       addPower(api, head)
       addTranscodes(api, head, log)
       addViewRoutes(api, head.views)
+      addDocument(api, head)
       done()
     },
     { prefix: '/api/v1' },
@@ -143,11 +141,6 @@ function answerProblems(api: FastifyInstance): void {
   })
 }
 
-const observeRequest = z.strictObject({ on: z.boolean() })
-
-/** As many as anybody reads at once. */
-const observedQuery = z.object({ last: z.coerce.number().int().min(1).max(10_000).default(100) })
-
 function addObserving(api: FastifyInstance, head: ApiHead): void {
   api.post('/observe', (request) => {
     const { on } = observeRequest.parse(request.body)
@@ -161,23 +154,12 @@ interface NodeRoute {
   readonly Params: { readonly which: string }
 }
 
-const drainRequest = z.strictObject({ force: z.boolean().default(false) })
-
 function addDraining(api: FastifyInstance, head: ApiHead): void {
   api.post<NodeRoute>('/nodes/:which/drain', (request) =>
     head.drainNode(request.params.which, drainRequest.parse(request.body ?? {}).force),
   )
   api.post<NodeRoute>('/nodes/:which/resume', (request) => head.resumeNode(request.params.which))
 }
-
-/** Somebody who wakes a node by hand is about to watch something. */
-const usualKeepMinutes = 15
-const minutes = z
-  .int()
-  .min(0)
-  .max(7 * 24 * 60)
-const wakeRequest = z.strictObject({ minutes: minutes.default(usualKeepMinutes) })
-const keepRequest = z.strictObject({ minutes })
 
 function addPower(api: FastifyInstance, head: ApiHead): void {
   api.post<NodeRoute>('/nodes/:which/wake', (request) =>
@@ -191,15 +173,17 @@ function addPower(api: FastifyInstance, head: ApiHead): void {
   )
 }
 
-/** As many steps as a plot has room for. */
-const historyQuery = z.object({
-  step: z.enum(['minute', 'hour', 'day']).default('hour'),
-  last: z.coerce.number().int().min(1).max(3_000).default(48),
-})
-
 function addEnergy(api: FastifyInstance, head: ApiHead): void {
   api.get('/energy', () => head.energy())
   api.get('/energy/history', (request) => head.energyHistory(historyQuery.parse(request.query)))
+}
+
+function addDocument(api: FastifyInstance, head: ApiHead): void {
+  let document: string | undefined
+  api.get('/openapi.json', (_request, reply) => {
+    document ??= JSON.stringify(openApiDocument(head.status().version))
+    return reply.type('application/json').send(document)
+  })
 }
 
 /** One line of JSON for each event; the caller's going away cancels the job. */

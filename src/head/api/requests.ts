@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/** What orders and questions to the API say: checked when they come, and written into its OpenAPI document. */
+
+const hourSeconds = 3_600
+
+export const tokenRequest = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .regex(/^[^\p{Cc}]{1,64}$/u)
+    .optional(),
+  address: z.string().min(1).max(253).optional(),
+  /** Seconds for which it is good. */
+  validSeconds: z.int().min(1).max(hourSeconds).default(hourSeconds),
+})
+
+export const observeRequest = z.strictObject({ on: z.boolean() })
+
+/** As many as anybody reads at once. */
+export const observedQuery = z.object({ last: z.coerce.number().int().min(1).max(10_000).default(100) })
+
+export const drainRequest = z.strictObject({ force: z.boolean().default(false) })
+
+/** Somebody who wakes a node by hand is about to watch something. */
+const usualKeepMinutes = 15
+const minutes = z
+  .int()
+  .min(0)
+  .max(7 * 24 * 60)
+export const wakeRequest = z.strictObject({ minutes: minutes.default(usualKeepMinutes) })
+export const keepRequest = z.strictObject({ minutes })
+
+/** As many steps as a plot has room for. */
+export const historyQuery = z.object({
+  step: z.enum(['minute', 'hour', 'day']).default('hour'),
+  last: z.coerce.number().int().min(1).max(3_000).default(48),
+})
+
+const role = z.enum(['admin', 'viewer'])
+const password = z.string().max(1_024)
+
+export const loginRequest = z.union([
+  z.strictObject({ role, password }),
+  z.strictObject({ key: z.string().min(1).max(100) }),
+])
+
+export const passwordOrder = z.strictObject({
+  role,
+  password: password.nullable(),
+  present: password.optional(),
+})
+
+export const keyOrder = z.strictObject({ role: role.default('admin') })
