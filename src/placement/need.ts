@@ -30,7 +30,7 @@ export function rescue(table: Table): void {
     const next = first(table, isEndangered)
     if (!next || ![given, joined, yielded, helped].some((gets) => gets(table, next))) break
   }
-  for (const session of table.sessions.filter(isComfortable)) {
+  for (const session of table.sessions.filter((each) => isComfortable(table, each))) {
     for (const node of table.sortedHeldBy(session)) {
       if (isCrowded(table, node) && isDispensable(table, session, node)) table.remove(session, node)
     }
@@ -39,7 +39,7 @@ export function rescue(table: Table): void {
 
 /** Who did without a node while others needed it goes on so until its lead is small enough. */
 function goOnWithout(table: Table): void {
-  for (const session of table.sessions.filter(isParked)) {
+  for (const session of table.sessions.filter((each) => isParked(table, each))) {
     for (const node of table.sortedHeldBy(session)) {
       if (isCrowded(table, node)) table.remove(session, node)
     }
@@ -79,7 +79,9 @@ function joined(table: Table, endangered: PlacementSession): boolean {
 function hasRoom(table: Table, node: PlacementNode, endangered: PlacementSession): boolean {
   const without = part(table, node) - (node.capacity ?? 1) / (table.sharing(node) + 1)
   return [...table.on(node)].every((session) => {
-    if (isComfortable(session)) return true
+    if (isComfortable(table, session)) return true
+    // Who has nothing yet waits for a first segment, and whoever joins makes it late.
+    if (session.leadSeconds <= 0 && endangered.leadSeconds > 0) return false
     if (session.leadSeconds > endangered.leadSeconds + unequalSeconds) return true
     return share(table, session) - without >= need(session)
   })
@@ -105,7 +107,7 @@ function yielded(table: Table, endangered: PlacementSession): boolean {
 
 function helped(table: Table, endangered: PlacementSession): boolean {
   const donors = table.sessions
-    .filter((each) => each !== endangered && isComfortable(each) && table.countOf(each) > 0)
+    .filter((each) => each !== endangered && isComfortable(table, each) && table.countOf(each) > 0)
     .toSorted((a, b) => b.leadSeconds - a.leadSeconds)
   for (const donor of donors) {
     const fitting = table.sortedHeldBy(donor).filter((node) => fits(endangered, node))
@@ -153,11 +155,11 @@ function part(table: Table, node: PlacementNode): number {
 
 const need = ({ demand = 1 }: PlacementSession): number => demand * needMargin
 
-const isParked = (session: PlacementSession): boolean =>
-  session.nodes.length === 0 && session.leadSeconds > contentLeadSeconds
+const isParked = (table: Table, session: PlacementSession): boolean =>
+  table.hadNone(session) && session.leadSeconds > contentLeadSeconds
 
-const isComfortable = (session: PlacementSession): boolean =>
-  isParked(session) || session.leadSeconds > comfortableLeadSeconds
+const isComfortable = (table: Table, session: PlacementSession): boolean =>
+  session.leadSeconds > comfortableLeadSeconds || isParked(table, session)
 
 const isContent = ({ leadSeconds }: PlacementSession): boolean => leadSeconds > contentLeadSeconds
 

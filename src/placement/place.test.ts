@@ -71,6 +71,47 @@ describe('several sessions', () => {
     expect(seated).toHaveLength(maxSessionsPerNode)
   })
 
+  test('share a large node among one more than it carries whole, who has another besides', () => {
+    const large = { capacity: 4.52 }
+    const streams = Array.from({ length: 9 }, (_, index) => ({
+      ...session(`s${index}`, [], 10),
+      demand: 0.91,
+    }))
+    const result = placed(streams, [node('a', large), node('b', large)])
+    expect(Object.values(result).every((nodes) => nodes.length > 0)).toBe(true)
+  })
+
+  test('one with enough in hand does not sit down beside one that waits for its first segment', () => {
+    const beginner = { ...session('new'), demand: 0.5 }
+    const rich = { ...session('rich', ['gone'], 20), demand: 0.5 }
+    expect(placed([beginner, rich], [node('a', { capacity: 1 })])).toEqual({ new: ['a'], rich: [] })
+    const poor = { ...rich, leadSeconds: 2 }
+    expect(placed([beginner, poor], [node('a', { capacity: 1 })])).toEqual({ new: ['a'], rich: ['a'] })
+  })
+
+  test('one that falls behind does not join one that waits for its first segment', () => {
+    const beginner = { ...session('new', ['a']), demand: 0.4 }
+    const late = { ...session('late', ['b'], 5), demand: 0.6 }
+    const nodes = [node('a', { capacity: 1.2 }), node('b', { capacity: 0.5 })]
+    expect(placed([beginner, late], nodes)).toEqual({ new: ['a'], late: ['b'] })
+    expect(
+      placed(
+        [
+          { ...beginner, leadSeconds: 2 },
+          { ...late, leadSeconds: 1 },
+        ],
+        nodes,
+      ).late,
+    ).toEqual(['a', 'b'])
+  })
+
+  test('one that comes from the first responder with much in hand waits where every node has enough to do', () => {
+    const own = node('own', { firstResponder: true })
+    const playing = { ...session('old', ['a'], 15), demand: 0.9 }
+    const coming = { ...session('new', ['own'], 45), demand: 0.9 }
+    expect(placed([playing, coming], [node('a', { capacity: 1 }), own])).toEqual({ old: ['a'], new: [] })
+  })
+
   test('stop sharing when another node appears', () => {
     const result = placed([session('s', ['a']), session('t', ['a'])], [node('a'), node('b')])
     expect(result.s).toHaveLength(1)
@@ -126,7 +167,7 @@ describe('whatever there is', () => {
     )
   })
 
-  test('a session is without a node only when those that could do it are full', () => {
+  test('a session is without a node only when those that could do it are full, or it can wait for a first segment', () => {
     fc.assert(
       fc.property(sessionsAnyhow, nodesAnyhow, (sessions, nodes) => {
         const result = place(sessions, nodes)
@@ -134,7 +175,8 @@ describe('whatever there is', () => {
           const fitting = nodes.filter((one) => one.platforms.some((name) => each.platforms.includes(name)))
           for (const { id } of fitting) {
             const sharing = sessions.filter((other) => result.get(other.id)!.includes(id))
-            expect(sharing).toHaveLength(maxSessionsPerNode)
+            const waits = each.leadSeconds > 3 && sharing.some(({ leadSeconds }) => leadSeconds <= 0)
+            if (!waits) expect(sharing).toHaveLength(maxSessionsPerNode)
           }
         }
       }),

@@ -3,12 +3,15 @@ import { leaveOver, rescue } from './need.ts'
 import { fits, Table } from './table.ts'
 import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
 
+/** Who has more in hand than a first segment takes can wait until somebody else has his. */
+const waitingLeadSeconds = 3
+
 /**
  * Shares nodes out to sessions. What they have stays with them as far as that is fair, so calling it again without
  * a change changes nothing. A session without any node comes first, then the one with the smallest lead.
  *
  * 1. A session without a node takes an idle one, else one of the session that has most, else a seat on the node
- *    with the fewest sessions.
+ *    with the fewest sessions; not beside somebody who waits for a first segment, if it can wait itself.
  * 2. Idle nodes go to whoever has fewest.
  * 3. A node moves from one session to another that has at least two fewer.
  * 4. A node with more sessions than slots is left by those that have others.
@@ -98,10 +101,17 @@ function seat(table: Table, session: PlacementSession): void {
       return
     }
   }
+  const canWait = session.leadSeconds > waitingLeadSeconds
   const shared = fitting
-    .filter((node) => table.sharing(node) < mostOn(node, session))
+    .filter((node) => table.sharing(node) < mostOn(node, session) && !(canWait && hasBeginner(table, node)))
     .toSorted((a, b) => shareOn(table, b) - shareOn(table, a))[0]
   if (shared) table.add(session, shared)
+}
+
+/** Somebody there has nothing yet: alone a first segment is made twice as fast, and is there in a second or two. */
+function hasBeginner(table: Table, node: PlacementNode): boolean {
+  for (const { leadSeconds } of table.on(node)) if (leadSeconds <= 0) return true
+  return false
 }
 
 /** What one more session would get of a node. */

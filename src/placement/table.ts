@@ -16,6 +16,7 @@ export class Table {
   readonly #on: Map<PlacementNode, Set<PlacementSession>>
   /** Places in `nodes`. */
   readonly #rank: ReadonlyMap<PlacementNode, number>
+  readonly #hadNone: ReadonlySet<PlacementSession>
 
   constructor(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]) {
     this.sessions = sessions
@@ -30,6 +31,12 @@ export class Table {
         if (node && fits(session, node)) this.add(session, node)
       }
     }
+    this.#hadNone = new Set(sessions.filter((session) => this.countOf(session) === 0))
+  }
+
+  /** Whether a session comes without any of these nodes. */
+  hadNone(session: PlacementSession): boolean {
+    return this.#hadNone.has(session)
   }
 
   byNeed(): PlacementSession[] {

@@ -2,76 +2,109 @@ import type { PowerNode, PowerResponder, PowerSession, PowerView } from './power
 
 /** Kept in hand while a node is on its way, for seams and for one that comes late. */
 const safetySeconds = 8
-/** While somebody has nothing yet, those that have so much wait: it is more than a first segment takes. */
-const yieldSeconds = 2.5
+/** While somebody has nothing yet, those that have so much wait: it is more than a first segment takes, and less than one is. */
+const yieldSeconds = 1.6
 /** After a start on the first responder so much is in hand when a node takes over. */
 const startedSeconds = 8
 /** A node that is overdue may come at any moment, and also not. */
 const leastComingSeconds = 5
 /** A start that has not come so far by then does not get any further on the first responder. */
 const longestStartSeconds = 30
+/** Until a node that wakes is there, those that play on nodes may be brought down to so much. */
+const lentLeadSeconds = 20
+/** A start that takes longer than that is none: it falls behind. */
+const mostStartSeconds = 4
 /** At this speed a first segment of two seconds is there within the promised 1.5, an encoder's start included. */
-const startSpeed = 1.9
+const startSpeed = 2
 
 /**
  * The streams that the first responder makes now:
  *
  * - those for which no awake node is there, and whose player would run dry before one has woken;
  * - starts for which no awake node is free that is fast enough to begin in time, where it is faster than those that are;
- * - those that have begun on it while the awake nodes have enough to do without them, until the next one has woken.
+ * - those that have begun on it while the awake nodes have enough to do without them, until the next one has woken; they
+ *   have not while what the others have in hand lasts until then.
  *
- * While somebody has nothing yet, others with something in hand wait for it.
+ * While somebody has nothing yet, others with something in hand wait for it. Where nodes are awake, it goes on with no more
+ * than it can make in real time.
  */
 export function bridgedOf(
   view: PowerView,
   working: readonly string[],
   before: ReadonlySet<string>,
 ): string[] {
-  const { responder } = view
+  const { responder, nodes } = view
   if (!responder) return []
-  const awake = view.nodes.filter((node) => working.includes(node.id))
+  const wanted = new Set(working)
+  const awake = nodes.filter((node) => wanted.has(node.id))
+  const waking = nodes.filter(({ phase }) => phase === 'waking')
   const playing = view.sessions.filter((session) => !session.isResting)
-  const onNodes = playing.filter(({ id }) => !before.has(id)).reduce((sum, { demand }) => sum + demand, 0)
+  const onNodes = playing.filter(({ id }) => !before.has(id))
+  const lent = onNodes.reduce(
+    (sum, { leadSeconds, demand }) => sum + Math.max(0, leadSeconds - lentLeadSeconds) * demand,
+    0,
+  )
+  let carried = onNodes.reduce((sum, { demand }) => sum + demand, 0)
   const bridged = playing.filter((session) => {
+    const { id, demand, leadSeconds } = session
+    const mayBe =
+      before.has(id) || session.ageSeconds === 0 || leadSeconds < startedSeconds || awake.length === 0
+    if (!mayBe && awake.some((node) => fits(session, node))) return false
     if (!fits(session, responder)) return false
     const able = awake.filter((node) => fits(session, node))
-    const isShort = session.leadSeconds < secondsToBridge(view, session)
-    if (able.length === 0) return isShort
-    if (session.leadSeconds >= startedSeconds) {
+    const bridgeSeconds = secondsToBridge(waking, session)
+    if (able.length === 0) return leadSeconds < bridgeSeconds
+    if (leadSeconds >= startedSeconds) {
+      if (!before.has(id) || leadSeconds >= bridgeSeconds || !isComing(waking, session)) return false
       const capacity = able.reduce((sum, node) => sum + node.capacity, 0)
-      return (
-        before.has(session.id) && isShort && isComing(view, session) && capacity < onNodes + session.demand
-      )
+      if ((carried + demand - capacity) * bridgeSeconds > lent) return true
+      carried += demand
+      return false
     }
-    const isGaining = session.demand < responder.capacity && session.ageSeconds < longestStartSeconds
+    const isGaining = demand < responder.capacity && session.ageSeconds < longestStartSeconds
     return (
-      (before.has(session.id) && isGaining) ||
-      (session.ageSeconds === 0 && startsBetterOn(responder, session, able))
+      (before.has(id) && isGaining) || (session.ageSeconds === 0 && startsBetterOn(responder, session, able))
     )
   })
-  return chosen(bridged, responder.slots, before)
+  return chosen(bridged, responder, before, awake)
 }
 
 /** Whether leads, which change by themselves, may soon change who is bridged. */
 export function isBridgingInFlux(view: PowerView, bridged: ReadonlySet<string>): boolean {
   const { responder, sessions, nodes } = view
   if (!responder) return false
+  const awake = nodes.filter(isAwake)
+  const waking = nodes.filter(({ phase }) => phase === 'waking')
   return sessions.some((session) => {
     if (session.isResting || !fits(session, responder)) return false
-    const isHere = nodes.some((node) => isAwake(node) && fits(session, node))
+    const isHere = awake.some((node) => fits(session, node))
     if (!bridged.has(session.id)) return !isHere
-    return isHere || isComing(view, session) || session.leadSeconds < yieldSeconds
+    return isHere || isComing(waking, session) || session.leadSeconds < yieldSeconds
   })
 }
 
-function chosen(bridged: readonly PowerSession[], slots: number, before: ReadonlySet<string>): string[] {
+function chosen(
+  bridged: readonly PowerSession[],
+  { slots, capacity }: PowerResponder,
+  before: ReadonlySet<string>,
+  awake: readonly PowerNode[],
+): string[] {
   const hasNothing = bridged.some(({ leadSeconds }) => leadSeconds <= 0)
   const now = hasNothing ? bridged.filter(({ leadSeconds }) => leadSeconds < yieldSeconds) : bridged
+  let left = capacity
   return now
     .toSorted((a, b) => Number(before.has(b.id)) - Number(before.has(a.id)) || a.leadSeconds - b.leadSeconds)
     .slice(0, slots)
+    .filter((session) => {
+      if (isStarting(session)) return true
+      left -= session.demand
+      return left >= 0 || !awake.some((node) => fits(session, node))
+    })
     .map(({ id }) => id)
 }
+
+const isStarting = ({ leadSeconds, ageSeconds }: PowerSession): boolean =>
+  leadSeconds <= 0 && ageSeconds < mostStartSeconds
 
 function startsBetterOn(
   responder: PowerResponder,
@@ -84,16 +117,15 @@ function startsBetterOn(
 }
 
 /** Until the first of those that wake is there; for ever while none is on its way. */
-function secondsToBridge({ nodes }: PowerView, session: PowerSession): number {
-  const coming = nodes
-    .filter((node) => node.phase === 'waking' && fits(session, node))
+function secondsToBridge(waking: readonly PowerNode[], session: PowerSession): number {
+  const coming = waking
+    .filter((node) => fits(session, node))
     .map(({ comingSeconds = leastComingSeconds }) => Math.max(comingSeconds, leastComingSeconds))
   return Math.min(...coming, Number.POSITIVE_INFINITY) + safetySeconds
 }
 
-function isComing({ nodes }: PowerView, session: PowerSession): boolean {
-  return nodes.some((node) => node.phase === 'waking' && fits(session, node))
-}
+const isComing = (waking: readonly PowerNode[], session: PowerSession): boolean =>
+  waking.some((node) => fits(session, node))
 
 const isAwake = ({ phase }: PowerNode): boolean => phase === 'ready' || phase === 'busy'
 

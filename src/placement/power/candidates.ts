@@ -6,8 +6,11 @@ import type { Candidate, DemandGroup } from './serving.ts'
 /** Thirty-one kinds of demand have a bit each; what comes after shares the last one. */
 const mostGroups = 31
 
-/** The first responder goes on with streams by itself only while half of it is free to begin with others. */
-const carriedShare = 1 / 2
+/**
+ * The first responder goes on with streams by itself only while a quarter of it is left: to begin with another it has all
+ * of it for a second, in which the others live on what they have in hand, and then until a node has woken.
+ */
+const carriedShare = 3 / 4
 
 /** A group with the platforms that can serve it. */
 export interface PlatformGroup extends DemandGroup {

@@ -96,6 +96,42 @@ describe('a viewer who comes while all sleep', () => {
     expect(policy.decide(view(nodes, [playing, begun]), 8_000).bridge).toEqual([])
   })
 
+  it('moves over while nodes still wake, where what others have in hand lasts until then', () => {
+    const nodes = [node('a', 'busy', { capacity: 1.5 }), node('b', 'waking', { comingSeconds: 20 })]
+    const begun = session('new', { ageSeconds: 9, leadSeconds: 9 })
+    const bridgedBeside = (leadSeconds: number) => {
+      const policy = new PowerPolicy()
+      const playing = session('old', { ageSeconds: 600, leadSeconds })
+      policy.decide(view(nodes, [playing]), 0)
+      policy.decide(view(nodes, [playing, session('new')]), 0)
+      return policy.decide(view(nodes, [playing, begun]), 9_000).bridge
+    }
+    // Half a core is missing for 28 s.
+    expect(bridgedBeside(60)).toEqual([])
+    expect(bridgedBeside(30)).toEqual(['new'])
+  })
+
+  it('goes to the nodes where the first responder cannot keep up with all that began on it', () => {
+    const policy = new PowerPolicy()
+    const nodes = [node('a', 'busy', { capacity: 9 })]
+    const beginners = ['1', '2', '3', '4'].map((id) => session(id))
+    expect(policy.decide(view(nodes, beginners), 0).bridge).toEqual(['1', '2', '3', '4'])
+    const behind = beginners.map((each, index) => ({ ...each, ageSeconds: 20, leadSeconds: 1 + index / 10 }))
+    expect(policy.decide(view(nodes, behind), 20_000).bridge).toEqual(['1', '2'])
+  })
+
+  it('keeps the node on which it began a moment ago, though nobody needs that one any more', () => {
+    const policy = new PowerPolicy()
+    const nodes = [node('a', 'busy'), node('b', 'busy')]
+    const playing = { ageSeconds: 600, leadSeconds: 50 }
+    const [first, second] = [session('1', { demand: 2, ...playing }), session('2', playing)]
+    expect(policy.decide(view(nodes, [first, second]), 0).working).toEqual(['a', 'b'])
+    const { working, nextLookMs } = policy.decide(view(nodes, [second]), 1_000)
+    expect(working.toSorted()).toEqual(['a', 'b'])
+    expect(nextLookMs).toBe(4_000)
+    expect(policy.decide(view(nodes, [second]), 4_000).working).toHaveLength(1)
+  })
+
   it('has the first responder for itself while it has nothing', () => {
     const policy = new PowerPolicy()
     const nodes = [node('a', 'waking', { comingSeconds: 20 })]

@@ -12,6 +12,8 @@ import { SessionLengths } from './session-lengths.ts'
 import { Strain } from './strain.ts'
 import { warmSet } from './warm-set.ts'
 
+/** A node that is needed no more goes on for so long: somebody may have begun on it a moment ago, and needs may come back. */
+const staysWorkingMs = 3_000
 /** Streams that have just begun are weighed again as they go on. */
 const leastHorizonSeconds = 60
 const lookAgainMs = {
@@ -42,6 +44,9 @@ export class PowerPolicy {
   readonly #kept = new KeptSet()
   /** Since when nobody has needed an awake node. */
   readonly #unneeded = new Map<string, number>()
+  /** Until when a node that has worked goes on with it, though nobody needs it. */
+  readonly #leaving = new Map<string, number>()
+  #working: readonly string[] = []
   #wanted: ReadonlySet<string> = new Set()
   #bridged: ReadonlySet<string> = new Set()
 
@@ -85,7 +90,9 @@ export class PowerPolicy {
     const warmWatts = free
       .filter(({ id }) => warm.has(id) && !wanted.has(id))
       .reduce((total, node) => total + budget.addedIdle(node), 0)
-    const { working, leftWatts } = workingOf(usable, wanted, groups, candidates, left - warmWatts)
+    const { working: now, leftWatts } = workingOf(usable, wanted, groups, candidates, left - warmWatts)
+    const working = groups.length > 0 ? this.#withLeaving(now, usable, nowMs) : now
+    this.#working = working
     const needed = new Set([...wanted, ...warm, ...working])
     const mayBridge = budget.countsResponder || leftWatts >= (view.responder?.addedWatts ?? 0)
     const bridge = mayBridge ? bridgedOf(view, working, this.#bridged) : []
@@ -98,6 +105,19 @@ export class PowerPolicy {
       sleep: sleep.map(({ id }) => id),
       nextLookMs: this.#nextLookMs(view, groups, set, nowMs),
     }
+  }
+
+  #withLeaving(working: readonly string[], usable: readonly PowerNode[], nowMs: number): readonly string[] {
+    const kept = new Set(working)
+    for (const id of kept) this.#leaving.delete(id)
+    const awake = new Set(usable.filter(isAwake).map(({ id }) => id))
+    for (const id of this.#working) {
+      if (!kept.has(id) && !this.#leaving.has(id)) this.#leaving.set(id, nowMs + staysWorkingMs)
+    }
+    for (const [id, untilMs] of this.#leaving) {
+      if (!awake.has(id) || untilMs <= nowMs) this.#leaving.delete(id)
+    }
+    return this.#leaving.size === 0 ? working : [...working, ...this.#leaving.keys()]
   }
 
   #mayWake({ id, phase, sinceMs }: PowerNode, { weekMinute }: PowerView, nowMs: number): boolean {
@@ -177,6 +197,7 @@ export class PowerPolicy {
         times.push(nowMs + lookAgainMs.whileExpecting)
       }
     }
+    if (groups.length > 0) times.push(...this.#leaving.values())
     if (hasHours(this.#rules)) times.push(nowMs + lookAgainMs.atHours)
     if (groups.length > 0) {
       const isCarried = groups.every(({ bit }) => set.some(({ fits }) => (fits & bit) !== 0))
@@ -187,6 +208,8 @@ export class PowerPolicy {
     return later.length > 0 ? Math.min(...later) : null
   }
 }
+
+const isAwake = ({ phase }: PowerNode): boolean => phase === 'ready' || phase === 'busy'
 
 const isOn = (phase: PowerNode['phase']): boolean =>
   phase === 'ready' || phase === 'busy' || phase === 'waking'
@@ -203,9 +226,7 @@ function workingOf(
   budgetWatts: number,
 ): { readonly working: readonly string[]; readonly leftWatts: number } {
   let leftWatts = budgetWatts
-  const awake = new Set(
-    usable.filter(({ phase }) => phase === 'ready' || phase === 'busy').map(({ id }) => id),
-  )
+  const awake = new Set(usable.filter(isAwake).map(({ id }) => id))
   const here = candidates
     .filter(({ id }) => awake.has(id))
     .toSorted((a, b) => a.joulesPerWork - b.joulesPerWork || (a.id < b.id ? -1 : 1))

@@ -77,6 +77,16 @@ describe('the set that is wanted', () => {
     expect(search([group(3)], nodes)).toEqual(['a', 'b'])
   })
 
+  it('takes several small ones in the place of a large one where they are thriftier, which is no single step', () => {
+    const large = candidate('large', { capacity: 1.23, idleWatts: 9.3, joulesPerWork: 12.8, wakeJoules: 0 })
+    const other = { ...large, id: 'other', wakeJoules: 387 }
+    const small = ['s', 't', 'u'].map((id) =>
+      candidate(id, { capacity: 0.32, idleWatts: 1.6, joulesPerWork: 10.7, wakeJoules: 90 }),
+    )
+    const present = new Set(['large'])
+    expect(search([group(1.8)], [large, other, ...small], { present })).toEqual(['large', 's', 't'])
+  })
+
   it('takes what is awake already rather than its like', () => {
     const nodes = [candidate('a'), candidate('b', { wakeJoules: 0 })]
     expect(search([group(1)], nodes)).toEqual(['b'])

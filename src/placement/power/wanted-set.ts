@@ -13,6 +13,8 @@ export interface WantedSetOptions {
 
 /** A core's work that nobody carries costs as much as so many watts: more than any board, so that streams come first. */
 const unmetWatts = 10_000
+/** So many sets of kinds are all compared; above that it is a search. */
+const mostSets = 256
 /** Changes that gain less than this are not worth a seam. */
 const leastGainJoules = 20
 const mostRounds = 200
@@ -31,11 +33,45 @@ export function wantedSet(options: WantedSetOptions): Candidate[] {
     options.capWatts,
   )
   const set = descend(present, ordered, options)
+  const best = bestOfKinds(ordered, options)
+  if (best) return cost(best, options) < cost(set, options) - leastGainJoules ? best : set
   if (!options.groups.some(({ responder }) => responder)) return set
   // One node more may be no use where two are: what would be done without the first responder is another beginning.
   const alone = options.groups.map((group) => ({ ...group, responder: null }))
   const other = descend(descend(set, ordered, { ...options, groups: alone }), ordered, options)
   return cost(other, options) < cost(set, options) - leastGainJoules ? other : set
+}
+
+/**
+ * The best of all sets where there are few enough of them, which finds what takes more than one step: two small nodes in the
+ * place of a large one. Of nodes that are alike only their number counts, and more than carry the demand are no use. Null
+ * where there are too many.
+ */
+function bestOfKinds(ordered: readonly Candidate[], options: WantedSetOptions): Candidate[] | null {
+  const demand = options.groups.reduce((total, group) => total + group.demand, 0)
+  const kinds: Candidate[][] = []
+  for (const candidate of ordered) {
+    const kind = kinds.find(([first]) => isLike(first!, candidate))
+    if (!kind) kinds.push([candidate])
+    else if (kind.length * candidate.capacity < demand) kind.push(candidate)
+  }
+  let sets = 1
+  for (const { length } of kinds) sets *= length + 1
+  if (sets > mostSets) return null
+  let best: Candidate[] = []
+  let least = Number.POSITIVE_INFINITY
+  for (let index = 0; index < sets; index += 1) {
+    let rest = index
+    const set = kinds.flatMap((kind) => {
+      const count = rest % (kind.length + 1)
+      rest = (rest - count) / (kind.length + 1)
+      return kind.slice(0, count)
+    })
+    if (mostWattsOf(set) > options.capWatts) continue
+    const joules = cost(set, options)
+    if (joules < least) [best, least] = [set, joules]
+  }
+  return best
 }
 
 function descend(
