@@ -1,4 +1,5 @@
 import { pausedAfterSeconds } from '../placement/power/player-lead.ts'
+import type { Clock } from './clock.ts'
 import { segmentSeconds } from './played-session.ts'
 import { throttleOffSeconds, throttleOnSeconds } from './player.ts'
 import type { StagedSession, WatchFacts } from './stage.ts'
@@ -7,8 +8,8 @@ import type { Viewing } from './viewing.ts'
 /** What starting ffmpeg takes, and what orders and a segment take on their way. */
 const startSeconds = 0.43
 const almost = 1e-6
-/** Where placement begins to think differently of a stream that falls behind, and of one that gets away. */
-const leadMarks = [throttleOffSeconds, 20, 12, 8]
+/** Just beyond where placement begins to think differently of a stream that falls behind, so that it does when asked there. */
+const leadMarks = [throttleOffSeconds, 19.99, 11.99, 7.99]
 
 /** A session whose source flows: nothing is cut into segments but the first. */
 export class FluidSession implements StagedSession {
@@ -23,6 +24,8 @@ export class FluidSession implements StagedSession {
   isOver = false
   /** The server has throttled, and not yet asked for more. */
   isFull = false
+  readonly #clock: Clock
+  readonly #askedMs: number
   readonly #onNodes: () => void
   #watched = 0
   #settledMs: number
@@ -33,10 +36,12 @@ export class FluidSession implements StagedSession {
   #resumesMs = 0
   #isDry = false
 
-  constructor(viewing: Viewing, nowMs: number, onNodes: () => void) {
+  constructor(viewing: Viewing, clock: Clock, askedMs: number, onNodes: () => void) {
     this.viewing = viewing
-    this.beganMs = nowMs
-    this.#settledMs = nowMs
+    this.beganMs = clock.nowMs
+    this.#clock = clock
+    this.#askedMs = askedMs
+    this.#settledMs = clock.nowMs
     this.#onNodes = onNodes
     this.watch = { startSeconds: null, stalls: 0, stalledSeconds: 0 } satisfies WatchFacts
   }
@@ -52,7 +57,9 @@ export class FluidSession implements StagedSession {
   }
 
   leadSeconds(): number {
-    return this.inHandSeconds
+    if (this.watch.startSeconds === null) return 0
+    const seconds = (this.#clock.nowMs - this.#settledMs) / 1000
+    return Math.max(0, this.inHandSeconds + seconds * (this.rate - (this.#plays ? 1 : 0)))
   }
 
   isResting(): boolean {
@@ -115,7 +122,7 @@ export class FluidSession implements StagedSession {
   /** What is due by now: a first segment, a pause that begins or ends, the end. */
   #turn(nowMs: number): void {
     if (this.watch.startSeconds === null && this.inHandSeconds >= this.#firstSeconds - almost) {
-      this.watch.startSeconds = (nowMs - this.beganMs) / 1000
+      this.watch.startSeconds = (nowMs - this.#askedMs) / 1000
     }
     if (this.#pausedMs !== null && nowMs >= this.#resumesMs) this.#pausedMs = null
     if (!this.#plays || this.#watched < this.#stopAt() - almost) return

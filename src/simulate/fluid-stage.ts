@@ -40,8 +40,8 @@ export class FluidStage implements Stage {
     )
   }
 
-  begin(viewing: Viewing): StagedSession {
-    const session = new FluidSession(viewing, this.#clock.nowMs, () => this.#change())
+  begin(viewing: Viewing, askedMs: number): StagedSession {
+    const session = new FluidSession(viewing, this.#clock, askedMs, () => this.#change())
     this.#sessions.add(session)
     return session
   }

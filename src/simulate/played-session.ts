@@ -37,6 +37,7 @@ export class PlayedSession implements StagedSession {
 
   constructor(
     viewing: Viewing,
+    askedMs: number,
     clock: Clock,
     nodes: ReadonlyMap<string, { readonly encoder: EncoderNode; readonly capacity: number }>,
     events: StageEvents,
@@ -47,7 +48,7 @@ export class PlayedSession implements StagedSession {
     this.#nodes = nodes
     this.#events = events
     this.#endSegment = Math.max(1, Math.ceil(viewing.titleSeconds / segmentSeconds))
-    this.player = new Player(clock, viewing, {
+    this.player = new Player(clock, viewing, askedMs, {
       throttle: (on) => this.#throttle(on),
       over: () => this.#end(),
     })

@@ -21,8 +21,8 @@ export class PlayedStage implements Stage {
     )
   }
 
-  begin(viewing: Viewing): StagedSession {
-    return new PlayedSession(viewing, this.#clock, this.#nodes, this.#events)
+  begin(viewing: Viewing, askedMs: number): StagedSession {
+    return new PlayedSession(viewing, askedMs, this.#clock, this.#nodes, this.#events)
   }
 
   nodeUp(node: string): void {

@@ -20,6 +20,7 @@ function watch(viewing: Partial<Viewing>) {
       },
       ...viewing,
     },
+    0,
     {
       throttle: (on) => void log.push(`${Math.round(clock.nowMs / 1000)} throttle ${on}`),
       over: () => void log.push(`${Math.round(clock.nowMs / 1000)} over`),

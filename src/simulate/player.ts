@@ -24,7 +24,7 @@ export class Player {
   readonly #clock: Clock
   readonly #viewing: Viewing
   readonly #events: PlayerEvents
-  readonly #beganMs: number
+  readonly #askedMs: number
   #publishedSeconds = 0
   #watched = 0
   #settledMs = 0
@@ -33,11 +33,11 @@ export class Player {
   #isOver = false
   #next: Planned | null = null
 
-  constructor(clock: Clock, viewing: Viewing, events: PlayerEvents) {
+  constructor(clock: Clock, viewing: Viewing, askedMs: number, events: PlayerEvents) {
     this.#clock = clock
     this.#viewing = viewing
     this.#events = events
-    this.#beganMs = clock.nowMs
+    this.#askedMs = askedMs
   }
 
   /** Seconds of source that are there and not yet watched. */
@@ -50,7 +50,7 @@ export class Player {
     if (this.#isOver) return
     this.#settle()
     if (this.startSeconds === null) {
-      this.startSeconds = (this.#clock.nowMs - this.#beganMs) / 1000
+      this.startSeconds = (this.#clock.nowMs - this.#askedMs) / 1000
       this.#settledMs = this.#clock.nowMs
     }
     this.#publishedSeconds += seconds

@@ -1,9 +1,10 @@
+import { admissionMargin } from '../placement/admission.ts'
 import { usualRules } from '../placement/power/power-rules.ts'
 import { boards } from './boards.ts'
 import type { Fleet, FleetNode } from './fleet.ts'
 import type { Random } from './random.ts'
 import { randomOf } from './random.ts'
-import type { Viewing } from './viewing.ts'
+import { stretchesOf, type Viewing } from './viewing.ts'
 import { eveningHours, viewingsOf, type WorkloadShape } from './workload-shape.ts'
 
 /** A fleet and a workload that nobody has chosen. */
@@ -11,16 +12,25 @@ export interface RandomCase {
   readonly fleet: Fleet
   readonly shape: WorkloadShape
   readonly viewings: readonly Viewing[]
+  /** Viewers who came while the fleet was full, by the rule of admission: no policy could serve them, and nobody tries. */
+  readonly beyond: number
 }
 
 const platforms = ['software']
 /** A stream may need so much of the first responder, to begin in time. */
 const startFactor = 2.1
+/** Who comes within so long of another has to be begun with beside him. */
+const startWindowSeconds = 1.6
+const usualSlots = 4
+/** Sessions last a little longer than they are watched: they begin late, and a seek or a stall may come in between. */
+const lastsLongerSeconds = 10
 
 /**
  * One to 64 boards of one to four kinds of those that were measured, and viewers for between a twentieth and a half of
  * what they can do in the evening. Streams are of one to three kinds, from 480p to more than one such board can do alone;
- * the head's machine is fast enough to begin with any of them, at 12 to 30 W for each stream's worth of 1080p.
+ * the head's machine is fast enough to begin with any of them, and with as many at a time as ever come at a time, at 12 to
+ * 30 W for each stream's worth of 1080p. So there is a schedule without a late start and without a stall: whoever finds
+ * none is to blame. Viewers for whom there is none, since the fleet is full, are left out and counted.
  */
 export function randomCase(seed: number | string, days: number): RandomCase {
   const random = randomOf(`case/${seed}`)
@@ -33,16 +43,45 @@ export function randomCase(seed: number | string, days: number): RandomCase {
   }))
   const heaviest = Math.max(...streams.map(({ demand }) => demand))
   const shape = randomShape(random, streams, capacity)
-  const responderCapacity = heaviest * startFactor * random.between(1, 1.5)
+  const all = viewingsOf(shape, days, random.fork('viewings'))
+  const viewings = withinCapacity(all, capacity)
+  const atOnce = mostAtOnce(viewings)
+  const responderCapacity = heaviest * startFactor * atOnce * random.between(1, 1.5)
   const fleet: Fleet = {
     ...{ name: `random ${seed}`, nodes, rules: usualRules },
     responder: {
       platforms,
-      ...{ capacity: responderCapacity, slots: 4, addedWatts: responderCapacity * random.between(12, 30) },
+      ...{ capacity: responderCapacity, slots: Math.max(usualSlots, atOnce) },
+      addedWatts: responderCapacity * random.between(12, 30),
     },
     floor: [],
   }
-  return { fleet, shape, viewings: viewingsOf(shape, days, random.fork('viewings')) }
+  return { fleet, shape, viewings, beyond: all.length - viewings.length }
+}
+
+/** Those for whom there is room when they come, with the margin that admission keeps; an idle fleet takes anybody. */
+function withinCapacity(viewings: readonly Viewing[], capacity: number): Viewing[] {
+  let present: { readonly untilSeconds: number; readonly demand: number }[] = []
+  return viewings.filter((viewing) => {
+    const { atSeconds, demand } = viewing
+    present = present.filter(({ untilSeconds }) => untilSeconds > atSeconds)
+    const others = present.reduce((total, each) => total + each.demand, 0)
+    if (present.length > 0 && (others + demand) * admissionMargin > capacity) return false
+    const lasts = stretchesOf(viewing).at(-1)?.toSeconds ?? atSeconds
+    present.push({ untilSeconds: lasts + lastsLongerSeconds, demand })
+    return true
+  })
+}
+
+/** How many come within the time in which one of them is begun with. */
+function mostAtOnce(viewings: readonly Viewing[]): number {
+  let most = 1
+  let first = 0
+  for (const [index, { atSeconds }] of viewings.entries()) {
+    while (viewings[first]!.atSeconds < atSeconds - startWindowSeconds) first += 1
+    most = Math.max(most, index - first + 1)
+  }
+  return most
 }
 
 function randomNodes(random: Random): FleetNode[] {

@@ -12,8 +12,9 @@ export interface RandomSuite {
 export function randomSuite(cases: number, days: number, seed: number, grain: Grain): RandomSuite {
   const reports = Array.from({ length: cases }, (_, index) => {
     const name = `${seed}-${index + 1}`
-    const { fleet, viewings } = randomCase(name, days)
-    return simulate({ fleet, viewings, days, seed, grain }).report
+    const { fleet, viewings, beyond } = randomCase(name, days)
+    const { report } = simulate({ fleet, viewings, days, seed, grain })
+    return { ...report, refused: report.refused + beyond }
   })
   const ratios = reports.map(({ ratio }) => ratio).sort((a, b) => a - b)
   const half = ratios.length / 2

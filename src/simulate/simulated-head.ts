@@ -130,7 +130,7 @@ export class SimulatedHead {
       onRefused(viewing)
       return
     }
-    const session = this.#stage.begin(viewing)
+    const session = this.#stage.begin(viewing, askedMs)
     this.#sessions.set(session, wishOf(session))
     policy.sessionBegan(clock.nowMs, this.#weekMinute())
     this.react()

@@ -26,7 +26,8 @@ export interface WatchFacts {
 
 /** Where sessions are carried out on nodes that are awake. */
 export interface Stage {
-  begin(viewing: Viewing): StagedSession
+  /** `askedMs`: when its viewer asked, which is earlier where it had to wait for room. */
+  begin(viewing: Viewing, askedMs: number): StagedSession
   /** It can be given work from now on. */
   nodeUp(node: string): void
   nodeDown(node: string): void
