@@ -14,6 +14,7 @@ const commit = 'e1ac3ea'
 export const jetson = {
   ...targets.arm64,
   name: 'jetson',
+  sysroot: targets.arm64.name,
   configure: [
     ...targets.arm64.configure.map((argument) =>
       argument.startsWith('--extra-ldexeflags=') ? `${argument}:/usr/local/lib` : argument,

@@ -35,7 +35,7 @@ export async function sysroot(root, target, archive) {
   const files = wantedFiles(uris, archive)
   if (files.some((file) => !existsSync(file)))
     await archive.get(['install', '-y', '--download-only', ...target.packages], what)
-  const folder = join(root, '.cache', 'ffmpeg', `sysroot-${target.name}`)
+  const folder = join(root, '.cache', 'ffmpeg', `sysroot-${target.sysroot ?? target.name}`)
   const list = join(folder, '.made-of')
   const names = files.map((file) => basename(file)).join('\n')
   if (!existsSync(list) || readFileSync(list, 'utf8') !== names) {

@@ -3,6 +3,7 @@
  *
  * @typedef {object} Target
  * @property {string} name of what is kept for it
+ * @property {string} [sysroot] of another target with the same packages: what was compiled for that is not compiled again
  * @property {'amd64' | 'arm64'} architecture as Debian calls it
  * @property {string} triplet as compilers call it
  * @property {readonly string[]} packages what it is compiled against

@@ -171,9 +171,29 @@ describe('a video stream', () => {
     expect(video({ side_data_list }).peakNits).toBe(peak)
   })
 
-  it('knows the profile of Dolby Vision', () => {
-    expect(video({ side_data_list: [{ rotation: 0 }, { dv_profile: 5 }] }).dolbyVisionProfile).toBe(5)
-    expect(video({})).not.toHaveProperty('dolbyVisionProfile')
+  it.each([
+    [5, 0, 'none'],
+    [5, undefined, 'none'],
+    [7, 6, 'hdr10'],
+    [7, undefined, 'hdr10'],
+    [8, 1, 'hdr10'],
+    [8, 2, 'sdr'],
+    [8, 4, 'hlg'],
+    [10, 0, 'none'],
+    [10, 1, 'hdr10'],
+    [9, 2, 'sdr'],
+    [8, undefined, undefined],
+    [8, 3, undefined],
+  ])('knows what Dolby Vision of profile %s with base %s is to others: %s', (profile, base, what) => {
+    const data = { dv_profile: profile, dv_bl_signal_compatibility_id: base }
+    const stream = video({ side_data_list: [{ rotation: 0 }, data] })
+    expect([stream.dolbyVisionProfile, stream.dolbyVisionBase]).toEqual([profile, what])
+  })
+
+  it('knows of no Dolby Vision where there is none', () => {
+    const stream = video({ side_data_list: [{ rotation: 0 }, { max_content: 900 }] })
+    expect(stream).not.toHaveProperty('dolbyVisionProfile')
+    expect(stream).not.toHaveProperty('dolbyVisionBase')
   })
 
   it('leaves open what the file does not say', () => {

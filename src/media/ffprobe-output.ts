@@ -6,7 +6,15 @@ const text = z.string().optional()
 const count = z.number().optional()
 
 const sideData = z
-  .array(z.looseObject({ rotation: count, max_content: count, max_luminance: text, dv_profile: count }))
+  .array(
+    z.looseObject({
+      rotation: count,
+      max_content: count,
+      max_luminance: text,
+      dv_profile: count,
+      dv_bl_signal_compatibility_id: count,
+    }),
+  )
   .default([])
 
 const streamOutput = z.looseObject({
@@ -145,26 +153,36 @@ function videoStream(stream: StreamOutput, common: AnyStream): VideoStream {
     rotationDegrees: stream.side_data_list.find((data) => data.rotation !== undefined)?.rotation ?? 0,
     bitsPerRawSample: positive(number(stream.bits_per_raw_sample)),
     ...lightOf(stream.side_data_list),
+    ...dolbyVisionOf(stream.side_data_list),
   }
+}
+
+/** Of Dolby's own numbers for it (dv_bl_signal_compatibility_id): 1 is HDR10, 6 the same as on Blu-rays. */
+const dolbyVisionBases = { 0: 'none', 1: 'hdr10', 2: 'sdr', 4: 'hlg', 6: 'hdr10' } as const
+
+/** Profile 5 is never anything to others, 7 is of Blu-rays: some files of both leave the number out. */
+function dolbyVisionOf(
+  sideData: StreamOutput['side_data_list'],
+): Pick<VideoStream, 'dolbyVisionProfile' | 'dolbyVisionBase'> {
+  const data = sideData.find(({ dv_profile }) => dv_profile !== undefined)
+  if (data?.dv_profile === undefined) return {}
+  const profile = data.dv_profile
+  const said = dolbyVisionBases[data.dv_bl_signal_compatibility_id as keyof typeof dolbyVisionBases]
+  const base = profile === 5 ? 'none' : profile === 7 ? 'hdr10' : said
+  return { dolbyVisionProfile: profile, ...(base !== undefined && { dolbyVisionBase: base }) }
 }
 
 /** No film for HDR is darker than one for SDR: files that say so are wrong by a factor. */
 const plausiblePeakNits = { least: 100, most: 10_000 }
 
-function lightOf(
-  sideData: StreamOutput['side_data_list'],
-): Pick<VideoStream, 'peakNits' | 'dolbyVisionProfile'> {
+function lightOf(sideData: StreamOutput['side_data_list']): Pick<VideoStream, 'peakNits'> {
   const peaks = [
     ...sideData.map((data) => data.max_content),
     ...sideData.map((data) => ratio(data.max_luminance)).map((graded) => graded && graded.num / graded.den),
   ]
   const { least, most } = plausiblePeakNits
   const peakNits = peaks.find((nits) => typeof nits === 'number' && nits >= least && nits <= most)
-  const dolbyVisionProfile = sideData.find((data) => data.dv_profile !== undefined)?.dv_profile
-  return {
-    ...(typeof peakNits === 'number' && { peakNits }),
-    ...(dolbyVisionProfile !== undefined && { dolbyVisionProfile }),
-  }
+  return typeof peakNits === 'number' ? { peakNits } : {}
 }
 
 function audioStream(stream: StreamOutput, common: AnyStream): AudioStream {

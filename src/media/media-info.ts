@@ -67,6 +67,11 @@ export interface VideoStream extends AnyStream {
   readonly peakNits?: number
   /** Of Dolby Vision's own data, where there is any. */
   readonly dolbyVisionProfile?: number
+  /**
+   * What the pictures are to somebody who does not read Dolby Vision's own data, as far as that says it; `none` where
+   * their colours are Dolby's own, as in profile 5.
+   */
+  readonly dolbyVisionBase?: 'none' | 'hdr10' | 'sdr' | 'hlg'
 }
 
 export interface ColorInfo {

@@ -167,7 +167,11 @@ const filmTwins: readonly (readonly [LocalCode, string, readonly string[], Media
     'dolby-vision',
     'colours that are neither HDR10 nor HLG',
     filtered('tonemap=mobius'),
-    sampleInfo([{ ...sampleVideo, dolbyVisionProfile: 5 }, sampleAudio, sampleAudio]),
+    sampleInfo([
+      { ...sampleVideo, dolbyVisionProfile: 5, dolbyVisionBase: 'none' },
+      sampleAudio,
+      sampleAudio,
+    ]),
   ],
 ]
 
@@ -206,9 +210,12 @@ describe('a reason to stay local', () => {
     expect(filtering('hevc_mp4toannexb')).toBe('unknown-option')
   })
 
-  it('is none for a tone map of a film with a layer in HDR10', () => {
-    const info = sampleInfo([{ ...sampleVideo, dolbyVisionProfile: 8 }, sampleAudio, sampleAudio])
-    expect(codeOf(filtered('tonemap=mobius'), info)).toBe('planned')
+  it('is none for a tone map of a film with a layer in HDR10 or HLG', () => {
+    for (const base of ['hdr10', 'hlg'] as const) {
+      const stream = { ...sampleVideo, dolbyVisionProfile: 8, dolbyVisionBase: base }
+      const info = sampleInfo([stream, sampleAudio, sampleAudio])
+      expect(codeOf(filtered('tonemap=mobius'), info)).toBe('planned')
+    }
   })
 
   it.each([...copyTwins, ...filmTwins])('%s: %s', (code, _what, args, info) => {

@@ -149,11 +149,12 @@ function demandTogether(steps: readonly Step[]): void {
  * server knows better than the tags, and means PQ.
  */
 function withTransfer(operations: readonly PictureOperation[], source: VideoStream): PictureOperation[] {
-  let transfer = source.color.transfer
+  const { dolbyVisionProfile: profile, dolbyVisionBase: base } = source
+  let transfer = source.color.transfer ?? (base === 'hlg' ? 'arib-std-b67' : null)
   return operations.map((operation) => {
     if (operation.kind === 'color-tags') transfer = operation.transfer ?? transfer
     if (operation.kind !== 'tone-map') return operation
-    if (source.dolbyVisionProfile === 5) throw new NotPlannable('dolby-vision', 'profile 5')
+    if (base === 'none' || base === 'sdr') throw new NotPlannable('dolby-vision', `profile ${profile}`)
     const curve = transfer === 'arib-std-b67' ? 'hlg' : 'pq'
     const peakNits = operation.peakNits ?? source.peakNits
     const { peakNits: _, ...rest } = operation
