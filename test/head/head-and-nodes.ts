@@ -19,6 +19,8 @@ export interface LoneHead {
   run(...args: string[]): Promise<CommandResult>
   /** Starts a node that joins with a token of its own; again under the same name it is the same node. */
   node(name: string, ...prefix: string[]): Promise<LoneNode>
+  /** Ends the head in order, and starts it again with the same data folder. */
+  startAgain(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -30,17 +32,26 @@ export interface LoneNode {
 export async function startLoneHead(...args: string[]): Promise<LoneHead> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'paceline-lone-'))
   const place = ['--host', '127.0.0.1', '--data', dataFolder]
-  const head = start([process.execPath, program, 'head', '--json', ...place, ...args])
-  const first = await Promise.race([
-    once(createInterface({ input: head.child.stdout! }), 'line'),
-    head.closed.then(() => null),
-  ])
-  if (first === null) throw new Error(`the head ended: ${head.log()}`)
-  const { head: door } = JSON.parse(String(first[0])) as { head: string }
+  let head = start([process.execPath, program, 'head', '--json', ...place, ...args])
+  const untilReady = async (): Promise<string> => {
+    const first = await Promise.race([
+      once(createInterface({ input: head.child.stdout! }), 'line'),
+      head.closed.then(() => null),
+    ])
+    if (first === null) throw new Error(`the head ended: ${head.log()}`)
+    return (JSON.parse(String(first[0])) as { head: string }).head
+  }
+  const door = await untilReady()
   const nodes: LoneNode[] = []
   const run = (...command: string[]) => runPaceline('--data', dataFolder, ...command)
   return {
-    ...{ dataFolder, door, pid: head.child.pid!, log: head.log, run },
+    ...{ dataFolder, door, pid: head.child.pid!, log: () => head.log(), run },
+    async startAgain() {
+      head.child.kill('SIGINT')
+      await head.closed
+      head = start([process.execPath, program, 'head', '--json', ...place, ...args])
+      await untilReady()
+    },
     shim: join(projectFolder, 'native', 'shim', 'build', 'paceline-shim'),
     async node(name, ...prefix) {
       const { stdout } = await run('token', '--json', '--name', name, '--address', '127.0.0.1')

@@ -47,8 +47,8 @@ export interface BoardStatus {
 export interface Boards {
   readonly head: LoneHead
   readonly names: readonly string[]
-  /** Seconds of idling after which a board is put to sleep. */
-  readonly breakEvenSeconds: number
+  /** Seconds of idling after which a board that takes so long to wake is put to sleep. */
+  breakEvenSecondsFor(wakeSeconds: number): number
   status(): Promise<BoardStatus>
   /** States of the boards, in order of their names. */
   states(): Promise<readonly string[]>
@@ -65,6 +65,10 @@ const watts = { idleWatts: 5, busyWatts: 12, wakeWatts: 8, sleepWatts: 5 }
 const sleepSeconds = 1
 const script = join(import.meta.dirname, 'board.sh')
 const program = join(projectFolder, 'bin', 'paceline.js')
+
+/** As src/placement/power/power-profile.ts has it, in the numbers of these boards. */
+const breakEvenSecondsFor = (wakeSeconds: number): number =>
+  (wakeSeconds * watts.wakeWatts + sleepSeconds * watts.sleepWatts) / watts.idleWatts
 
 /** All boards have joined and are awake. */
 export async function startBoards(options: BoardsOptions): Promise<Boards> {
@@ -120,9 +124,8 @@ export async function startBoards(options: BoardsOptions): Promise<Boards> {
     }
   }
   const run = (words: readonly string[]) => promisify(execFile)(words[0]!, words.slice(1))
-  const cycleJoules = bootSeconds * watts.wakeWatts + sleepSeconds * watts.sleepWatts
   const boards: Boards = {
-    ...{ head, names, status, until, breakEvenSeconds: cycleJoules / watts.idleWatts },
+    ...{ head, names, status, until, breakEvenSecondsFor },
     async states() {
       const { power: all } = await status()
       return names.map((name) => all.nodes.find((node) => node.name === name)?.state ?? 'unknown')
@@ -176,7 +179,7 @@ async function statusOf(dataFolder: string): Promise<() => Promise<BoardStatus>>
   const read = (name: string) => readFile(join(dataFolder, name), 'utf8')
   const { api } = JSON.parse(await read('head.json')) as { api: string }
   const [ca, token] = [await read('certificate.pem'), (await read('api-token')).trim()]
-  const agent = new Agent({ ca, keepAlive: true, checkServerIdentity: () => undefined })
+  const agent = new Agent({ ca, checkServerIdentity: () => undefined })
   return async () => {
     const asked = request(`${api}/api/v1/status`, { agent, headers: { authorization: `Bearer ${token}` } })
     asked.end()
