@@ -1,13 +1,16 @@
 import type { Command } from 'commander'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
+import { interruptSignal } from '../interrupt.ts'
 import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
 import { powerLines, powerStateText, type ShownPower } from '../power-text.ts'
+import { printable } from '../printable.ts'
 import { tableText } from '../table.ts'
 
 interface StatusFlags {
   readonly data?: string
   readonly json?: true
+  readonly watch?: true
 }
 
 /** What `GET /api/v1/status` answers, as far as it is shown here. */
@@ -61,7 +64,11 @@ export function addStatus(program: Command): void {
   program
     .command('status')
     .description('show the head, its nodes and the running sessions')
-    .option('--json', 'print JSON: what the API gives, and installations')
+    .option('--watch', 'show it live until Ctrl-C; in a pipe, print what changes')
+    .option(
+      '--json',
+      'print JSON: what the API gives, and installations; with --watch the state, a line each',
+    )
     .action(async (_flags: StatusFlags, command: Command) =>
       printStatus(command.optsWithGlobals<StatusFlags>()),
     )
@@ -69,6 +76,19 @@ export function addStatus(program: Command): void {
 
 async function printStatus(flags: StatusFlags): Promise<void> {
   const dataFolder = dataFolderOf(flags.data)
+  if (flags.watch) {
+    const { watchStatus } = await import('../watch/watch-status.ts')
+    const connect = () => openApiClient(dataFolder)
+    // The first answer has to come: afterwards a head that is away is waited for.
+    await connect()
+    await watchStatus({
+      connect,
+      output: process.stdout,
+      json: flags.json ?? false,
+      signal: interruptSignal(),
+    })
+    return
+  }
   const client = await openApiClient(dataFolder)
   const status = await client.get<ShownStatus>('/status')
   const { lookAtInstallations } = await import('../../install/look-at-installations.ts')
@@ -102,7 +122,7 @@ function overloadLines({ overload }: ShownStatus): string[] {
   const waiting = overload.waiting > 0 ? [`${overload.waiting} wait for room on the nodes\n`] : []
   const choices = overload.choices.map(({ title, choice, detail, agoSeconds }) => {
     const how = detail === null ? choice : `${choice}, ${detail}`
-    return `${title}, ${Math.round(agoSeconds)} s ago: ${how}\n`
+    return `${printable(title)}, ${Math.round(agoSeconds)} s ago: ${how}\n`
   })
   return [...waiting, ...choices]
 }
@@ -144,7 +164,7 @@ export function statusText(status: ShownStatus): string {
   const sessions = tableText(
     ['session', 'what', 'running', 'segments', 'hedges', 'made by'],
     status.sessions.map(({ id, title, runningSeconds, publishedSegments, hedges, segments, ways }) => [
-      ...[id, title, `${Math.round(runningSeconds)} s`, String(publishedSegments), String(hedges)],
+      ...[id, printable(title), `${Math.round(runningSeconds)} s`, String(publishedSegments), String(hedges)],
       Object.entries(segments)
         .map(([name, count]) => `${name}: ${count}${wayText(ways?.[name])}`)
         .join(', '),
