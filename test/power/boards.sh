@@ -8,4 +8,4 @@ cd "$project"
 unset NODE_EXTRA_CA_CERTS
 npm run --silent build
 npm run --silent shim
-exec npx vitest run --project long --disable-console-intercept --reporter=dot test/power/sleeping-boards.long.test.ts
+exec npx vitest run test/power/sleeping-boards.long.test.ts --project long --reporter=dot --disableConsoleIntercept=true
