@@ -125,7 +125,8 @@ export class NodeKeeper {
     // A beat that was under way comes within moments; one that goes on has not gone off.
     const { phase, sinceMs } = this.#life
     // Nobody has known anything of it, so there is nothing to wonder at.
-    if (this.#isNew) this.#life = newLife('ready', this.#options.nowMs(), beat.boot)
+    if (this.#isNew && this.#life.phase === 'off')
+      this.#life = newLife('ready', this.#options.nowMs(), beat.boot)
     this.#isNew = false
     const neverWent = (phase === 'off' || phase === 'waking') && this.#options.nowMs() - sinceMs > lateBeatMs
     if (neverWent) this.#life = { ...this.#life, boot: null }

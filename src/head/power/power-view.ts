@@ -75,10 +75,10 @@ export function viewOf(
 }
 
 /** It is there and works with this head, or it sleeps and somebody can wake it. */
-function counts({ isSwitched, life }: NodeKeeper, there: FleetNode | undefined): boolean {
+function counts({ driverName, life }: NodeKeeper, there: FleetNode | undefined): boolean {
   if (there && (contractFault(there.beat.contract) !== null || there.platforms.length === 0)) return false
   if (isAwake(life) || life.phase === 'draining') return there !== undefined && there.beat.leaving !== true
-  return isSwitched
+  return driverName !== null
 }
 
 function powerOf(
@@ -88,14 +88,16 @@ function powerOf(
   learned: LearnedWatts,
   nowMs: number,
 ): Omit<PowerNode, 'id' | 'platforms' | 'capacity'> {
-  const { life, wakeTime, settings, isSwitched } = keeper
+  const { life, wakeTime, settings } = keeper
+  // A dry run decides as if it were none.
+  const hasDriver = keeper.driverName !== null
   const isUp = isAwake(life) || life.phase === 'draining'
   const profile = profileOf(id, keeper, learned)
   return {
     // One that nobody switches costs its idling anyway.
-    profile: profile ? (isSwitched ? profile : { ...profile, offWatts: profile.idleWatts }) : unknownProfile,
+    profile: profile ? (hasDriver ? profile : { ...profile, offWatts: profile.idleWatts }) : unknownProfile,
     capWatts: settings?.capWatts ?? null,
-    phase: there || isSwitched ? life.phase : 'off',
+    phase: there || hasDriver ? life.phase : 'off',
     sinceMs: isUp ? keeper.awakeSinceMs : life.sinceMs,
     ...(life.phase === 'waking' && {
       comingSeconds:

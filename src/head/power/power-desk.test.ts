@@ -1,0 +1,291 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { contractVersion } from '../../cluster/messages.ts'
+import type { PowerSession } from '../../placement/power/power-view.ts'
+import { checkPowerSettings } from '../../power/power-settings.ts'
+import { createLeaseBook } from '../data/lease-book.ts'
+import type { ResponderState } from '../responder/first-responder.ts'
+import { SmallFleet } from '../testing/small-fleet.ts'
+import { createPowerDesk, type PowerDesk } from './power-desk.ts'
+import type { PowerMemory } from './power-memory.ts'
+
+const names = ['a', 'b', 'c'] as const
+const watts = { idleWatts: 5, busyWatts: 12, wakeSeconds: 20, wakeWatts: 8, sleepSeconds: 0, sleepWatts: 5 }
+/** (20 x 8 + 0) / 5 */
+const breakEvenMs = 32_000
+const programs = { driver: 'exec', on: ['true'], off: ['true'] }
+
+let fleet: SmallFleet
+let desk: PowerDesk
+let nowMs: number
+let responderState: ResponderState
+let calls: number
+let drained: string[]
+let held: Map<string, number>
+let onChange: ReturnType<typeof vi.fn<() => void>>
+let kept: (() => Omit<PowerMemory, 'version'>) | undefined
+
+function open(power: Record<string, unknown> = {}, past?: PowerMemory): PowerDesk {
+  const settings = checkPowerSettings({
+    ...{ minOnSeconds: 0, minOffSeconds: 0, firstResponderWatts: 100 },
+    nodes: Object.fromEntries(names.map((name) => [name, { ...watts, driver: programs }])),
+    ...power,
+  })
+  return createPowerDesk({
+    ...{ settings, fleet, log: pino({ level: 'silent' }), onChange: () => onChange() },
+    memory: {
+      past: past ?? { version: 1, nodes: {}, policy: null },
+      touch: (current) => {
+        kept = current
+      },
+      close: async () => {},
+    },
+    responder: {
+      state: () => responderState,
+      call: () => {
+        calls += 1
+      },
+    },
+    responderId: 'r',
+    known: () => [...names, 'r'].map((name) => ({ id: name, name })),
+    isDrained: (name) => drained.includes(name),
+    leasesOf: (node) => held.get(node) ?? 0,
+    capacityOf: () => 2,
+    clock: { nowMs: () => nowMs, weekMinute: () => 60 },
+  })
+}
+
+const beatOf = (node: string, boot = 'b') => ({
+  ...{ node, name: node, boot, contract: contractVersion, version: '0', platforms: ['software'], cores: 4 },
+  leases: [],
+})
+
+/** These are there and beat; the others are not. */
+function arrive(...there: string[]): void {
+  for (const name of names) if (!there.includes(name)) fleet.lose(name)
+  for (const name of there) {
+    fleet.add(name, { name })
+    desk.heard(beatOf(name))
+  }
+}
+
+const stream = (id: string, more: Partial<PowerSession> = {}): PowerSession => ({
+  ...{ id, platforms: ['software'], demand: 1, ageSeconds: 0, leadSeconds: 0, isResting: false },
+  ...more,
+})
+const states = () => Object.fromEntries(desk.nodes().map(({ name, life }) => [name, life]))
+
+beforeEach(() => {
+  fleet = new SmallFleet(createLeaseBook(), () => null, [])
+  nowMs = 1_000_000
+  responderState = 'ready'
+  calls = 0
+  drained = []
+  held = new Map()
+  onChange = vi.fn<() => void>()
+  kept = undefined
+})
+afterEach(() => desk.close())
+
+describe('power', () => {
+  it('has no word in who works where no node has a driver', () => {
+    desk = open({ nodes: {} })
+    arrive('a')
+    expect([desk.isActive, desk.decide([stream('s')]), desk.admissible()]).toEqual([false, null, null])
+    expect(desk.isLeaving('a')).toBe(false)
+  })
+
+  it('lets nodes sleep after their break-even time, and nobody but who is needed works until then', () => {
+    desk = open()
+    arrive('a', 'b', 'c')
+    const share = desk.decide([stream('s')])!
+    expect(names.filter((name) => share.mayWork(name))).toHaveLength(1)
+    expect(desk.decide([])!.bridged.size).toBe(0)
+    nowMs += breakEvenMs - 1_000
+    desk.decide([])
+    expect(states()).toEqual({ a: 'ready', b: 'ready', c: 'ready' })
+    nowMs += 1_000
+    desk.decide([])
+    expect(Object.values(states())).toContain('going-to-sleep')
+    expect(names.some((name) => desk.isLeaving(name))).toBe(true)
+  })
+
+  it('bridges a viewer who finds all asleep, and wakes one node for him', () => {
+    desk = open()
+    const share = desk.decide([stream('s')])!
+    expect([...share.bridged]).toEqual(['s'])
+    expect(Object.values(states()).filter((life) => life === 'waking')).toHaveLength(1)
+    expect(desk.comingSeconds()).toBe(20)
+    expect(desk.nodes().find(({ life }) => life === 'waking')).toMatchObject({
+      decided: { what: 'wake', reason: 'needed' },
+      wakeExpectedAtMs: nowMs + 20_000,
+    })
+  })
+
+  it('wakes a node for somebody whose film is still being looked at, once for both', () => {
+    desk = open()
+    desk.expect()
+    expect(onChange).toHaveBeenCalled()
+    desk.decide([])
+    expect(Object.values(states()).filter((life) => life === 'waking')).toHaveLength(1)
+    desk.sessionBegan()
+    desk.decide([stream('s')])
+    expect(Object.values(states()).filter((life) => life === 'waking')).toHaveLength(1)
+  })
+
+  it('forgets whom it expected when he does not come', () => {
+    desk = open({ nodes: { a: { ...watts, driver: programs } } })
+    desk.expect()
+    nowMs += 11_000
+    desk.decide([])
+    expect(states().a).toBe('off')
+  })
+
+  it('counts leases that no beat knows of yet', () => {
+    desk = open()
+    arrive('a')
+    held.set('a', 1)
+    desk.decide([])
+    expect(states().a).toBe('busy')
+  })
+
+  it('does not let the last node go before the first responder is there', () => {
+    desk = open({ nodes: { a: { ...watts, driver: programs } } })
+    arrive('a')
+    responderState = 'starting'
+    desk.decide([])
+    nowMs += breakEvenMs
+    const before = calls
+    desk.decide([])
+    expect([states().a, calls > before]).toEqual(['ready', true])
+    responderState = 'ready'
+    desk.decide([])
+    expect(states().a).toBe('going-to-sleep')
+  })
+
+  it('leaves a node alone that was drained, or that is outdated', () => {
+    desk = open()
+    arrive('a', 'b')
+    drained = ['a']
+    fleet.add('b', { name: 'b', beat: { ...beatOf('b'), contract: 99 } })
+    desk.decide([])
+    nowMs += breakEvenMs * 2
+    desk.decide([])
+    expect([states().a, states().b]).toEqual(['ready', 'ready'])
+  })
+
+  it('counts on nodes that sleep for those who would like to begin', () => {
+    desk = open()
+    arrive('a')
+    expect(desk.admissible()).toHaveLength(3)
+    expect(desk.canWake()).toBe(true)
+  })
+
+  it('misses a node that is gone, and takes it for off', () => {
+    desk = open()
+    arrive('a')
+    fleet.lose('a')
+    desk.look()
+    expect(desk.nodes()[0]).toMatchObject({ life: 'off', report: { what: 'vanished' } })
+  })
+
+  it('calls the first responder while nobody else is there', () => {
+    desk = open()
+    desk.look()
+    expect(calls).toBe(1)
+    nowMs += 61_000
+    desk.look()
+    expect(calls).toBe(2)
+    arrive('a')
+    nowMs += 61_000
+    desk.look()
+    expect(calls).toBe(2)
+  })
+})
+
+describe('by hand', () => {
+  it('a node is woken and kept awake until the time is up', async () => {
+    desk = open()
+    expect(desk.wake('a', 600)).toMatchObject({ life: 'waking', keptUntilMs: nowMs + 600_000 })
+    nowMs += 20_000
+    arrive('a')
+    desk.decide([])
+    nowMs += breakEvenMs * 2
+    desk.decide([])
+    expect(states().a).toBe('ready')
+    desk.keep('a', 0)
+    desk.decide([])
+    expect(states().a).toBe('going-to-sleep')
+  })
+
+  it('a node sleeps, unless it works and is the last', () => {
+    desk = open()
+    arrive('a')
+    held.set('a', 1)
+    desk.heard(beatOf('a'))
+    expect(() => desk.sleep('a', false)).toThrow(expect.objectContaining({ code: 'E_LAST_NODE' }))
+    expect(desk.sleep('a', true)).toMatchObject({ life: 'draining', decided: { reason: 'by-hand' } })
+    desk.decide([stream('s', { ageSeconds: 60, leadSeconds: 20 })])
+    expect(states().a).toBe('draining')
+  })
+
+  it('a node that nobody switches, or that is not there, cannot be', () => {
+    desk = open({ nodes: { a: { ...watts, driver: programs }, b: watts } })
+    expect(() => desk.wake('b', 0)).toThrow(expect.objectContaining({ code: 'E_NODE_UNSWITCHED' }))
+    expect(() => desk.sleep('nobody', true)).toThrow(expect.objectContaining({ code: 'E_NODE_NAME' }))
+  })
+})
+
+describe('a dry run', () => {
+  it('says what it would do, and all nodes work on', async () => {
+    desk = open({ dryRun: true })
+    arrive('a', 'b', 'c')
+    desk.decide([])
+    nowMs += breakEvenMs
+    const share = desk.decide([])!
+    expect(names.every((name) => share.mayWork(name))).toBe(true)
+    expect(desk.admissible()).toBeNull()
+    await vi.waitFor(() =>
+      expect(desk.nodes()[0]!.command).toMatchObject({ isDry: true, told: expect.any(String) }),
+    )
+    expect(desk.nodes()[0]).toMatchObject({ life: 'ready', decided: { what: 'sleep', reason: 'not-needed' } })
+  })
+})
+
+describe('the next head', () => {
+  it('knows who sleeps, for how long each takes to wake, and what it can do', async () => {
+    desk = open()
+    desk.wake('a', 0)
+    nowMs += 14_000
+    fleet.add('a', { name: 'a', platforms: ['software', 'jetson'] })
+    desk.heard(beatOf('a', 'new'))
+    await sleep(5)
+    nowMs += breakEvenMs
+    desk.sleep('a', true)
+    fleet.lose('a')
+    desk.look()
+    await sleep(5)
+    const past: PowerMemory = JSON.parse(JSON.stringify({ version: 1, ...kept!() }))
+    await desk.close()
+    desk = open({}, past)
+    const [a] = desk.nodes()
+    expect(a).toMatchObject({ life: 'off', sinceMs: nowMs, wakeTime: { meanSeconds: 14, seen: 1 } })
+    expect(past.nodes.a).toMatchObject({ platforms: ['software', 'jetson'], capacity: 2 })
+  })
+})
+
+it('tells those who listen once for all that happens at a moment', async () => {
+  desk = open()
+  const told = vi.fn<() => void>()
+  const end = desk.onChange(told)
+  arrive('a', 'b', 'c')
+  desk.wake('a', 60)
+  await sleep(5)
+  expect(told.mock.calls.length).toBeGreaterThan(0)
+  expect(told.mock.calls.length).toBeLessThan(4)
+  end()
+  desk.wake('b', 60)
+  await sleep(5)
+  expect(told.mock.calls.length).toBeLessThan(4)
+})
