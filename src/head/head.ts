@@ -31,6 +31,8 @@ import { createRegistry } from './join/registry.ts'
 import { keepPorts, readKeptPorts } from './kept-ports.ts'
 import { openKnownPeaks } from './known-peaks.ts'
 import { openFormerSessions } from './memory/former-sessions.ts'
+import { openMetrics } from './metrics/open-metrics.ts'
+import { createSessionCounters } from './metrics/session-counters.ts'
 import { openObservedLog } from './observe/observed-log.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
 import { nodePowerStatus, powerStatus } from './power/power-status.ts'
@@ -95,8 +97,18 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     certificate: certificate.certificate,
     ...(options.natsUrl !== undefined && { nats: options.natsUrl }),
   })
+  const counters = createSessionCounters()
   const onSession = (id: string, segment?: number) => views.hub.touch(id, segment)
-  const needs = { certificate, place, refusals, violations, former, clock, onSession }
+  const needs = {
+    certificate,
+    place,
+    refusals,
+    violations,
+    former,
+    clock,
+    onSession,
+    onEnded: counters.ended,
+  }
   const work = await startWork(options, needs, kept.nats, shutdown)
   const { control, fleet, hall, leases, credentials, drained, trust, responder, responderId, power } = work
   const energy = openEnergyBook({
@@ -152,6 +164,8 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     logs: { ofNode: async () => null, ofSession: () => [] },
   })
   shutdown.add(async () => views.close())
+  const metrics = openMetrics({ snapshot: views.hub.snapshot, hall, counters })
+  shutdown.add(async () => metrics.close())
   const data = await openHeadServer(
     options,
     { gate, leases, refusals, registry, onNode: fleet.sign },
@@ -182,6 +196,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       observe: observer.set,
       observed: observer.last,
       views,
+      metrics: metrics.text,
       transcode: (request, signal) =>
         transcodeFile(
           { hall, library, fleet, responder, mediaRoots, transcodeRoots, ffmpeg: options.ffmpeg, now },

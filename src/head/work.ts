@@ -20,7 +20,7 @@ import type { FirstResponder } from './responder/first-responder.ts'
 import { openResponder, prepareResponder } from './responder/open-responder.ts'
 import type { HeadPlace } from './responder/responder-identity.ts'
 import { watchContact } from './session/contact-watch.ts'
-import { createSessionHall, type SessionHall } from './session/session-hall.ts'
+import { createSessionHall, type EndedEntry, type SessionHall } from './session/session-hall.ts'
 import type { Shutdown } from './shutdown.ts'
 import { createTrustKeeper, type TrustKeeper } from './trust/trust-keeper.ts'
 
@@ -41,6 +41,7 @@ export interface Work {
 export interface WorkNeeds {
   /** See SessionHallOptions. */
   readonly onSession?: (id: string, segment?: number) => void
+  readonly onEnded?: (entry: EndedEntry) => void
   readonly certificate: Certificate
   readonly place: () => HeadPlace
   readonly refusals: RefusalLog
@@ -52,7 +53,7 @@ export interface WorkNeeds {
 /** Starts the control plane, and everything that orders go through. Throws PacelineError. */
 export async function startWork(
   options: HeadOptions,
-  { certificate, place, refusals, violations, former, clock, onSession }: WorkNeeds,
+  { certificate, place, refusals, violations, former, clock, onSession, onEnded }: WorkNeeds,
   keptNatsPort: number,
   shutdown: Shutdown,
 ): Promise<Work> {
@@ -131,6 +132,7 @@ export async function startWork(
     policy: shortenedPolicy(options.maxLeaseSegments),
     ...(options.overload && { overload: options.overload }),
     ...(onSession && { onSession }),
+    ...(onEnded && { onEnded }),
   })
   const contact = watchContact({ awayMs: fleet.awayMs, sessions: hall.running, now })
   shutdown.add(() => contact.close())

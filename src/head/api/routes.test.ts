@@ -122,6 +122,7 @@ beforeAll(async () => {
       return switched(which, ['sleep', which, force])
     },
     keepNode: (which, minutes) => switched(which, ['keep', which, minutes]),
+    metrics: () => 'paceline_up 1\n',
     views: {
       hub,
       async nodeDetail(which) {
@@ -579,6 +580,16 @@ describe('energy', () => {
 
   it.each(['step=week', 'last=0', 'last=1e9', 'last=many'])('is not told of %s', async (query) => {
     expect((await call('GET', `/energy/history?${query}`)).status).toBe(400)
+  })
+})
+
+describe('GET /metrics', () => {
+  it('is for who may look, in the format of Prometheus', async () => {
+    const viewer = { authorization: 'Bearer the-viewer-token' }
+    const answer = await plane.send('GET', '/metrics', viewer)
+    expect([answer.status, answer.body.toString()]).toEqual([200, 'paceline_up 1\n'])
+    expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+    expect((await plane.send('GET', '/metrics')).status).toBe(401)
   })
 })
 

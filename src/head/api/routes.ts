@@ -9,6 +9,7 @@ import type { DrainedNode } from '../drain/drain.ts'
 import type { EnergyReport } from '../energy/energy-report.ts'
 import type { History, HistoryQuery } from '../energy/history.ts'
 import type { IssuedToken, TokenRequest } from '../join/registry.ts'
+import { expositionType } from '../metrics/exposition.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
 import type { NodePowerStatus } from '../power/power-status.ts'
 import type { RefusalLog } from '../refusal-log.ts'
@@ -54,6 +55,8 @@ export interface ApiHead {
   /** Carries out a whole-file job and tells of it as it goes on; aborting the signal cancels it. */
   transcode(request: TranscodeRequest, signal: AbortSignal): AsyncIterable<TranscodeEvent>
   readonly views: ApiViews
+  /** In Prometheus's text format. */
+  metrics(): string
 }
 
 /** How the API knows its callers, and tells of those that it does not. */
@@ -75,6 +78,11 @@ export function addApiRoutes(
   log: ServerLog,
 ): void {
   server.get('/healthz', () => ({ ok: true }))
+  server.register((scope, _options, done) => {
+    guardApi(scope, desk, { onCaller: (request) => onCaller(request.raw.socket), refusals })
+    scope.get('/metrics', (_request, reply) => reply.type(expositionType).send(head.metrics()))
+    done()
+  })
   server.register(
     (api, _options, done) => {
       boundOrders(api)

@@ -123,6 +123,8 @@ export interface SessionHallOptions {
   >
   /** Something is different in a session, in that segment of it where one is named; called often. */
   readonly onSession?: (id: string, segment?: number) => void
+  /** A session is over. */
+  readonly onEnded?: (entry: EndedEntry) => void
 }
 
 /** Where sessions and leases are written down; nobody waits for it. */
@@ -152,7 +154,9 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
   let counter = 0
 
   const remember = ({ title, startedMs, session, about, chronicle }: Entry): void => {
-    ended.push({ id: session.id, title, ranMs: now() - startedMs, tally: session.tally, about, chronicle })
+    const entry = { id: session.id, title, ranMs: now() - startedMs, tally: session.tally, about, chronicle }
+    ended.push(entry)
+    options.onEnded?.(entry)
     if (ended.length > mostEnded) ended.shift()
   }
 

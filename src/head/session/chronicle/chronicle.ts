@@ -64,6 +64,8 @@ export interface Chronicle {
   /** It failed, and the media server's own transcoder went on with it. */
   readonly isLocal: boolean
   readonly strip: SegmentStrip
+  /** Since it began in this head, not bounded. */
+  readonly counts: { readonly published: number; readonly cuts: number; readonly failures: number }
   readonly cuts: readonly Cut[]
   readonly ran: readonly RanLease[]
   readonly moments: readonly Moment[]
@@ -124,6 +126,7 @@ class SessionChronicle implements Chronicle {
   end: SessionEnd | null = null
   isLocal = false
   readonly #options: ChronicleOptions
+  readonly counts = { published: 0, cuts: 0, failures: 0 }
   readonly #open = new Map<string, Open>()
   /** Announced before its grant has been answered. */
   readonly #hedges = new Set<string>()
@@ -171,11 +174,13 @@ class SessionChronicle implements Chronicle {
     const reason = failed ? lastLine(report) : null
     this.#settle(lease.attempt, report.outcome, reason)
     if (!failed) return
+    this.counts.failures += 1
     this.#leaseAgain(open)
     this.#note('failed', `${lease.part} of ${lease.nodeName}: ${reason}`, lease.nodeName, report.next)
   }
 
   notBegun(lease: CarriedLease, reason: string): void {
+    this.counts.failures += 1
     this.#settle(lease.attempt, 'failed', reason)
     this.#note('failed', `${lease.nodeName} could not begin: ${reason}`, lease.nodeName, lease.from)
   }
@@ -191,6 +196,7 @@ class SessionChronicle implements Chronicle {
     if (!open || at >= open.to) return
     const { part, nodeName: node } = open.lease
     open.to = at
+    this.counts.cuts += 1
     open.isCut = true
     keep(this.cuts, { atMs: this.#options.wallNow(), part, segment: at, node }, mostCuts)
     this.#note('cut', `${part} of ${node} ends before segment ${at}`, node, at)
@@ -201,6 +207,7 @@ class SessionChronicle implements Chronicle {
       const { lease } = open
       if (lease.node !== node) continue
       this.#open.delete(lease.attempt)
+      this.counts.failures += 1
       this.#leaseAgain(open)
       this.#settle(lease.attempt, 'lost', 'the node was lost')
       this.#note('lost', `${lease.part} of ${lease.nodeName} is lost`, lease.nodeName, open.next)
@@ -218,6 +225,7 @@ class SessionChronicle implements Chronicle {
   }
 
   published(segment: number): void {
+    this.counts.published += 1
     this.strip.published(segment, this.#options.wallNow())
     // The first one is when the viewer sees something; the others stand in the strip.
     if (this.strip.publishedCount === 1)
