@@ -3,6 +3,7 @@ import { amfOptions } from './chip-encoders.ts'
 import { downloaded, frameFormats, memoryFormats, one, sizeArguments, uploaded } from './chip-filters.ts'
 import { newestFacts } from './ffmpeg-words.ts'
 import { openclToneMap } from './opencl.ts'
+import { ownDecoder } from './own-decoder.ts'
 import { sourceColours } from './paceline-tone-map.ts'
 import { usualMachine } from './usual-machine.ts'
 
@@ -12,7 +13,15 @@ const d3d11: ChipDecoder = {
   name: 'd3d11va',
   codecs: { h264: [8], mpeg2video: [8], vc1: [8], hevc: both, vp9: both, av1: both },
   gives: 'd3d11',
-  options: () => ['-hwaccel', 'd3d11va', '-hwaccel_output_format', 'd3d11', '-hwaccel_device', 'dx'],
+  options: (codec) => [
+    ...ownDecoder(codec),
+    '-hwaccel',
+    'd3d11va',
+    '-hwaccel_output_format',
+    'd3d11',
+    '-hwaccel_device',
+    'dx',
+  ],
 }
 
 const opencl: ChipSurface = {

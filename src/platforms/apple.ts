@@ -10,6 +10,7 @@ import {
   uploaded,
 } from './chip-filters.ts'
 import { newestFacts } from './ffmpeg-words.ts'
+import { ownDecoder } from './own-decoder.ts'
 import { peakOf, sourceColours, type ToneMap } from './paceline-tone-map.ts'
 import { usualMachine } from './usual-machine.ts'
 
@@ -19,7 +20,13 @@ const videotoolboxDecoder: ChipDecoder = {
   name: 'videotoolbox',
   codecs: { h264: both, hevc: both, vp9: both, av1: both, mpeg2video: [8], mpeg4: [8] },
   gives: 'videotoolbox_vld',
-  options: () => ['-hwaccel', 'videotoolbox', '-hwaccel_output_format', 'videotoolbox_vld'],
+  options: (codec) => [
+    ...ownDecoder(codec),
+    '-hwaccel',
+    'videotoolbox',
+    '-hwaccel_output_format',
+    'videotoolbox_vld',
+  ],
 }
 
 const surface: ChipSurface = {

@@ -3,6 +3,7 @@ import { nvencOptions } from './chip-encoders.ts'
 import { memoryFormats } from './chip-filters.ts'
 import { cudaFilters } from './cuda-filters.ts'
 import { newestFacts } from './ffmpeg-words.ts'
+import { ownDecoder } from './own-decoder.ts'
 import { usualMachine } from './usual-machine.ts'
 
 const both: readonly Depth[] = [8, 10]
@@ -18,7 +19,8 @@ const nvdec: ChipDecoder = {
     ...{ hevc: both, vp9: both, av1: both },
   },
   gives: 'cuda',
-  options: () => [
+  options: (codec) => [
+    ...ownDecoder(codec),
     ...['-hwaccel', 'cuda', '-hwaccel_output_format', 'cuda', '-hwaccel_device', 'cu'],
     ...['-extra_hw_frames', framesBeside, '-threads', '1'],
   ],

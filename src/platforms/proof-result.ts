@@ -1,11 +1,14 @@
 import type { Capabilities } from './capabilities.ts'
 import type { MachineFacts } from './proof-fingerprint.ts'
 
-/** One path that was tried. */
+/** Stands for a reason where there is none: it may well work. */
+export const untried = 'there was no time left to try it'
+
+/** One path that was tried, or would have been. */
 export interface ProofRow {
   /** In plain words, e.g. `decoding hevc of 10 bits by nvdec`. */
   readonly what: string
-  /** Null where it works; else why not: ffmpeg's own words, or what is wrong with its pictures. */
+  /** Null where it works; else why not: ffmpeg's own words, what is wrong with its pictures, or {@link untried}. */
   readonly why: string | null
   /** Pictures per second, where that was measured: of 1920x1080 before anything is done to them. */
   readonly framesPerSecond?: number

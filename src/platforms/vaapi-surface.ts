@@ -1,6 +1,7 @@
 import type { Capabilities } from './capabilities.ts'
 import type { ChipDecoder, ChipFilter, ChipSurface, Depth } from './chip.ts'
 import { directions, downloaded, frameFormats, one, sizeArguments, uploaded } from './chip-filters.ts'
+import { ownDecoder } from './own-decoder.ts'
 import { sourceColours, type ToneMap } from './paceline-tone-map.ts'
 
 /** What Intel and AMD have in common by VAAPI. */
@@ -15,7 +16,8 @@ export const vaapiDecoder: ChipDecoder = {
   name: 'vaapi',
   codecs: { ...{ h264: [8], mpeg2video: [8], vc1: [8], vp8: [8] }, ...{ hevc: both, vp9: both, av1: both } },
   gives: 'vaapi',
-  options: () => [
+  options: (codec) => [
+    ...ownDecoder(codec),
     ...['-hwaccel', 'vaapi', '-hwaccel_output_format', 'vaapi', '-hwaccel_device', 'va'],
     ...['-extra_hw_frames', framesBeside],
   ],

@@ -3,6 +3,7 @@ import { vulkanOptions } from './chip-encoders.ts'
 import { downloaded, frameFormats, memoryFormats, one, sizeArguments, uploaded } from './chip-filters.ts'
 import { newestFacts } from './ffmpeg-words.ts'
 import { libplaceboToneMap } from './libplacebo.ts'
+import { ownDecoder } from './own-decoder.ts'
 import { sourceColours } from './paceline-tone-map.ts'
 import { usualMachine } from './usual-machine.ts'
 
@@ -13,7 +14,15 @@ const vulkanDecoder: ChipDecoder = {
   name: 'vulkan',
   codecs: { h264: [8], hevc: both, av1: both },
   gives: 'vulkan',
-  options: () => ['-hwaccel', 'vulkan', '-hwaccel_output_format', 'vulkan', '-hwaccel_device', 'vk'],
+  options: (codec) => [
+    ...ownDecoder(codec),
+    '-hwaccel',
+    'vulkan',
+    '-hwaccel_output_format',
+    'vulkan',
+    '-hwaccel_device',
+    'vk',
+  ],
 }
 
 /** All by libplacebo, which every FFmpeg with Vulkan has. */

@@ -99,7 +99,7 @@ describe.skipIf(!isAlone)(
       })
       const chip = chips.find(({ name }) => name === 'vulkan')!
       const about = { fingerprint: 'f', ffmpeg: facts }
-      const tools = { bench, listing, about, renderNodes: [], processorFilters: [] }
+      const tools = { bench, listing, about, renderNodes: [], processorFilters: [], atOnce: 1 }
       const proof = await proveChip(chip, { ...tools, processorSpeed: async () => null })
       await bench.close()
       expect(proof.capabilities).toMatchObject({ decoders: [], encoders: [], filters: ['libplacebo'] })

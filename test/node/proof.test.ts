@@ -44,7 +44,15 @@ beforeAll(async () => {
   const about = { fingerprint: 'f', ffmpeg: facts }
   const bench = await benchWith('ffmpeg')
   const noComparing = async () => null
-  tools = { bench, listing, about, renderNodes: [], processorFilters: [], processorSpeed: noComparing }
+  tools = {
+    bench,
+    listing,
+    about,
+    renderNodes: [],
+    processorFilters: [],
+    atOnce: 1,
+    processorSpeed: noComparing,
+  }
 })
 
 afterAll(async () => {

@@ -12,6 +12,9 @@ while [ $count -gt 0 ]; do
   word=$1; shift; count=$((count - 1))
   case $word in
   -init_hw_device|-filter_hw_device|-hwaccel|-hwaccel_output_format|-hwaccel_device|-extra_hw_frames) shift; count=$((count - 1)) ;;
+  -c:v)
+    # FFmpeg's own decoder of AV1 does nothing without a card.
+    if [ "$1" = av1 ]; then shift; count=$((count - 1)); else set -- "$@" "$word"; fi ;;
   *_cuda*|*hwupload*|*hwdownload*)
     set -- "$@" "$(printf %s "$word" | sed 's/,hwdownload,format=pix_fmts=\([a-z0-9]*\)/,format=pix_fmts=\1/g; s/hwdownload,format=pix_fmts=\([a-z0-9]*\)/format=pix_fmts=\1/g; s/,hwupload[a-z_]*//g; s/scale_cuda=format=\([a-z0-9]*\)/format=pix_fmts=\1/g; s/scale_cuda=/scale=/g; s/yadif_cuda/yadif/g; s/bwdif_cuda/bwdif/g; s/tonemap_paceline_cuda=\([^,]*\):format=nv12/format=yuv420p10le,tonemap_paceline=\1,format=nv12/g')" ;;
   *) set -- "$@" "$word" ;;

@@ -24,7 +24,7 @@ export function hdrFilm(seconds: number, width: number, height: number): HdrFilm
     ...{ clip, frames, segments: Math.ceil(frames / (segmentSeconds * framesPerSecond)) },
     args: hlsArguments({
       ...{ segmentSeconds, size: `${width / 2}x${height / 2}`, toneMap: 'mobius' },
-      maxrateKilobits: Math.round((width * height) / 1_000),
+      maxrateKilobits: Math.max(3_000, Math.round((width * height) / 400)),
     }),
   }
 }

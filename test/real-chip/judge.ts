@@ -15,8 +15,10 @@ export interface ChipEvidence {
   readonly frames: readonly { readonly number: number; readonly ticks: number }[]
   /** Steps between packets of sound that are not the length of one. */
   readonly oddSoundSteps: readonly string[]
-  /** By segment but the first: how much its first picture differs from the one before it, over what pictures around do. */
-  readonly steps: readonly { readonly segment: number; readonly ratio: number }[]
+  /** By segment: how near its pictures are to what the processor makes of the film, see likenessOf. */
+  readonly likeness: readonly number[]
+  /** Filters that the node with the chip has proved. */
+  readonly filters: readonly string[]
   /** What the media server stumbled over. */
   readonly problems: readonly string[]
   /** All that head and nodes said. */
@@ -28,11 +30,13 @@ export interface Expected {
   readonly chipNode: string
   /** A way of the chip, e.g. `nvidia:decode-filter`. */
   readonly way: string
+  /** What it has to have proved of its filters: the best tone map that there is is taken. */
+  readonly filter: string
   readonly softwareNodes: readonly string[]
 }
 
-/** A step at a seam may be so many times as large as those around it: key frames alone make 1.2 of it. */
-const mostStep = 1.5
+/** Decibels: a chip's worst picture may be so much further from the film than the processor's worst. */
+const mostUnlike = 3
 
 /** Segments that another node made than the one before them. */
 export function seamsOf({ makers, wanted }: Pick<ChipEvidence, 'makers' | 'wanted'>): readonly number[] {
@@ -42,7 +46,7 @@ export function seamsOf({ makers, wanted }: Pick<ChipEvidence, 'makers' | 'wante
 
 /** What is wrong, a sentence each; nothing when the session was seamless and made as it should be. */
 export function judge(evidence: ChipEvidence, expected: Expected): readonly string[] {
-  return [...judgeViewer(evidence), ...judgeMakers(evidence, expected), ...judgeSteps(evidence)]
+  return [...judgeViewer(evidence), ...judgeMakers(evidence, expected), ...judgeLikeness(evidence, expected)]
 }
 
 function judgeViewer(evidence: ChipEvidence): string[] {
@@ -63,8 +67,8 @@ function judgeViewer(evidence: ChipEvidence): string[] {
   ]
 }
 
-function judgeMakers({ makers, ways, wanted, log }: ChipEvidence, expected: Expected): string[] {
-  const { chipNode, way, softwareNodes } = expected
+function judgeMakers({ makers, ways, wanted, log, filters }: ChipEvidence, expected: Expected): string[] {
+  const { chipNode, way, filter, softwareNodes } = expected
   const made = (node: string) => Object.values(makers).filter((maker) => maker === node).length
   const idle = [chipNode, ...softwareNodes].filter((node) => made(node) === 0)
   const onChip = softwareNodes.filter((node) => ways[node]?.some((each) => each.includes(':')))
@@ -78,17 +82,18 @@ function judgeMakers({ makers, ways, wanted, log }: ChipEvidence, expected: Expe
       ? []
       : [`${chipNode} made pictures by ${ways[chipNode]?.join() || 'nothing'}, not ${way}`]),
     ...onChip.map((node) => `${node} made pictures on a chip: ${ways[node]!.join()}`),
+    ...(filters.includes(filter) ? [] : [`${chipNode} has not proved ${filter}`]),
     ...(log.includes(way) ? [] : [`the log does not say ${way}`]),
   ]
 }
 
-/** Where another node goes on the picture must not change more than it does anyway. */
-function judgeSteps(evidence: ChipEvidence): string[] {
-  const seams = new Set(seamsOf(evidence))
-  return evidence.steps
-    .filter(({ segment, ratio }) => seams.has(segment) && ratio > mostStep)
-    .map(
-      ({ segment, ratio }) =>
-        `segment ${segment} begins with a step ${ratio} times as large as those around it`,
-    )
+/** What changes where nodes take over is what their pictures differ by: the chip's are as near to the film as the others'. */
+function judgeLikeness({ likeness, makers, wanted }: ChipEvidence, { chipNode }: Expected): string[] {
+  if (likeness.length !== wanted.segments)
+    return [`${likeness.length} segments were compared, not ${wanted.segments}`]
+  const worst = (isChip: boolean): number =>
+    Math.min(...likeness.filter((_, segment) => (makers[segment] === chipNode) === isChip))
+  const [onChip, onProcessor] = [worst(true), worst(false)]
+  if (onChip >= onProcessor - mostUnlike) return []
+  return [`the chip's pictures are ${onChip} dB from the film, the processor's ${onProcessor}`]
 }

@@ -1,7 +1,8 @@
 /**
  * Plays an HDR10 film on a chip of this machine and without it, in one session, and says what is wrong with it.
  *
- *   npm run chip-session -- [--platform nvidia] [--way nvidia:decode-filter] [--size 3840x2160] [--seconds 60]
+ *   npm run chip-session -- [--platform nvidia] [--way nvidia:decode-filter]
+ *     [--filter tonemap_paceline_cuda] [--size 3840x2160] [--seconds 60]
  *     [--ffmpeg PATH] [--software-ffmpeg PATH] [--picture seams.png] [--proofs FOLDER]
  */
 import { parseArgs } from 'node:util'
@@ -14,6 +15,7 @@ const { values: flags } = parseArgs({
   options: {
     platform: { type: 'string', default: 'nvidia' },
     way: { type: 'string', default: 'nvidia:decode-filter' },
+    filter: { type: 'string', default: 'tonemap_paceline_cuda' },
     size: { type: 'string', default: '3840x2160' },
     seconds: { type: 'string', default: '60' },
     ffmpeg: { type: 'string', default: '/opt/paceline/bin/ffmpeg' },
@@ -32,8 +34,10 @@ const { evidence, proved, provedAfterSeconds, seconds } = await playOnChip({
   ...(flags.proofs !== undefined && { proofs: flags.proofs }),
 })
 const softwareNodes = nodes.slice(1).map((_, index) => `node-${index + 2}`)
-const wrong = judge(evidence, { chipNode: 'node-1', way: flags.way, softwareNodes })
-const { makers, ways, steps, wanted, log } = evidence
+const wrong = judge(evidence, {
+  ...{ chipNode: 'node-1', way: flags.way, filter: flags.filter, softwareNodes },
+})
+const { makers, ways, likeness, wanted, log } = evidence
 const seams = seamsOf(evidence)
 const inOrder = Array.from({ length: wanted.segments }, (_, segment) => makers[segment] ?? '?')
 console.log(`${flags.platform} was proved after ${provedAfterSeconds.toFixed(1)} s:`)
@@ -47,11 +51,9 @@ for (const [node, how] of Object.entries(ways))
   )
 console.log(`  segments in order: ${inOrder.map((name) => name.replace('node-', '')).join(' ')}`)
 console.log(
-  `  ${evidence.frames.length} pictures, ${seams.length} seams; steps of luma where segments begin, over those around (* at seams):`,
+  `  ${evidence.frames.length} pictures, ${seams.length} seams; each segment's worst picture, dB from the film:`,
 )
-console.log(
-  `  ${steps.map(({ segment, ratio }) => `${seams.includes(segment) ? '*' : ''}${ratio}`).join(' ')}`,
-)
+console.log(`  ${likeness.map((each) => each.toFixed(1)).join(' ')}`)
 for (const line of log.split('\n').filter((text) => text.includes('a node makes pictures')))
   console.log(`  ${line}`)
 for (const sentence of wrong) console.log(`WRONG: ${sentence}`)

@@ -4,21 +4,40 @@ import { type ChipEvidence, seamsOf } from './judge.ts'
 
 const framesPerSegment = framesPerSecond * segmentSeconds
 
-/** See ChipEvidence. */
-export async function stepsOf(files: readonly string[]): Promise<ChipEvidence['steps']> {
-  const print = 'signalstats,metadata=mode=print:key=lavfi.signalstats.YDIF:file=-'
+/** How the processor maps the film's tones, as leases have it (paceline-tone-map.ts), in the size that is wanted. */
+const onProcessor = (width: number, height: number): string =>
+  [
+    `scale=w=${width}:h=${height},setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc`,
+    'format=yuv420p10le,tonemap_paceline=tonemap=mobius:peak=1000:desat=0,format=yuv420p',
+  ].join()
+
+/**
+ * By segment: how near its pictures are to what the processor makes of the film without encoding them, in decibels of the
+ * worst plane, of its picture that is furthest.
+ * @param ffmpeg one with our filter
+ */
+export async function likenessOf(
+  files: readonly string[],
+  film: { readonly path: string; readonly width: number; readonly height: number },
+  ffmpeg: string,
+): Promise<ChipEvidence['likeness']> {
+  const graph = [
+    '[0:v]setpts=N/25/TB[made]',
+    `[1:v]${onProcessor(film.width, film.height)},setpts=N/25/TB[wanted]`,
+    '[made][wanted]psnr=stats_file=-',
+  ].join(';')
   const { stdout } = await withPath(files, (path) =>
-    collect('ffmpeg', [
-      ...['-v', 'error', '-nostdin', '-i', path, '-map', '0:v:0', '-vf', print, '-f', 'null', '-'],
+    collect(ffmpeg, [
+      ...['-v', 'error', '-nostdin', '-i', path, '-i', film.path, '-filter_complex', graph],
+      ...['-f', 'null', '/dev/null'],
     ]),
   )
-  const steps = [...stdout.toString().matchAll(/YDIF=([\d.]+)/g)].map((match) => Number(match[1]))
-  return steps.flatMap((step, frame) => {
-    if (frame === 0 || frame % framesPerSegment !== 0) return []
-    const around = [...steps.slice(Math.max(1, frame - 3), frame), ...steps.slice(frame + 1, frame + 4)]
-    const usual = around.reduce((sum, each) => sum + each, 0) / around.length
-    return [{ segment: frame / framesPerSegment, ratio: Number((step / usual).toFixed(2)) }]
-  })
+  const pictures = [...stdout.toString().matchAll(/psnr_y:(\S+) psnr_u:(\S+) psnr_v:(\S+)/g)].map(
+    ([, ...planes]) => Math.min(...planes.map((plane) => (plane === 'inf' ? 99 : Number(plane)))),
+  )
+  return Array.from({ length: Math.ceil(pictures.length / framesPerSegment) }, (_, segment) =>
+    Math.min(...pictures.slice(segment * framesPerSegment, (segment + 1) * framesPerSegment)),
+  )
 }
 
 /** One row for each of the first seams: the last picture before it and the first behind it, side by side, as a PNG. */

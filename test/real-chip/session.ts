@@ -13,7 +13,7 @@ import { startPlexMediaServer } from '../stand-in/plex-media-server.ts'
 import { startTranscoder } from '../stand-in/transcoder-process.ts'
 import { type HdrFilm, hdrFilm } from './hdr-film.ts'
 import type { ChipEvidence } from './judge.ts'
-import { drawSeams, stepsOf } from './seam-pictures.ts'
+import { drawSeams, likenessOf } from './seam-pictures.ts'
 
 export interface ChipSessionOptions {
   /** Of the film: what is made is half as wide and high. */
@@ -90,7 +90,9 @@ export async function playOnChip(options: ChipSessionOptions): Promise<ChipSessi
     const played = await play(film, mediaPath, row.head)
     const [session] = (await status()).recent.slice(-1)
     const makers = Object.fromEntries(session?.arrivals.map(({ segment, node }) => [segment, node]) ?? [])
-    const evidence = await look({ ...played, makers, ways: session?.ways ?? {}, log: row.log() }, film)
+    const seen = { ...played, makers, ways: session?.ways ?? {}, log: row.log(), filters: proved.filters }
+    const wanted = { path: mediaPath, width: width! / 2, height: height! / 2 }
+    const evidence = await look(seen, film, (files) => likenessOf(files, wanted, options.softwareFfmpeg))
     if (options.picture) await drawSeams(played.files, evidence, options.picture)
     return { evidence, proved, provedAfterSeconds, seconds: played.seconds }
   } finally {
@@ -149,12 +151,16 @@ async function play({ args }: HdrFilm, mediaPath: string, head: string): Promise
   }
 }
 
-type Seen = Played & Pick<ChipEvidence, 'makers' | 'ways' | 'log'>
+type Seen = Played & Pick<ChipEvidence, 'makers' | 'ways' | 'log' | 'filters'>
 
-async function look(seen: Seen, { frames, segments }: HdrFilm): Promise<ChipEvidence> {
-  const { files, exit, announced, problems, makers, ways, log } = seen
-  const common = { exit, announced, problems, makers, ways, log, wanted: { frames, segments } }
-  if (files.length === 0) return { ...common, frames: [], oddSoundSteps: [], steps: [] }
+async function look(
+  seen: Seen,
+  { frames, segments }: HdrFilm,
+  likeness: (files: readonly string[]) => Promise<ChipEvidence['likeness']>,
+): Promise<ChipEvidence> {
+  const { files, exit, announced, problems, makers, ways, log, filters } = seen
+  const common = { exit, announced, problems, makers, ways, log, filters, wanted: { frames, segments } }
+  if (files.length === 0) return { ...common, frames: [], oddSoundSteps: [], likeness: [] }
   const read = await readFrames(files)
   const ticks = (pts: number) =>
     ((pts - read.frames[0]!.pts) * read.timeBase.num * 90_000) / read.timeBase.den
@@ -162,6 +168,6 @@ async function look(seen: Seen, { frames, segments }: HdrFilm): Promise<ChipEvid
     ...common,
     frames: read.frames.map(({ number, pts }) => ({ number, ticks: ticks(pts) })),
     oddSoundSteps: oddSteps(await readAudio(files), soundTicks),
-    steps: await stepsOf(files),
+    likeness: await likeness(files),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineProof, PlatformProof } from '../../platforms/proof-result.ts'
+import { type MachineProof, type PlatformProof, untried } from '../../platforms/proof-result.ts'
 import { proofText } from './proof-text.ts'
 
 const works: PlatformProof = {
@@ -37,6 +37,14 @@ describe('the table of what was proved', () => {
       '            Conversion failed!',
       '',
     ])
+  })
+
+  it('does not take for broken what there was no time for', () => {
+    const text = proofText(
+      proof({ ...works, rows: [{ what: 'scale of 8 bits by scale_cuda', why: untried }] }),
+    )
+    expect(text).toContain('\n    ?       scale of 8 bits by scale_cuda: there was no time left to try it\n')
+    expect(text).not.toContain('FAILED')
   })
 
   it('says what does not work at all, and what is not offered and why', () => {

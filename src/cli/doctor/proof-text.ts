@@ -1,4 +1,9 @@
-import type { MachineProof, PlatformProof, ProofRow } from '../../platforms/proof-result.ts'
+import {
+  type MachineProof,
+  type PlatformProof,
+  type ProofRow,
+  untried,
+} from '../../platforms/proof-result.ts'
 
 /** What was proved on this machine, for people: each platform with what works and what does not, in ffmpeg's own words. */
 export function proofText(proof: MachineProof | null): string {
@@ -24,6 +29,7 @@ function atOnceText(capabilities: PlatformProof['capabilities']): string {
 }
 
 function rowText({ what, why, framesPerSecond }: ProofRow): string {
+  if (why === untried) return `    ?       ${what}: ${why}\n`
   const speed = framesPerSecond === undefined ? '' : `: ${Math.round(framesPerSecond)} pictures a second`
   const words = why?.split('\n').map((line) => `            ${line}\n`) ?? []
   return [`    ${why === null ? 'ok    ' : 'FAILED'}  ${what}${speed}\n`, ...words].join('')

@@ -10,6 +10,7 @@ import type { Proof } from '../../platforms/proof.ts'
 import type { ProofClip } from '../../platforms/proof-clips.ts'
 import { judgePictures } from '../../platforms/proof-judge.ts'
 import { framesPerSegment, proofSegments, rawPictures, smallCopies } from '../../platforms/proof-plan.ts'
+import { untried } from '../../platforms/proof-result.ts'
 import { progressAddress } from '../encoder-process.ts'
 import { fillArguments } from '../lease-arguments.ts'
 import { clipFolderAbove } from './clip-folder.ts'
@@ -17,7 +18,7 @@ import { type ProofRun, runForProof, watchSpeed } from './run-encoder.ts'
 
 /** Where proofs are carried out: a folder, an ffmpeg, and so much time. */
 export interface Bench {
-  /** Null where what came out is right; else why not. Does not reject but for a disk that is full. */
+  /** Null where what came out is right; else why not, or `untried`. Does not reject but for a disk that is full. */
   prove(proof: Proof): Promise<string | null>
   /** Whether these options open their devices; null where they do. */
   opens(devices: readonly string[]): Promise<string | null>
@@ -72,7 +73,12 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-proof-'))
   await writeFile(join(folder, 'text.ass'), whitePatch)
   return benchUntil(
-    { ...options, folder, clips: clipFolderAbove(import.meta.dirname), past: { places: 0, waitedMs: 0 } },
+    {
+      ...options,
+      folder,
+      clips: clipFolderAbove(import.meta.dirname),
+      past: { places: 0, waitedMs: 0, waiting: undefined },
+    },
     performance.now(),
     options.totalMs,
   )
@@ -82,7 +88,7 @@ interface Place extends BenchOptions {
   readonly folder: string
   readonly clips: string
   /** Folders that were made in it, and how long more urgent work was waited for. */
-  readonly past: { places: number; waitedMs: number }
+  readonly past: { places: number; waitedMs: number; waiting: Promise<void> | undefined }
 }
 
 function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
@@ -95,7 +101,7 @@ function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
   return {
     async prove(proof) {
       await wait(at)
-      if (leftMs() <= 0) return noTime
+      if (leftMs() <= 0) return untried
       const fault = argumentFault(proof.lease)
       if (fault !== undefined) return fault
       const output = await newPlace(at)
@@ -114,7 +120,7 @@ function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
       return leftMs(speedShare) <= 0 ? null : measureSpeeds(at, args, clip, atOnce)
     },
     async opens(devices) {
-      if (leftMs() <= 0) return noTime
+      if (leftMs() <= 0) return untried
       const picture = ['-f', 'lavfi', '-i', 'color=size=64x64:rate=25:duration=0.04']
       return (await run([...quietStart, ...devices, ...picture, '-f', 'null', '-'])).why
     },
@@ -124,12 +130,15 @@ function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
   }
 }
 
-const noTime = 'there was no time left to try it'
-
+/** Those who wait at the same time wait once. */
 async function wait({ whenIdle, past }: Place): Promise<void> {
+  if (!whenIdle) return
   const fromMs = performance.now()
-  await whenIdle?.()
-  past.waitedMs += performance.now() - fromMs
+  past.waiting ??= whenIdle().then(() => {
+    past.waitedMs += performance.now() - fromMs
+    past.waiting = undefined
+  })
+  await past.waiting
 }
 
 async function newPlace({ folder, past }: Place): Promise<string> {

@@ -1,23 +1,18 @@
 import type { Capabilities, ProvedDecoder, ProvedEncoder } from '../../platforms/capabilities.ts'
 import type { Chip } from '../../platforms/chip.ts'
 import { nothingProved, type Proof } from '../../platforms/proof.ts'
-import { measuredWidth, type ProofClip } from '../../platforms/proof-clips.ts'
-import {
-  type DecoderProof,
-  decoderProofs,
-  hadHelp,
-  measuredDecoding,
-  talkativeDecoding,
-  telling,
-} from '../../platforms/proof-decoders.ts'
-import { encoderProofs } from '../../platforms/proof-encoders.ts'
+import { type DecoderProof, measuredDecoding } from '../../platforms/proof-decoders.ts'
+import { type EncoderProof, encoderProofs } from '../../platforms/proof-encoders.ts'
 import { filterProof, provedOperations, rarerFilters } from '../../platforms/proof-filters.ts'
 import { type Listing, unlistedIn } from '../../platforms/proof-listing.ts'
 import { type ComparedWork, filterMeasured, type PathProof, pathProofs } from '../../platforms/proof-paths.ts'
-import type { PlatformProof, ProofRow } from '../../platforms/proof-result.ts'
+import { type PlatformProof, untried } from '../../platforms/proof-result.ts'
 import { slownessOf } from '../../platforms/proof-worth.ts'
 import { leasesAtOnce } from './at-once.ts'
 import type { Bench } from './bench.ts'
+import { inTurns } from './in-turns.ts'
+import { ProofRows, speedOf } from './proof-rows.ts'
+import { type Attempt, proveDecoders, provedOf } from './prove-decoders.ts'
 
 /** What proofs are made with. */
 export interface ProofTools {
@@ -29,6 +24,8 @@ export interface ProofTools {
   readonly renderNodes: readonly string[]
   /** The processor's filters that were proved: what a chip leaves to it is done by these. */
   readonly processorFilters: readonly string[]
+  /** So many proofs are carried out at the same time; speeds are measured alone. */
+  readonly atOnce: number
   /** Pictures per second by the processor; null where that cannot be measured. */
   readonly processorSpeed: (work: ComparedWork) => Promise<number | null>
 }
@@ -46,20 +43,17 @@ export async function proveChip(chip: Chip, tools: ProofTools): Promise<Platform
     // What it does not even list is not worth a row.
     if (unlisted) return unlisted
     const needsDevice = proof.lease.includes('-init_hw_device')
+    const row = rows.reserve(proof.what)
     const why = device && needsDevice ? device : await tools.bench.prove(proof)
     // One row says that there is no device; of what needs it encoders alone, which people look for, are told by name.
-    if (!device || !needsDevice || proof.writes === 'segments') rows.add(proof.what, why)
+    if (!device || !needsDevice || proof.writes === 'segments') row(why)
     return why
   }
-  const decoders = await proveDecoders(chip, about, tools, rows, attempt)
-  const encoders: ProvedEncoder[] = []
-  for (const proof of encoderProofs(chip, about)) {
-    if ((await attempt(proof)) === null) {
-      const framesPerSecond = await speedOf(proof.measured, proof, tools.bench, rows)
-      encoders.push({ ...proof.encoder, ...framesPerSecond })
-    }
-  }
+  const decoding = await proveDecoders(chip, about, tools, rows, attempt)
+  const encoding = await provedOf(encoderProofs(chip, about), tools.atOnce, attempt)
   const platform = chip.name
+  const decoders: readonly ProvedDecoder[] = decoding.map(({ decoder }) => decoder)
+  const encoders: readonly ProvedEncoder[] = encoding.map(({ encoder }) => encoder)
   const onlyFilters = decoders.length + encoders.length === 0
   const claimed = { ...about, filters: [...claimedFilters(chip, tools)] }
   const slow = onlyFilters && !device ? await slowness(chip, claimed, tools, ['scale']) : null
@@ -68,11 +62,36 @@ export async function proveChip(chip: Chip, tools: ProofTools): Promise<Platform
   if (onlyFilters && filters.length === 0) return { platform, capabilities: null, rows: rows.all, kept: null }
   const proved = { ...about, decoders, filters: [...filters, ...tools.processorFilters], encoders }
   const kept = onlyFilters ? await slowness(chip, proved, tools, ['toneMap']) : null
-  const ways = kept ? [] : await provePaths(chip, proved, attempt)
-  for (const way of ways) await speedOf(way.measured, way, tools.bench, rows)
-  const atOnce = ways[0] ? await leasesAtOnce(ways[0], tools.bench) : undefined
-  const capabilities = { ...proved, failed: rows.failed, ...(atOnce !== undefined && { atOnce }) }
-  return { platform, capabilities, rows: rows.all, kept }
+  const ways = kept ? [] : await provePaths(chip, proved, tools, attempt)
+  const { atOnce, ...speeds } = await measure({ ways, decoding, encoding }, tools.bench, rows)
+  const measured = { ...proved, ...speeds, failed: rows.failed }
+  return {
+    ...{ platform, rows: rows.all, kept },
+    capabilities: { ...measured, ...(atOnce !== undefined && { atOnce }) },
+  }
+}
+
+interface ToBeMeasured {
+  readonly ways: readonly PathProof[]
+  readonly decoding: readonly DecoderProof[]
+  readonly encoding: readonly EncoderProof[]
+}
+
+/** Once it is known what works, which counts more: how fast, as far as there is time, and how much at once. */
+async function measure(
+  { ways, decoding, encoding }: ToBeMeasured,
+  bench: Bench,
+  rows: ProofRows,
+): Promise<Required<Pick<Capabilities, 'decoders' | 'encoders'>> & Pick<Capabilities, 'atOnce'>> {
+  const encoders: ProvedEncoder[] = []
+  const decoders: ProvedDecoder[] = []
+  for (const proof of encoding)
+    encoders.push({ ...proof.encoder, ...(await speedOf(proof.measured, proof, bench, rows)) })
+  for (const proof of decoding)
+    decoders.push({ ...proof.decoder, ...(await speedOf(measuredDecoding(proof), proof, bench, rows)) })
+  for (const way of ways) await speedOf(way.measured, way, bench, rows)
+  const atOnce = ways[0] ? await leasesAtOnce(ways[0], bench) : undefined
+  return { decoders, encoders, ...(atOnce !== undefined && { atOnce }) }
 }
 
 /** Why a chip without decoders and encoders is not offered, by these kinds of work; null where it is. */
@@ -112,42 +131,6 @@ async function openDevice(
   return { about: plain, device: first }
 }
 
-type Attempt = (proof: Proof) => Promise<string | null>
-
-async function proveDecoders(
-  chip: Chip,
-  about: Capabilities,
-  { bench }: ProofTools,
-  rows: ProofRows,
-  attempt: Attempt,
-): Promise<readonly ProvedDecoder[]> {
-  const decoders: ProvedDecoder[] = []
-  const failures = new Map<string, number>()
-  for (const proof of decoderProofs(chip, about)) {
-    const { name, codec, bits } = proof.decoder
-    const isTelling = bits === telling.bits && telling.codecs.some((one) => one === codec)
-    if (failures.get(name) === telling.codecs.length) continue
-    if ((await attempt(proof)) !== null) {
-      if (isTelling) failures.set(name, (failures.get(name) ?? 0) + 1)
-      continue
-    }
-    const why = await fallBackOf(proof, bench)
-    if (why) rows.change(proof.what, { why })
-    else {
-      const framesPerSecond = await speedOf(measuredDecoding(proof), proof, bench, rows)
-      decoders.push({ ...proof.decoder, ...framesPerSecond })
-    }
-  }
-  return decoders
-}
-
-/** Why a decoder is none, though its pictures are right: they were made by the processor. */
-async function fallBackOf(proof: DecoderProof, bench: Bench): Promise<string | null> {
-  if (!proof.mayFallBack) return null
-  const { words } = await bench.carryOut(talkativeDecoding(proof), proof.clip)
-  return hadHelp(words) ? null : 'ffmpeg went on without it, on the processor'
-}
-
 /** What a chip's tables may rely on, as far as the binary lists it and the processor has no part in it. */
 function claimedFilters(chip: Chip, { listing, processorFilters }: ProofTools): Set<string> {
   const processors = new Set([...processorFilters, 'tonemap_paceline'])
@@ -168,7 +151,9 @@ async function proveFilters(
     let proof = filterProof(chip, operation, depth, { ...about, filters: [...claimed] })
     while (proof) {
       const { relies } = proof
-      const works = (await attempt(proof)) === null
+      const why = await attempt(proof)
+      if (why === untried) break
+      const works = why === null
       const blamed = relies.some((name) => !proved.has(name))
         ? relies.filter((name) => !proved.has(name))
         : relies
@@ -184,46 +169,19 @@ async function proveFilters(
 }
 
 /** The best way of each journey that works; those above it are told as failed. */
-async function provePaths(chip: Chip, proved: Capabilities, attempt: Attempt): Promise<readonly PathProof[]> {
-  const ways: PathProof[] = []
-  for (const choices of pathProofs(chip, proved)) {
+async function provePaths(
+  chip: Chip,
+  proved: Capabilities,
+  { atOnce }: ProofTools,
+  attempt: Attempt,
+): Promise<readonly PathProof[]> {
+  const ways = await inTurns(pathProofs(chip, proved), atOnce, async (choices) => {
     for (const way of choices) {
-      if ((await attempt(way)) !== null) continue
-      ways.push(way)
-      break
+      const why = await attempt(way)
+      if (why === null) return way
+      if (why === untried) return null
     }
-  }
-  return ways
-}
-
-/** A speed, told in the proof's row as well; nothing where it could not be measured. */
-export async function speedOf(
-  args: readonly string[],
-  { what, clip }: { readonly what: string; readonly clip: ProofClip },
-  bench: Bench,
-  rows: ProofRows,
-): Promise<{ readonly framesPerSecond?: number }> {
-  const speeds = clip.width === measuredWidth ? await bench.speeds(args, clip, 1) : null
-  if (speeds?.[0] === undefined) return {}
-  const framesPerSecond = Math.max(0.1, Math.round(speeds[0] * 10) / 10)
-  rows.change(what, { framesPerSecond })
-  return { framesPerSecond }
-}
-
-/** What was tried, in order. */
-export class ProofRows {
-  readonly all: ProofRow[] = []
-
-  add(what: string, why: string | null): void {
-    this.all.push({ what, why })
-  }
-
-  change(what: string, change: Partial<ProofRow>): void {
-    const at = this.all.findLastIndex((row) => row.what === what)
-    this.all[at] = { ...this.all[at]!, ...change }
-  }
-
-  get failed(): readonly { readonly what: string; readonly why: string }[] {
-    return this.all.flatMap(({ what, why }) => (why === null ? [] : [{ what, why }]))
-  }
+    return null
+  })
+  return ways.filter((way) => way !== null)
 }

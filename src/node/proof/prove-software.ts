@@ -4,9 +4,10 @@ import { measuredDecoding } from '../../platforms/proof-decoders.ts'
 import { unlistedIn } from '../../platforms/proof-listing.ts'
 import type { PlatformProof } from '../../platforms/proof-result.ts'
 import { pacelineProofs, type SoftwareProof, softwareProofs } from '../../platforms/proof-software.ts'
-import { ProofRows, type ProofTools, speedOf } from './prove-chip.ts'
+import { ProofRows, speedOf } from './proof-rows.ts'
+import type { ProofTools } from './prove-chip.ts'
 
-type Tools = Omit<ProofTools, 'renderNodes' | 'processorFilters' | 'processorSpeed'>
+type Tools = Omit<ProofTools, 'renderNodes' | 'processorFilters' | 'processorSpeed' | 'atOnce'>
 
 /** What the processor can do with this ffmpeg: every clip, filter and library. */
 export function proveSoftware(tools: Tools): Promise<PlatformProof> {

@@ -47,7 +47,14 @@ function addOptions(collected: Collected, name: string, args: readonly string[])
 }
 
 /** Options of the program, not of a codec. */
-const ofCommand = new Set(['-c:v', '-filter_hw_device', '-hwaccel_device', '-hwaccel_output_format', '-q:v'])
+const ofCommand = new Set([
+  '-c:v',
+  '-hwaccel',
+  '-filter_hw_device',
+  '-hwaccel_device',
+  '-hwaccel_output_format',
+  '-q:v',
+])
 
 const plain = (option: string): string => option.replace(/^-/, '').replace(/:v$/, '')
 
