@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { NodeState } from '../../../src/head/api/contract/node-view.ts'
 import { nodesSentence, sessionsSentence } from './summary.ts'
 
-const nodes = (...states: NodeState[]) => nodesSentence(states.map((state) => ({ state })))
+const nodes = (...states: NodeState[]) =>
+  nodesSentence(states.map((state) => ({ state, isFirstResponder: false })))
 const sessions = (...modes: ('stream' | 'file')[]) => sessionsSentence(modes.map((mode) => ({ mode })))
 
 describe('what is going on, in a sentence', () => {
@@ -12,6 +13,13 @@ describe('what is going on, in a sentence', () => {
     [['busy', 'asleep', 'ready', 'asleep'], '1 node busy, 1 ready, 2 asleep.'],
     [['waking', 'away', 'failed'], '1 node waking, 2 out of reach.'],
   ] as const)('nodes that are %s', (states, text) => expect(nodes(...states)).toBe(text))
+
+  it('counts the first responder only where it works', () => {
+    const responder = { isFirstResponder: true }
+    const asleep = { state: 'off', isFirstResponder: false } as const
+    expect(nodesSentence([asleep, { ...responder, state: 'ready' }])).toBe('1 node asleep.')
+    expect(nodesSentence([asleep, { ...responder, state: 'busy' }])).toBe('1 node busy, 1 asleep.')
+  })
 
   it('counts every state somewhere', () => {
     const states = ['off', 'asleep', 'waking', 'ready', 'busy', 'draining', 'drained'] as const

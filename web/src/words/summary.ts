@@ -11,8 +11,9 @@ const named: readonly (readonly [words: string, states: readonly NodeState[]])[]
   ['out of reach', ['away', 'failed', 'outdated']],
 ]
 
-/** What the nodes do, e.g. `1 node busy, 3 asleep.` */
-export function nodesSentence(nodes: readonly Pick<NodeView, 'state'>[]): string {
+/** What the nodes do, e.g. `1 node busy, 3 asleep.` The first responder is a part of the head, and counts where it works. */
+export function nodesSentence(all: readonly Pick<NodeView, 'state' | 'isFirstResponder'>[]): string {
+  const nodes = all.filter(({ state, isFirstResponder }) => !isFirstResponder || state === 'busy')
   if (nodes.length === 0) return 'No node has joined yet.'
   const counts = named
     .map(([words, states]) => [nodes.filter(({ state }) => states.includes(state)).length, words] as const)

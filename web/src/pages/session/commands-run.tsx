@@ -1,6 +1,6 @@
 import type { RanLease } from '../../../../src/head/api/contract/session-detail.ts'
 import { CommandLine } from '../../parts/command-line.tsx'
-import { NodeChip } from '../../parts/node-chip.tsx'
+import { NodeSwatch } from '../../parts/node-chip.tsx'
 import { headNowMs } from '../../state/current.ts'
 import { shellWords } from '../../words/shell-words.ts'
 import { momentText } from '../../words/times.ts'
@@ -41,7 +41,9 @@ function LeaseRun({ lease }: { readonly lease: RanLease }) {
   return (
     <details>
       <summary>
-        <NodeChip node={node} />
+        <span>
+          <NodeSwatch node={node} /> {node}
+        </span>
         <span>
           {part} {from} to {end}
         </span>

@@ -1,0 +1,177 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AllSegments, SessionDetail } from '../../src/head/api/contract/session-detail.ts'
+import type { Snapshot } from '../../src/head/api/contract/snapshot.ts'
+import { chromiumNote, chromiumPath, startChromium } from '../browsers/chromium.ts'
+import { type Boards, startBoards } from '../power/sleeping-boards.ts'
+import { findBarriers } from './find-barriers.ts'
+import { openVisitor, signIn, type Visitor } from './open-dashboard.ts'
+import { readStrip } from './read-strip.ts'
+import { beginToNote, updateDelays } from './watch-updates.ts'
+import { type WatchedFilm, watchFilm } from './watched-film.ts'
+
+const liveMs = 500
+// Markup in a title is text, or the page would have run it.
+const title = `A day's <img src=x onerror="window.isHit=1"> harvest.mp4`
+
+let boards: Boards
+let browser: Browser
+let visitor: Visitor
+let page: Page
+let film: WatchedFilm
+
+beforeAll(async () => {
+  if (chromiumPath === undefined) return
+  boards = await startBoards({ bootSeconds: 2, power: { startSet: 0 } })
+  browser = await startChromium()
+  visitor = await openVisitor(browser)
+  page = visitor.page
+  await signIn(visitor, boards.head)
+}, 90_000)
+
+afterAll(async () => {
+  await film?.close()
+  await browser?.close()
+  await boards?.stop()
+})
+
+const card = (name: string) => page.locator(`.node-card[data-node="${name}"]`)
+
+async function api<T>(path: string): Promise<T> {
+  return (await page.evaluate(`fetch('api/v1/${path}').then((answer) => answer.json())`)) as T
+}
+
+async function beginFilm(seconds: number): Promise<void> {
+  const { shim, door } = boards.head
+  film = await watchFilm({ shim, head: door, title, seconds })
+}
+
+async function shownSession(): Promise<string> {
+  return (await page.locator('.session-row').first().getAttribute('data-session'))!
+}
+
+describe.skipIf(chromiumPath === undefined)(`a session on the dashboard${chromiumNote}`, () => {
+  it('nobody watches, and the nodes sleep', async () => {
+    await page.getByRole('heading', { name: 'No one is watching. 3 nodes asleep.' }).waitFor()
+    await visitor.keepPicture('now-asleep')
+    expect(await findBarriers(page)).toEqual([])
+  }, 60_000)
+
+  it('a node wakes by a click, and its card counts down', async () => {
+    await card('board-1').getByRole('link').click()
+    await page.getByRole('button', { name: 'Wake' }).click()
+    await page
+      .getByText(/^Waking, (\d+ s left|any moment)$/)
+      .first()
+      .waitFor({ timeout: 5_000 })
+    await visitor.keepPicture('node-waking')
+    await page.getByText('Ready', { exact: true }).first().waitFor({ timeout: 20_000 })
+    expect((await boards.states())[0]).toMatch(/^(ready|busy)$/)
+  }, 60_000)
+
+  it('a film shows up while it plays, and segments within half a second of their announcement', async () => {
+    // Two that somebody wants awake, so that the pictures change hands.
+    await boards.head.run('nodes', 'wake', 'board-2')
+    await boards.until(
+      'two are awake',
+      (now) => now.nodes.filter(({ firstResponder }) => !firstResponder).length > 1,
+    )
+    await page.getByRole('link', { name: 'Now' }).click()
+    await beginToNote(page)
+    await beginFilm(90)
+    await page.locator('.session-row').waitFor({ timeout: 10_000 })
+    expect(await page.locator('.session-row h3').textContent()).toBe(title)
+    await film.reaches(20)
+    const { segments } = await api<AllSegments>(`sessions/${await shownSession()}/segments`)
+    const delays = await updateDelays(page, segments)
+    console.log(`on the page so many ms after the announcement: ${delays.join(' ')}`)
+    expect(delays.length).toBeGreaterThan(10)
+    // One in twenty may be late: the encoders have the same two cores as the browser.
+    const late = delays.filter((delay) => delay > liveMs)
+    expect(late.length / delays.length).toBeLessThanOrEqual(0.05)
+    await visitor.keepPicture('now-playing')
+    expect(await findBarriers(page)).toEqual([])
+  }, 120_000)
+
+  it('the strip has the colours of those who made the segments, as the head has recorded it', async () => {
+    film.pause(true)
+    const id = await shownSession()
+    const painted = await readStrip(page, '.session-row')
+    const { segments } = await api<AllSegments>(`sessions/${id}/segments`)
+    const last = segments.at(-1)![0]
+    const shown = painted.filter(({ segment }) => segment <= last)
+    expect(shown.length).toBeGreaterThan(15)
+    const recorded = segments.slice(-shown.length).map(([segment, node]) => ({ segment, node }))
+    expect(shown).toEqual(recorded)
+    expect(new Set(shown.map(({ node }) => node)).size).toBeGreaterThan(1)
+    film.pause(false)
+  }, 60_000)
+
+  it('its page has the plan, both command lines, why, the timeline, the log, and nothing that bars anybody', async () => {
+    await page.locator('.session-row h3 a').click()
+    await page.getByRole('heading', { name: title }).waitFor()
+    for (const name of ['Plan', 'Command lines', 'Timeline', 'Segments', 'Preview', 'Log'])
+      await page.getByRole('heading', { name, exact: true }).waitFor()
+    const detail = await api<SessionDetail>(`sessions/${page.url().split('/').at(-1)}`)
+    expect(await page.locator('.plan-words li').allTextContents()).toEqual(detail.plan)
+    await page.getByText('As the media server wrote it').click()
+    expect(await page.locator('.ran pre').first().textContent()).toContain('-progressurl')
+    await page.locator('.ran summary').nth(1).click()
+    expect(await page.locator('.ran details').nth(1).textContent()).toMatch(/Why .+: .+ffmpeg /s)
+    await visitor.keepPicture('session')
+    expect(await findBarriers(page)).toEqual([])
+  }, 60_000)
+
+  it('a node that works is drained by a click, hands over, and works again', async () => {
+    const { nodes } = await api<Snapshot>('state')
+    const { name } = nodes.find(({ state, isFirstResponder }) => state === 'busy' && !isFirstResponder)!
+    await page.goto(page.url().replace(/#.*/, `#/node/${name}`))
+    await page.getByRole('button', { name: 'Drain', exact: true }).click()
+    await page
+      .getByText(/^(Draining|Drained)$/)
+      .first()
+      .waitFor({ timeout: 10_000 })
+    await visitor.keepPicture('node-drained')
+    expect(await findBarriers(page)).toEqual([])
+    const { stdout } = await boards.head.run('nodes', 'list', '--json')
+    expect(stdout).toMatch(new RegExp(`"name":"${name}","state":"(draining|drained)"`))
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await page
+      .getByText(/^(Ready|Busy)$/)
+      .first()
+      .waitFor({ timeout: 10_000 })
+  }, 60_000)
+
+  it('when it has ended, its page equals what was announced, in order and by maker', async () => {
+    await page.getByRole('link', { name: 'Now' }).click()
+    const id = await shownSession()
+    expect(await film.ended()).toBe(0)
+    await page.getByRole('heading', { name: /^No one is watching/ }).waitFor({ timeout: 5_000 })
+    await page.goto(page.url().replace(/#.*/, `#/session/${id}`))
+    await page.locator('.segments tbody tr').first().waitFor()
+    const { segments } = await api<AllSegments>(`sessions/${id}/segments`)
+    expect(segments.map(([index]) => index)).toEqual(film.announced())
+    const script = `[...document.querySelectorAll('.segments tbody tr')].map(({ dataset }) => ({ ...dataset }))`
+    const rows = (await page.evaluate(script)) as { from: string; to: string; node: string }[]
+    const spread = rows.flatMap(({ from, to, node }) =>
+      Array.from({ length: Number(to) - Number(from) + 1 }, (_, place) => [Number(from) + place, node]),
+    )
+    expect(spread).toEqual(segments.map(([index, node]) => [index, node]))
+    await visitor.keepPicture('session-ended')
+  }, 180_000)
+
+  it('the ledger has what it took', async () => {
+    await page.getByRole('link', { name: 'Energy' }).click()
+    await page.getByRole('heading', { name: 'Against the baselines' }).waitFor({ timeout: 10_000 })
+    expect(await page.locator('.baselines tbody tr').count()).toBe(4)
+    await page.getByText('Today').click()
+    await page.locator('.plot canvas').waitFor()
+    await visitor.keepPicture('energy')
+    expect(await findBarriers(page)).toEqual([])
+  }, 60_000)
+
+  it('nothing in all of that was a fault of the page, or against its policy', async () => {
+    expect(visitor.complaints).toEqual([])
+    expect(await page.evaluate('window.isHit')).toBeUndefined()
+  })
+})
