@@ -11,8 +11,8 @@ export interface Expectation {
 
 /** Looking into a film on a slow disk takes seconds; whoever takes longer has been left to the original. */
 const lastsMs = 10_000
-/** What is not known yet is taken for one core's work: 1080p in real time. */
-const usualDemand = 1
+/** What is not known yet is taken for 720p in real time: who needs more wakes more a moment later. */
+const usualDemand = 0.5
 
 export function createExpectation(nowMs: () => number): Expectation {
   let untilMs: number[] = []

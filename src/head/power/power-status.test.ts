@@ -33,17 +33,15 @@ describe("a node's power, for people", () => {
   })
 
   it('says what was decided, what the driver was told, and what that said', () => {
-    const command = {
-      ...{
-        what: 'on',
-        startedMs: nowMs - 4_000,
-        endedMs: nowMs,
-        told: 'port 5 on',
-        isDry: false,
-        isSeen: false,
-      },
+    const command: NonNullable<NodePower['command']> = {
+      what: 'on',
+      startedMs: nowMs - 4_000,
+      endedMs: nowMs,
+      told: 'port 5 on',
+      isDry: false,
+      isSeen: false,
       failure: { code: 'E_POWER_DENIED', message: 'switch.lan' },
-    } as const
+    }
     expect(
       statusOf({ command, decided: { what: 'wake', reason: 'needed', atMs: nowMs - 5_000 } }),
     ).toMatchObject({
