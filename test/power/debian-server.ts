@@ -33,7 +33,17 @@ export class ServerProcess {
     throw new Error(`it never said "${words}", but: ${this.said}`)
   }
 
+  /** It hangs: its sockets are there, and nobody answers. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT')
+  }
+
   async stop(): Promise<void> {
+    this.thaw()
     this.#child.kill('SIGTERM')
     const late = setTimeout(() => this.#child.kill('SIGKILL'), 3_000)
     await this.#ended

@@ -103,6 +103,48 @@ describe('the driver exec', () => {
     expect(await open({ on: ['/bin/true'], state }).on()).toMatchObject({ confirmed: true })
   })
 
+  it('does not confirm by half an answer', async () => {
+    const half = program('half', 'printf "Chassis Pow"')
+    const state = { command: [half], onPattern: 'is on', offPattern: 'is off' }
+    expect(await open({ on: ['/bin/true'], state, attempts: 1 }).on()).toMatchObject({
+      sent: true,
+      confirmed: false,
+    })
+  })
+
+  it('does not believe a device that says that it is done and is not', async () => {
+    const state = { command: [program('status', 'echo is off')], onPattern: 'is on', offPattern: 'is off' }
+    const { code, words } = await failureOf(open({ on: ['/bin/true'], state, attempts: 2 }).on())
+    expect([code, words.includes('told on, but it says is off')]).toEqual(['E_POWER_UNCHANGED', true])
+  })
+
+  it('sees that a second controller has switched it', async () => {
+    const driver = byIpmi()
+    await driver.on()
+    writeFileSync(join(folder, 'power'), 'off\n')
+    expect(await driver.state()).toMatchObject({ asked: 'on', observed: 'off' })
+  })
+
+  it('has one program under way, never two', async () => {
+    const slow = program('slow', 'echo $PACELINE_POWER >>runs; sleep 0.3')
+    const driver = open({ on: [slow], off: [slow] })
+    const first = driver.on()
+    expect(await failureOf(driver.off())).toMatchObject({ code: 'E_POWER_BUSY' })
+    await first
+    expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('on\n')
+  })
+
+  it('does not try a wrong password again where the program says that it is one', async () => {
+    const denying = program('denying', 'echo x >>tries; echo "Error: invalid password: $KEY" >&2; exit 1')
+    const driver = open({ on: [denying], deniedPattern: 'invalid password', secrets: { KEY: 'open sesame' } })
+    const first = await failureOf(driver.on())
+    const second = await failureOf(driver.on())
+    expect([first.code, second.code]).toEqual(['E_POWER_DENIED', 'E_POWER_DENIED'])
+    expect(second.words).toContain('not tried again')
+    expect(first.words).not.toContain('open sesame')
+    expect(readFileSync(join(folder, 'tries'), 'utf8')).toBe('x\n')
+  })
+
   it('runs nothing in a dry run', async () => {
     const driver = byIpmi({ dryRun: true })
     expect(await driver.off()).toMatchObject({ sent: false, what: `${join(folder, 'ipmitool')} off` })

@@ -9,6 +9,7 @@ import { checkDriverSettings, makeDriver } from '../../src/power/drivers/setting
 import { findServer, ServerProcess } from './debian-server.ts'
 import { failureOf, rightPassword, wrongPassword } from './driver-contract.ts'
 import { freePort, listening } from './free-port.ts'
+import { RudeServer } from './rude-server.ts'
 
 const mosquitto = findServer('mosquitto', 'mosquitto')
 
@@ -22,6 +23,8 @@ describe.skipIf(mosquitto === undefined)('a switch behind an MQTT broker', () =>
   /** How the plug behaves: retains its reports, has a meter, obeys. */
   let plugIs: { retaining: boolean; metered: boolean; obedient: boolean; talkative: boolean }
   let position: 'ON' | 'OFF'
+  /** Its relay closes, and nothing behind it takes power. */
+  let brokenLamp: boolean
   /** The reports under way. */
   let reporting = Promise.resolve()
   let driver: PowerDriver
@@ -50,7 +53,7 @@ describe.skipIf(mosquitto === undefined)('a switch behind an MQTT broker', () =>
   })
 
   const report = async () => {
-    const watts = position === 'ON' ? 5.5 : 0
+    const watts = position === 'ON' && !brokenLamp ? 5.5 : 0
     const options = { qos: 1, retain: plugIs.retaining } as const
     await plug.publishAsync('stat/plug/POWER', position, options)
     if (plugIs.metered)
@@ -69,6 +72,7 @@ describe.skipIf(mosquitto === undefined)('a switch behind an MQTT broker', () =>
   beforeEach(async () => {
     heard = []
     position = 'OFF'
+    brokenLamp = false
     plugIs = { retaining: false, metered: false, obedient: true, talkative: true }
     await startPlug()
   })
@@ -176,6 +180,80 @@ describe.skipIf(mosquitto === undefined)('a switch behind an MQTT broker', () =>
   it('is not there when no broker answers in time', async () => {
     const { code } = await failureOf(open({ broker: `mqtt://127.0.0.1:${await freePort()}` }).on())
     expect(code).toBe('E_POWER_UNREACHABLE')
+  })
+
+  it('that says on and draws nothing is not on', async () => {
+    plugIs.metered = true
+    brokenLamp = true
+    const failure = await failureOf(open({ wattsTopic: 'tele/plug/SENSOR', confirmSeconds: 0.5 }).on())
+    expect(failure.code).toBe('E_POWER_UNCHANGED')
+    expect(failure.words).toContain('told on, but relay closed, 0.0 W')
+  })
+
+  it.each([
+    ['half a report', '{"ENERGY":{"Pow'],
+    ['a report without watts', '{"ENERGY":{}}'],
+    ['a report that is no report', '[]'],
+  ])('that sends %s of its watts is not observed, and is commanded all the same', async (_what, words) => {
+    open({ wattsTopic: 'tele/plug/SENSOR', confirmSeconds: 0.4 })
+    await driver.on().catch(() => undefined)
+    await plug.publishAsync('tele/plug/SENSOR', words, { qos: 1 })
+    const state = await driver.state().catch((error: { code: string }) => error.code)
+    expect([state, position]).toEqual([
+      words.startsWith('{"ENERGY":{"Pow')
+        ? 'E_POWER_ANSWER'
+        : expect.objectContaining({ observed: 'unknown' }),
+      'ON',
+    ])
+  })
+
+  it.each(['O', 'MAYBE', '', 'x'.repeat(100_000)])(
+    'that reports %.20j is in no state that we know',
+    async (word) => {
+      plugIs.talkative = false
+      open({ confirmSeconds: 0.3 })
+      const switching = driver.on()
+      await expect.poll(() => heard).toEqual(['ON'])
+      await plug.publishAsync('stat/plug/POWER', word, { qos: 1 })
+      expect(await switching).toMatchObject({ sent: true, confirmed: false })
+      expect((await driver.state()).evidence.length).toBeLessThan(200)
+    },
+  )
+
+  it.each<[string, Buffer, 'hangs' | 'hangs up', number]>([
+    ['says nothing', Buffer.alloc(0), 'hangs', 1],
+    ['says half of its welcome and hangs up', Buffer.from([0x20, 0x02]), 'hangs up', 2],
+    ['says half of its welcome and hangs', Buffer.from([0x20, 0x02, 0x00]), 'hangs', 1],
+    ['talks in another tongue', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'hangs up', 2],
+    ['talks noise', Buffer.alloc(300, 0xff), 'hangs', 2],
+  ])('is not there when its broker %s', async (_what, words, then, attempts) => {
+    const rude = await new RudeServer(words, then).listen()
+    open({ broker: `mqtt://127.0.0.1:${rude.port}`, timeoutSeconds: 0.5, attempts, retrySeconds: 0.01 })
+    const { code, words: said } = await failureOf(driver.on())
+    expect(code).toMatch(/^E_POWER_(UNREACHABLE|ANSWER)$/)
+    expect(said).not.toContain(rightPassword)
+    expect(rude.connections).toBe(attempts)
+    await rude.close()
+  })
+
+  it('is commanded when a broker that hung goes on', async () => {
+    open({ attempts: 6, retrySeconds: 0.1, timeoutSeconds: 0.5 })
+    await driver.on()
+    broker.freeze()
+    const off = driver.off()
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    broker.thaw()
+    expect(await off).toMatchObject({ sent: true, confirmed: true })
+    expect(position).toBe('OFF')
+  })
+
+  it('has one command under way, never two', async () => {
+    open()
+    const first = driver.on()
+    expect(await failureOf(driver.off())).toMatchObject({ code: 'E_POWER_BUSY' })
+    await first
+    expect(await driver.off()).toMatchObject({ confirmed: true })
+    expect(heard).toEqual(['ON', 'OFF'])
   })
 
   it('hears nothing in a dry run', async () => {

@@ -2,16 +2,25 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkDriverSettings, makeDriver } from '../../src/power/drivers/settings.ts'
 import { checkMeterSettings, makeMeter } from '../../src/power/meters/settings.ts'
 import { findServer, ServerProcess } from './debian-server.ts'
 import { failureOf } from './driver-contract.ts'
 import { freeUdpPort } from './free-port.ts'
+import { DatagramRelay, type Spoil } from './rude-server.ts'
 
 const snmpd = findServer('snmpd', 'snmpd')
 const agent = fileURLToPath(new URL('./poe-agent.js', import.meta.url))
 const [community, authKey, privKey] = ['switch-this', 'auth phrase of ours', 'priv phrase of ours']
+
+/** An answer of version 2c with another number of its request: BER, four bytes behind the type of the answer. */
+function spoiltNumber(answer: Buffer): Buffer {
+  const spoilt = Buffer.from(answer)
+  const pdu = spoilt.indexOf(0xa2)
+  if (pdu >= 0) spoilt[pdu + 5] = spoilt[pdu + 5]! ^ 0x55
+  return spoilt
+}
 
 /** The PoE switch of these tests: Net-SNMP's agent with RFC 3621's tables from a file. */
 describe.skipIf(snmpd === undefined)('a port of a PoE switch', () => {
@@ -156,6 +165,68 @@ describe.skipIf(snmpd === undefined)('a port of a PoE switch', () => {
   it('stops when it is told to', async () => {
     const silent = open({ port: await freeUdpPort(), timeoutSeconds: 30 })
     await expect(silent.on(AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+
+  describe('behind a network that spoils answers', () => {
+    let relay: DatagramRelay
+    beforeEach(async () => {
+      relay = await new DatagramRelay(port).listen()
+    })
+    afterEach(() => relay.close())
+    /** Spoils so many answers, and passes on the rest. */
+    const spoil = (times: number, how: Spoil) => {
+      let left = times
+      relay.spoil = (answer) => (left-- > 0 ? how(answer) : answer)
+    }
+    const ways: [string, Spoil][] = [
+      ['half an answer', (answer) => answer.subarray(0, answer.length / 2)],
+      ['an empty answer', () => Buffer.alloc(0)],
+      ['noise', (answer) => Buffer.alloc(answer.length, 0xa5)],
+      ['nothing', () => null],
+      // The number of the request is in the middle: the answer is to another question.
+      ['the answer to another question', (answer) => spoiltNumber(answer)],
+    ]
+
+    it.each(ways)('gets over %s of version 2c', async (_what, how) => {
+      spoil(1, how)
+      const driver = open({ port: relay.port, attempts: 3, retrySeconds: 0.05, timeoutSeconds: 1.5 })
+      expect(await driver.on()).toMatchObject({ confirmed: true })
+      expect(table()[5]?.admin).toBe(1)
+    })
+
+    // The numbers of version 3's requests are hidden from whoever stands between.
+    it.each(ways.slice(0, -1))('gives up where it is always %s, with version 3', async (_what, how) => {
+      spoil(1_000, how)
+      const driver = open({
+        port: relay.port,
+        snmp: third,
+        attempts: 2,
+        retrySeconds: 0.05,
+        timeoutSeconds: 0.4,
+      })
+      const { code, words } = await failureOf(driver.on())
+      expect(code).toMatch(/^E_POWER_(ANSWER|UNREACHABLE|DENIED)$/)
+      expect(words).not.toMatch(/phrase of ours/)
+      spoil(0, how)
+      expect(await open({ port: relay.port, snmp: third }).on()).toMatchObject({ confirmed: true })
+    })
+  })
+
+  it('of a switch that hangs for a while is switched when that is over', async () => {
+    server.freeze()
+    const switching = open({ attempts: 5, retrySeconds: 0.1, timeoutSeconds: 0.4 }).on()
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    server.thaw()
+    const { confirmed, attempts } = await switching
+    expect([confirmed, attempts > 1]).toEqual([true, true])
+  })
+
+  it('has one command under way, never two', async () => {
+    const driver = open()
+    const first = driver.on()
+    expect(await failureOf(driver.off())).toMatchObject({ code: 'E_POWER_BUSY' })
+    expect(await first).toMatchObject({ confirmed: true })
+    expect(await driver.off()).toMatchObject({ confirmed: true })
   })
 
   it.each([

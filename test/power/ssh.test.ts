@@ -7,6 +7,7 @@ import { checkDriverSettings, makeDriver } from '../../src/power/drivers/setting
 import { findServer, ServerProcess } from './debian-server.ts'
 import { failureOf } from './driver-contract.ts'
 import { freePort, listening } from './free-port.ts'
+import { RudeServer, SilentPort } from './rude-server.ts'
 
 const sshd = findServer('sshd', 'openssh-server')
 
@@ -143,6 +144,37 @@ describe.skipIf(sshd === undefined)('a node reached by ssh', () => {
       code: 'E_POWER_UNREACHABLE',
     })
     expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
+  it.each([
+    ['half a greeting', 'SSH-2.0-Open'],
+    ['a greeting and nothing more', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['noise', 'SSH-\u0000\u0001\u0002 what?\r\n'.repeat(50)],
+  ])('that answers with %s was not told anything', async (_what, words) => {
+    const rude = await new RudeServer(words, 'hangs up').listen()
+    const { code } = await failureOf(
+      open({ port: rude.port, timeoutSeconds: 3, hostKeys: 'accept-new' }).off(),
+    )
+    expect(code).toBe('E_POWER_UNREACHABLE')
+    await rude.close()
+  })
+
+  it('that somebody else has switched off is seen to be off', async () => {
+    const driver = open()
+    expect((await driver.state()).observed).toBe('on')
+    const silent = await new SilentPort().listen()
+    const asleep = open({ port: silent.port })
+    expect(await asleep.state()).toMatchObject({ asked: 'unknown', observed: 'off' })
+    await silent.close()
+  })
+
+  it('has one command under way, never two', async () => {
+    nodeDoes('sleep 0.3')
+    const driver = open()
+    const first = driver.off()
+    expect(await failureOf(driver.off())).toMatchObject({ code: 'E_POWER_BUSY' })
+    await first
+    expect(asked()).toBe('sudo -n systemctl poweroff\n')
   })
 
   it('is not switched on by ssh', async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { fingerprintOf, makeCertificate } from '../../src/cluster/certificate.ts'
 import { checkDriverSettings, makeDriver } from '../../src/power/drivers/settings.ts'
 import { driverContract, failureOf, rightPassword, wrongPassword } from './driver-contract.ts'
+import { SilentPort } from './rude-server.ts'
 import { TuringPiStandIn } from './turing-pi-stand-in.ts'
 
 for (const login of ['token', 'basic'] as const)
@@ -89,6 +90,15 @@ describe('a Turing Pi', () => {
     const driver = open({ probe: { host, port: 1 }, confirmSeconds: 0, timeoutSeconds: 3 })
     await driver.on()
     expect(await driver.state()).toMatchObject({ commanded: 'on', observed })
+  })
+
+  it('that says on, of a node that does not come up, is not believed where a probe looks', async () => {
+    await start(rightPassword)
+    const silent = await new SilentPort().listen()
+    const probe = { host: '127.0.0.1', port: silent.port }
+    const { code, words } = await failureOf(open({ probe, attempts: 1, timeoutSeconds: 3 }).on())
+    expect([code, words.includes('does not answer')]).toEqual(['E_POWER_UNCHANGED', true])
+    await silent.close()
   })
 
   it('with a certificate of its own is trusted by its fingerprint, and told nothing before that', async () => {

@@ -4,6 +4,7 @@ import { PowerSwitch } from '../../src/power/drivers/power-switch.ts'
 import { checkDriverSettings, makeDriver } from '../../src/power/drivers/settings.ts'
 import { type Interfaces, wakeOnLanDevice, wakeOnLanSettings } from '../../src/power/drivers/wake-on-lan.ts'
 import { failureOf } from './driver-contract.ts'
+import { SilentPort } from './rude-server.ts'
 
 const mac = '02:1A:2b:00:ff:09'
 const address = [0x02, 0x1a, 0x2b, 0x00, 0xff, 0x09]
@@ -92,6 +93,32 @@ describe('Wake-on-LAN', () => {
   it('is confirmed by a probe that finds the node awake, and not by silence of its own making', async () => {
     const probe = { host: '127.0.0.1', port: 1 }
     expect(await open({ probe }).on()).toMatchObject({ confirmed: true, state: { observed: 'on' } })
+  })
+
+  it('of a node that does not wake is found out', async () => {
+    const silent = await new SilentPort().listen()
+    const probe = { host: '127.0.0.1', port: silent.port }
+    const { code, words } = await failureOf(
+      open({ probe, confirmSeconds: 0.3, attempts: 1, packets: 1 }).on(),
+    )
+    expect([code, words.includes(`told on, but port ${silent.port}`)]).toEqual(['E_POWER_UNCHANGED', true])
+    await silent.close()
+  })
+
+  it('shows that somebody else has switched the node off', async () => {
+    const silent = await new SilentPort().listen()
+    const driver = open({ probe: { host: '127.0.0.1', port: silent.port }, confirmSeconds: 0, packets: 1 })
+    await driver.on()
+    expect(await driver.state()).toMatchObject({ asked: 'on', observed: 'off' })
+    await silent.close()
+  })
+
+  it('has one command under way, never two', async () => {
+    const driver = open({ packets: 3 })
+    const first = driver.on()
+    expect(await failureOf(driver.on())).toMatchObject({ code: 'E_POWER_BUSY' })
+    await first
+    await arrived(3)
   })
 
   it('switches nothing off', async () => {

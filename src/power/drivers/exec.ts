@@ -4,7 +4,7 @@ import { firstLine } from '../http-device.ts'
 import { runProgram } from '../run-program.ts'
 import { secretSetting } from '../secret.ts'
 import type { Device, Power } from './driver.ts'
-import { readState, stateReading } from './program-answer.ts'
+import { pattern, readState, stateReading } from './program-answer.ts'
 import { switchSettings } from './switch-settings.ts'
 
 /** The program and its arguments, one each: no shell reads them. */
@@ -16,6 +16,8 @@ export const execSettings = z
     on: command.exactOptional(),
     off: command.exactOptional(),
     state: z.strictObject({ command, ...stateReading }).exactOptional(),
+    /** What a program that fails says of a wrong password: it is then not tried again for a while. */
+    deniedPattern: pattern.exactOptional(),
     /** Environment variables that hold secrets; anybody on the machine can read an argument, but not these. */
     secrets: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), secretSetting).default({}),
     ...switchSettings,
@@ -41,7 +43,7 @@ export function execDevice(settings: z.output<typeof execSettings>): Device {
     if (end.exitCode === 0) return end.stdout
     const said = firstLine(end.stderr || end.stdout)
     throw new PacelineError(
-      'E_POWER_REFUSED',
+      settings.deniedPattern?.test(end.stderr || end.stdout) ? 'E_POWER_DENIED' : 'E_POWER_REFUSED',
       `${words[0]}: ended with ${end.exitCode ?? 'a signal'}: ${said}`,
     )
   }

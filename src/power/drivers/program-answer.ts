@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Observation } from './driver.ts'
 
-const pattern = z
+/** A regular expression as somebody wrote it; upper and lower case are alike. */
+export const pattern = z
   .string()
   .max(1_000)
   .transform((text, context) => {
