@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** What a device does to one request instead of answering it. */
-export type Trouble = 'silent' | 'reset' | 'half' | 'garbage' | 'error 500'
+export type Trouble = 'none' | 'silent' | 'reset' | 'half' | 'drip' | 'endless' | 'garbage' | 'error 500'
 
 export interface Answer {
   readonly status?: number
@@ -34,7 +34,7 @@ export class DeviceServer {
       const call = { method: request.method ?? '', url, headers: request.headers, body }
       this.calls.push(call)
       const trouble = this.troubles.shift()
-      if (trouble === undefined) return send(response, answer(call))
+      if (trouble === undefined || trouble === 'none') return send(response, answer(call))
       make(trouble, response)
     }
     this.#scheme = tls ? 'https' : 'http'
@@ -68,5 +68,18 @@ function make(trouble: Trouble, response: ServerResponse): void {
   if (trouble === 'half') {
     response.writeHead(200, { 'Content-Length': '500' })
     response.write('{"ison":tr', () => response.destroy())
+  }
+  // A byte now and then, as from a device that is about to run out of memory.
+  if (trouble === 'drip') {
+    response.writeHead(200, { 'Content-Length': '500' })
+    const drops = setInterval(() => response.write('{'), 50)
+    response.once('close', () => clearInterval(drops))
+  }
+  if (trouble === 'endless') {
+    const more = (): void => {
+      while (!response.destroyed && response.write('"'.repeat(65_536)));
+    }
+    response.writeHead(200).on('drain', more)
+    more()
   }
 }

@@ -108,6 +108,34 @@ export function driverContract(
       expect(rig.standIn.isOn).toBe(true)
     })
 
+    it.each<Trouble>(['reset', 'half', 'endless'])('gets over %s where it makes sure', async (kind) => {
+      const before = rig.server.calls.length
+      await driver.state()
+      const questions = rig.server.calls.length - before
+      rig.server.troubles.push(...Array<Trouble>(questions).fill('none'), kind)
+      expect(await driver.on()).toMatchObject({ confirmed: true })
+      expect(rig.standIn.isOn).toBe(true)
+    })
+
+    it.each<Trouble>(['drip', 'endless'])('waits for no answer that never ends: %s', async (kind) => {
+      trouble(kind, 20)
+      const began = performance.now()
+      const { code } = await failureOf(open({ attempts: 2, timeoutSeconds: 0.3 }).state())
+      expect(code).toMatch(/^E_POWER_(UNREACHABLE|ANSWER)$/)
+      expect(performance.now() - began).toBeLessThan(2_000)
+    })
+
+    it('does not fight a second controller for longer than its attempts', async () => {
+      open({ attempts: 2, confirmSeconds: 0.1 })
+      const meddle = setInterval(() => rig.standIn.turn('off'), 1)
+      const outcome = await driver.on().catch((error: unknown) => error)
+      clearInterval(meddle)
+      const commands = rig.server.calls.length
+      if (outcome instanceof PacelineError) expect(outcome.code).toBe('E_POWER_UNCHANGED')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(rig.server.calls).toHaveLength(commands)
+    })
+
     it('gets over one silence', async () => {
       trouble('silent', 1)
       expect(await driver.on()).toMatchObject({ confirmed: true, attempts: 2 })
