@@ -1,16 +1,21 @@
 import { type Logger, pino } from 'pino'
+import type { KeptLogLine } from '../cluster/log-ring.ts'
 
 /** The head's log, on stderr: JSON lines for journals, or one readable line each. Never a token or a secret. */
-export function openLog(json: boolean): Logger {
+export function openLog(json: boolean, keep: (line: KeptLogLine) => void = () => {}): Logger {
   const level = process.env.PACELINE_LOG ?? 'info'
   const redact = ['token', '*.token', 'env', '*.env']
   // pino knows errors by the key `err` alone; any other would be logged as {}.
   const serializers = { error: pino.stdSerializers.err }
-  const write = (line: string) => process.stderr.write(json ? line : readable(line))
+  const write = (line: string) => {
+    const read = JSON.parse(line) as LogLine
+    keep(kept(read))
+    process.stderr.write(json ? line : readable(read))
+  }
   return pino({ level, redact, serializers, base: null }, { write })
 }
 
-const levelNames: Readonly<Record<number, string>> = {
+const levelNames: Readonly<Record<number, KeptLogLine['level']>> = {
   20: 'debug',
   30: 'info',
   40: 'warning',
@@ -18,8 +23,17 @@ const levelNames: Readonly<Record<number, string>> = {
   60: 'fatal',
 }
 
-function readable(line: string): string {
-  const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>
+type LogLine = Record<string, unknown>
+
+function kept({ level, time, msg, session, ...fields }: LogLine): KeptLogLine {
+  const about = typeof session === 'string' ? { session } : {}
+  return {
+    ...{ atMs: Number(time), level: levelNames[Number(level)] ?? 'info', message: String(msg ?? '') },
+    ...{ ...about, fields },
+  }
+}
+
+function readable({ level, time, msg, ...fields }: LogLine): string {
   const at = new Date(Number(time)).toISOString().slice(11, 19)
   const more = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`
   return `${at} ${levelNames[Number(level)] ?? level}: ${msg}${more}\n`

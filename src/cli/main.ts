@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addEnergy } from './commands/energy.ts'
 import { addHead } from './commands/head.ts'
 import { addInstall } from './commands/install.ts'
+import { addLogs } from './commands/logs.ts'
 import { addNode } from './commands/node.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addObserved } from './commands/observed.ts'
@@ -39,6 +40,7 @@ for (const add of [
   addToken,
   addStatus,
   addEnergy,
+  addLogs,
   addDashboard,
   addPassword,
   addTranscode,

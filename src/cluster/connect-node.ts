@@ -112,6 +112,7 @@ const orderTypes: ReadonlySet<string> = new Set<(Order | Refusal)['type']>([
   'prove',
   'tell',
   'power',
+  'log',
   'refuse',
 ])
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Capabilities } from '../platforms/capabilities.ts'
+import type { KeptLogLine } from './log-ring.ts'
 import {
   type Beat,
   type BeatPower,
@@ -90,8 +91,20 @@ const capabilities: z.ZodType<Capabilities> = z.object({
   atOnce: z.int().min(1).max(1_000).exactOptional(),
 })
 
+const logLine: z.ZodType<KeptLogLine> = z.object({
+  atMs: z.number(),
+  level: z.enum(['debug', 'info', 'warning', 'error', 'fatal']),
+  message: z.string().max(2_000),
+  session: label.exactOptional(),
+  fields: z.record(label, z.unknown()),
+})
+
 const orderReply: z.ZodType<OrderReply> = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), capabilities: z.record(label, capabilities).exactOptional() }),
+  z.object({
+    ok: z.literal(true),
+    capabilities: z.record(label, capabilities).exactOptional(),
+    log: z.array(logLine).max(1_000).exactOptional(),
+  }),
   z.object({ ok: z.literal(false), code: label, message: z.string().max(4_000) }),
 ])
 

@@ -1,6 +1,7 @@
 /** What head and nodes say to each other over NATS, as JSON. Field names are part of the wire contract. */
 
 import type { Capabilities } from '../platforms/capabilities.ts'
+import type { KeptLogLine } from './log-ring.ts'
 
 /**
  * Version of this contract, one more with each release that changes it. Head and node work together when theirs are at
@@ -140,7 +141,16 @@ export interface PowerOrder {
 /** Orders about a lease. */
 export type LeaseOrder = GrantOrder | CutOrder | ExtendOrder | CancelOrder
 
-export type Order = LeaseOrder | ProveOrder | TellOrder | PowerOrder
+/** Tell the end of your log: answered with `log`. Nodes of the first releases answer `bad-order`. */
+export interface LogOrder {
+  readonly type: 'log'
+  /** Lines, at most. */
+  readonly most: number
+  /** Only what is about this session. */
+  readonly session?: string
+}
+
+export type Order = LeaseOrder | ProveOrder | TellOrder | PowerOrder | LogOrder
 
 /**
  * The head will not work with this node as it is. It comes in the place of an order, once for each process of the node;
@@ -155,8 +165,12 @@ export interface Refusal {
 
 /** `started` is set for a grant: ffmpeg runs. `code` says why not: unknown-attempt, spawn-failed, bad-order, no-files (they could not be fetched), cancelled (before it began), stopping. */
 export type OrderReply =
-  /** `capabilities`, by platform, in answer to a {@link TellOrder} only. */
-  | { readonly ok: true; readonly capabilities?: Readonly<Record<string, Capabilities>> }
+  /** `capabilities`, by platform, in answer to a {@link TellOrder} only; `log` to a {@link LogOrder}. */
+  | {
+      readonly ok: true
+      readonly capabilities?: Readonly<Record<string, Capabilities>>
+      readonly log?: readonly KeptLogLine[]
+    }
   | { readonly ok: false; readonly code: string; readonly message: string }
 
 /** Published every second: presence, and what the node is doing. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { LogRing } from '../cluster/log-ring.ts'
 import type { EnergySettings } from '../power/energy-settings.ts'
 import type { PowerSettings } from '../power/power-settings.ts'
 import type { ResponderSettings } from './responder/open-responder.ts'
@@ -33,4 +34,6 @@ export interface HeadOptions {
   readonly energy?: EnergySettings | undefined
   readonly version: string
   readonly log: Logger
+  /** What was written to it last; nothing is told of it without. */
+  readonly recentLog?: LogRing
 }

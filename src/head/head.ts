@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { openCertificate } from '../cluster/certificate.ts'
 import { makeDataFolder } from '../cluster/data-folder.ts'
+import { createLogRing } from '../cluster/log-ring.ts'
 import { isObserveOnly } from '../install/observe-switch.ts'
 import { checkEnergySettings } from '../power/energy-settings.ts'
 import { checkPowerSettings } from '../power/power-settings.ts'
@@ -30,6 +31,7 @@ import { openJoinTokens } from './join/join-tokens.ts'
 import { createRegistry } from './join/registry.ts'
 import { keepPorts, readKeptPorts } from './kept-ports.ts'
 import { openKnownPeaks } from './known-peaks.ts'
+import { gatherLogs } from './logs/gathered-logs.ts'
 import { openFormerSessions } from './memory/former-sessions.ts'
 import { openMetrics } from './metrics/open-metrics.ts'
 import { createSessionCounters } from './metrics/session-counters.ts'
@@ -161,7 +163,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       firstResponder: responder.state(),
       waitingForRoom: hall.overload.waiting(),
     }),
-    logs: { ofNode: async () => null, ofSession: () => [] },
+    logs: gatherLogs({ own: options.recentLog ?? createLogRing(1), fleet }),
   })
   shutdown.add(async () => views.close())
   const metrics = openMetrics({ snapshot: views.hub.snapshot, hall, counters })

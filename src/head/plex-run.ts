@@ -207,6 +207,7 @@ export class PlexRun {
       title: basename(read.path),
       dialect: 'plex',
       received: maskedArguments(this.#job.args),
+      shim: this.#job.pid,
     })
     this.#session = session
     this.#readOn(session, read, opened[0])
@@ -283,7 +284,7 @@ export class PlexRun {
     const isInput = error instanceof PacelineError && inputErrors.has(error.code)
     // Once it was opened, what fails later is not that it cannot be.
     if (isInput && !this.#hasOpened) return this.tellUnopened(path, error)
-    this.#sources.log.error({ error }, 'a job could not be carried out')
+    this.#sources.log.error({ session: this.#session?.id, error }, 'a job could not be carried out')
     this.#session?.kill()
     this.#reports.abandon()
     if (!this.#job.local(localJob('head-error').local)) this.#job.exit(1)
@@ -302,6 +303,7 @@ export class PlexRun {
   }
 
   #warn(problem: string): void {
-    this.#sources.log.warn({ problem }, 'the media server did not take a call')
+    const session = this.#session?.id
+    this.#sources.log.warn({ session, problem }, 'the media server did not take a call')
   }
 }

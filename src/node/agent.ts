@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fingerprintOf } from '../cluster/certificate.ts'
+import type { LogRing } from '../cluster/log-ring.ts'
 import { createMemoryTidy } from '../cluster/memory-tidy.ts'
 import type { GrantOrder, KeyPair, LeaseOrder, Order, OrderReply } from '../cluster/messages.ts'
 import type { Meter } from '../power/meters/meter.ts'
@@ -25,6 +26,7 @@ import { createPowerDesk } from './power-desk.ts'
 import { createProofDesk } from './proof-desk.ts'
 import { ReportSender } from './report-sender.ts'
 import { SegmentBudget } from './segment-budget.ts'
+import { createSessionNotes } from './session-notes.ts'
 import { watchHead } from './watch-head.ts'
 import { watchWatts } from './watts/watch-watts.ts'
 
@@ -104,6 +106,8 @@ export interface AgentOptions {
   readonly filesFolder?: string
   /** How it learns what its machine draws; the head is not told without. */
   readonly meter?: Meter | undefined
+  /** The end of its log, for the head; it tells none without. */
+  readonly recentLog?: Pick<LogRing, 'last'>
 }
 
 /** From look to look whether a node that is about to go has something in hand. */
@@ -148,6 +152,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     rules.length > 0 ? createPathProver({ bound: command.slice(0, -1), limitMs: proofLimitMs }) : undefined
   const paths = createPathMaps(rules, prover ?? noDisk, log)
   const { meter } = options
+  const sessions = createSessionNotes()
   const isBusy = (): boolean => leases.progress().length > 0
   const leases = new LeaseTable({
     tools: {
@@ -156,11 +161,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     },
     onEnded: async (end) => {
       log.info('lease over', {
+        ...sessions.of(end.attempt),
         attempt: end.attempt,
         outcome: end.outcome,
         next: end.next,
         exitCode: end.exitCode,
       })
+      sessions.forget(end.attempt)
       await reports.send({ type: 'ended', node: id, ...end })
     },
     onFault: (error) => log.error('the end of a lease', { error }),
@@ -179,7 +186,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   })
   const handle = (order: LeaseOrder): OrderReply => {
     const reply = leases.handle(order)
-    log.info('order', { type: order.type, attempt: order.attempt, ...reply })
+    if (order.type === 'grant') sessions.note(order.attempt, order.session)
+    log.info('order', { type: order.type, ...sessions.of(order.attempt), attempt: order.attempt, ...reply })
+    if (order.type === 'grant' && !reply.ok) sessions.forget(order.attempt)
     return reply
   }
   const fetchFiles = (order: GrantOrder) => (faultOfGrant(order) === undefined ? files.fetch(order) : null)
@@ -206,6 +215,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const takeOrder = (order: Order): OrderReply | Promise<OrderReply> => {
     if (order.type === 'tell') return capabilities.tell()
     if (order.type === 'power') return takePowerOrder(order)
+    if (order.type === 'log')
+      return { ok: true, log: options.recentLog?.last(order.most, order.session) ?? [] }
     if (order.type !== 'prove') return takeLeaseOrder(order)
     proof.again()
     return { ok: true }

@@ -1,3 +1,5 @@
+import type { KeptLogLine } from '../cluster/log-ring.ts'
+
 export type LogFields = Readonly<Record<string, unknown>>
 
 /** One line per event: what happened in a few words, and the particulars as fields. */
@@ -16,14 +18,29 @@ export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} 
  * The agent's own log, far smaller in memory than a logging library. Lines go to `write` with their newline:
  * as JSON (`time`, `level`, `message` and the fields) for machines, else as text for people.
  */
-export function createLog(options: { json: boolean; write: (line: string) => void; now?: () => Date }): Log {
+export function createLog(options: {
+  json: boolean
+  write: (line: string) => void
+  now?: () => Date
+  /** Is told of each line as well. */
+  keep?: (line: KeptLogLine) => void
+}): Log {
   const now = options.now ?? (() => new Date())
   const format = options.json ? formatJson : formatText
   const at =
     (level: Level) =>
-    (message: string, fields: LogFields = {}) =>
-      options.write(`${format(now().toISOString(), level, message, fields)}\n`)
+    (message: string, fields: LogFields = {}) => {
+      const time = now()
+      options.keep?.(kept(time, level, message, fields))
+      options.write(`${format(time.toISOString(), level, message, fields)}\n`)
+    }
   return { info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+function kept(time: Date, level: Level, message: string, all: LogFields): KeptLogLine {
+  const { session, ...fields } = readable(all)
+  const about = typeof session === 'string' ? { session } : {}
+  return { atMs: time.getTime(), level: level === 'warn' ? 'warning' : level, message, ...about, fields }
 }
 
 function formatJson(time: string, level: Level, message: string, fields: LogFields): string {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { connectNode, type NodeLink } from '../cluster/connect-node.ts'
+import { createLogRing } from '../cluster/log-ring.ts'
 import type { NodeCredentials } from '../cluster/messages.ts'
 import { PacelineError } from '../errors.ts'
 import type { PowerModel } from '../power/meters/model.ts'
@@ -44,6 +45,9 @@ export interface NodeOptions {
   readonly leave?: AbortSignal
 }
 
+/** For the head's dashboard and `paceline logs`; what is older is in the journal. */
+const keptLines = 300
+
 /** With what comes after it, a node that is told to go is gone within five seconds. */
 const leavePatienceMs = 4_500
 
@@ -56,7 +60,12 @@ export async function runNode(options: NodeOptions): Promise<void> {
   const { signal, ffmpeg = 'ffmpeg' } = options
   // A node that does not work yet has nothing to hand over.
   const goneEarly = options.leave ? AbortSignal.any([signal, options.leave]) : signal
-  const log = createLog({ json: options.json ?? false, write: (line) => process.stderr.write(line) })
+  const recentLog = createLogRing(keptLines)
+  const log = createLog({
+    json: options.json ?? false,
+    write: (line) => process.stderr.write(line),
+    keep: recentLog.add,
+  })
   // A node that can do nothing shall not appear in the head's list.
   const command = await encoderCommand(ffmpeg)
   const platforms = await provePlatforms(ffmpeg)
@@ -90,6 +99,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     platforms,
     prove: () => provePlatforms(ffmpeg),
     ...(capabilities && { capabilities }),
+    recentLog,
     confinement: confined,
     powerProgram: options.powerProgram,
     cacheFolder: join(options.folder, 'blocks'),

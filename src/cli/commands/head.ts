@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { createLogRing } from '../../cluster/log-ring.ts'
 import { becomeUser } from '../become-user.ts'
 import type { Config } from '../config/config-schema.ts'
 import { configure } from '../config/configure.ts'
@@ -64,7 +65,8 @@ async function runHead(
   const [{ startHead }, { openLog }] = await Promise.all([import('../../head/head.ts'), import('../log.ts')])
   dropHeadMemoryVariables(process.env)
   const signal = interruptSignal(flags.tied)
-  const log = openLog(flags.json ?? false)
+  const recentLog = createLogRing()
+  const log = openLog(flags.json ?? false, recentLog.add)
   if (flags.user !== undefined) await becomeUser(flags.user, dataFolderOf(flags.data))
   if (process.getuid?.() === 0) log.warn('the head runs as root, and need not: --user makes it another')
   const head = await startHead({
@@ -89,6 +91,7 @@ async function runHead(
     energy: config.energy,
     version: command.parent?.version() ?? '',
     log,
+    recentLog,
   })
   const ready = { head: head.door, api: head.api }
   process.stdout.write(flags.json ? `${JSON.stringify(ready)}\n` : `The head is ready: ${head.api}\n`)

@@ -1,20 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { PacelineError } from '../../errors.ts'
-import type { LogLine } from './contract/node-detail.ts'
+import type { GatheredLogs } from '../logs/gathered-logs.ts'
 import type { HeadView } from './contract/snapshot.ts'
 import { createEventHub } from './live/event-hub.ts'
 import { nodeDetail, sessionDetail } from './view/detail-view.ts'
 import { createFleetView, type ViewSources } from './view/fleet-view.ts'
 import { createNodeDiary } from './view/node-diary.ts'
+import type { SessionFacts } from './view/session-view.ts'
 import type { ApiViews } from './view-routes.ts'
 
 export interface ViewNeeds extends Omit<ViewSources, 'head' | 'sinceMs' | 'wallNow'> {
   readonly head: () => Omit<HeadView, 'nowMs' | 'boot' | 'startedAtMs'>
-  readonly logs: {
-    /** The end of a node's log; null when it does not tell. */
-    ofNode(node: string): Promise<readonly LogLine[] | null>
-    ofSession(id: string): readonly LogLine[]
-  }
+  readonly logs: GatheredLogs
 }
 
 /** The views of a running head. `touch` is to be called with what changes; see EventHub. */
@@ -38,6 +35,16 @@ export function openViews(needs: ViewNeeds): OpenedViews {
     ...{ ...needs, wallNow, sinceMs: diary.sinceMs },
     head: () => ({ ...needs.head(), boot, startedAtMs }),
   })
+  const nodeId = (which: string): string => {
+    const node = view.nodes().find(({ id, name }) => id === which || name === which)
+    if (!node) throw new PacelineError('E_NODE_NAME', which)
+    return node.id
+  }
+  /** Those that worked for a session, as far as they are remembered. */
+  const nodesOf = ({ chronicle }: SessionFacts): readonly string[] => {
+    const names = new Set([...chronicle.ran, ...chronicle.strip.rows()].map(({ node }) => node))
+    return needs.known().flatMap(({ id, name }) => (names.has(name) ? [id] : []))
+  }
   const hub = createEventHub({ view, now: () => performance.now() })
   const look = () => diary.look(view.states(), wallNow())
   look()
@@ -46,9 +53,8 @@ export function openViews(needs: ViewNeeds): OpenedViews {
   return {
     hub,
     async nodeDetail(which) {
-      const node = view.nodes().find(({ id, name }) => id === which || name === which)
-      if (!node) throw new PacelineError('E_NODE_NAME', which)
-      const { id } = node
+      const id = nodeId(which)
+      const node = view.nodes().find((each) => each.id === id)!
       const log = await logs.ofNode(id)
       return nodeDetail({
         ...{ node, present: fleet.node(id), keptOff: trust.keptOff(id), power: power.of(id), log },
@@ -58,7 +64,18 @@ export function openViews(needs: ViewNeeds): OpenedViews {
     async sessionDetail(id) {
       const facts = view.facts(id)
       if (!facts) throw new PacelineError('E_SESSION_NAME', id)
-      return sessionDetail({ facts, log: logs.ofSession(id), preview: null })
+      const log = await logs.ofSession(id, nodesOf(facts))
+      return sessionDetail({ facts, log, preview: null })
+    },
+    async logs({ session, node, last }) {
+      if (session !== undefined) {
+        const facts = view.facts(session)
+        if (!facts) throw new PacelineError('E_SESSION_NAME', session)
+        return logs.ofSession(session, nodesOf(facts), last)
+      }
+      if (node === undefined) return logs.ofHead(last)
+      const id = nodeId(node)
+      return (await logs.ofNode(id, last)) ?? []
     },
     segments(id) {
       const segments = view.allSegments(id)

@@ -52,3 +52,12 @@ export const passwordOrder = z.strictObject({
 })
 
 export const keyOrder = z.strictObject({ role: role.default('admin') })
+
+export const logsQuery = z.object({
+  session: z.string().max(200).optional(),
+  node: z.string().max(200).optional(),
+  /** Lines of each that is asked. */
+  last: z.coerce.number().int().min(1).max(1_000).default(100),
+})
+
+export type LogsQuery = z.infer<typeof logsQuery>

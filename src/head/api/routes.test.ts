@@ -132,6 +132,9 @@ beforeAll(async () => {
       async sessionDetail(id) {
         throw new PacelineError('E_SESSION_NAME', id)
       },
+      logs: async ({ session, last }) => [
+        { atMs: last, level: 'info', from: 'head', message: 'x', session: session ?? null, fields: {} },
+      ],
       segments: () => ({ segments: [[0, 'loft', 's-0', null, 0]] }),
     },
     energy: async () => ({ trouble: null }) as EnergyReport,
@@ -543,6 +546,11 @@ describe('what the dashboard reads', () => {
     })
     const answer = await call('GET', '/sessions/s')
     expect([answer.status, json(answer).code]).toEqual([404, 'E_SESSION_NAME'])
+  })
+
+  it('is what was written last, of a session too', async () => {
+    expect(json(await call('GET', '/logs?session=s&last=7'))).toMatchObject([{ atMs: 7, session: 's' }])
+    expect((await call('GET', '/logs?last=0')).status).toBe(400)
   })
 
   it('is not for who has no key', async () => {

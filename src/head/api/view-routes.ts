@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { PacelineError } from '../../errors.ts'
-import type { NodeDetail } from './contract/node-detail.ts'
+import type { LogLine, NodeDetail } from './contract/node-detail.ts'
 import type { AllSegments, SessionDetail } from './contract/session-detail.ts'
 import type { EventHub } from './live/event-hub.ts'
+import { type LogsQuery, logsQuery } from './requests.ts'
 
 /** What the dashboard reads. */
 export interface ApiViews {
@@ -12,6 +13,8 @@ export interface ApiViews {
   /** Throws E_SESSION_NAME. */
   sessionDetail(id: string): Promise<SessionDetail>
   segments(id: string): AllSegments
+  /** Of the head, of a node, or of all that is about a session; throws E_NODE_NAME and E_SESSION_NAME. */
+  logs(query: LogsQuery): Promise<readonly LogLine[]>
 }
 
 interface ById {
@@ -24,6 +27,7 @@ export function addViewRoutes(api: FastifyInstance, views: ApiViews): void {
   api.get<{ Params: { which: string } }>('/nodes/:which', (request) => views.nodeDetail(request.params.which))
   api.get<ById>('/sessions/:id', (request) => views.sessionDetail(request.params.id))
   api.get<ById>('/sessions/:id/segments', (request) => views.segments(request.params.id))
+  api.get('/logs', (request) => views.logs(logsQuery.parse(request.query)))
   api.get('/events', (request, reply) => tellEvents(views.hub, request.headers['last-event-id'], reply))
 }
 

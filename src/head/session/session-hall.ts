@@ -283,9 +283,15 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     admissions.begun(plan)
     entries.set(id, entry)
     record.session(id, { title: order.title, firstSegment: plan.timeline.firstSegment })
+    log.info(
+      { session: id, dialect: order.dialect ?? 'paceline', mode, shim: order.shim },
+      'a session begins',
+    )
     if (mode === 'stream') options.power?.sessionBegan()
     void session.ended.then((end) => {
       chronicle.over(end)
+      const { publishedSegments, hedges } = session.tally
+      log.info({ session: id, ...end, publishedSegments, hedges }, 'a session is over')
       entries.delete(id)
       if (mode === 'stream') options.power?.sessionEnded((now() - entry.startedMs) / 1000)
       awaited?.stop()

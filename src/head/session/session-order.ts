@@ -18,6 +18,8 @@ export interface SessionOrder {
   readonly title: string
   /** Who asked; Paceline's own API unless told. */
   readonly dialect?: 'plex' | 'jellyfin'
+  /** The shim's process, in its own namespace: what it writes is in the media server's log. */
+  readonly shim?: number
   /** The command line as it came, without secrets. */
   readonly received?: readonly string[]
   /** What was asked for, by its digest, where another head could go on with it. */

@@ -90,6 +90,7 @@ export class SmallFleet implements Fleet {
       this.proofsAsked.push(node)
       return { answered: true, reply: { ok: true } }
     }
+    if (order.type === 'log') return { answered: true, reply: { ok: true, log: [] } }
     if (order.type === 'tell') return { answered: true, reply: { ok: true, capabilities: {} } }
     if (order.type === 'power') return { answered: true, reply: { ok: true } }
     this.orders.push({ node, order })

@@ -82,12 +82,15 @@ export function createEventHub(options: EventHubOptions): EventHub {
       for (const reader of waiting) reader.snapshot(text)
     }
     if (isDue('comment', commentEveryMs)) for (const reader of readers) reader.comment()
+  }
+  const go = (): void => {
+    turn()
     if (readers.size === 0 && now() - idleSinceMs > lingerMs) stop()
   }
   const start = (): void => {
     if (timer) return
     diff.begin(view.snapshot(sequence))
-    timer = setInterval(turn, gatherMs)
+    timer = setInterval(go, gatherMs)
   }
   /** What was read before of this run of the head; null for a stranger. */
   const sequenceOf = (id: string | undefined): number | null => {
@@ -101,7 +104,6 @@ export function createEventHub(options: EventHubOptions): EventHub {
     snapshot: () => view.snapshot(sequence),
     hasRoom: () => readers.size < mostReaders,
     read(sink, lastEventId) {
-      idleSinceMs = now()
       start()
       // What is gathered so far is in the snapshot as well; fields are told as they are, so that twice does no harm.
       turn()

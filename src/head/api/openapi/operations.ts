@@ -6,6 +6,7 @@ import {
   keepRequest,
   keyOrder,
   loginRequest,
+  logsQuery,
   observedQuery,
   observeRequest,
   passwordOrder,
@@ -108,6 +109,10 @@ export const operations: readonly Operation[] = [
   {
     ...{ ...looks, path: '/sessions/{id}/segments', answer: 'AllSegments', fails: [404] },
     summary: 'All segments of its pictures: who made each, and when it was published',
+  },
+  {
+    ...{ ...looks, path: '/logs', query: logsQuery, fails: [400, 404, 409] },
+    summary: 'What the head wrote last, a node, or all that is about a session',
   },
   { ...looks, path: '/energy', summary: 'The energy ledger: what paceline energy prints' },
   {
