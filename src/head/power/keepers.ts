@@ -112,8 +112,8 @@ export function createKeepers(options: KeepersOptions): Keepers {
       return (name !== undefined && keepers.get(name)?.isLeaving) || false
     },
     heard(beat) {
-      const node = all().find(({ id }) => id === beat.node)
-      node?.keeper.heard({ ...beat, leases: leasesOf(beat.node, beat.leases.length) })
+      const node = options.known().find(({ id }) => id === beat.node && id !== options.responderId)
+      if (node) keeperOf(node).heard({ ...beat, leases: leasesOf(beat.node, beat.leases.length) })
     },
     look() {
       for (const { id, keeper } of all()) if (keeper.isHeard && !fleet.node(id)) keeper.gone()

@@ -186,7 +186,7 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       keepers.look()
       holdStandIn()
     },
-    isLeaving: keepers.isLeaving,
+    isLeaving: (node) => isSwitching && keepers.isLeaving(node),
     canWake: () => keepers.switched().some(({ keeper }) => keeper.life.phase !== 'failed'),
     comingSeconds() {
       const times = keepers.switched().flatMap(({ keeper }) => keeper.wakeExpectedAtMs ?? [])

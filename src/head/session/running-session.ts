@@ -135,10 +135,11 @@ class RunningSession implements LiveSession {
 
   throttle(on: boolean): void {
     if (on !== this.isThrottled) this.#options.chronicle?.throttled(on)
+    const isOther = on !== this.isThrottled
     this.isThrottled = on
     this.#player.throttled(on, this.#options.now())
     this.#handle({ type: 'throttle', on })
-    this.#options.onThrottle?.()
+    if (isOther) this.#options.onThrottle?.()
   }
 
   kill(): void {
