@@ -13,6 +13,11 @@ describe('amounts in words', () => {
   ])('%s watts are %s', (watts, text) => expect(wattsText(watts)).toBe(text))
 
   it.each([
+    [0, '0.0 Wh'],
+    [-0.00001, '0.0 Wh'],
+    [0.0351, '35.1 Wh'],
+    [-0.0351, '-35.1 Wh'],
+    [0.1, '0.10 kWh'],
     [0.4, '0.40 kWh'],
     [9.994, '9.99 kWh'],
     [12.34, '12.3 kWh'],

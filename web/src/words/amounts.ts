@@ -6,9 +6,10 @@ export function wattsText(watts: number | null | undefined): string {
   return `${Math.abs(watts) < 9.95 ? watts.toFixed(1) : Math.round(watts)} W`
 }
 
-/** E.g. `0.42 kWh`, `12.3 kWh`. */
+/** E.g. `35.0 Wh`, `0.42 kWh`, `12.3 kWh`; what would be zeros in kWh is in Wh. */
 export function energyText(kwh: number | null | undefined): string {
   if (kwh === null || kwh === undefined) return dash
+  if (Math.abs(kwh) < 0.09995) return `${(kwh * 1000).toFixed(1).replace(/^-0\.0$/, '0.0')} Wh`
   return `${kwh.toFixed(kwh < 9.995 ? 2 : 1)} kWh`
 }
 

@@ -30,10 +30,10 @@ export function EnergyBySession({ period, currency }: EnergyBySessionProps) {
               </tr>
             </thead>
             <tbody>
-              {period.sessions.map(({ id, title, joules, cost, basis }) => (
+              {period.sessions.map(({ id, title, kwh, cost, basis }) => (
                 <tr key={id}>
                   <td>{title ?? id}</td>
-                  <td class="number">{wattHours(joules)}</td>
+                  <td class="number">{energyText(kwh)}</td>
                   <td class="number">{moneyText(cost, currency)}</td>
                   <td class="quiet">{basis}</td>
                 </tr>
@@ -45,7 +45,3 @@ export function EnergyBySession({ period, currency }: EnergyBySessionProps) {
     </section>
   )
 }
-
-/** A session takes little: kWh would be zeros. */
-const wattHours = (joules: number): string =>
-  joules >= 3_600_000 ? energyText(joules / 3_600_000) : `${(joules / 3600).toFixed(2)} Wh`

@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumNote, chromiumPath, startChromium } from '../browsers/chromium.ts'
+import { projectFolder } from '../fixture/paceline.ts'
+import { type Boards, startBoards } from '../power/sleeping-boards.ts'
+import { openVisitor, pictures, signIn, type VisitorOptions } from './open-dashboard.ts'
+import { type WatchedFilm, watchFilm } from './watched-film.ts'
+
+/** `npm run pictures` puts them where the documents are; tests keep them to themselves. */
+const folder = resolve(projectFolder, process.env.PACELINE_PICTURES ?? join(pictures, 'documents'))
+
+let boards: Boards
+let browser: Browser
+let film: WatchedFilm
+
+beforeAll(async () => {
+  if (chromiumPath === undefined) return
+  await mkdir(folder, { recursive: true })
+  boards = await startBoards({ count: 4, bootSeconds: 2, power: { startSet: 0 } })
+  browser = await startChromium()
+}, 90_000)
+
+afterAll(async () => {
+  await film?.close()
+  await browser?.close()
+  await boards?.stop()
+})
+
+async function take(name: string, address: string, options: VisitorOptions, before?: string): Promise<void> {
+  const { context, page } = await openVisitor(browser, options)
+  await signIn({ context, page, complaints: [], keepPicture: async () => {} }, boards.head)
+  await page.goto(page.url().replace(/#.*/, address))
+  await page
+    .locator(before ?? 'h1')
+    .first()
+    .waitFor()
+  // Strips and cards are drawn, and a few events have come.
+  await page.waitForTimeout(1_500)
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+  await context.close()
+}
+
+describe.skipIf(chromiumPath === undefined)(
+  `pictures of the dashboard for the documents${chromiumNote}`,
+  () => {
+    it('are taken from a real run', async () => {
+      for (const name of ['board-1', 'board-2', 'board-3']) await boards.head.run('nodes', 'wake', name)
+      await boards.until('three are awake', ({ power }) => {
+        return power.nodes.filter(({ state }) => state === 'ready').length >= 3
+      })
+      const { shim, door } = boards.head
+      film = await watchFilm({ shim, head: door, title: 'Harvest (2019).mp4', seconds: 120 })
+      await film.reaches(12)
+      const large = { width: 1280, height: 720 }
+      await take('dashboard-now', '#/', { size: large }, '.session-row canvas')
+      film.pause(true)
+      await take('dashboard-now-dark', '#/', { size: large, colours: 'dark' }, '.session-row canvas')
+      const phone = { width: 390, height: 844 }
+      await take('dashboard-phone', '#/', { size: phone, colours: 'dark' }, '.session-row canvas')
+      const { sessions } = (await boards.status()) as unknown as { sessions: { id: string }[] }
+      await take('dashboard-session', `#/session/${sessions[0]!.id}`, { size: large }, '.plan-words')
+      await take('dashboard-node', '#/node/board-1', { size: large }, 'table')
+      await take('dashboard-energy', '#/energy', { size: large }, '.baselines')
+      expect(sessions).toHaveLength(1)
+    }, 180_000)
+  },
+)
