@@ -51,7 +51,13 @@ describe.skipIf(chromiumPath === undefined)(
         return power.nodes.filter(({ state }) => state === 'ready').length >= 3
       })
       const { shim, door } = boards.head
-      film = await watchFilm({ shim, head: door, title: 'Harvest (2019).mp4', seconds: 120 })
+      film = await watchFilm({
+        shim,
+        head: door,
+        title: 'Harvest (2019).mp4',
+        seconds: 120,
+        size: '1280x720',
+      })
       await film.reaches(12)
       const large = { width: 1280, height: 720 }
       await take('dashboard-now', '#/', { size: large }, '.session-row canvas')
