@@ -18,7 +18,7 @@ const fleet = {
 function open(more: Record<string, unknown> = {}, isDry = false) {
   const limits = { attempts: 2, retrySeconds: 0.01, timeoutSeconds: 0.2, confirmSeconds: 0 }
   const settings = checkDriverSettings({ driver: 'agent', ...limits, ...more }, 'power')
-  return openDriver(settings, { id: 'n1', isDry, fleet })
+  return openDriver(settings, { idOf: () => 'n1', isDry, fleet })
 }
 const refused = (code: string): OrderOutcome => ({
   ...{ answered: true, reply: { ok: false, code, message: 'not here' } },

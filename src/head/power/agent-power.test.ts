@@ -13,7 +13,7 @@ function agentThat(answers: OrderOutcome) {
     },
   }
   const settings = checkDriverSettings({ driver: 'agent', action: 'suspend', attempts: 1 }, 'test')
-  return { orders, ...openDriver(settings, { id: 'n1', isDry: false, fleet }) }
+  return { orders, ...openDriver(settings, { idOf: () => 'n1', isDry: false, fleet }) }
 }
 
 it('asks the agent of its node over the connection that it keeps anyway', async () => {
@@ -50,7 +50,7 @@ it('sends nothing in a dry run, be it for all nodes or for this one', async () =
     [false, true],
   ] as const) {
     const settings = checkDriverSettings({ driver: 'agent', dryRun }, 'test')
-    const opened = openDriver(settings, { id: 'n1', isDry, fleet })
+    const opened = openDriver(settings, { idOf: () => 'n1', isDry, fleet })
     expect(opened.isDry).toBe(true)
     expect(await opened.driver.off()).toMatchObject({ sent: false, what: 'the agent is asked to poweroff' })
   }

@@ -5,9 +5,9 @@ import { type DriverSettings, makeDriver } from '../../power/drivers/settings.ts
 import type { Fleet } from '../fleet.ts'
 
 /** Asks the agent of a node over the connection that it keeps to the head anyway. */
-export function askAgentOf(fleet: Pick<Fleet, 'order'>, node: string): AskAgent {
+export function askAgentOf(fleet: Pick<Fleet, 'order'>, idOf: () => string): AskAgent {
   return async (action) => {
-    const outcome = await fleet.order(node, { type: 'power', action })
+    const outcome = await fleet.order(idOf(), { type: 'power', action })
     if (!outcome.answered) throw new PacelineError('E_POWER_UNREACHABLE', `the agent: ${outcome.message}`)
     if (outcome.reply.ok) return
     const { code, message } = outcome.reply
@@ -21,11 +21,11 @@ export function askAgentOf(fleet: Pick<Fleet, 'order'>, node: string): AskAgent 
 export function openDriver(
   settings: DriverSettings,
   {
-    id,
+    idOf,
     isDry,
     fleet,
-  }: { readonly id: string; readonly isDry: boolean; readonly fleet: Pick<Fleet, 'order'> },
+  }: { readonly idOf: () => string; readonly isDry: boolean; readonly fleet: Pick<Fleet, 'order'> },
 ): { readonly driver: PowerDriver; readonly isDry: boolean } {
   const asked = isDry ? { ...settings, dryRun: true } : settings
-  return { driver: makeDriver(asked, { askAgent: askAgentOf(fleet, id) }), isDry: asked.dryRun }
+  return { driver: makeDriver(asked, { askAgent: askAgentOf(fleet, idOf) }), isDry: asked.dryRun }
 }

@@ -72,17 +72,20 @@ export function createKeepers(options: KeepersOptions): Keepers {
   const startedMs = nowMs()
   let deafMs = Number.NEGATIVE_INFINITY
 
+  /** One that joins anew under its name is another one. */
+  const idOf = (name: string) => options.known().find((node) => node.name === name)?.id
   const keeperOf = ({ id, name }: KnownNode): NodeKeeper => {
     const there = keepers.get(name)
     if (there) return there
     const own = settings.nodes.get(name) ?? null
     const { driver = null, isDry = false } = own?.driver
-      ? openDriver(own.driver, { id, isDry: settings.dryRun, fleet })
+      ? openDriver(own.driver, { idOf: () => idOf(name) ?? id, isDry: settings.dryRun, fleet })
       : {}
     const keeper: NodeKeeper = new NodeKeeper({
       ...{ name, settings: own, driver, isDry, nowMs, log, past: offers.get(name) },
       onChange(isOther) {
-        offers.set(name, keptOf(keeper, offers.get(name), fleet.node(id), options.capacityOf(id)))
+        const now = idOf(name) ?? id
+        offers.set(name, keptOf(keeper, offers.get(name), fleet.node(now), options.capacityOf(now)))
         // Not in the middle of a decision.
         if (isOther) setImmediate(options.onChange, true)
         else options.onChange(false)

@@ -141,6 +141,7 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
   }, tickMs)
   tick.unref()
 
+  if (isActive) introduce(options)
   return {
     isActive,
     nowMs,
@@ -221,4 +222,13 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       await memory.close()
     },
   }
+}
+
+/** Says at the start who is switched, and whose name in the configuration nobody has. */
+function introduce({ settings: { nodes, dryRun }, known, log }: PowerDeskOptions): void {
+  const names = [...nodes].flatMap(([name, { driver }]) => (driver === null ? [] : [name]))
+  const strangers = names.filter((name) => !known().some((node) => node.name === name))
+  log.info({ nodes: names, dryRun }, 'these nodes sleep while nobody needs them')
+  if (strangers.length > 0)
+    log.warn({ nodes: strangers }, 'the configuration has nodes that have not joined under these names')
 }
