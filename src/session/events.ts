@@ -33,7 +33,7 @@ export type SessionEvent =
       readonly next: number
       /** For people: what the node said. */
       readonly reason?: string
-      /** It failed in one of several ways, and its node has another one for what is missing: nobody is given up yet. */
+      /** It failed in one of several ways, and somebody has another one for what is missing: nobody is given up yet. */
       readonly hasOtherWay?: boolean
     }
   /** The node is dead or unreachable: nothing it still makes is wanted. */

@@ -48,7 +48,7 @@ export interface LiveSessionOptions {
   readonly onThrottle?: () => void
   /** See SessionSpec. */
   readonly reach?: SessionSpec['reach']
-  /** Whether a lease that failed leaves its node another way to make the same. */
+  /** Whether a lease that failed leaves anybody another way to make the same: then the segment is not to blame. */
   readonly hasOtherWay?: (lease: CarriedLease) => boolean
   /** Hears what becomes of segments; see LeaseTrust. */
   readonly trust?: Pick<LeaseTrust, 'made' | 'refused'> | undefined

@@ -256,11 +256,11 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
       ...{ handled: tidy.handled, publications },
       reach: ({ part, node, ...range }) =>
         part === 'video' ? reachOf(plan, fleet, wayOf(node), node, range) : range.to,
-      hasOtherWay({ node, rung }) {
+      hasOtherWay({ rung }) {
         if (rung === undefined) return false
         // The failed way may have been the last one with the look of the session.
         platforms()
-        return wayOf(node) !== null
+        return fleet.nodes().some((node) => canWork(node) && platform.wayOf(node) !== null)
       },
       isNodeComing: () =>
         sharing.isInTurn(id) ||

@@ -4,6 +4,7 @@ import { samplePlan } from '../../plan/testing/sample-plan.ts'
 import { platforms } from '../../platforms/all.ts'
 import type { Capabilities } from '../../platforms/capabilities.ts'
 import { nvidiaChip } from '../../platforms/nvidia.ts'
+import { rockchipChip } from '../../platforms/rockchip.ts'
 import type { RungName } from '../../platforms/rungs.ts'
 import { v4l2Chip } from '../../platforms/v4l2.ts'
 import type { Way } from '../../platforms/ways.ts'
@@ -190,6 +191,45 @@ describe('ways that are left', () => {
     platform.choose([only])
     // They are trusted again, but pictures do not change their look once more for that.
     expect(wayText(platform.wayOf(only))).toBe('nvidia:decode-filter')
+  })
+})
+
+describe('looks of chips that fail wherever they can be made', () => {
+  const boards = [nvenc(), chip(v4l2Chip.usual, 'v4l2'), chip(rockchipChip.usual, 'rockchip')]
+  const broken = new Set<string>()
+  const mayPicture = (node: string, platform: string, rung?: RungName) =>
+    !broken.has(`${node} ${platform}:${rung}`)
+
+  /** The looks of a session whose ways all fail but those of processors. */
+  function looks(nodes: readonly OfferingNode[]): string[] {
+    broken.clear()
+    const platform = sessionPlatform({ plan: scaled, mayPicture })
+    const seen: string[] = []
+    for (;;) {
+      platform.choose(nodes)
+      if (seen.at(-1) !== platform.look) seen.push(platform.look!)
+      const working = nodes.find((node) => platform.wayOf(node))
+      const way = working && platform.wayOf(working)
+      if (!working || !way?.chipEncodes) return seen
+      broken.add(`${working.id} ${way.platform.name}:${way.rung}`)
+    }
+  }
+
+  it('are two at most: then processors do it', () => {
+    const seen = looks(boards)
+    expect(seen).toHaveLength(3)
+    expect(seen.slice(0, 2).every((look) => /nvenc|v4l2|rkmpp/.test(look))).toBe(true)
+    expect(seen[2]).toMatch(/libx264/)
+  })
+
+  it('do not count where their nodes have only gone away', () => {
+    const platform = sessionPlatform({ plan: scaled })
+    const all = boards.map((board) => {
+      platform.choose([board])
+      return platform.look
+    })
+    expect(all.every((look) => /nvenc|v4l2|rkmpp/.test(look!))).toBe(true)
+    expect(new Set(all).size).toBe(3)
   })
 })
 

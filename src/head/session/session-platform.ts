@@ -69,11 +69,15 @@ export function sessionPlatform(options: SessionPlatformOptions): SessionPlatfor
   }
   const makers = () => platforms.filter((platform) => made.has(platform.name))
   let made: ReadonlySet<string> = new Set()
+  let failedLooks = 0
   return {
     choose(nodes) {
       const all = nodes.map((node) => ({ node, ways: offers(node) }))
       const isLeft = all.some(({ ways }) => ways.some((way) => way.look === look))
-      if (!isLeft && all.some(({ ways }) => ways.length > 0)) look = bestLook(options, all)
+      if (!isLeft && all.some(({ ways }) => ways.length > 0)) {
+        if (nodes.some((node) => waysOn(node).some((way) => way.look === look))) failedLooks += 1
+        look = bestLook(options, failedLooks < mostFailedLooks ? all : ofProcessors(all))
+      }
       const using = all.flatMap(({ ways }) => ways.filter((way) => way.look === look))
       if (using.length > 0) made = new Set(using.map(({ platform }) => platform.name))
       return look === null || made.size === 0 ? platforms : makers()
@@ -83,6 +87,15 @@ export function sessionPlatform(options: SessionPlatformOptions): SessionPlatfor
       return look
     },
   }
+}
+
+/** After so many looks of chips have failed wherever they could be made, no viewer waits for a third: the processor does it. */
+const mostFailedLooks = 2
+
+/** What processors encode; everything where none does. */
+function ofProcessors(all: readonly Offers[]): readonly Offers[] {
+  const own = all.map(({ node, ways }) => ({ node, ways: ways.filter(({ chipEncodes }) => !chipEncodes) }))
+  return own.some(({ ways }) => ways.length > 0) ? own : all
 }
 
 /** After so many failures it is not one part of the chip, and no viewer waits for all eight ways. */

@@ -26,6 +26,7 @@ export async function proveBoard(board: MadeBoard, chip: string): Promise<Platfo
     const processorSpeed = async () => null
     const tools = {
       bench,
+      atOnce: 2,
       listing,
       about,
       renderNodes: [],
