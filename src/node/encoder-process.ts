@@ -9,6 +9,7 @@ export interface EncoderExit {
 
 /** A running ffmpeg with everything it may have started. */
 export interface EncoderProcess {
+  readonly pid: number
   /** SIGKILL to the whole process group. */
   kill(): void
   /** User and system CPU seconds as last seen; `undefined` where the system does not tell. */
@@ -91,6 +92,7 @@ export function watchEncoder(child: ChildProcess, pid: number, options: EncoderO
     reaped = true
   })
   return {
+    pid,
     kill: () => {
       measure()
       // Once reaped, the number may be another process's.

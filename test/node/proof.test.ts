@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encoderCommand } from '../../src/node/encoder-command.ts'
 import { askFfmpeg, versionLine } from '../../src/node/proof/ask-ffmpeg.ts'
-import { type Bench, openBench } from '../../src/node/proof/bench.ts'
+import { type Bench, type BenchManners, openBench } from '../../src/node/proof/bench.ts'
 import { lookUpProof } from '../../src/node/proof/look-up.ts'
 import { fingerprintOf, machineFacts } from '../../src/node/proof/machine-facts.ts'
 import { openProofStore } from '../../src/node/proof/proof-store.ts'
@@ -24,7 +25,7 @@ let program: string
 let tools: ProofTools
 const benches: Bench[] = []
 
-async function benchWith(ffmpeg: string): Promise<Bench> {
+async function benchWith(ffmpeg: string, manners?: BenchManners): Promise<Bench> {
   const command = await encoderCommand(ffmpeg)
   const signal = new AbortController().signal
   const bench = await openBench({
@@ -32,6 +33,7 @@ async function benchWith(ffmpeg: string): Promise<Bench> {
     facts: tools?.about.ffmpeg ?? debianFacts,
     signal,
     totalMs: 60_000,
+    ...(manners && { manners }),
   })
   benches.push(bench)
   return bench
@@ -155,6 +157,26 @@ describe('an ffmpeg that lies about one encoder', () => {
   it('is believed about the others', async () => {
     const bench = await benchWith(await lyingFfmpeg('honest', { filter: 'lutyuv=y=16' }))
     expect(await bench.prove(softwareProof('encoding 8 bits by libx265'))).toBeNull()
+  })
+})
+
+describe('a lease that begins while something is proved', () => {
+  it('has the machine at once, and the proof is carried out again when it is over', async () => {
+    const starts = join(folder, 'starts')
+    const path = join(folder, 'noted')
+    await writeFile(path, `#!/bin/sh\necho start >>'${starts}'\nexec '${program}' "$@"\n`, { mode: 0o755 })
+    let until = Number.POSITIVE_INFINITY
+    const isBusy = () => existsSync(starts) && performance.now() < until
+    const bench = await benchWith(path, {
+      ...{ isBusy, isDisturbed: isBusy },
+      async whenIdle() {
+        if (!isBusy()) return
+        until = performance.now() + 300
+        while (isBusy()) await sleep(20)
+      },
+    })
+    expect(await bench.prove(softwareProof('decoding av1 of 10 bits'))).toBeNull()
+    expect((await readFile(starts, 'utf8')).trim().split('\n')).toHaveLength(2)
   })
 })
 

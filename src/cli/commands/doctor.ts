@@ -46,8 +46,9 @@ async function examine(flags: DoctorFlags): Promise<number> {
 async function proofOf({ ffmpeg, prove }: DoctorFlags): Promise<MachineProof | null> {
   const { lookUpProof } = await import('../../node/proof/look-up.ts')
   // Nodes prefer the ffmpeg with our filters.
-  const program = ffmpeg === 'ffmpeg' ? usualFfmpeg() : ffmpeg
-  return lookUpProof(program, prove ?? false).catch(() => null)
+  const looked = lookUpProof(ffmpeg === 'ffmpeg' ? usualFfmpeg() : ffmpeg, prove ?? false)
+  // Whoever asked for it shall hear why there is none.
+  return prove ? looked : looked.catch(() => null)
 }
 
 function resultText({ name, ok, found, remedy }: CheckResult, number: number): string {

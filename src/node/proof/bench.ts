@@ -15,6 +15,7 @@ import { progressAddress } from '../encoder-process.ts'
 import { fillArguments } from '../lease-arguments.ts'
 import { clipFolderAbove } from './clip-folder.ts'
 import { type ProofRun, runForProof, watchSpeed } from './run-encoder.ts'
+import { whitePatch } from './white-patch.ts'
 
 /** Where proofs are carried out: a folder, an ffmpeg, and so much time. */
 export interface Bench {
@@ -42,8 +43,17 @@ export interface BenchOptions {
   readonly signal: AbortSignal
   /** No more is begun after so long, waiting left out. */
   readonly totalMs: number
-  /** Resolves when nothing more urgent is done on this machine; asked before each command. */
-  readonly whenIdle?: () => Promise<void>
+  readonly manners?: BenchManners
+}
+
+/** Proofs wait for what is more urgent on this machine, and are killed and done again when it begins meanwhile. */
+export interface BenchManners {
+  /** Something more urgent is done, and it is to be waited for. */
+  isBusy(): boolean
+  /** The same, whether it is still to be waited for or not: nothing is measured beside it. */
+  isDisturbed(): boolean
+  /** Resolves when it is not busy. */
+  whenIdle(): Promise<void>
 }
 
 /** One path is never given longer: even x265 on a small board makes twelve pictures in it. */
@@ -53,21 +63,6 @@ const speedShare = 0.8
 const speedWindowMs = 700
 /** With what comes before the first picture. */
 const speedLimitMs = 6_000
-
-/** White over the first patch of a picture that is told as 1920x1080, drawn without a font. */
-const whitePatch = `[Script Info]
-ScriptType: v4.00+
-PlayResX: 1920
-PlayResY: 1080
-
-[V4+ Styles]
-Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Default,Sans,20,&H00FFFFFF,&H00FFFFFF,&H00FFFFFF,&H00FFFFFF,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,1
-
-[Events]
-Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
-Dialogue: 0,0:00:00.00,0:00:10.00,Default,,0,0,0,,{\\pos(0,0)\\p1}m 0 0 l 240 0 240 540 0 540{\\p0}
-`
 
 export async function openBench(options: BenchOptions): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-proof-'))
@@ -96,17 +91,29 @@ function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
   const waitedBeforeMs = past.waitedMs
   const leftMs = (share = 1): number =>
     totalMs * share - (performance.now() - startedMs - (past.waitedMs - waitedBeforeMs))
-  const run = (args: readonly string[]) =>
-    runForProof({ command, args: spoken(args, facts), limitMs: proofLimitMs, signal })
+  const givesWay = () => at.manners?.isBusy() ?? false
+  const run = async (argsNow: () => Promise<readonly string[]>): Promise<ProofRun> => {
+    for (;;) {
+      await wait(at)
+      const args = spoken(await argsNow(), facts)
+      const ran = await runForProof({ command, args, limitMs: proofLimitMs, signal, givesWay })
+      if (!ran.gaveWay) return ran
+    }
+  }
   return {
     async prove(proof) {
       await wait(at)
       if (leftMs() <= 0) return untried
       const fault = argumentFault(proof.lease)
       if (fault !== undefined) return fault
-      const output = await newPlace(at)
+      let output = ''
+      const inNewPlace = async () => {
+        if (output) await rm(output, { recursive: true, force: true })
+        output = await newPlace(at)
+        return filled(at, proof.args, proof.clip, output)
+      }
       try {
-        const { why } = await run(filled(at, proof.args, proof.clip, output))
+        const { why } = await run(inNewPlace)
         if (why) return why
         return await (proof.writes === 'pictures'
           ? judgeFile(join(output, 'pictures'), proof)
@@ -116,25 +123,30 @@ function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
       }
     },
     async speeds(args, clip, atOnce) {
-      await wait(at)
-      return leftMs(speedShare) <= 0 ? null : measureSpeeds(at, args, clip, atOnce)
+      for (;;) {
+        await wait(at)
+        if (leftMs(speedShare) <= 0) return null
+        const seen = await measureSpeeds(at, args, clip, atOnce)
+        if (seen !== 'disturbed') return seen
+        if (!givesWay()) return null
+      }
     },
     async opens(devices) {
       if (leftMs() <= 0) return untried
       const picture = ['-f', 'lavfi', '-i', 'color=size=64x64:rate=25:duration=0.04']
-      return (await run([...quietStart, ...devices, ...picture, '-f', 'null', '-'])).why
+      return (await run(async () => [...quietStart, ...devices, ...picture, '-f', 'null', '-'])).why
     },
-    carryOut: (args, clip) => run(filled(at, args, clip, folder)),
+    carryOut: (args, clip) => run(async () => filled(at, args, clip, folder)),
     within: (limitMs) => benchUntil(at, performance.now(), Math.min(limitMs, leftMs())),
     close: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
 /** Those who wait at the same time wait once. */
-async function wait({ whenIdle, past }: Place): Promise<void> {
-  if (!whenIdle) return
+async function wait({ manners, past }: Place): Promise<void> {
+  if (!manners) return
   const fromMs = performance.now()
-  past.waiting ??= whenIdle().then(() => {
+  past.waiting ??= manners.whenIdle().then(() => {
     past.waitedMs += performance.now() - fromMs
     past.waiting = undefined
   })
@@ -168,7 +180,9 @@ async function measureSpeeds(
   args: readonly string[],
   clip: ProofClip,
   atOnce: number,
-): Promise<readonly number[] | null> {
+): Promise<readonly number[] | null | 'disturbed'> {
+  const isDisturbed = () => at.manners?.isDisturbed() ?? false
+  if (isDisturbed()) return 'disturbed'
   const outputs = await Promise.all(Array.from({ length: atOnce }, () => newPlace(at)))
   const enough = new AbortController()
   const watches = outputs.map(watchSpeed)
@@ -179,14 +193,16 @@ async function measureSpeeds(
       limitMs: speedLimitMs,
       signal: AbortSignal.any([at.signal, enough.signal]),
       onProgress: watches[index]!.onProgress,
+      givesWay: isDisturbed,
     }),
   )
   const ended = Promise.all(runs)
   const seenEnough = watches.map((watch) => watch.enough(speedWindowMs, enough.signal))
   await Promise.race([Promise.all(seenEnough), ended])
   enough.abort()
-  await ended
+  const isOver = (await ended).some(({ gaveWay }) => gaveWay)
   await Promise.all(outputs.map((output) => rm(output, { recursive: true, force: true })))
+  if (isOver) return 'disturbed'
   const seen = watches.map((watch) => watch.speed())
   return seen.every((speed) => speed !== null) ? seen : null
 }
@@ -199,12 +215,12 @@ async function judgeFile(file: string, { expected }: Proof): Promise<string | nu
 async function judgeSegments(
   output: string,
   { expected }: Proof,
-  run: (args: readonly string[]) => Promise<ProofRun>,
+  run: (argsNow: () => Promise<readonly string[]>) => Promise<ProofRun>,
 ): Promise<string | null> {
   const made = (await readdir(output)).length
   if (made !== proofSegments) return `${made} segments came out, not ${proofSegments}`
   const segments = Array.from({ length: proofSegments }, (_, index) => join(output, String(index)))
-  const { why } = await run([
+  const { why } = await run(async () => [
     ...['-hide_banner', '-nostdin', '-v', 'error', '-y', ...segments.flatMap((path) => ['-i', path])],
     ...segments.flatMap((path, index) => [
       ...['-map', `${index}:v:0`, '-vf', smallCopies(), '-fps_mode', 'passthrough'],

@@ -181,7 +181,7 @@ describe('what a node has proved', () => {
     const order: string[] = []
     const book = openBook(
       async (options) => {
-        await options.whenIdle?.()
+        await options.manners?.whenIdle()
         order.push('proved')
         return prover([platform('software')])(options)
       },
@@ -192,6 +192,30 @@ describe('what a node has proved', () => {
     expect(order).toEqual([])
     busy = false
     await says(book, ['software'])
+  })
+
+  it('is proved beside leases that go on and on, and again when it can be measured', async () => {
+    let busy = true
+    let times = 0
+    const book = openBook(
+      async (options) => {
+        times += 1
+        await options.manners?.whenIdle()
+        expect(options.manners?.isDisturbed()).toBe(busy)
+        expect(options.manners?.isBusy()).toBe(false)
+        return prover([platform('software')])(options)
+      },
+      { isBusy: () => busy, patienceMs: 200, lookMs: 100 },
+    )
+    book.start()
+    await says(book, ['software'])
+    await sleep(400)
+    expect(times).toBe(1)
+    busy = false
+    while (times < 2) await sleep(20)
+    await sleep(400)
+    expect(times).toBe(2)
+    expect(book.current().has('software')).toBe(true)
   })
 })
 

@@ -6,6 +6,7 @@ import type { MachineProof, PlatformProof } from '../../platforms/proof-result.t
 import type { ProvedCapabilities } from '../capability-desk.ts'
 import type { Log } from '../log.ts'
 import { versionLine } from './ask-ffmpeg.ts'
+import type { BenchManners } from './bench.ts'
 import { fingerprintOf, machineFacts } from './machine-facts.ts'
 import type { ProofStore } from './proof-store.ts'
 import type { ProveMachineOptions } from './prove-machine.ts'
@@ -27,6 +28,8 @@ export interface ProofBookOptions {
   readonly isBusy?: () => boolean
   /** What is kept is looked up at once; proofs that cost something begin so long after the start. */
   readonly quietMs?: number
+  /** How long leases are waited for, before it is proved beside them; nothing is measured then. */
+  readonly patienceMs?: number
   /** From look to look whether ffmpeg or a driver has changed. */
   readonly lookMs?: number
   readonly prove?: (options: ProveMachineOptions) => Promise<MachineProof>
@@ -54,6 +57,8 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
   let running: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   let started = false
+  /** What is known was proved beside leases, and not measured. */
+  let isHasty = false
 
   const take = ({ platform, capabilities, kept }: PlatformProof): void => {
     if (capabilities && !kept) known.set(platform, capabilities)
@@ -67,11 +72,24 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
   const look = async (): Promise<MachineFacts> =>
     machineFacts(command.at(-1)!, await versionLine(command.at(-1)!))
 
-  /** Waits while the node is at work, all in all no longer than a while for one proof. */
-  const idleWaiter = (): (() => Promise<void>) => {
-    const untilMs = performance.now() + busyPatienceMs
-    return async () => {
-      while (options.isBusy?.() && performance.now() < untilMs && !end.signal.aborted) await sleep(busyLookMs)
+  /** Gives way to leases, all in all no longer than a while for one proof. */
+  const manners = (): BenchManners & { readonly isHasty: boolean } => {
+    const untilMs = performance.now() + (options.patienceMs ?? busyPatienceMs)
+    let isHasty = false
+    const isDisturbed = () => options.isBusy?.() ?? false
+    const isBusy = () => {
+      if (!isDisturbed() || end.signal.aborted) return false
+      isHasty ||= performance.now() >= untilMs
+      return !isHasty
+    }
+    return {
+      ...{ isBusy, isDisturbed },
+      async whenIdle() {
+        while (isBusy()) await sleep(busyLookMs)
+      },
+      get isHasty() {
+        return isHasty
+      },
     }
   }
 
@@ -83,15 +101,14 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
     try {
       const kept = isAnew ? null : await store.read(fingerprint)
       if (kept) return takeAll(kept)
+      const way = manners()
       const proof = await prove({
-        command,
-        machine: now,
-        signal: end.signal,
-        onProved: take,
-        whenIdle: idleWaiter(),
+        ...{ command, machine: now, signal: end.signal, onProved: take, manners: way },
       })
       if (end.signal.aborted) return
-      await store.write(proof)
+      isHasty = way.isHasty
+      // What could not be measured beside leases is for another time, and for other nodes of this machine.
+      if (!isHasty) await store.write(proof)
       takeAll(proof)
     } finally {
       await release()
@@ -118,12 +135,13 @@ export function createProofBook(options: ProofBookOptions): ProofBook {
   const lookAgain = async (): Promise<void> => {
     const now = await look()
     const changed = machine ? differences(machine, now) : []
-    if (machine && changed.length === 0) return
-    if (machine) log.info('proving again, since something has changed', { changed })
+    if (machine && changed.length === 0 && !(isHasty && !options.isBusy?.())) return
+    if (changed.length > 0) log.info('proving again, since something has changed', { changed })
     const kept = await store.read(fingerprintOf(now))
     machine = now
     if (kept) return takeAll(kept)
-    for (const platform of [...known.keys()]) take({ platform, capabilities: null, rows: [], kept: null })
+    if (changed.length > 0)
+      for (const platform of [...known.keys()]) take({ platform, capabilities: null, rows: [], kept: null })
     await sleep(quietMs, undefined, { signal: end.signal }).catch(() => undefined)
     if (!end.signal.aborted) await proveNow(now, false)
   }

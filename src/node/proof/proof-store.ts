@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { MachineProof } from '../../platforms/proof-result.ts'
@@ -12,14 +12,15 @@ export interface ProofStore {
   read(fingerprint: string): Promise<MachineProof | null>
   write(proof: MachineProof): Promise<void>
   /**
-   * Lets nobody else on this machine prove the same until it is released; null where somebody else does. A lock that is
-   * older than any proof takes was left by a process that is gone.
+   * Lets nobody else on this machine prove the same until it is released; null where somebody else does. A lock that
+   * nobody has renewed for a while was left by a process that is gone.
    */
   lock(fingerprint: string): Promise<(() => Promise<void>) | null>
 }
 
-/** Longer than a proof may take. */
-const lockAgeMs = 120_000
+const lockRenewedMs = 5_000
+/** A machine that was asleep, or very busy, is given some time. */
+const lockAgeMs = 30_000
 
 /** Says in the place of a folder that nothing shall be proved but that the processor can make pictures. */
 export const noProofs = 'off'
@@ -59,7 +60,15 @@ export function openProofStore(folder: string): ProofStore {
       })
       if (!file) return null
       await file.close()
-      return () => rm(path, { force: true })
+      const renew = setInterval(() => {
+        const now = new Date()
+        // Where it is gone it is somebody else's affair by now.
+        utimes(path, now, now).catch(() => clearInterval(renew))
+      }, lockRenewedMs).unref()
+      return () => {
+        clearInterval(renew)
+        return rm(path, { force: true })
+      }
     },
   }
 }

@@ -13,7 +13,7 @@ import { type ProofTools, proveChip } from './prove-chip.ts'
 import { proveSoftware, proveToneMap } from './prove-software.ts'
 import { rememberingBench } from './remembering-bench.ts'
 
-export interface ProveMachineOptions extends Pick<BenchOptions, 'whenIdle'> {
+export interface ProveMachineOptions extends Pick<BenchOptions, 'manners'> {
   /** See encoderCommand; its last word is ffmpeg. */
   readonly command: readonly [string, ...string[]]
   readonly machine: MachineFacts
@@ -37,11 +37,11 @@ const mostAtOnce = 4
  * be asked what it has, or the disk is full.
  */
 export async function proveMachine(options: ProveMachineOptions): Promise<MachineProof> {
-  const { command, machine, signal, onProved, whenIdle } = options
+  const { command, machine, signal, onProved, manners } = options
   const { facts, listing } = await askFfmpeg(command.at(-1)!, machine.ffmpeg.version)
   const fingerprint = fingerprintOf(machine)
   const about = { fingerprint, ffmpeg: facts }
-  const bench = await openBench({ command, facts, signal, totalMs, ...(whenIdle && { whenIdle }) })
+  const bench = await openBench({ command, facts, signal, totalMs, ...(manners && { manners }) })
   const tools = { bench, listing, about }
   try {
     const toneMap = await proveToneMap(tools)

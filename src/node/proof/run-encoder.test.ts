@@ -34,6 +34,20 @@ describe('a process of a proof', () => {
     expect((await node('', 10_000, giveUp.signal)).why).toBe('it was given up')
   })
 
+  it('gives way to what is more urgent, and runs behind everything else', async () => {
+    let isUrgent = false
+    setTimeout(() => {
+      isUrgent = true
+    }, 400)
+    const startedMs = performance.now()
+    const ran = await runForProof({
+      ...{ command: [process.execPath], args: ['-e', 'console.error(os.getPriority()); for (;;);'] },
+      ...{ limitMs: 10_000, signal: new AbortController().signal, givesWay: () => isUrgent },
+    })
+    expect(performance.now() - startedMs).toBeLessThan(2_000)
+    expect(ran).toEqual({ why: 'it gave way to something more urgent', words: '19\n', gaveWay: true })
+  })
+
   it('is missed when it cannot be started', async () => {
     const { why } = await runForProof({
       ...{ command: ['/nonexistent/ffmpeg'], args: [], limitMs: 1_000 },

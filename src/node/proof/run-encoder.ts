@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type EncoderExit, type EncoderProcess, startEncoder } from '../encoder-process.ts'
 
@@ -7,6 +8,8 @@ export interface ProofRun {
   readonly why: string | null
   /** All that it said, as far as it is kept. */
   readonly words: string
+  /** It was killed because something more urgent began: nothing is known. */
+  readonly gaveWay?: true
 }
 
 export interface ProofRunOptions {
@@ -16,13 +19,15 @@ export interface ProofRunOptions {
   /** It is killed after so long. */
   readonly limitMs: number
   readonly signal: AbortSignal
+  /** Something more urgent has begun on this machine; looked at ten times a second. */
+  readonly givesWay?: () => boolean
   /** What it writes to its progress, and when by `performance.now()`. */
   readonly onProgress?: (text: string, atMs: number) => void
 }
 
 /** A process that has not used the processor for so long does not work: drivers that wait are killed early. */
 const stillMs = 3_000
-const lookMs = 250
+const lookMs = 100
 
 /** Words of ffmpeg that are told, from the end: lines that say why, and not only that. */
 const toldLines = 6
@@ -32,24 +37,37 @@ const keptCharacters = 200_000
 
 /** Runs ffmpeg for a proof as for a lease: in a group of its own that dies with the agent, with few variables. */
 export async function runForProof(options: ProofRunOptions): Promise<ProofRun> {
-  const { command, args, limitMs, signal, onProgress } = options
+  const { command, args, onProgress, signal } = options
   if (signal.aborted) return { why: 'it was given up', words: '' }
   const encoder = startEncoder({
     ...{ command, args, keptCharacters },
     onProgress: (text) => onProgress?.(text, performance.now()),
   })
   if (encoder instanceof Error) return { why: encoder.message, words: '' }
-  const watch = watchProcess(encoder, limitMs, signal)
+  stepBack(encoder)
+  const watch = watchProcess(encoder, options)
   const exit = await encoder.exited
   watch.stop()
   const words = encoder.stderr()
-  return { why: watch.verdict() ?? reasonOf(exit, words), words }
+  const why = watch.verdict() ?? reasonOf(exit, words)
+  return { why, words, ...(why === gaveWay && { gaveWay: true as const }) }
+}
+
+const gaveWay = 'it gave way to something more urgent'
+
+/** Whatever else runs on this machine is more urgent. */
+function stepBack({ pid }: EncoderProcess): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW)
+  } catch (error) {
+    // It may be over by now.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error
+  }
 }
 
 function watchProcess(
   encoder: EncoderProcess,
-  limitMs: number,
-  signal: AbortSignal,
+  { limitMs, signal, givesWay }: ProofRunOptions,
 ): { verdict(): string | null; stop(): void } {
   const startedMs = performance.now()
   let verdict: string | null = null
@@ -65,6 +83,7 @@ function watchProcess(
     if (!usage || usage.cpuSeconds !== seconds || usage.runnable || usage.onDisk) movedMs = nowMs
     seconds = usage?.cpuSeconds
     if (signal.aborted) end('it was given up')
+    else if (givesWay?.()) end(gaveWay)
     else if (nowMs - movedMs >= stillMs) end(`it hung: nothing happened for ${stillMs / 1000} s`)
     else if (nowMs - startedMs >= limitMs) end(`it took more than ${limitMs / 1000} s`)
   }
