@@ -34,6 +34,9 @@ beforeAll(async () => {
     ...[
       'src/node',
       'src/node/proof',
+      'src/node/watts',
+      'src/power',
+      'src/power/meters',
       'src/cluster',
       'src/media',
       'src/errors.ts',

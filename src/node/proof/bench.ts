@@ -61,6 +61,8 @@ const proofLimitMs = 12_000
 /** Whatever is still to come, speeds are measured no longer than this; what works counts more. */
 const speedShare = 0.8
 const speedWindowMs = 700
+/** 1812 pictures, and one or two megabytes. */
+const timesLonger = 150
 /** With what comes before the first picture. */
 const speedLimitMs = 6_000
 
@@ -69,10 +71,9 @@ export async function openBench(options: BenchOptions): Promise<Bench> {
   await writeFile(join(folder, 'text.ass'), whitePatch)
   return benchUntil(
     {
-      ...options,
-      folder,
+      ...{ ...options, folder },
       clips: clipFolderAbove(import.meta.dirname),
-      past: { places: 0, waitedMs: 0, waiting: undefined },
+      past: { places: 0, waitedMs: 0, waiting: undefined, long: new Map() },
     },
     performance.now(),
     options.totalMs,
@@ -83,7 +84,12 @@ interface Place extends BenchOptions {
   readonly folder: string
   readonly clips: string
   /** Folders that were made in it, and how long more urgent work was waited for. */
-  readonly past: { places: number; waitedMs: number; waiting: Promise<void> | undefined }
+  readonly past: {
+    places: number
+    waitedMs: number
+    waiting: Promise<void> | undefined
+    readonly long: Map<string, Promise<string>>
+  }
 }
 
 function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
@@ -160,18 +166,35 @@ async function newPlace({ folder, past }: Place): Promise<string> {
   return path
 }
 
-/** A lease's arguments with a clip in the place of its film, once or without an end. */
+/**
+ * A clip so often that a speed can be measured by it: copied, not played in a loop, since a decoder that begins anew gives
+ * a chip's frames of another kind, and filters cannot go on with them (NVDEC and h264, FFmpeg 5.1).
+ */
+function lengthened(at: Place, { file }: ProofClip): Promise<string> {
+  const made = at.past.long.get(file) ?? lengthen(at, file)
+  at.past.long.set(file, made)
+  return made
+}
+
+async function lengthen({ command, clips, folder, signal }: Place, file: string): Promise<string> {
+  const long = join(folder, `long-${file}`)
+  const args = ['-v', 'error', '-nostdin', '-y', '-stream_loop', String(timesLonger), '-i', join(clips, file)]
+  await runForProof({ command, args: [...args, '-c', 'copy', long], limitMs: proofLimitMs, signal })
+  return long
+}
+
+/** A lease's arguments with a clip in the place of its film. */
 function filled(
   { folder, clips }: Place,
   args: readonly string[],
   clip: ProofClip,
   output: string,
-  isLoop = false,
+  film = join(clips, clip.file),
 ): readonly string[] {
   return fillArguments(args, {
     ...{ output, progress: progressAddress, files: { text: join(folder, 'text.ass'), fonts: folder } },
-    input: () => join(clips, clip.file),
-    inputOptions: (path) => [...(isLoop ? ['-stream_loop', '-1'] : []), ...inputBounds(path)],
+    input: () => film,
+    inputOptions: inputBounds,
   })
 }
 
@@ -183,13 +206,14 @@ async function measureSpeeds(
 ): Promise<readonly number[] | null | 'disturbed'> {
   const isDisturbed = () => at.manners?.isDisturbed() ?? false
   if (isDisturbed()) return 'disturbed'
+  const film = await lengthened(at, clip)
   const outputs = await Promise.all(Array.from({ length: atOnce }, () => newPlace(at)))
   const enough = new AbortController()
   const watches = outputs.map(watchSpeed)
   const runs = outputs.map((output, index) =>
     runForProof({
       command: at.command,
-      args: spoken(told(filled(at, args, clip, output, true)), at.facts),
+      args: spoken(told(filled(at, args, clip, output, film)), at.facts),
       limitMs: speedLimitMs,
       signal: AbortSignal.any([at.signal, enough.signal]),
       onProgress: watches[index]!.onProgress,

@@ -142,7 +142,10 @@ describe('what a node has proved', () => {
     const first = openBook(prove)
     first.start()
     await says(first, ['software'])
-    const [name] = await readdir(join(folder, 'proofs'))
+    // It is told before it is kept.
+    const kept = () => readdir(join(folder, 'proofs'))
+    await vi.waitFor(async () => expect(await kept()).toEqual([expect.stringMatching(/\.json$/)]))
+    const [name] = await kept()
     for (const broken of ['{', '{"fingerprint":"x"}', 'null', '[]'])
       await writeFile(join(folder, 'proofs', name!), broken)
     const second = openBook(prove)

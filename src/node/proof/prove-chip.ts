@@ -58,6 +58,7 @@ export async function proveChip(chip: Chip, tools: ProofTools): Promise<Platform
   const claimed = { ...about, filters: [...claimedFilters(chip, tools)] }
   const slow = onlyFilters && !device ? await slowness(chip, claimed, tools, ['scale']) : null
   if (slow) return { platform, capabilities: null, rows: rows.all, kept: slow }
+  if (!device) await tryFiltersAtOnce(chip, about, tools)
   const filters = await proveFilters(chip, about, tools, attempt)
   if (onlyFilters && filters.length === 0) return { platform, capabilities: null, rows: rows.all, kept: null }
   const proved = { ...about, decoders, filters: [...filters, ...tools.processorFilters], encoders }
@@ -83,16 +84,24 @@ async function measure(
   bench: Bench,
   rows: ProofRows,
 ): Promise<Required<Pick<Capabilities, 'decoders' | 'encoders'>> & Pick<Capabilities, 'atOnce'>> {
+  const decoders: ProvedDecoder[] = decoding.map(({ decoder }) => decoder)
   const encoders: ProvedEncoder[] = []
-  const decoders: ProvedDecoder[] = []
+  const speedOfDecoder = async (proof: DecoderProof): Promise<void> => {
+    const speed = await speedOf(measuredDecoding(proof), proof, bench, rows)
+    decoders[decoding.indexOf(proof)] = { ...proof.decoder, ...speed }
+  }
   for (const proof of encoding)
     encoders.push({ ...proof.encoder, ...(await speedOf(proof.measured, proof, bench, rows)) })
-  for (const proof of decoding)
-    decoders.push({ ...proof.decoder, ...(await speedOf(measuredDecoding(proof), proof, bench, rows)) })
+  const [usual, rarer] = [decoding.filter(isUsual), decoding.filter((proof) => !isUsual(proof))]
+  for (const proof of usual) await speedOfDecoder(proof)
   for (const way of ways) await speedOf(way.measured, way, bench, rows)
   const atOnce = ways[0] ? await leasesAtOnce(ways[0], bench) : undefined
+  for (const proof of rarer) await speedOfDecoder(proof)
   return { decoders, encoders, ...(atOnce !== undefined && { atOnce }) }
 }
+
+/** What most films are. */
+const isUsual = ({ decoder: { codec } }: DecoderProof): boolean => codec === 'h264' || codec === 'hevc'
 
 /** Why a chip without decoders and encoders is not offered, by these kinds of work; null where it is. */
 async function slowness(
@@ -136,6 +145,17 @@ function claimedFilters(chip: Chip, { listing, processorFilters }: ProofTools): 
   const processors = new Set([...processorFilters, 'tonemap_paceline'])
   const candidates = [...chip.usual.filters, ...rarerFilters].filter((name) => !processors.has(name))
   return new Set(candidates.filter((name) => listing.filters.has(name.split(':')[0]!)))
+}
+
+/** The bench remembers what comes of it, so that what follows is one look after the other. */
+async function tryFiltersAtOnce(chip: Chip, about: Capabilities, tools: ProofTools): Promise<void> {
+  if (tools.atOnce === 1) return
+  const claimed = { ...about, filters: [...claimedFilters(chip, tools)] }
+  const proofs = provedOperations
+    .map(([operation, depth]) => filterProof(chip, operation, depth, claimed))
+    .filter((proof) => proof !== null)
+    .filter(({ lease }) => !unlistedIn(lease, tools.listing))
+  await inTurns(proofs, tools.atOnce, (proof) => tools.bench.prove(proof))
 }
 
 /** Names of the filters that work. What fails takes those names with it on which it alone relies, or all of its own. */
