@@ -5,7 +5,7 @@ import { beginToWatch } from './sleeping-viewer.ts'
 let boards: Boards
 
 beforeAll(async () => {
-  boards = await startBoards({ bootSeconds: 1 })
+  boards = await startBoards({ bootSeconds: 1, wakeWatts: 2 })
 }, 60_000)
 
 afterAll(() => boards?.stop())

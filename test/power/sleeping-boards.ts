@@ -17,6 +17,8 @@ export type Defect = 'refuses' | 'dead' | 'stuck'
 export interface BoardsOptions {
   readonly count?: number
   readonly bootSeconds: number
+  /** While it boots: fewer make its break-even time shorter. */
+  readonly wakeWatts?: number
   /** More of the section `power`, over what is usual here. */
   readonly power?: Readonly<Record<string, unknown>>
   /** Options of the head. */
@@ -72,7 +74,7 @@ const breakEvenSecondsFor = (wakeSeconds: number): number =>
 
 /** All boards have joined and are awake. */
 export async function startBoards(options: BoardsOptions): Promise<Boards> {
-  const { count = 3, bootSeconds, power = {}, args = [] } = options
+  const { count = 3, bootSeconds, wakeWatts = watts.wakeWatts, power = {}, args = [] } = options
   const names = Array.from({ length: count }, (_, index) => `board-${index + 1}`)
   const folder = await mkdtemp(join(tmpdir(), 'paceline-boards-'))
   const folderOf = (name: string) => join(folder, name)
@@ -90,7 +92,7 @@ export async function startBoards(options: BoardsOptions): Promise<Boards> {
       names.map((name) => [
         name,
         {
-          ...{ ...watts, wakeSeconds: bootSeconds, sleepSeconds },
+          ...{ ...watts, wakeWatts, wakeSeconds: bootSeconds, sleepSeconds },
           driver: {
             ...{
               driver: 'exec',
