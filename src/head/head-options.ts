@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { LogRing } from '../cluster/log-ring.ts'
+import type { OutwardSettings } from '../outward/settings.ts'
 import type { EnergySettings } from '../power/energy-settings.ts'
 import type { PowerSettings } from '../power/power-settings.ts'
 import type { ResponderSettings } from './responder/open-responder.ts'
@@ -32,6 +33,8 @@ export interface HeadOptions {
   readonly power?: PowerSettings | undefined
   /** A price, and what to compare with. */
   readonly energy?: EnergySettings | undefined
+  /** Who else is told of what happens; nobody unless told. */
+  readonly events?: OutwardSettings | undefined
   readonly version: string
   readonly log: Logger
   /** What was written to it last; nothing is told of it without. */

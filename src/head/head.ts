@@ -5,6 +5,7 @@ import { openCertificate } from '../cluster/certificate.ts'
 import { makeDataFolder } from '../cluster/data-folder.ts'
 import { createLogRing } from '../cluster/log-ring.ts'
 import { isObserveOnly } from '../install/observe-switch.ts'
+import { openOutlets } from '../outward/open-outlets.ts'
 import { checkEnergySettings } from '../power/energy-settings.ts'
 import { checkPowerSettings } from '../power/power-settings.ts'
 import { outsideAddresses } from './addresses.ts'
@@ -37,6 +38,7 @@ import { openMetrics } from './metrics/open-metrics.ts'
 import { createSessionCounters } from './metrics/session-counters.ts'
 import { openObservedLog } from './observe/observed-log.ts'
 import { createObserver, type Observer } from './observe/observer.ts'
+import { feedOutlet } from './outward/outward-feed.ts'
 import { nodePowerStatus, powerStatus } from './power/power-status.ts'
 import { openProbeDesk } from './probe/probe-desk.ts'
 import { createWaitingProbe } from './probe/waiting-probe.ts'
@@ -168,6 +170,10 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   shutdown.add(async () => views.close())
   const metrics = openMetrics({ snapshot: views.hub.snapshot, hall, counters })
   shutdown.add(async () => metrics.close())
+  if (options.events) {
+    const outlet = await openOutlets(options.events, (message) => log.warn(message))
+    shutdown.add(feedOutlet(views.hub.snapshot, outlet))
+  }
   const data = await openHeadServer(
     options,
     { gate, leases, refusals, registry, onNode: fleet.sign },

@@ -51,8 +51,8 @@ export function addHead(program: Command): void {
     .option('--json', 'print one line of JSON when ready; log as JSON')
     .addOption(new Option('--tied').hideHelp())
     .action(async (_flags: HeadFlags, command: Command) => {
-      const { power, energy } = await configure(command)
-      await runHead(command.optsWithGlobals<HeadFlags>(), command, { power, energy })
+      const { power, energy, events } = await configure(command)
+      await runHead(command.optsWithGlobals<HeadFlags>(), command, { power, energy, events })
     })
   for (const option of headPlaceOptions()) command.addOption(option)
 }
@@ -60,7 +60,7 @@ export function addHead(program: Command): void {
 async function runHead(
   flags: HeadFlags,
   command: Command,
-  config: Pick<Config, 'power' | 'energy'>,
+  config: Pick<Config, 'power' | 'energy' | 'events'>,
 ): Promise<void> {
   const [{ startHead }, { openLog }] = await Promise.all([import('../../head/head.ts'), import('../log.ts')])
   dropHeadMemoryVariables(process.env)
@@ -89,6 +89,7 @@ async function runHead(
     },
     power: config.power,
     energy: config.energy,
+    events: config.events,
     version: command.parent?.version() ?? '',
     log,
     recentLog,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { outwardSettings } from '../../outward/settings.ts'
 import { energySettings } from '../../power/energy-settings.ts'
 import { powerSettings } from '../../power/power-settings.ts'
 
@@ -21,6 +22,7 @@ export const configSchema = z.strictObject({
   overload: z.enum(['local', 'refuse', 'share']).optional(),
   power: powerSettings.optional(),
   energy: energySettings.optional(),
+  events: outwardSettings.optional(),
 })
 
 export type Config = z.output<typeof configSchema>

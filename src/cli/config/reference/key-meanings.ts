@@ -41,5 +41,15 @@ export const keyMeanings: Readonly<Record<string, string>> = {
   'energy.server.busyWatts': 'What it draws with all that it has.',
   'energy.server.cores':
     'How many cores of the reference machine it is worth; [energy.md](energy.md) has the measure.',
+  events: 'Who else is told of what happens: [monitoring.md](monitoring.md).',
+  'events.webhooks':
+    'Where events are sent by POST: each with a `url`, a `secret` that signs them (the text, `{ file: … }` or `{ env: … }`), and which `events` (all of `node-state`, `session-began`, `session-ended` unless told).',
+  'events.mqtt':
+    'A broker where the watts of the fleet and what each node does are shown, for Home Assistant too.',
+  'events.mqtt.broker': 'Its address, `mqtt://…` or `mqtts://…`.',
+  'events.mqtt.user': 'Who the head is there.',
+  'events.mqtt.password': 'The text, `{ file: … }` or `{ env: … }`.',
+  'events.mqtt.topic': 'What all topics of the head begin with.',
+  'events.mqtt.discovery': 'Where Home Assistant looks for new devices; `null` tells it of none.',
   'energy.n100Watts': 'What a box with an N100 draws at rest.',
 }
