@@ -14,8 +14,8 @@ export const pureRooms = [
 /** The rooms that wire the rest together. */
 const daemonRooms = ['head', 'node', 'cli']
 
-/** The probe call: the one part of a pure room that runs a program. */
-const probeCall = /^media\/(ffprobe|probe|key-frames|first-frame)[a-z-]*\.ts$/
+/** The probe call and what it looks at: the one part of a pure room that runs a program. */
+const probeCall = /^media\/(ffprobe|probe|key-frames|first-frame|read-light)[a-z-]*\.ts$/
 
 /** What only the head needs; in an agent it would cost memory on every node, or reach what only the head may touch. */
 const headPackages = ['zod', 'fastify', '@nats-io/jetstream', '@nats-io/kv', 'libsql']
