@@ -12,6 +12,7 @@ import type { Confinement } from './confinement.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
 import { createHeadClient } from './head-client.ts'
+import type { HealthWatch } from './health/watch-health.ts'
 import { createLaunchPad } from './launch-pad.ts'
 import { faultOfGrant } from './lease-arguments.ts'
 import { openLeaseFiles } from './lease-files.ts'
@@ -106,6 +107,8 @@ export interface AgentOptions {
   readonly filesFolder?: string
   /** How it learns what its machine draws; the head is not told without. */
   readonly meter?: Meter | undefined
+  /** How busy and how warm its machine is; the head is not told without. */
+  readonly health?: Pick<HealthWatch, 'told'>
   /** The end of its log, for the head; it tells none without. */
   readonly recentLog?: Pick<LogRing, 'last'>
 }
@@ -255,6 +258,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         ...(leaving && { leaving }),
         ...(wrong !== null && { troubles: [wrong] }),
         ...watts?.told(),
+        ...options.health?.told(),
       }
     },
   })

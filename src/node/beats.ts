@@ -10,7 +10,7 @@ export type BeatOfNode = Pick<Beat, 'node' | 'name' | 'version'>
 /** What may be different from beat to beat. */
 export type BeatOfMoment = Pick<
   Beat,
-  'platforms' | 'leases' | 'leaving' | 'proofs' | 'capabilities' | 'troubles' | 'power'
+  'platforms' | 'leases' | 'leaving' | 'proofs' | 'capabilities' | 'troubles' | 'power' | 'health'
 >
 
 export interface BeatsOptions {

@@ -12,6 +12,7 @@ import { confined } from './confinement.ts'
 import { connectPatiently } from './connect-patiently.ts'
 import type { ControlConnection } from './control.ts'
 import { encoderCommand } from './encoder-command.ts'
+import { watchHealth } from './health/watch-health.ts'
 import { joinedCredentials } from './join.ts'
 import { createLog, type Log } from './log.ts'
 import type { PathRule } from './path-map.ts'
@@ -100,6 +101,7 @@ export async function runNode(options: NodeOptions): Promise<void> {
     prove: () => provePlatforms(ffmpeg),
     ...(capabilities && { capabilities }),
     recentLog,
+    health: watchHealth(),
     confinement: confined,
     powerProgram: options.powerProgram,
     cacheFolder: join(options.folder, 'blocks'),

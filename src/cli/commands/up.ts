@@ -81,7 +81,11 @@ async function up(flags: UpFlags): Promise<number> {
     const { head, api } = row
     if (flags.json) {
       process.stdout.write(`${JSON.stringify({ head, api, shim: shimPath(), nodes: flags.nodes })}\n`)
-    } else say(`Paceline is up: the head (${api}) and ${flags.nodes} nodes. Ctrl-C ends all of it.`)
+    } else {
+      say(`Paceline is up: the head (${api}) and ${flags.nodes} nodes. Ctrl-C ends all of it.`)
+      const { dashboardLink } = await import('../dashboard-link.ts')
+      say(`See it: ${(await dashboardLink(row.client)).url}`)
+    }
     const shown = (await demo?.show(row)) ?? null
     const fallen = await Promise.race([untilAborted(signal).then(() => null), row.fallen])
     await shown?.close()
