@@ -23,9 +23,18 @@ export class GatheredCells {
     this.#limit = most
   }
 
-  /** So many watts for so long. */
-  add({ watts, share, ...draw }: Draw, seconds: number, stamp: Stamp): void {
-    this.#put({ ...draw, ...stamp, joules: watts * seconds, seconds: seconds * share, work: 0 })
+  /** So many watts for so long. Called for each node each second: what is there already is added to in place. */
+  add(draw: Draw, seconds: number, stamp: Stamp): void {
+    const { watts, share } = draw
+    const known = this.#cells.get(keyOf(draw, stamp))
+    if (known !== undefined && Number.isFinite(watts)) {
+      known.joules += watts * seconds
+      known.seconds += seconds * share
+      return
+    }
+    const { node, session, state, basis } = draw
+    const key = { node, session, state, basis, ...stamp }
+    this.#put({ ...key, joules: watts * seconds, seconds: seconds * share, work: 0 })
     this.#bound()
   }
 
@@ -55,8 +64,7 @@ export class GatheredCells {
   #put(cell: Sum): void {
     // One number that is none would spoil a sum for good.
     if (!Number.isFinite(cell.joules) || !Number.isFinite(cell.work)) return
-    const { minute, hour, day, node, session, state, basis } = cell
-    const key = `${minute} ${hour} ${day} ${state} ${basis} ${session} ${node}`
+    const key = keyOf(cell, cell)
     const sum = this.#cells.get(key)
     if (sum === undefined) this.#cells.set(key, cell)
     else {
@@ -83,4 +91,10 @@ export class GatheredCells {
     this.#cells = new Map()
     for (const cell of cells) this.#put(coarser(cell))
   }
+}
+
+type Place = Pick<Key, 'node' | 'session' | 'state' | 'basis'>
+
+function keyOf({ node, session, state, basis }: Place, { minute, hour, day }: Stamp): string {
+  return `${minute ?? `${hour} ${day}`} ${state} ${basis} ${session} ${node}`
 }
