@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, setUp } from './setup/set-up.js'
 import { installTestBrowser } from './setup/test-browser.js'
+import { installTestEmulator } from './setup/test-emulator.js'
 import { installTestServers } from './setup/test-servers.js'
 import { runProgramChecks, runTests } from './test/checks.js'
 import { sumOf, tallyLine } from './test/tally.js'
@@ -16,6 +17,8 @@ const withoutServers = await installTestServers(root)
 if (withoutServers !== undefined) console.error(withoutServers)
 const withoutBrowser = await installTestBrowser(root, process.argv.slice(2))
 if (withoutBrowser !== undefined) console.error(withoutBrowser)
+const withoutEmulator = await installTestEmulator(root, process.argv.slice(2))
+if (withoutEmulator !== undefined) console.error(withoutEmulator)
 const tallies = await runProgramChecks(root)
 const tally = sumOf([...tallies, await runTests(root, process.argv.slice(2))])
 

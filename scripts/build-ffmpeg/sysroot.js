@@ -23,7 +23,7 @@ import { SetupFailure } from '../setup/setup-failure.js'
 
 /**
  * @param {string} root the project's folder
- * @param {import('./target.js').Target} target
+ * @param {{ name: string, packages: readonly string[], sysroot?: string }} target
  * @param {import('./debian-archive.js').DebianArchive} archive
  * @returns {Promise<Sysroot>} made anew when a package has come or changed
  */

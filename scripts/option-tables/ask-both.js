@@ -53,6 +53,11 @@ function answer(node, addon, questions) {
   )
 }
 
+/** Node.js for arm64, fetched once. @returns {string} its program */
+export function fetchedNode() {
+  return join(fetched(packages.node), 'bin', 'node')
+}
+
 /**
  * The answers of both builds; the packages are fetched once, below .cache.
  *
@@ -60,8 +65,7 @@ function answer(node, addon, questions) {
  */
 export function askBoth(words) {
   const questions = JSON.stringify(words)
-  const node = join(fetched(packages.node), 'bin', 'node')
-  const qemu = ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu', node]
+  const qemu = ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu', fetchedNode()]
   return {
     x64: answer([process.execPath], join(fetched(packages.x64), 'node-av.node'), questions),
     arm64: answer(qemu, join(fetched(packages.arm64), 'node-av.node'), questions),

@@ -1,25 +1,14 @@
-import { runQuietly, tellingLine } from './run-quietly.js'
-import { findTool, toolSearchPath } from './tool-environment.js'
-
-const skipped = 'Tests that play films in a browser are skipped'
+import { installForLongTests } from './long-test-tool.js'
 
 /**
- * Installs the browser in which the long tests play films, where this is possible without asking anybody: as root.
+ * Installs the browser in which the long tests play films; see installForLongTests.
  *
  * @param {string} root the project's folder
- * @param {readonly string[]} args of vitest: the short tests do without, and it takes hundreds of megabytes
+ * @param {readonly string[]} args of vitest
  * @param {{ searchPath?: string, isRoot?: boolean }} [machine] as it is, unless a test says otherwise
  * @returns {Promise<string | undefined>} what to tell the person at the keyboard
  */
-export async function installTestBrowser(root, args, machine = {}) {
-  const { searchPath = toolSearchPath(), isRoot = process.getuid?.() === 0 } = machine
-  if (!args.includes('long') || findTool('chromium', searchPath) !== undefined) return undefined
-  const aptGet = findTool('apt-get', searchPath)
-  if (!isRoot || aptGet === undefined) return `${skipped}: they need the Debian package chromium.`
-  const options = ['-y', '-q', '-o', 'DPkg::Lock::Timeout=120', '--no-install-recommends']
-  const { ok, output } = await runQuietly(root, 'test-browser', [aptGet, 'install', ...options, 'chromium'], {
-    ...process.env,
-    DEBIAN_FRONTEND: 'noninteractive',
-  })
-  return ok ? undefined : `${skipped}: apt-get could not install chromium (${tellingLine(output)}).`
+export function installTestBrowser(root, args, machine = {}) {
+  const browser = { what: 'Tests that play films in a browser', tools: ['chromium'], packages: ['chromium'] }
+  return installForLongTests(root, args, { name: 'test-browser', ...browser }, machine)
 }

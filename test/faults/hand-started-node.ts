@@ -16,11 +16,16 @@ export interface HandStartedNode {
   close(): Promise<void>
 }
 
-/** Starts one and waits until it is ready. `script` is a shell script in the place of ffmpeg; `$@` are its arguments. */
+/**
+ * Starts one and waits until it is ready. `script` is a shell script in the place of ffmpeg; `$@` are its arguments.
+ *
+ * @param node how Node.js is called, where it is another one than ours
+ */
 export async function startNodeByHand(
   paceline: RunningPaceline,
   name: string,
   script?: string,
+  node: readonly string[] = [process.execPath],
 ): Promise<HandStartedNode> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-node-'))
   const token = await (await Intruder.at(paceline)).token('--name', name)
@@ -30,9 +35,11 @@ export async function startNodeByHand(
     await chmod(ffmpeg, 0o755)
   }
   const args = ['--data', folder, 'node', '--json', '--join', token]
+  const [program = process.execPath, ...before] = node
   const child = spawn(
-    process.execPath,
+    program,
     [
+      ...before,
       join(projectFolder, 'bin', 'paceline.js'),
       ...args,
       ...(script === undefined ? [] : ['--ffmpeg', ffmpeg]),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { installTestBrowser } from '../../scripts/setup/test-browser.js'
+import { installTestEmulator } from '../../scripts/setup/test-emulator.js'
 
 let root: string
 let tools: string
@@ -47,5 +48,28 @@ describe('the browser that tests play films in', () => {
   it('that cannot be installed does not stop the other tests', async () => {
     putTool('apt-get', 'echo "E: Unable to fetch some archives" >&2; exit 100')
     expect(await install()).toContain('could not install chromium (E: Unable to fetch some archives)')
+  })
+})
+
+describe('the emulator that runs what is for arm64', () => {
+  const emulate = (isRoot = true) =>
+    installTestEmulator(root, ['--project', 'long'], { searchPath: tools, isRoot })
+
+  it('is installed with the compiler, where one of them is missing', async () => {
+    putTool('apt-get')
+    putTool('qemu-aarch64-static')
+    expect(await emulate()).toBeUndefined()
+    expect(calls()).toMatch(/^install .* qemu-user-static gcc-aarch64-linux-gnu /)
+  })
+
+  it('is left alone where both are there, and told of where nobody may install it', async () => {
+    putTool('apt-get')
+    expect(await emulate(false)).toMatch(
+      /^Tests of what runs on arm64 are skipped: they need the Debian packages /,
+    )
+    putTool('qemu-aarch64-static')
+    putTool('aarch64-linux-gnu-gcc')
+    expect(await emulate()).toBeUndefined()
+    expect(calls).toThrow('ENOENT')
   })
 })
