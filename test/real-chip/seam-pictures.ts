@@ -22,8 +22,8 @@ export async function likenessOf(
   ffmpeg: string,
 ): Promise<ChipEvidence['likeness']> {
   const graph = [
-    '[0:v]setpts=N/25/TB[made]',
-    `[1:v]${onProcessor(film.width, film.height)},setpts=N/25/TB[wanted]`,
+    '[0:v]settb=1/25,setpts=N[made]',
+    `[1:v]${onProcessor(film.width, film.height)},settb=1/25,setpts=N[wanted]`,
     '[made][wanted]psnr=stats_file=-',
   ].join(';')
   const { stdout } = await withPath(files, (path) =>
