@@ -10,6 +10,7 @@ import { streamFacts, streamOfLabel } from './output-streams.ts'
 import type { PictureWish } from './picture-part.ts'
 import type { BurntText, PictureOperation } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
+import { sideTurn } from './source.ts'
 import { textFileOf, textFilters, textIndex } from './text-files.ts'
 import { isPlainValue } from './tuning.ts'
 
@@ -107,7 +108,7 @@ export class PictureSteps {
   #upright(operations: PictureOperation[]): PictureOperation[] {
     const { stream, input, infos } = this.#wish
     const facts = streamFacts(infos[stream.ref.input]!)
-    const needed = turnsByDegrees[(((-stream.source.rotationDegrees % 360) + 360) % 360) as 90]
+    const needed = sideTurn(stream.source.rotationDegrees)
     const option = streamOption(input, 'autorotate', facts, stream.ref.stream)
     const isOff = option !== null && !hasFlag([option], 'autorotate')
     const forced = streamValue(input, 'display_rotation', facts, stream.ref.stream)
@@ -119,9 +120,6 @@ export class PictureSteps {
     return operations.toSpliced(at, 1)
   }
 }
-
-/** What FFmpeg does to a film by the angle that it names (fftools, autorotate). */
-const turnsByDegrees = { 90: 'clock', 180: 'half', 270: 'cclock' } as const
 
 function plainFormat(name: string): string {
   if (!isPlainValue(name)) throw new NotPlannable('unknown-option', `-pix_fmt ${name}`)

@@ -53,11 +53,16 @@ export interface VideoPart {
   readonly beginsSeconds?: number
   /** Sides of the source's pictures as filters get them: later ones of other sides are made as large. */
   readonly size?: { readonly width: number; readonly height: number }
+  /** How FFmpeg turns them in memory before any filter, since the file says so; it is none of the operations. */
+  readonly turned?: SideTurn
   /** The file says that its frames last less than they can: the last one has its slot all the same. */
   readonly lengthsLie?: boolean
   readonly encoder: VideoEncoder | CopiedPicture
   readonly language?: string
 }
+
+/** What a film that lies on its side, or on its head, needs. */
+export type SideTurn = 'clock' | 'cclock' | 'half'
 
 export type PictureOperation =
   | {

@@ -185,12 +185,12 @@ describe('what leases have to know of pictures', () => {
     [
       'their size when they have been turned',
       { rotationDegrees: -90 },
-      { size: { width: 1080, height: 1920 } },
+      { size: { width: 1080, height: 1920 }, turned: 'clock' },
     ],
     [
       'their size when they stand on their head',
       { rotationDegrees: 180 },
-      { size: { width: 1920, height: 1080 } },
+      { size: { width: 1920, height: 1080 }, turned: 'half' },
     ],
     [
       'that they begin late',
@@ -198,6 +198,11 @@ describe('what leases have to know of pictures', () => {
       { size: { width: 1920, height: 1080 }, beginsSeconds: 1.5 },
     ],
     ['nothing where the file does not say', { width: 0, height: 0 }, {}],
+    [
+      'no turn for a slant, for which FFmpeg has another filter',
+      { rotationDegrees: 30 },
+      { size: { width: 1080, height: 1920 } },
+    ],
   ])('is %s', (_name, change, facts) => {
     const stream = {
       ...sampleVideo,

@@ -2,7 +2,7 @@ import { wordTable } from '../command/word-table.ts'
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.ts'
 import { compare, type Rational, rational, toNumber } from '../media/rational.ts'
 import { lacksIndex } from '../media/seeking.ts'
-import type { AudioPart, PlanInput, VideoPart } from './plan.ts'
+import type { AudioPart, PlanInput, SideTurn, VideoPart } from './plan.ts'
 
 /** Twelve seconds hold a key frame in any broadcast or disc (measured: exact with this, up to 1.5 s wrong without). */
 const marginWithoutIndexSeconds = 12
@@ -97,16 +97,31 @@ export function fasterShiftSeconds(stream: VideoStream, rate: Rational): number 
   return (slots + (lengthsLie(stream) ? 0 : 0.5)) / toNumber(rate)
 }
 
-/** What leases have to know of the source's pictures: when the first is shown, and how large they are. */
+/** What leases have to know of the source's pictures: when the first is shown, how large they are, how they are turned. */
 export function pictureFacts(
   info: MediaInfo,
   stream: VideoStream,
-): Pick<VideoPart, 'beginsSeconds' | 'size'> {
+): Pick<VideoPart, 'beginsSeconds' | 'size' | 'turned'> {
   const { width, height, rotationDegrees } = stream
   const beginsSeconds = streamStartSeconds(info, stream)
   const isTurned = rotationDegrees % 180 !== 0
   const size = isTurned ? { width: height, height: width } : { width, height }
-  return { ...(beginsSeconds > 0 && { beginsSeconds }), ...(width > 0 && height > 0 && { size }) }
+  const turned = sideTurn(rotationDegrees)
+  return {
+    ...(beginsSeconds > 0 && { beginsSeconds }),
+    ...(width > 0 && height > 0 && { size }),
+    ...(turned && { turned }),
+  }
+}
+
+const turnsByDegrees: Readonly<Record<number, SideTurn>> = { 90: 'clock', 180: 'half', 270: 'cclock' }
+
+/**
+ * What FFmpeg does by itself to a film that lies at such an angle, as ffprobe counts it (fftools, autorotate); undefined
+ * where that is nothing, or something for which there is no plain word.
+ */
+export function sideTurn(rotationDegrees: number): SideTurn | undefined {
+  return turnsByDegrees[((-rotationDegrees % 360) + 360) % 360]
 }
 
 /** Slot of the stream's first frame. */

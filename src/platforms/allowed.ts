@@ -19,7 +19,7 @@ const word = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
 
 /** Options without a value. */
 const switches: ReadonlySet<string> = new Set([
-  ...['-hide_banner', '-nostdin', '-noaccurate_seek', '-start_at_zero', '-copyts'],
+  ...['-hide_banner', '-nostdin', '-noaccurate_seek', '-noautorotate', '-start_at_zero', '-copyts'],
   ...['-an', '-vn', '-sn', '-dn'],
 ])
 

@@ -65,6 +65,32 @@ describe('a ladder', () => {
     expect(whyOut('nvidia', hdrPlan, { left: names })).toBe('all its ways have failed')
   })
 
+  it('has a film that lies on its side turned by a filter where a chip decodes it, and by FFmpeg elsewhere', () => {
+    const lying = withVideo({ ...hdrPlan.video, turned: 'clock' })
+    const turning: Capabilities = {
+      ...nvidiaChip.usual,
+      filters: [...nvidiaChip.usual.filters, 'transpose_cuda'],
+    }
+    for (const { args, rung } of platformNamed('nvidia')!.ladder(lying, range, { capabilities: turning })) {
+      const isOnCard = rung === 'full' || rung === 'decode-filter'
+      const isDecoded = args.includes('cuda')
+      const graph = optionValue(args, '-vf')!
+      expect(args.indexOf('-noautorotate') > 0 && args.indexOf('-noautorotate') < args.indexOf('-i')).toBe(
+        isDecoded,
+      )
+      expect(graph.includes('transpose_cuda=dir=clock,')).toBe(isOnCard)
+      expect(/hwdownload,format=[^,]*,transpose=/.test(graph)).toBe(isDecoded && !isOnCard)
+      expect(argumentFault(args)).toBeUndefined()
+    }
+    // A card whose ffmpeg cannot turn does the rest in memory.
+    const graph = optionValue(best('nvidia', lying, without(nvidiaChip.usual, 'transpose_cuda')).args, '-vf')!
+    expect(graph).toMatch(/hwdownload,format=[^,]*,transpose=/)
+    // Pictures that come out in memory are turned there by FFmpeg.
+    const { args } = best('v4l2', lying)
+    expect(args).not.toContain('-noautorotate')
+    expect(optionValue(args, '-vf')).not.toContain('transpose')
+  })
+
   it('keeps the delay of decoding on every rung, so that leases of two fit together', () => {
     for (const { args } of platformNamed('nvidia')!.ladder(hdrPlan, range)) {
       const isLibrary = args.includes('libx264')

@@ -67,18 +67,19 @@ const noFilters = 'it has no filters for that'
 /** A plan on one rung; why not where it cannot be. */
 export function compileRung(
   chip: Chip,
-  plan: Plan,
+  asked: Plan,
   range: LeaseRange,
   capabilities: Capabilities,
   rung: Rung,
 ): CompiledLease | { readonly out: string } {
-  const { encoder } = plan.video
+  const { encoder } = asked.video
   if (encoder.codec === 'copy')
-    return { args: spoken(copiedLease(plan, range, encoder, capabilities.ffmpeg), capabilities.ffmpeg) }
+    return { args: spoken(copiedLease(asked, range, encoder, capabilities.ffmpeg), capabilities.ffmpeg) }
   if (!hasLibrary(encoder)) return { out: noLibrary }
   const processor = capabilities.filters.includes('tonemap_paceline') ? pacelineFilters : softwareFilters
-  const decoding = rung.decode ? chipDecoding(chip, plan, capabilities) : processorDecoding(plan)
+  const decoding = rung.decode ? chipDecoding(chip, asked, capabilities) : processorDecoding(asked)
   if ('out' in decoding) return decoding
+  const plan = decoding.from === 'memory' ? asked : turnedByFilter(asked)
   const wanted = wantedDepth(plan, decoding.sourceDepth)
   if (wanted === null) return { out: 'pictures of that format are made by the processor alone' }
   const encoding = rung.encode ? chipEncoding(chip, plan, encoder, capabilities, wanted, range) : null
@@ -92,7 +93,7 @@ export function compileRung(
   const made = encoding ? withReach(plan, range, encoding.family.keyFrames) : range
   const args = pictureLease(plan, made, {
     devices: needsDevice(rung, decoding, encoding?.family) ? chip.devices(capabilities) : [],
-    decoding: decoding.options,
+    decoding: plan === asked ? decoding.options : [...decoding.options, '-noautorotate'],
     chain: chipChain({
       ...{ capabilities, processor, wanted, from: decoding.from, depth: decoding.depth },
       ...{ chip: chip.filters, filtersOnChip: rung.filter, encoder: encoding?.family ?? null },
@@ -108,6 +109,14 @@ export function compileRung(
     look: lookOf(encoding?.args ?? encoderArguments(encoder)),
     ...(made.to < range.to && { reach: made.to }),
   }
+}
+
+/** FFmpeg turns pictures by filters for memory, which do not take a chip's frames: there it is the first operation. */
+function turnedByFilter(plan: Plan): Plan {
+  const { turned, ...video } = plan.video
+  if (!turned) return plan
+  const operations: PictureOperation[] = [{ kind: 'turn', how: turned }, ...video.operations]
+  return { ...plan, video: { ...video, operations } }
 }
 
 interface Decoding {
