@@ -46,7 +46,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
   let sequence = 0
   let timer: NodeJS.Timeout | undefined
   let idleSinceMs = 0
-  const dueMs = { others: 0, all: 0, comment: 0 }
+  const dueMs = { others: 0, comment: 0 }
 
   const isDue = (what: keyof typeof dueMs, everyMs: number): boolean => {
     if (now() < dueMs[what]) return false
@@ -73,7 +73,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
   }
   const snapshotText = (): string => wire({ type: 'snapshot', state: view.snapshot(sequence) })
   const turn = (): void => {
-    if (isDue('all', allEveryMs)) diff.touchAll()
+    diff.touchPart(Math.ceil(allEveryMs / gatherMs))
     for (const event of diff.sessions()) tell(event)
     if (isDue('others', othersEveryMs)) for (const event of diff.others(view.fleet())) tell(event)
     const waiting = [...readers].filter((reader) => reader.wantsSnapshot)

@@ -14,8 +14,8 @@ export interface StateDiff {
   sessions(): ServerEvent[]
   /** What nodes, head and fleet have become. */
   others(fleet: FleetLine): ServerEvent[]
-  /** All sessions are looked at with the next question: their speed changes by itself. */
-  touchAll(): void
+  /** One of so many parts of all sessions is looked at with the next question, in turn: their speed changes by itself. */
+  touchPart(parts: number): void
   /** From now on compares with this. */
   begin(snapshot: Snapshot): void
 }
@@ -24,6 +24,7 @@ export function createStateDiff(view: FleetView): StateDiff {
   const nodes = new Map<string, NodeView>()
   const sessions = new Map<string, SessionView>()
   const touched = new Map<string, Set<number>>()
+  let part = 0
   let head: HeadView | null = null
   let fleet: FleetLine | null = null
 
@@ -37,7 +38,7 @@ export function createStateDiff(view: FleetView): StateDiff {
     const made = []
     for (const [id, numbers] of touched) {
       const before = sessions.get(id)
-      const after = view.session(id)
+      const after = view.session(id, before === undefined)
       if (!after) {
         sessions.delete(id)
         continue
@@ -70,8 +71,9 @@ export function createStateDiff(view: FleetView): StateDiff {
   }
   return {
     touch,
-    touchAll() {
-      for (const id of view.running()) touch(id)
+    touchPart(parts) {
+      part = (part + 1) % parts
+      for (const [index, id] of view.running().entries()) if (index % parts === part) touch(id)
     },
     sessions: sessionEvents,
     others(line) {

@@ -32,8 +32,8 @@ export interface FleetView {
   /** By name. */
   nodes(): NodeView[]
   states(): { readonly id: string; readonly state: NodeState }[]
-  /** Running or ended lately. */
-  session(id: string): SessionView | undefined
+  /** Running or ended lately. `hasSegments`: true unless told; those that ended have them always. */
+  session(id: string, hasSegments?: boolean): SessionView | undefined
   facts(id: string): SessionFacts | undefined
   segments(id: string, numbers: Iterable<number>): SegmentView[]
   allSegments(id: string): SegmentView[] | undefined
@@ -92,9 +92,9 @@ export function createFleetView(sources: ViewSources): FleetView {
     nodes,
     states: () => factsOfNodes().map((each) => ({ id: each.id, state: nodeState(each) })),
     facts,
-    session(id) {
+    session(id, hasSegments = true) {
       const found = facts(id)
-      return found && sessionView(found)
+      return found && sessionView(found, hasSegments || found.now === undefined)
     },
     segments(id, numbers) {
       const strip = facts(id)?.chronicle.strip

@@ -32,7 +32,8 @@ export interface SessionFacts {
   readonly nameOf: (node: string) => string
 }
 
-export function sessionView(facts: SessionFacts): SessionView {
+/** @param hasSegments without, the list of segments is empty: a strip is most of what a view costs. */
+export function sessionView(facts: SessionFacts, hasSegments = true): SessionView {
   const { id, about, tally, chronicle } = facts
   const speed = facts.now ? chronicle.speed() : null
   return {
@@ -42,7 +43,7 @@ export function sessionView(facts: SessionFacts): SessionView {
     speed: speed === null ? null : Math.round(speed * 10) / 10,
     player: playerView(facts),
     timeline: timelineView(facts),
-    segments: chronicle.strip.rows(shownSegments).map(segmentView),
+    segments: hasSegments ? chronicle.strip.rows(shownSegments).map(segmentView) : [],
     publishedSegments: tally.publishedSegments,
     hedges: tally.hedges,
     cuts: [...chronicle.cuts],
