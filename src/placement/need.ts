@@ -3,17 +3,17 @@ import { fits, type Table } from './table.ts'
 import type { PlacementNode, PlacementSession } from './wants.ts'
 
 /** A player this close to running dry needs help. */
-const littleLeadSeconds = 8
+export const littleLeadSeconds = 8
 /** One with so much in hand can do without a node for a while. */
-const comfortableLeadSeconds = 20
+export const comfortableLeadSeconds = 20
 /** And goes on doing without it until it has no more than this, so that nodes do not go back and forth. */
-const contentLeadSeconds = 12
+export const contentLeadSeconds = 12
 /** Who has so much more in hand than another pays for it, so that leads become alike before anybody has none. */
 const unequalSeconds = 2
 /** Each costs up to a millisecond with a hundred streams on a hundred nodes, and it is all done again in a second. */
 const mostTurns = 8
 /** Hardly more than real time: what admission keeps free beyond that makes up for nodes that cannot be cut to size. */
-const needMargin = 1.05
+export const needMargin = 1.05
 
 /**
  * Streams that fall behind while they have little lead get more, the one with the smallest lead first: a node of one that

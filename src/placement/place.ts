@@ -1,6 +1,7 @@
 import { mostOn } from './most-sessions.ts'
 import { leaveOver, rescue } from './need.ts'
 import { fits, Table } from './table.ts'
+import { unchanged } from './unchanged.ts'
 import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
 
 /** Who has more in hand than a first segment takes can wait until somebody else has his. */
@@ -41,6 +42,16 @@ export function place(sessions: readonly PlacementSession[], nodes: readonly Pla
 
 function byNeed(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]): Placement {
   const [streams, files] = [sessions.filter(isStream), sessions.filter((session) => !isStream(session))]
+  const same = files.length === 0 ? unchanged(streams, nodes) : null
+  return same ?? weighed(streams, files, nodes)
+}
+
+/** As it comes out when everybody is compared with everybody. */
+export function weighed(
+  streams: readonly PlacementSession[],
+  files: readonly PlacementSession[],
+  nodes: readonly PlacementNode[],
+): Placement {
   const table = new Table(streams, nodes)
   seatAll(table)
   shareIdle(table)

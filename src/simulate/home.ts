@@ -38,7 +38,7 @@ export const homeShape: WorkloadShape = {
     { minutes: 50, weight: 5 },
     { minutes: 120, weight: 5 },
   ],
-  stay: { scaleMinutes: 240, shape: 0.9 },
+  stay: { scaleMinutes: 365, shape: 0.9 },
   binge: { chance: 0.3, leastSeconds: 10, mostSeconds: 60 },
   ...{ pausesPerHour: 0.4, pauseMinutes: 4, seeksPerHour: 0.2 },
   streams: [{ demand: 1, platforms, weight: 1 }],

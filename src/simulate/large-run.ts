@@ -14,18 +14,22 @@ import { viewingsOf } from './workload-shape.ts'
 export interface LargeOptions {
   readonly nodes: number
   readonly sessionsPerDay: number
-  readonly days: number
+  /** Simulated; a day has 24. */
+  readonly hours: number
   readonly seed: number
   /** Nodes that one head decides for. */
   readonly cellNodes: number
   /** A clock of real milliseconds or of processor time, and what the heap holds, bytes. */
   readonly realNowMs: () => number
   readonly heapBytes: () => number
+  /** Called after each simulated hour, with the real seconds that it took by that clock. */
+  readonly onHour?: (hour: number, realSeconds: number, playing: number) => void
 }
 
 export interface LargeReport {
   readonly nodes: number
   readonly cells: number
+  readonly hours: number
   readonly sessions: number
   readonly refused: number
   readonly atOnce: number
@@ -33,6 +37,10 @@ export interface LargeReport {
   readonly decisionP50Ms: number
   readonly decisionP99Ms: number
   readonly routeP99Ms: number
+  /** The most that a decision took. */
+  readonly decisionMaxMs: number
+  /** Real seconds, of processor time where that is the clock, for an hour of simulation. */
+  readonly secondsPerHour: number
   readonly bytesPerNode: number
   readonly energyKwh: number
   readonly alwaysIdleKwh: number
@@ -48,7 +56,8 @@ const platforms = ['software']
  * real ones. A router above the cells knows only how much room each has.
  */
 export function largeRun(options: LargeOptions): LargeReport {
-  const { nodes, sessionsPerDay, days, seed, realNowMs, heapBytes } = options
+  const { nodes, sessionsPerDay, hours, seed, realNowMs, heapBytes } = options
+  const days = hours / 24
   const before = heapBytes()
   const clock = new Clock()
   const [times, routes] = [new DecisionTimes(), new DecisionTimes()]
@@ -95,7 +104,13 @@ export function largeRun(options: LargeOptions): LargeReport {
   for (const viewing of viewingsOf(shape, Math.ceil(days), randomOf(`${seed}/workload`))) {
     if (viewing.atSeconds < days * 86_400) clock.at(viewing.atSeconds * 1_000, () => request(viewing))
   }
-  clock.runUntil(days * 86_400_000)
+  const beganMs = realNowMs()
+  for (let hour = 1, lastMs = beganMs; hour - 1 < hours; hour += 1) {
+    clock.runUntil(Math.min(hour, hours) * 3_600_000)
+    options.onHour?.(hour, (realNowMs() - lastMs) / 1000, counts.playing)
+    lastMs = realNowMs()
+  }
+  const secondsPerHour = (realNowMs() - beganMs) / 1000 / hours
   const all = heads.flatMap((head) => {
     head.settle()
     return head.nodes
@@ -110,6 +125,7 @@ export function largeRun(options: LargeOptions): LargeReport {
     ...{
       nodes,
       cells: heads.length,
+      hours,
       sessions: counts.sessions,
       refused: counts.refused,
       atOnce: counts.atOnce,
@@ -118,6 +134,8 @@ export function largeRun(options: LargeOptions): LargeReport {
     decisionP50Ms: times.quantile(0.5),
     decisionP99Ms: times.quantile(0.99),
     routeP99Ms: routes.quantile(0.99),
+    decisionMaxMs: times.quantile(1),
+    secondsPerHour,
     bytesPerNode: Math.round(bytesPerNode),
     energyKwh: joules / 3_600_000,
     alwaysIdleKwh: (idleWatts * days * 86_400) / 3_600_000,

@@ -163,7 +163,7 @@ describe('comparisons', () => {
   it('a large fleet in cells counts what it decides', () => {
     let nowMs = 0
     const report = largeRun({
-      ...{ nodes: 48, sessionsPerDay: 200, days: 1, seed: 1, cellNodes: 16, heapBytes: () => 0 },
+      ...{ nodes: 48, sessionsPerDay: 200, hours: 24, seed: 1, cellNodes: 16, heapBytes: () => 0 },
       realNowMs: () => {
         nowMs += 0.5
         return nowMs

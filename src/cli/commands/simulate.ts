@@ -13,6 +13,7 @@ interface SimulateFlags {
   readonly nodes?: number
   readonly sixStreams?: true
   readonly sessionsPerDay: number
+  readonly hours?: number
   readonly plot?: string
   readonly json?: true
 }
@@ -49,6 +50,11 @@ export function addSimulate(program: Command): void {
     )
     .addOption(
       new Option('--sessions-per-day <number>', 'with --nodes').default(100_000).argParser(wholeOf(1, 1e9)),
+    )
+    .addOption(
+      new Option('--hours <number>', 'with --nodes: no more than so many hours').argParser(
+        wholeOf(1, 87_840),
+      ),
     )
     .option('--six-streams', 'instead: which fleets of Jetson modules carry six 4K HDR streams within 100 W')
     .option('--plot <file>', 'write a plot, as SVG')
@@ -90,14 +96,16 @@ async function carryOutSixStreams({ json }: SimulateFlags): Promise<void> {
 }
 
 async function carryOutLarge(
-  { days, seed, sessionsPerDay, json }: SimulateFlags,
+  { days, hours = days * 24, seed, sessionsPerDay, json }: SimulateFlags,
   nodes: number,
 ): Promise<void> {
   const { largeRun } = await import('../../simulate/large-run.ts')
   const report = largeRun({
-    ...{ nodes, sessionsPerDay, days, seed, cellNodes: 32 },
+    ...{ nodes, sessionsPerDay, hours, seed, cellNodes: 32 },
     realNowMs: processorMs,
     heapBytes: () => process.memoryUsage().heapUsed,
+    onHour: (hour, seconds, playing) =>
+      void process.stderr.write(`hour ${hour}: ${seconds.toFixed(1)} s of processor time, ${playing} play\n`),
   })
   const text = () =>
     Object.entries(report)
