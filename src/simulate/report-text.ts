@@ -1,6 +1,7 @@
 import { type Bar, barPlot } from './bar-plot.ts'
+import type { RandomSuite } from './random-suite.ts'
 import type { SimulationReport } from './report.ts'
-import type { SixStreamRow } from './six-streams.ts'
+import { type FloorPart, modules, type SixStreamRow, wall } from './six-streams.ts'
 import type { SweepRow } from './sweep.ts'
 
 /** What a run showed, for people. */
@@ -40,15 +41,27 @@ export function sweepRows(rows: readonly SweepRow[]): string[][] {
 }
 
 export const randomHead: readonly string[] = [
-  ...['case', 'nodes', 'sessions', 'ratio', 'optimum', 'always on', 'start p99', 'stalls', 'boots/day'],
+  ...['case', 'nodes', 'sessions', 'ratio', 'optimum', 'always on', 'latest start', 'stalls', 'boots/day'],
+  'left to the server',
 ]
 
 export function randomRows(reports: readonly SimulationReport[]): string[][] {
   return reports.map((report) => [
     ...[report.fleet, String(report.nodes), String(report.sessions), String(report.ratio), report.optimum],
-    ...[String(report.alwaysOnRatio), `${report.startP99Seconds} s`, String(report.stalls)],
-    String(report.bootsPerDay),
+    ...[String(report.alwaysOnRatio), `${report.startMaxSeconds} s`, String(report.stalls)],
+    ...[String(report.bootsPerDay), String(report.refused)],
   ])
+}
+
+export function randomSummary(suite: RandomSuite): string {
+  const { reports, grain, medianRatio, worstRatio, latestStartSeconds, stalls, leftToServer } = suite
+  const sessions = reports.reduce((total, report) => total + report.sessions, 0)
+  return [
+    `modelled, ${count(reports[0]?.days ?? 0, 'day')} each, grain ${grain}, ${sessions} sessions`,
+    `ratio to the optimum: median ${medianRatio}, worst ${worstRatio}`,
+    `latest start ${latestStartSeconds} s, ${count(stalls, 'stall')}`,
+    `${leftToServer} viewers came while their fleet was full, and were left to the server (in neither side of the ratio)\n`,
+  ].join('\n')
 }
 
 export const sixStreamsHead: readonly string[] = [
@@ -72,6 +85,24 @@ export function sixStreamsRows(rows: readonly SixStreamRow[]): string[][] {
       String(row.stalls),
     ],
     row.does ? 'yes' : 'no',
+  ])
+}
+
+export const floorHead: readonly string[] = ['part of the floor', 'watts at the wall', 'from']
+
+export function floorRows(parts: readonly FloorPart[]): string[][] {
+  return parts.map(({ name, watts, from }) => [name, `${watts.toFixed(1)} W`, from])
+}
+
+export const modulesHead: readonly string[] = [
+  ...['module', '4K30 HEVC decoded', '1080p30 encoded', 'streams', 'mode', 'busy, wall', 'idle, wall'],
+  'idle from',
+]
+
+export function modulesRows(): string[][] {
+  return Object.values(modules).map(({ name, decodes, encodes, modeWatts, idleWatts, idleFrom }) => [
+    ...[name, String(decodes), String(encodes), String(Math.min(decodes, encodes)), `${modeWatts} W`],
+    ...[`${wall(modeWatts).toFixed(1)} W`, `${wall(idleWatts).toFixed(1)} W`, idleFrom],
   ])
 }
 

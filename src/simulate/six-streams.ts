@@ -49,7 +49,7 @@ export const modules = {
 const [carrierWatts, supplyEfficiency] = [1.4, 0.87]
 const platforms = ['jetson']
 
-const wall = (moduleWatts: number): number => (moduleWatts + carrierWatts) / supplyEfficiency
+export const wall = (moduleWatts: number): number => (moduleWatts + carrierWatts) / supplyEfficiency
 
 /** A fleet that was thought of for the six streams. */
 export interface SixStreamFleet {
@@ -58,11 +58,29 @@ export interface SixStreamFleet {
   readonly begins: string
 }
 
-const board: Fleet['floor'] = [
-  { name: 'head (Raspberry Pi 4, idle)', watts: 1.6 },
-  { name: 'switch (smallest published)', watts: 3 },
-  { name: 'Turing Pi 2 BMC', watts: 2.6 },
+/** What never sleeps, with where its watts come from. */
+export interface FloorPart {
+  readonly name: string
+  readonly watts: number
+  readonly from: string
+}
+
+const board: readonly FloorPart[] = [
+  { name: 'head (Raspberry Pi 4, idle)', watts: 1.6, from: 'geerlingguy/sbc-reviews' },
+  { name: 'switch (smallest published)', watts: 3, from: '3 to 8 W are usual' },
+  { name: 'Turing Pi 2 BMC', watts: 2.6, from: 'measured by others (sbc-reviews #38)' },
 ]
+
+/** All parts that floors of these fleets are made of, each once: heads first. */
+export function floorParts(): FloorPart[] {
+  const heads = sixStreamFleets().map(({ fleet }) => fleet.floor[0]!)
+  const unlike = [...new Map(heads.map((head) => [head.name, head])).values()]
+  const known = (name: string) => board.find((part) => part.name === name)?.from
+  return [
+    ...unlike.map(({ name, watts }) => ({ name, watts, from: known(name) ?? 'its module, below' })),
+    ...board.slice(1),
+  ]
+}
 
 export function sixStreamFleets(): SixStreamFleet[] {
   const kinds: readonly (readonly [Module, number])[] = [
@@ -147,6 +165,7 @@ const viewings: readonly Viewing[] = Array.from({ length: 6 }, (_, index) => ({
 export function sixStreams(): SixStreamRow[] {
   return sixStreamFleets().map(({ fleet, begins }) => {
     const { starts, stalls, peakWatts } = run({ fleet, viewings, days: 1, seed: 1, grain: 'fluid' })
+    // A head that begins by itself is in the floor; else one module has to be awake for that.
     const warmWatts = fleet.responder ? 0 : (fleet.nodes[0]?.profile.idleWatts ?? 0)
     const idleWatts = floorWatts(fleet) + warmWatts
     const does = starts.length === 6 && stalls === 0 && peakWatts <= 100 && idleWatts <= 10

@@ -7,7 +7,7 @@ interface SimulateFlags {
   readonly home?: true
   readonly days: number
   readonly seed: number
-  readonly grain: Grain
+  readonly grain?: Grain
   readonly sweep?: true
   readonly random?: number
   readonly nodes?: number
@@ -33,9 +33,10 @@ export function addSimulate(program: Command): void {
         .argParser(wholeOf(0, Number.MAX_SAFE_INTEGER)),
     )
     .addOption(
-      new Option('--grain <grain>', 'play every segment, or let streams flow (a tenth of the time)')
-        .choices(['segments', 'fluid'])
-        .default('segments'),
+      new Option(
+        '--grain <grain>',
+        'play every segment, or let streams flow (a hundredth of the time); segments, but fluid with --random',
+      ).choices(['segments', 'fluid']),
     )
     .option('--sweep', 'set other policies beside it')
     .addOption(
@@ -70,29 +71,36 @@ export function addSimulate(program: Command): void {
     })
 }
 
-async function carryOutRandom({ days, seed, grain, json }: SimulateFlags, cases: number): Promise<void> {
-  const [{ randomSuite }, { randomHead, randomRows }, { tableText }] = await Promise.all([
+async function carryOutRandom(flags: SimulateFlags, cases: number): Promise<void> {
+  const [{ randomSuite }, { randomHead, randomRows, randomSummary }, { tableText }] = await Promise.all([
     import('../../simulate/random-suite.ts'),
     import('../../simulate/report-text.ts'),
     import('../table.ts'),
   ])
-  const suite = randomSuite(cases, days, seed, grain)
-  const { medianRatio, worstRatio } = suite
-  const table = () => tableText(randomHead, randomRows(suite.reports))
-  const text = () => `${table()}\nratio: median ${medianRatio}, worst ${worstRatio} (modelled)\n`
+  const { days, seed, grain = 'fluid', json } = flags
+  const progress = process.stderr.isTTY
+  const suite = randomSuite(cases, days, seed, grain, ({ fleet, ratio }, number) => {
+    if (progress) process.stderr.write(`${number} of ${cases}: ${fleet}, ratio ${ratio}\n`)
+  })
+  const text = () => `${tableText(randomHead, randomRows(suite.reports))}\n${randomSummary(suite)}`
   process.stdout.write(json ? `${JSON.stringify(suite)}\n` : text())
 }
 
 async function carryOutSixStreams({ json }: SimulateFlags): Promise<void> {
-  const [{ sixStreams }, { sixStreamsHead, sixStreamsRows }, { tableText }] = await Promise.all([
+  const [{ floorParts, sixStreams }, text, { tableText }] = await Promise.all([
     import('../../simulate/six-streams.ts'),
     import('../../simulate/report-text.ts'),
     import('../table.ts'),
   ])
-  const rows = sixStreams()
-  const text = () =>
-    `${tableText(sixStreamsHead, sixStreamsRows(rows))}\nmodelled; docs/fleets.md says from what\n`
-  process.stdout.write(json ? `${JSON.stringify(rows)}\n` : text())
+  const [rows, floor] = [sixStreams(), floorParts()]
+  const tables = () =>
+    [
+      'Six streams from 4K30 HDR to 1080p30: all of this is modelled; see docs/fleets.md\n',
+      tableText(text.sixStreamsHead, text.sixStreamsRows(rows)),
+      tableText(text.floorHead, text.floorRows(floor)),
+      tableText(text.modulesHead, text.modulesRows()),
+    ].join('\n')
+  process.stdout.write(json ? `${JSON.stringify({ modelled: true, fleets: rows, floor })}\n` : tables())
 }
 
 async function carryOutLarge(
@@ -122,7 +130,7 @@ async function carryOut(flags: SimulateFlags): Promise<void> {
     import('../../simulate/report-text.ts'),
     import('../table.ts'),
   ])
-  const { days, seed, grain } = flags
+  const { days, seed, grain = 'segments' } = flags
   const options = { ...(await loadCase(flags)), days, seed, grain }
   if (flags.sweep) {
     const rows = sweep(options)
