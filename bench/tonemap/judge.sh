@@ -1,9 +1,12 @@
 #!/bin/sh
-# The kernels on the GPU against the reference: part of measure.sh, which says what is needed.
-# usage: sh bench/tonemap/judge.sh FOLDER
+# The filters' arithmetic against the reference, over two million random pixels: part of measure.sh, which says what is needed.
+# usage: sh bench/tonemap/judge.sh FOLDER [gpu|host|cpu]
+#
+# gpu is the kernels on the GPU, host the kernels compiled for the processor (make host), cpu the loops of the CPU filter
+# (make cpu), of which the ways that it has are judged. Without a GPU it takes minutes.
 set -eu
 
-build=$1
+build=$1 what=${2:-gpu}
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 
@@ -12,18 +15,18 @@ head -c $((1920 * 1080 * 3)) /dev/urandom >"$place/random"
 "$build/reference" ramp >"$place/ramp"
 
 cat >"$place/one" <<'END'
-build=$1 place=$2
-shift 2
+build=$1 place=$2 program=$3
+shift 3
 mapped=$(mktemp "$place/mapped.XXXXXX")
-"$build/tonemap-gpu" "$build/tonemap.ptx" size=1920x1080 "$@" <"$place/random" >"$mapped"
+$program size=1920x1080 "$@" <"$place/random" >"$mapped"
 echo "$* $("$build/reference" judge size=1920x1080 "$@" "$place/random" "$mapped")"
 rm "$mapped"
 END
 cat >"$place/greys" <<'END'
-build=$1 place=$2
-shift 2
+build=$1 place=$2 program=$3
+shift 3
 mapped=$(mktemp "$place/mapped.XXXXXX")
-"$build/tonemap-gpu" "$build/tonemap.ptx" size=1760x2 "$@" <"$place/ramp" >"$mapped"
+$program size=1760x2 "$@" <"$place/ramp" >"$mapped"
 echo "greys $* $("$build/reference" greys "$mapped")"
 rm "$mapped"
 END
@@ -47,9 +50,15 @@ ways() {
     echo "$other"
   done
 }
-ways | sort -u | xargs -P "$(nproc)" -d '\n' -I{} sh -c "sh '$place/one' '$build' '$place' {}" | sort
+case $what in
+gpu) program="$build/tonemap-gpu $build/tonemap.ptx" not=^$ ;;
+host) program=$build/tonemap-host not=large= ;;
+cpu) program=$build/tonemap-cpu not='large=|out=|format=|in=p016' ;;
+*) echo "judge.sh: $what is none of gpu, host and cpu" >&2 && exit 2 ;;
+esac
+ways | grep -vE "$not" | sort -u | xargs -P "$(nproc)" -d '\n' -I{} sh -c "sh '$place/one' '$build' '$place' '$program' {}" | sort
 for mode in max luma rgb itp; do
   for curve in bt2390 reinhard hable mobius clip; do
     echo "mode=$mode tonemap=$curve"
   done
-done | xargs -P "$(nproc)" -d '\n' -I{} sh -c "sh '$place/greys' '$build' '$place' {}" | sort
+done | xargs -P "$(nproc)" -d '\n' -I{} sh -c "sh '$place/greys' '$build' '$place' '$program' {}" | sort
