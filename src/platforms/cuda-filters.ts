@@ -8,7 +8,7 @@ import {
   sizeArguments,
   uploaded,
 } from './chip-filters.ts'
-import { isOurs, peakOf, sourceColours, type ToneMap } from './paceline-tone-map.ts'
+import { isOurs, jellyfinPeakNits, peakOf, sourceColours, type ToneMap } from './paceline-tone-map.ts'
 
 /** CUDA's frames: FFmpeg's filters, our own tone map, and jellyfin-ffmpeg's where a node has that one. */
 export const cudaFilters: ChipSurface = {
@@ -43,12 +43,6 @@ function ours(operation: ToneMap): string | null {
   const peak = `peak=${peakOf(operation)}:desat=${desaturation}`
   return `${sourceColours(operation)},tonemap_paceline_cuda=tonemap=${curve}:${peak}:format=nv12`
 }
-
-/**
- * jellyfin-ffmpeg's filter takes a tenth of its `peak` for multiples of BT.2408's white of 203 nits: 100, which Jellyfin's
- * EncodingHelper always says, is 2030 nits.
- */
-const jellyfinPeakNits = 203 / 10
 
 function jellyfins(operation: ToneMap): string {
   const { curve, desaturation = 0 } = operation

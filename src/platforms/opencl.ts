@@ -1,4 +1,4 @@
-import { peakOf, type ToneMap } from './paceline-tone-map.ts'
+import { jellyfinPeakNits, peakOf, type ToneMap } from './paceline-tone-map.ts'
 
 /** Curves of FFmpeg's own filter for OpenCL; jellyfin-ffmpeg's has that of BT.2390 too, which a node proves by itself. */
 const openclCurves = new Set(['linear', 'gamma', 'clip', 'reinhard', 'hable', 'mobius'])
@@ -6,11 +6,15 @@ const openclCurves = new Set(['linear', 'gamma', 'clip', 'reinhard', 'hable', 'm
 /** A node has proved jellyfin-ffmpeg's tone map for OpenCL. */
 export const openclBt2390 = 'tonemap_opencl:bt2390'
 
-/** A tone map of frames of OpenCL; null for a curve that this FFmpeg lacks. Its peak is in units of 100 nits. */
+/** FFmpeg's own filter counts its peak in its white of 100 nits (ff_determine_signal_peak). */
+const ownPeakNits = 100
+
+/** A tone map of frames of OpenCL; null for a curve that this FFmpeg lacks. */
 export function openclToneMap(operation: ToneMap, filters: readonly string[]): string | null {
   const { curve, desaturation = 0 } = operation
-  const has = openclCurves.has(curve) || (curve === 'bt2390' && filters.includes(openclBt2390))
-  if (!has) return null
+  const isJellyfins = filters.includes(openclBt2390)
+  if (!openclCurves.has(curve) && !(curve === 'bt2390' && isJellyfins)) return null
   const to = 'format=nv12:p=bt709:t=bt709:m=bt709:r=tv'
-  return `tonemap_opencl=${to}:tonemap=${curve}:peak=${peakOf(operation) / 100}:desat=${desaturation}`
+  const peak = Number((peakOf(operation) / (isJellyfins ? jellyfinPeakNits : ownPeakNits)).toFixed(3))
+  return `tonemap_opencl=${to}:tonemap=${curve}:peak=${peak}:desat=${desaturation}`
 }

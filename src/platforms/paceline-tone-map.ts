@@ -65,3 +65,9 @@ export function sourceColours({ transfer }: ToneMap): string {
 export function peakOf({ peakNits = usualPeakNits }: ToneMap): number {
   return Math.min(peakRangeNits.most, Math.max(peakRangeNits.least, Math.round(peakNits)))
 }
+
+/**
+ * What jellyfin-ffmpeg's filters for CUDA and OpenCL count their `peak` in: they take a tenth of it for multiples of
+ * BT.2408's white of 203 nits, so that 100, which Jellyfin's EncodingHelper always says, is 2030 nits.
+ */
+export const jellyfinPeakNits: number = 203 / 10

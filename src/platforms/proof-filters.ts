@@ -57,8 +57,14 @@ export function filterProof(
   return {
     what: `${operationText(operation, depth)} by ${done.needs.join(' and ')}`,
     ...{ clip, lease, writes: 'pictures', ...lookAt(lease, operation, depth) },
-    relies: claimed.filters.filter((name) => without(name)?.text !== done.text),
+    relies: claimed.filters.filter((name) => isAbout(name, operation) && without(name)?.text !== done.text),
   }
+}
+
+/** A name for a curve of a filter stands for that curve alone, whatever else it says of the filter. */
+function isAbout(name: string, operation: PictureOperation): boolean {
+  const curve = operation.kind === 'tone-map' ? operation.curve : ''
+  return !name.includes(':') || name.endsWith(`:${curve}`)
 }
 
 /** An operation in plain words. */
