@@ -28,6 +28,14 @@ afterAll(async () => {
   await boards?.stop()
 })
 
+/** The node that works hands over, and is there again. */
+async function drainTheBusy(): Promise<void> {
+  const { power } = await boards.status()
+  const { name } = power.nodes.find(({ state }) => state === 'busy')!
+  await boards.head.run('nodes', 'drain', name)
+  await boards.head.run('nodes', 'resume', name)
+}
+
 async function take(name: string, address: string, options: VisitorOptions, before?: string): Promise<void> {
   const { context, page } = await openVisitor(browser, options)
   await signIn({ context, page, complaints: [], keepPicture: async () => {} }, boards.head)
@@ -56,9 +64,13 @@ describe.skipIf(chromiumPath === undefined)(
         head: door,
         title: 'Harvest (2019).mp4',
         seconds: 120,
-        size: '1280x720',
       })
-      await film.reaches(12)
+      // Two hand over to the next, so that there is something to see.
+      for (const count of [5, 11]) {
+        await film.reaches(count)
+        await drainTheBusy()
+      }
+      await film.reaches(18)
       const large = { width: 1280, height: 720 }
       await take('dashboard-now', '#/', { size: large }, '.session-row canvas')
       film.pause(true)

@@ -65,7 +65,7 @@ export function openViews(needs: ViewNeeds): OpenedViews {
       const facts = view.facts(id)
       if (!facts) throw new PacelineError('E_SESSION_NAME', id)
       const log = await logs.ofSession(id, nodesOf(facts))
-      return sessionDetail({ facts, log, preview: null })
+      return sessionDetail({ facts, log, preview: previewAddress(facts) })
     },
     async logs({ session, node, last }) {
       if (session !== undefined) {
@@ -82,9 +82,20 @@ export function openViews(needs: ViewNeeds): OpenedViews {
       if (!segments) throw new PacelineError('E_SESSION_NAME', id)
       return { segments }
     },
+    preview(id) {
+      const facts = view.facts(id)
+      if (!facts) throw new PacelineError('E_SESSION_NAME', id)
+      return facts.chronicle.preview
+    },
     close() {
       clearInterval(looks)
       hub.close()
     },
   }
+}
+
+/** Of a session that runs and publishes what a player of HLS takes as it is, below the page's own address. */
+function previewAddress({ id, about, now }: SessionFacts): string | null {
+  const isPlayable = about.mode === 'stream' && about.plan.packaging.kind === 'mpegts'
+  return now && isPlayable ? `api/v1/sessions/${encodeURIComponent(id)}/preview/index.m3u8` : null
 }

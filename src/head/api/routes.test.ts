@@ -8,6 +8,7 @@ import { openSmallDataPlane, type SmallDataPlane } from '../data/testing/small-d
 import type { EnergyReport } from '../energy/energy-report.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
 import type { NodePowerStatus } from '../power/power-status.ts'
+import { createPreviewTail } from '../session/chronicle/preview-tail.ts'
 import { eventually } from '../testing/eventually.ts'
 import type { NodeDetail } from './contract/node-detail.ts'
 import type { Snapshot } from './contract/snapshot.ts'
@@ -136,6 +137,11 @@ beforeAll(async () => {
         { atMs: last, level: 'info', from: 'head', message: 'x', session: session ?? null, fields: {} },
       ],
       segments: () => ({ segments: [[0, 'loft', 's-0', null, 0]] }),
+      preview: (id) => ({
+        ...createPreviewTail(() => 0),
+        playlist: async () => (id === 's' ? '#EXTM3U\n' : null),
+        segment: (number) => (number === 7 ? Buffer.from('film') : undefined),
+      }),
     },
     energy: async () => ({ trouble: null }) as EnergyReport,
     energyHistory: async (query) => {
@@ -546,6 +552,23 @@ describe('what the dashboard reads', () => {
     })
     const answer = await call('GET', '/sessions/s')
     expect([answer.status, json(answer).code]).toEqual([404, 'E_SESSION_NAME'])
+  })
+
+  it('is what it publishes, as a player of HLS wants it, and nothing of it to strangers', async () => {
+    const list = await call('GET', '/sessions/s/preview/index.m3u8')
+    expect([list.status, list.headers['content-type'], list.body.toString()]).toEqual([
+      ...[200, 'application/vnd.apple.mpegurl', '#EXTM3U\n'],
+    ])
+    const film = await call('GET', '/sessions/s/preview/7.ts')
+    expect([film.headers['content-type'], film.body.toString()]).toEqual(['video/mp2t', 'film'])
+    for (const path of [
+      's/preview/8.ts',
+      's/preview/7.mp4',
+      's/preview/..%2f7.ts',
+      'none/preview/index.m3u8',
+    ])
+      expect([path, (await call('GET', `/sessions/${path}`)).status]).toEqual([path, 404])
+    expect((await call('GET', '/sessions/s/preview/7.ts', undefined, 'wrong')).status).toBe(401)
   })
 
   it('is what was written last, of a session too', async () => {

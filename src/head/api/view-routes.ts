@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { PacelineError } from '../../errors.ts'
+import type { PreviewTail } from '../session/chronicle/preview-tail.ts'
 import type { LogLine, NodeDetail } from './contract/node-detail.ts'
 import type { AllSegments, SessionDetail } from './contract/session-detail.ts'
 import type { EventHub } from './live/event-hub.ts'
@@ -13,6 +14,8 @@ export interface ApiViews {
   /** Throws E_SESSION_NAME. */
   sessionDetail(id: string): Promise<SessionDetail>
   segments(id: string): AllSegments
+  /** The end of what a session publishes, for players; throws E_SESSION_NAME. */
+  preview(id: string): PreviewTail
   /** Of the head, of a node, or of all that is about a session; throws E_NODE_NAME and E_SESSION_NAME. */
   logs(query: LogsQuery): Promise<readonly LogLine[]>
 }
@@ -27,8 +30,32 @@ export function addViewRoutes(api: FastifyInstance, views: ApiViews): void {
   api.get<{ Params: { which: string } }>('/nodes/:which', (request) => views.nodeDetail(request.params.which))
   api.get<ById>('/sessions/:id', (request) => views.sessionDetail(request.params.id))
   api.get<ById>('/sessions/:id/segments', (request) => views.segments(request.params.id))
+  addPreview(api, views)
   api.get('/logs', (request) => views.logs(logsQuery.parse(request.query)))
   api.get('/events', (request, reply) => tellEvents(views.hub, request.headers['last-event-id'], reply))
+}
+
+/** A player waits so long for the first segment, and asks again then. */
+const previewPatienceMs = 15_000
+
+/** A live playlist of what is published from now on, and its segments. Nothing is kept of a session at which nobody looks. */
+function addPreview(api: FastifyInstance, views: ApiViews): void {
+  api.get<ById>('/sessions/:id/preview/index.m3u8', async (request, reply) => {
+    const playlist = await views.preview(request.params.id).playlist(previewPatienceMs)
+    if (playlist === null) return reply.code(404).send(nothingThere('nothing is published now'))
+    return reply.type('application/vnd.apple.mpegurl').send(playlist)
+  })
+  api.get<{ Params: { id: string; file: string } }>('/sessions/:id/preview/:file', (request, reply) => {
+    const number = /^(\d{1,9})\.ts$/.exec(request.params.file)?.[1]
+    const bytes = number === undefined ? undefined : views.preview(request.params.id).segment(Number(number))
+    if (!bytes) return reply.code(404).send(nothingThere(request.params.file))
+    return reply.type('video/mp2t').send(bytes)
+  })
+}
+
+function nothingThere(what: string) {
+  const { code, message, hint } = new PacelineError('E_SESSION_NAME', what)
+  return { code, message, hint }
 }
 
 /** The answer never ends by itself. */

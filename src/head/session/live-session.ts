@@ -53,7 +53,7 @@ export interface LiveSessionOptions {
   /** Hears what becomes of segments; see LeaseTrust. */
   readonly trust?: Pick<LeaseTrust, 'made' | 'refused'> | undefined
   /** Is told what becomes of the session's leases. */
-  readonly chronicle?: Pick<Chronicle, 'cut' | 'hedged' | 'nodeLost' | 'published' | 'throttled'>
+  readonly chronicle?: Pick<Chronicle, 'cut' | 'hedged' | 'nodeLost' | 'preview' | 'published' | 'throttled'>
 }
 
 /** How a session ended. */

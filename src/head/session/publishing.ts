@@ -59,6 +59,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     lastBytes = Math.max(made.bytes.length, usualBytes)
     await output.publish({ ...made, ...(beside && { text: beside }) })
     tally.published(made)
+    options.chronicle?.preview.keep(made)
     options.chronicle?.published(segment)
     options.handled?.(made.bytes.length)
     return true

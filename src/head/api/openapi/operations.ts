@@ -111,6 +111,17 @@ export const operations: readonly Operation[] = [
     summary: 'All segments of its pictures: who made each, and when it was published',
   },
   {
+    ...looks,
+    path: '/sessions/{id}/preview/index.m3u8',
+    answer: { type: 'application/vnd.apple.mpegurl' },
+    fails: [404],
+    summary: 'A live playlist of what the session publishes from now on, while somebody asks for it',
+  },
+  {
+    ...{ ...looks, path: '/sessions/{id}/preview/{file}', answer: { type: 'video/mp2t' }, fails: [404] },
+    summary: 'A segment of that playlist, as long as it is in it',
+  },
+  {
     ...{ ...looks, path: '/logs', query: logsQuery, fails: [400, 404, 409] },
     summary: 'What the head wrote last, a node, or all that is about a session',
   },

@@ -1,6 +1,7 @@
 import type { EndedReport } from '../../../cluster/messages.ts'
 import type { CarriedLease } from '../lease-carrier.ts'
 import type { SessionEnd } from '../live-session.ts'
+import { createPreviewTail, type PreviewTail } from './preview-tail.ts'
 import { createSegmentStrip, type SegmentStrip } from './segment-strip.ts'
 
 export type MomentKind =
@@ -64,6 +65,8 @@ export interface Chronicle {
   /** It failed, and the media server's own transcoder went on with it. */
   readonly isLocal: boolean
   readonly strip: SegmentStrip
+  /** The end of what is published, for whoever looks at it now. */
+  readonly preview: PreviewTail
   /** Since it began in this head, not bounded. */
   readonly counts: { readonly published: number; readonly cuts: number; readonly failures: number }
   readonly cuts: readonly Cut[]
@@ -119,6 +122,7 @@ export function createChronicle(options: ChronicleOptions): Chronicle {
 class SessionChronicle implements Chronicle {
   readonly startedAtMs: number
   readonly strip: SegmentStrip
+  readonly preview: PreviewTail
   readonly cuts: Cut[] = []
   readonly ran: RanLease[] = []
   readonly moments: Moment[] = []
@@ -137,6 +141,7 @@ class SessionChronicle implements Chronicle {
     this.#options = options
     this.startedAtMs = options.wallNow()
     this.strip = createSegmentStrip(options.firstSegment)
+    this.preview = createPreviewTail(options.wallNow)
     this.#note('begun', 'the session begins', null, options.firstSegment)
   }
 
@@ -243,6 +248,7 @@ class SessionChronicle implements Chronicle {
   }
 
   over(end: SessionEnd): void {
+    this.preview.close()
     this.end = end
     this.endedAtMs = this.#options.wallNow()
     this.#open.clear()

@@ -1,5 +1,10 @@
 import Hls from 'hls.js'
 
+/** The head keeps nothing before somebody looks, so that the first answer takes until the next segment is published. */
+const timeouts = { maxTimeToFirstByteMs: 30_000, maxLoadTimeMs: 40_000 }
+const again = { maxNumRetry: 4, retryDelayMs: 1_000, maxRetryDelayMs: 8_000 }
+const patient = { default: { ...timeouts, timeoutRetry: again, errorRetry: again } }
+
 /** Plays an HLS playlist until it is aborted; says so where that fails for good. */
 export function openPlayer(
   video: HTMLVideoElement,
@@ -12,7 +17,12 @@ export function openPlayer(
     return
   }
   // A worker out of a blob: address is what the page's policy forbids; on this thread it is quick enough.
-  const player = new Hls({ enableWorker: false, startPosition: 0 })
+  const player = new Hls({
+    enableWorker: false,
+    liveSyncDurationCount: 1,
+    manifestLoadPolicy: patient,
+    playlistLoadPolicy: patient,
+  })
   player.on(Hls.Events.ERROR, (_event, { fatal, details }) => {
     if (fatal) onProblem(`The preview has stopped (${details}).`)
   })
