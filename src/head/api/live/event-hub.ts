@@ -36,6 +36,7 @@ const othersEveryMs = 250
 /** Speeds and leads change by themselves. */
 const allEveryMs = 2_000
 const commentEveryMs = 10_000
+const snapshotLifeMs = 1_000
 const ringBounds = { mostEvents: 2_000, mostLength: 4 * 1024 * 1024 }
 
 export function createEventHub(options: EventHubOptions): EventHub {
@@ -71,7 +72,13 @@ export function createEventHub(options: EventHubOptions): EventHub {
     sequence += 1
     ring.clear()
   }
-  const snapshotText = (): string => wire({ type: 'snapshot', state: view.snapshot(sequence) })
+  let made: { readonly sequence: number; readonly atMs: number; readonly text: string } | null = null
+  /** After a restart all come at once: what was made for one serves the others, as long as nothing was told since. */
+  const snapshotText = (): string => {
+    if (made === null || made.sequence !== sequence || now() - made.atMs > snapshotLifeMs)
+      made = { sequence, atMs: now(), text: wire({ type: 'snapshot', state: view.snapshot(sequence) }) }
+    return made.text
+  }
   const turn = (): void => {
     diff.touchPart(Math.ceil(allEveryMs / gatherMs))
     for (const event of diff.sessions()) tell(event)

@@ -54,10 +54,9 @@ export function sessionView(facts: SessionFacts, hasSegments = true): SessionVie
 }
 
 /** One segment as the contract tells it. */
-export function segmentView({ segment, node, attempt, publishedAtMs, ...flags }: StripRow): SegmentView {
-  const hedged = flags.isHedged ? segmentFlags.hedged : 0
-  const again = flags.isLeasedAgain ? segmentFlags.leasedAgain : 0
-  return [segment, node, attempt, publishedAtMs, hedged | again]
+export function segmentView(row: StripRow): SegmentView {
+  const flags = (row.isHedged ? segmentFlags.hedged : 0) | (row.isLeasedAgain ? segmentFlags.leasedAgain : 0)
+  return [row.segment, row.node, row.attempt, row.publishedAtMs, flags]
 }
 
 export function sessionState({ about, tally, chronicle, now }: SessionFacts): SessionState {

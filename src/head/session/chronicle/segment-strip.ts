@@ -63,8 +63,12 @@ export function createSegmentStrip(firstSegment: number): SegmentStrip {
     const maker = makers[makerNumbers[index] ?? -1]
     if (!maker) return undefined
     const [at = 0, flags = 0] = [publishedAt[index], bits[index]]
+    // Written out: of these there are a hundred thousand in a snapshot of a large fleet.
     return {
-      ...{ segment: firstSegment + index, ...maker, publishedAtMs: at === 0 ? null : at },
+      segment: firstSegment + index,
+      node: maker.node,
+      attempt: maker.attempt,
+      publishedAtMs: at === 0 ? null : at,
       isHedged: (flags & hedgedBit) !== 0,
       isLeasedAgain: (flags & againBit) !== 0,
     }
