@@ -15,7 +15,7 @@ describe('a node that is alone goes on by another way, and the viewer has the wh
       'nvidia:upload',
     ])
     expect(paceline().log()).toContain('E_RUNG_FAILED')
-    expect(paceline().log()).toMatch(/a node makes pictures.*nvidia:full|nvidia:full.*a node makes pictures/)
+    expect(paceline().log()).toMatch(/"way":"nvidia:decode-filter".*a node makes pictures/)
     const { stdout } = await paceline().run('status')
     expect(stdout).toContain('kept off "nvidia:full: h264 8-bit, scale to h264"')
   })
