@@ -189,6 +189,8 @@ class Translator {
 
   /** @param {string} name @param {boolean} isBefore an input */
   codec(name, isBefore) {
+    // FFmpeg's own decoder of AV1 works with a chip's help alone; the processor has another.
+    if (isBefore && name === 'av1') return
     if (!ofChips.test(name)) return void this.made.push('-c:v', name)
     if (isBefore) {
       if (!(name in this.board.decoders)) refuse(this.board.absent?.[name] ?? `Unknown decoder '${name}'`)
