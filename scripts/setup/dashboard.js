@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { changedInputs, inputsOf, readBuiltFrom, writeBuiltFrom } from './built-from.js'
 import { runQuietly, tellingLine } from './run-quietly.js'
@@ -8,8 +9,8 @@ import { toolEnvironment } from './tool-environment.js'
 const bundler = 'node_modules/vite/bin/vite.js'
 
 /**
- * dist/web/ is what web/ is bundled to, with the list of what it was made from. Of src/ the dashboard takes nothing but
- * types, so that a change there needs no bundling.
+ * dist/web/ is what web/ is bundled to, with the list of what it was made from. Of src/ the dashboard knows
+ * the contract of the API alone.
  *
  * @param {string} root the project's folder
  * @returns {import('./run-steps.js').Step}
@@ -34,9 +35,11 @@ export function dashboard(root) {
 
 /** @param {string} root */
 function inputs(root) {
+  const contract = join(root, 'src', 'head', 'api', 'contract')
   const isSource = (/** @type {string} */ path) => !/\.test\.tsx?$/.test(path)
   return inputsOf([
     ...sourceFiles(root, ['package-lock.json']),
     ...sourceFilesBelow(join(root, 'web'), isSource),
+    ...(existsSync(contract) ? sourceFilesBelow(contract, isSource) : []),
   ])
 }
