@@ -133,7 +133,8 @@ export function createKeepers(options: KeepersOptions): Keepers {
       const isLate = nowMs() - startedMs > startGraceMs
       for (const { id, keeper } of all()) {
         if (isLate && !keeper.isHeard && keeper.countsAsThere && !fleet.node(id)) keeper.gone()
-        keeper.tick()
+        // Whoever has not been heard yet may have woken while there was no head.
+        if (isLate || keeper.isHeard) keeper.tick()
       }
     },
     async close() {

@@ -11,6 +11,9 @@ let logged: { readonly level: string; readonly fields: Record<string, unknown>; 
 let changes: boolean[]
 let failure: Error | null
 let outcome: Partial<PowerOutcome>
+/** Lets the commands that are under way end; null when they end by themselves. */
+let release: (() => void) | null
+let held: Promise<void> | null
 
 const pair = {
   driver: 'pair',
@@ -33,6 +36,7 @@ const driver: PowerDriver = {
 
 async function command(what: 'on' | 'off'): Promise<PowerOutcome> {
   given.push(what)
+  await held
   if (failure) throw failure
   const state = { asked: what, commanded: what, observed: 'unknown', evidence: '' } as const
   return { sent: true, what: `told ${what}`, attempts: 1, confirmed: false, state, ...outcome }
@@ -64,7 +68,19 @@ beforeEach(() => {
   changes = []
   failure = null
   outcome = {}
+  held = null
+  release = null
 })
+
+/** From now on devices take long. */
+function hold(): void {
+  held = new Promise((resolve) => {
+    release = () => {
+      held = null
+      resolve()
+    }
+  })
+}
 
 describe('a node that is woken', () => {
   it('is told so once, may work when its agent is heard, and is remembered for how long it took', async () => {
@@ -201,6 +217,88 @@ describe('a node that goes to sleep', () => {
     keeper.heard(beat('b1'))
     expect(keeper.life.phase).toBe('ready')
   })
+})
+
+describe('a node whose power is being cut', () => {
+  const leaving = async () => {
+    const keeper = keeperOf({ past: kept })
+    keeper.heard(beat('b1'))
+    hold()
+    keeper.sleep('not-needed')
+    await vi.waitFor(() => expect(given).toEqual(['off']))
+    return keeper
+  }
+
+  it('is given nothing before that has ended, however long its switch takes', async () => {
+    const keeper = await leaving()
+    nowMs += 500_000
+    keeper.heard(beat('b1'))
+    keeper.tick()
+    expect([keeper.life.phase, keeper.isLeaving]).toEqual(['going-to-sleep', true])
+    release!()
+    await vi.waitFor(() => expect(keeper.command?.endedMs).toEqual(expect.any(Number)))
+    nowMs += 60_000
+    keeper.tick()
+    expect(keeper.life.phase).toBe('going-to-sleep')
+    nowMs += 60_000
+    keeper.tick()
+    expect([keeper.life.phase, keeper.report?.what]).toEqual(['ready', 'did-not-sleep'])
+  })
+
+  it('is given nothing either when it has started anew meanwhile', async () => {
+    const keeper = await leaving()
+    keeper.heard(beat('b2'))
+    expect(keeper.isLeaving).toBe(true)
+    keeper.gone()
+    keeper.heard(beat('b2'))
+    expect([keeper.life.phase, keeper.isLeaving]).toEqual(['off', true])
+    release!()
+    await vi.waitFor(() => expect(keeper.command?.endedMs).toEqual(expect.any(Number)))
+    keeper.heard(beat('b2'))
+    expect([keeper.life.phase, keeper.isLeaving]).toEqual(['off', true])
+    nowMs += 11_000
+    keeper.heard(beat('b2'))
+    expect([keeper.life.phase, keeper.isLeaving]).toEqual(['ready', false])
+  })
+
+  it('and that is wanted again has all its time from when it is switched on', async () => {
+    const keeper = await leaving()
+    keeper.gone()
+    keeper.wake('needed')
+    nowMs += 300_000
+    keeper.tick()
+    release!()
+    await vi.waitFor(() => expect(given).toEqual(['off', 'on']))
+    keeper.tick()
+    expect(keeper.wakeExpectedAtMs).toBe(nowMs + 18_000)
+    nowMs += 20_000
+    keeper.heard(beat('b2'))
+    expect(keeper.life.phase).toBe('ready')
+    expect(keeper.wakeTime).toMatchObject({ seen: 4, meanSeconds: 18.5 })
+  })
+
+  it('says once that it will be woken, however often somebody asks', async () => {
+    const keeper = await leaving()
+    for (let times = 0; times < 5; times += 1) keeper.wake('needed')
+    expect(logged.filter(({ words }) => words === 'a node is woken')).toHaveLength(1)
+    release!()
+    keeper.gone()
+    await vi.waitFor(() => expect(given).toEqual(['off', 'on']))
+  })
+})
+
+it('one that comes late, while its switch still looks for it, is not cut off after all', async () => {
+  const keeper = keeperOf({ past: kept })
+  hold()
+  keeper.wake('needed')
+  await vi.waitFor(() => expect(given).toEqual(['on']))
+  nowMs += 20_000
+  keeper.heard(beat('b2', 1))
+  nowMs += 60_000
+  keeper.tick()
+  release!()
+  await vi.waitFor(() => expect(keeper.command?.endedMs).toEqual(expect.any(Number)))
+  expect([keeper.life.phase, given]).toEqual(['busy', ['on']])
 })
 
 describe('a node that nobody has switched', () => {

@@ -82,6 +82,7 @@ export class NodeKeeper {
       createPowerCommands({
         ...{ driver, nowMs, settleMs: (settings?.profile.sleepSeconds ?? 0) * 1000 },
         onChange: (command) => this.#commanded(command),
+        onCut: () => this.#wasCut(),
       })
   }
 
@@ -122,6 +123,11 @@ export class NodeKeeper {
       this.#machine !== null && beat.machine !== undefined && beat.machine !== this.#machine
     this.#machine = beat.machine ?? this.#machine
     this.isHeard = true
+    // Whatever it says, it must be given nothing: what is under way will end this agent too.
+    if (this.#isCutting) {
+      this.#life = { ...this.#life, boot: beat.boot }
+      return
+    }
     // A beat that was under way comes within moments; one that goes on has not gone off.
     const { phase, sinceMs } = this.#life
     // Nobody has known anything of it, so there is nothing to wonder at.
@@ -144,13 +150,14 @@ export class NodeKeeper {
       this.keptUntilMs = null
       this.#options.onChange(true)
     }
-    this.#tell({ type: 'tick' })
+    // A device that is slow uses up none of the node's own time.
+    if (!this.#isCutting) this.#tell({ type: 'tick' })
   }
 
   /** As decided. Without a driver nothing follows, and in a dry run the driver says what would have. */
   wake(reason: PowerReason): void {
     const { phase } = this.#life
-    if (isAwake(this.#life) || phase === 'waking') return
+    if (isAwake(this.#life) || phase === 'waking' || this.#life.wantsWake) return
     // A person insists: nobody waits for the end of the pause then.
     if (phase === 'failed') {
       if (reason !== 'by-hand') return
@@ -176,6 +183,17 @@ export class NodeKeeper {
   async close(): Promise<void> {
     await this.#commands?.close()
     await this.#options.driver?.close()
+  }
+
+  get #isCutting(): boolean {
+    return this.isSwitched && this.#commands?.isCutting === true
+  }
+
+  /** An `off` has ended: only now does it have time to go, or to come. */
+  #wasCut(): void {
+    const { phase } = this.#life
+    if (this.isSwitched && (phase === 'waking' || phase === 'going-to-sleep'))
+      this.#life = { ...this.#life, sinceMs: this.#options.nowMs() }
   }
 
   #decide(what: PowerDecided['what'], reason: PowerReason): void {

@@ -125,3 +125,51 @@ test('when the head ends, nobody waits for a device, and nothing more is told', 
   await commands.close()
   expect(told).toHaveLength(1)
 })
+
+test('while power is cut, or about to be, that can be seen, in a cycle only until it is switched on again', async () => {
+  const { driver } = slowDriver(20)
+  const cuts: (boolean | number)[] = []
+  const commands = createPowerCommands({
+    ...{ driver, nowMs, settleMs: 0, onChange: () => {} },
+    onCut: () => cuts.push(commands.isCutting),
+  })
+  commands.run('on')
+  expect(commands.isCutting).toBe(false)
+  commands.run('cycle')
+  expect(commands.isCutting).toBe(true)
+  await sleep(10)
+  expect(commands.isCutting).toBe(true)
+  while (cuts.length === 0) await sleep(2)
+  expect(commands.isCutting).toBe(false)
+  expect(cuts).toEqual([false])
+  await commands.close()
+})
+
+test('an on that still looks for the node ends when something else is wanted, and is no failure', async () => {
+  const { driver, given, atOnce } = slowDriver(60_000)
+  const { commands, told } = commandsOf(driver)
+  commands.run('on')
+  await sleep(5)
+  commands.run('cycle')
+  while (given.length < 2) await sleep(5)
+  expect(given).toEqual(['on', 'off'])
+  expect(atOnce()).toBe(1)
+  expect(told.filter(({ failure }) => failure)).toEqual([])
+  await commands.close()
+})
+
+test('an off is never broken off by what is wanted later', async () => {
+  const { driver, given } = slowDriver(30)
+  const { commands, told, untilEnded } = commandsOf(driver)
+  commands.run('off')
+  await sleep(5)
+  commands.run('on')
+  await untilEnded(2)
+  expect(given).toEqual(['off', 'on'])
+  expect(told.map(({ what, failure }) => [what, failure])).toEqual([
+    ['off', null],
+    ['off', null],
+    ['on', null],
+    ['on', null],
+  ])
+})
