@@ -24,6 +24,8 @@ let calls: number
 let drained: string[]
 let held: Map<string, number>
 let onChange: ReturnType<typeof vi.fn<() => void>>
+/** What the fleet calls a node. */
+let idOf: (name: string) => string
 let kept: (() => Omit<PowerMemory, 'version'>) | undefined
 
 function open(power: Record<string, unknown> = {}, past?: PowerMemory): PowerDesk {
@@ -48,7 +50,7 @@ function open(power: Record<string, unknown> = {}, past?: PowerMemory): PowerDes
       },
     },
     responderId: 'r',
-    known: () => [...names, 'r'].map((name) => ({ id: name, name })),
+    known: () => [...names, 'r'].map((name) => ({ id: idOf(name), name })),
     isDrained: (name) => drained.includes(name),
     leasesOf: (node) => held.get(node) ?? 0,
     capacityOf: () => 2,
@@ -83,6 +85,7 @@ beforeEach(() => {
   calls = 0
   drained = []
   held = new Map()
+  idOf = (name) => name
   onChange = vi.fn<() => void>()
   kept = undefined
 })
@@ -204,6 +207,37 @@ describe('power', () => {
   })
 })
 
+describe('rules of the house', () => {
+  beforeEach(() => {
+    idOf = (name) => (name === 'r' ? name : `n-${name}`)
+  })
+  const now = '00:00-02:00'
+  const there = (name: string) => {
+    fleet.add(idOf(name), { name, beat: beatOf(idOf(name)) })
+    desk.heard(beatOf(idOf(name)))
+  }
+  const two = { a: { ...watts, driver: programs }, b: { ...watts, idleWatts: 9, driver: programs } }
+
+  it('are about nodes by the names that people have given them: one that is to be quiet is not woken', () => {
+    desk = open({ nodes: two, quiet: [{ hours: now, nodes: ['a'] }] })
+    desk.decide([stream('s')])
+    expect(states()).toMatchObject({ a: 'off', b: 'waking' })
+    expect(desk.admissible()).toHaveLength(1)
+  })
+
+  it('keep work and switches away from one that somebody works on, switched or not', () => {
+    const nodes = { a: { ...watts, driver: programs }, b: { ...watts, driver: programs }, c: watts }
+    desk = open({ nodes, maintenance: [{ hours: now, nodes: ['a', 'c'] }] })
+    for (const name of names) there(name)
+    const share = desk.decide([stream('s')])!
+    expect(names.filter((name) => share.mayWork(idOf(name)))).toEqual(['b'])
+    desk.decide([])
+    nowMs += breakEvenMs * 3
+    desk.decide([])
+    expect(states()).toEqual({ a: 'ready', b: 'going-to-sleep', c: 'ready' })
+  })
+})
+
 describe('by hand', () => {
   it('a node is woken and kept awake until the time is up', async () => {
     desk = open()
@@ -228,6 +262,13 @@ describe('by hand', () => {
     expect(desk.sleep('a', true)).toMatchObject({ life: 'draining', decided: { reason: 'by-hand' } })
     desk.decide([stream('s', { ageSeconds: 60, leadSeconds: 20 })])
     expect(states().a).toBe('draining')
+  })
+
+  it('a node that was given something since its last beat hands that over before it goes', () => {
+    desk = open()
+    arrive('a', 'b')
+    held.set('a', 1)
+    expect(desk.sleep('a', false)).toMatchObject({ life: 'draining' })
   })
 
   it('a node that nobody switches, or that is not there, cannot be', () => {

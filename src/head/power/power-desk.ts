@@ -5,6 +5,7 @@ import type { AdmissionNode } from '../../placement/admission.ts'
 import { admissibleNodes } from '../../placement/power/admissible.ts'
 import { LearnedWatts, type WattsReading } from '../../placement/power/learned-watts.ts'
 import { PowerPolicy } from '../../placement/power/power-policy.ts'
+import { holdsFor } from '../../placement/power/power-rules.ts'
 import type { PowerDecision, PowerSession } from '../../placement/power/power-view.ts'
 import { createExpectation } from './expectation.ts'
 import type { HouseClock } from './house-clock.ts'
@@ -132,6 +133,8 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
   }
   const keep = ({ keeper }: KeptLife, seconds: number) =>
     keeper.keep(seconds > 0 ? nowMs() + seconds * 1000 : null)
+  const isMaintained = (node: KeptLife): boolean =>
+    isSwitching && holdsFor(settings.rules.maintenance, node, clock.weekMinute())
   const holdStandIn = (): void => {
     if (isSwitching) standIn.hold(nowMs())
   }
@@ -160,8 +163,8 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
         decision,
         sessions.some(({ isResting }) => !isResting),
       )
-      const free = keepers.all().flatMap(({ id, keeper }) => (keeper.isSwitched ? [] : [id]))
-      const working = new Set([...decision.working, ...free])
+      const free = keepers.all().filter((node) => !node.keeper.isSwitched && !isMaintained(node))
+      const working = new Set([...decision.working, ...free.map(({ id }) => id)])
       return {
         mayWork: (node) => working.has(node),
         bridged: new Set(isSwitching ? decision.bridge : []),
@@ -207,6 +210,8 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
     },
     sleep(which, force) {
       const node = keepers.find(which)
+      // It may have been given something a moment ago.
+      keepers.countLeases()
       const isLast = options.leasesOf(node.id) > 0 && !standIn.hasOther(node.id)
       if (isLast && !force) throw new PacelineError('E_LAST_NODE', node.name)
       keep(node, 0)

@@ -64,8 +64,8 @@ export function viewOf(
   return {
     nodes: offered
       .filter(({ name, keeper, there }) => counts(keeper, there) && !sources.isDrained(name))
-      .map(({ id, keeper, offer, there }) => ({
-        ...{ id, platforms: offer.platforms, capacity: worth.get(id)! },
+      .map(({ id, name, keeper, offer, there }) => ({
+        ...{ id, name, platforms: offer.platforms, capacity: worth.get(id)! },
         ...powerOf(id, keeper, there, sources.learned, clock.nowMs()),
       })),
     sessions,

@@ -11,8 +11,8 @@ export function admissibleNodes(view: PowerView, rules: PowerRules): AdmissionNo
   const { weekMinute } = view
   let left = (rules.totalCapWatts ?? Number.POSITIVE_INFINITY) - rules.floorWatts
   const able = view.nodes
-    .filter(({ id, phase }) => phase !== 'failed' && !holdsFor(rules.maintenance, id, weekMinute))
-    .filter(({ id, phase }) => phase !== 'off' || !holdsFor(rules.quiet, id, weekMinute))
+    .filter((node) => node.phase !== 'failed' && !holdsFor(rules.maintenance, node, weekMinute))
+    .filter((node) => node.phase !== 'off' || !holdsFor(rules.quiet, node, weekMinute))
     .map(({ id, platforms, capacity, profile, capWatts }) => {
       const within = withinCap(profile, capacity, capWatts)
       const mostWatts = Math.max(within.profile.busyWatts, profile.wakeWatts)

@@ -73,7 +73,7 @@ export class PowerPolicy {
   decide(seen: PowerView, nowMs: number): PowerDecision {
     const view = { ...seen, sessions: this.#strain.felt(seen.sessions) }
     const { nodes, weekMinute } = view
-    const usable = nodes.filter((node) => !holdsFor(this.#rules.maintenance, node.id, weekMinute))
+    const usable = nodes.filter((node) => !holdsFor(this.#rules.maintenance, node, weekMinute))
     const groups = groupsOf(view, this.#rules.margin)
     const budget = budgetOf(view, this.#rules, this.#bridged.size > 0)
     const free = usable.filter((node) => isUp(node) || this.#mayWake(node, view, nowMs))
@@ -120,8 +120,9 @@ export class PowerPolicy {
     return this.#leaving.size === 0 ? working : [...working, ...this.#leaving.keys()]
   }
 
-  #mayWake({ id, phase, sinceMs }: PowerNode, { weekMinute }: PowerView, nowMs: number): boolean {
-    if (phase === 'failed' || holdsFor(this.#rules.quiet, id, weekMinute)) return false
+  #mayWake(node: PowerNode, { weekMinute }: PowerView, nowMs: number): boolean {
+    const { phase, sinceMs } = node
+    if (phase === 'failed' || holdsFor(this.#rules.quiet, node, weekMinute)) return false
     return phase !== 'off' || nowMs - sinceMs >= this.#rules.minOffSeconds * 1000
   }
 
@@ -172,7 +173,7 @@ export class PowerPolicy {
   #sleepAtMs(node: PowerNode, isFirst: boolean, view: PowerView, nowMs: number): number {
     const { id, profile, sinceMs } = node
     const { weekMinute, responder } = view
-    const isQuiet = holdsFor(this.#rules.quiet, id, weekMinute)
+    const isQuiet = holdsFor(this.#rules.quiet, node, weekMinute)
     const perHour = isFirst ? this.#forecast.perHour(nowMs, weekMinute) : 0
     const bridgeJoules = (responder?.addedWatts ?? 0) * profile.wakeSeconds
     const idle = isQuiet ? 0 : idleSeconds(profile, perHour, bridgeJoules)

@@ -3,6 +3,7 @@ import { isWithin, type WeeklyHours } from './weekly-hours.ts'
 /** Hours in which something holds for some nodes; for all where none are named. */
 export interface NodeHours {
   readonly hours: WeeklyHours
+  /** By their names. */
   readonly nodes?: readonly string[]
 }
 
@@ -42,8 +43,13 @@ export function warmWanted({ keepWarm }: PowerRules, weekMinute: number): number
   )
 }
 
-export function holdsFor(rules: readonly NodeHours[], node: string, weekMinute: number): boolean {
-  return rules.some(({ hours, nodes }) => (nodes?.includes(node) ?? true) && isWithin(hours, weekMinute))
+/** Rules know a node by its name. */
+export function holdsFor(
+  rules: readonly NodeHours[],
+  { id, name = id }: { readonly id: string; readonly name?: string },
+  weekMinute: number,
+): boolean {
+  return rules.some(({ hours, nodes }) => (nodes?.includes(name) ?? true) && isWithin(hours, weekMinute))
 }
 
 /** Whether anything depends on the time of the week, so that it has to be looked at again though nothing happens. */

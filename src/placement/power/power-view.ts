@@ -4,6 +4,8 @@ import type { PowerProfile } from './power-profile.ts'
 /** A node as far as it matters to whether it is awake. */
 export interface PowerNode {
   readonly id: string
+  /** What the house's rules call it, where that is not its id. */
+  readonly name?: string
   readonly platforms: readonly string[]
   /** Cores of the reference machine that it is worth; see demandOf and capacities. */
   readonly capacity: number
