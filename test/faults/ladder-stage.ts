@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import type { Capabilities } from '../../src/platforms/capabilities.ts'
 import { type RunningPaceline, startPaceline } from '../fixture/paceline.ts'
-import { type ChipNode, type cardFaults, startChipNode } from './chip-node.ts'
+import { type ChipNode, cardCapabilities, type cardFaults, modestCard, startChipNode } from './chip-node.ts'
 import { startViewer } from './viewer.ts'
 
 /** A head for the tests of one file, to which each brings its own nodes. */
@@ -35,7 +35,7 @@ export function setLadderStage(): LadderStage {
   })
   return {
     paceline: () => paceline,
-    async chipNode(fault, capabilities) {
+    async chipNode(fault, capabilities = fault.includes('slower') ? cardCapabilities : modestCard) {
       const node = await startChipNode(paceline, fault.replaceAll(' ', '-'), fault, capabilities)
       closers.push(() => node.close())
       return node
