@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { applyConfig } from './apply-config.ts'
 import { configSchema, powerKeys, powerVariable } from './config-schema.ts'
 import { faultText, findConfig, readConfig } from './read-config.ts'
@@ -122,6 +122,48 @@ describe('what is wrong in a configuration', () => {
       code: 'E_CONFIG',
       message: expect.stringContaining('line 1, port'),
     })
+  })
+})
+
+describe('a configuration from hell', () => {
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x]',
+    ...['b', 'c', 'd'].map(
+      (name, index) => `${name}: &${name} [${Array(9).fill(`*${'abc'[index]}`).join(', ')}]`,
+    ),
+  ].join('\n')
+
+  it.each([
+    ['an alias for nothing', 'power: *none\n', 'an alias'],
+    ['aliases of aliases of aliases', bomb, 'an alias'],
+    ['two documents', 'port: 1\n---\nport: 2\n', 'this is not YAML'],
+    ['a list', '- port: 1\n', 'keys with values'],
+    ['keys that are lists', '? [port]\n: 1\n', 'Unrecognized key'],
+    ['a prototype', '"__proto__": { port: 1 }\n', 'Unrecognized key'],
+  ])('is refused as one: %s', async (_what, text, message) => {
+    const { config, faults } = await find(text)
+    expect(config).toBeNull()
+    expect(faults[0]!.message).toContain(message)
+  })
+
+  it('with a tag that something else knows is refused, so that the name of a secret is not taken for it', async () => {
+    const { config, faults } = await find('port: 1\nuser: !secret head_user\n')
+    expect(config).toBeNull()
+    expect(faults).toEqual([{ key: '', line: 2, message: expect.stringContaining('!secret') }])
+    expect(JSON.stringify(faults)).not.toContain('head_user')
+  })
+
+  it('may be a variable: its value is not repeated, nor warned about', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue()
+    const { faults } = await find(null, { PACELINE_POWER_NODES: '{ a: !secret hunter2 }' })
+    expect(faults).toEqual([{ key: 'PACELINE_POWER_NODES', line: null, message: 'this is not YAML' }])
+    expect(warned).not.toHaveBeenCalled()
+    warned.mockRestore()
+  })
+
+  it.each(['3', '[a]', 'yes'])('is not made right by a variable: power: %s', async (power) => {
+    const { config, faults } = await find(`power: ${power}\n`, { PACELINE_POWER_NODES: '{}' })
+    expect([config, faults[0]?.key]).toEqual([null, 'power'])
   })
 })
 

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { isMap, LineCounter, parse, parseDocument } from 'yaml'
+import { type Document, isMap, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import { readFileIfThere } from '../../cluster/private-file.ts'
 import { PacelineError } from '../../errors.ts'
 import { type Config, configSchema, powerKeys, powerVariable } from './config-schema.ts'
@@ -30,6 +30,10 @@ export interface ConfigPlace {
 
 const usualName = 'paceline.yaml'
 
+/** Taken for plain text it would be a wrong password. */
+const strangeTag = 'tags such as !secret are not known here: a secret is { file: … } or { env: … }'
+const strangeAlias = 'an alias (*name) stands for nothing, or for too much'
+
 /**
  * Reads `paceline.yaml`, and the variables of its section `power` over it; nothing has to be there. Relative folders in it
  * are none: it says so.
@@ -45,12 +49,17 @@ export async function findConfig({ named, dataFolder, environment }: ConfigPlace
   const document = parseDocument(text ?? '', { lineCounter: lines })
   const [broken] = document.errors
   if (broken) {
-    const line = broken.linePos?.[0].line ?? null
+    const line = lineOfProblem(broken)
     return { file, config: null, faults: [{ key: '', line, message: 'this is not YAML' }] }
   }
   if (document.contents !== null && !isMap(document.contents))
     return { file, config: null, faults: [{ key: '', line: 1, message: 'keys with values are wanted' }] }
-  const { written, faults } = withVariables((document.toJS() as object | null) ?? {}, environment)
+  const tag = document.warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED')
+  if (tag) return { file, config: null, faults: [{ key: '', line: lineOfProblem(tag), message: strangeTag }] }
+  const plain = plainOf(document)
+  if (plain === undefined)
+    return { file, config: null, faults: [{ key: '', line: null, message: strangeAlias }] }
+  const { written, faults } = withVariables(plain, environment)
   const checked = configSchema.safeParse(written)
   const lineOf = (key: readonly PropertyKey[]): number | null => {
     const node = key.length > 0 ? document.getIn(key, true) : undefined
@@ -86,6 +95,18 @@ export function faultText({ key, line, message }: ConfigFault): string {
   return place === '' ? message : `${place}: ${message}`
 }
 
+const lineOfProblem = ({ linePos }: YAMLError): number | null => linePos?.[0].line ?? null
+
+/** Undefined where aliases are wrong: the parser sees to them only here, and throws. */
+function plainOf(document: Document): object | undefined {
+  try {
+    return (document.toJS() as object | null) ?? {}
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined
+    throw error
+  }
+}
+
 function withVariables(
   written: object,
   environment: ConfigPlace['environment'],
@@ -97,13 +118,18 @@ function withVariables(
     const text = environment[name]
     if (text === undefined || text === '') continue
     try {
-      power[key] = parse(text)
+      // Its warnings would repeat the value.
+      const document = parseDocument(text)
+      if (document.errors.length + document.warnings.length > 0) throw new SyntaxError('not YAML')
+      power[key] = document.toJS()
     } catch {
       faults.push({ key: name, line: null, message: 'this is not YAML' })
     }
   }
   if (Object.keys(power).length === 0) return { written, faults }
-  const section = (written as { readonly power?: object }).power ?? {}
+  const section = (written as { readonly power?: unknown }).power ?? {}
+  // What is wrong with it is told with everything else.
+  if (typeof section !== 'object' || Array.isArray(section)) return { written, faults }
   return { written: { ...written, power: { ...section, ...power } }, faults }
 }
 
