@@ -371,6 +371,23 @@ describe('a head that starts again', () => {
 
   it('after its clock has been set back does not believe in a future', () => {
     expect(keeperOf({ past: { ...kept, sinceMs: 9e12 } }).life.sinceMs).toBe(1_000_000)
+    const failed = keeperOf({ past: { ...kept, phase: 'failed', failures: 1, retryAtMs: 9e12 } })
+    expect(failed.life.retryAtMs).toBe(nowMs + 2 * 3_600_000)
+    expect(keeperOf({ past: { ...kept, keptUntilMs: 9e12 } }).keptUntilMs).toBeNull()
+    expect(keeperOf({ past: { ...kept, keptUntilMs: nowMs + 60_000 } }).keptUntilMs).toBe(nowMs + 60_000)
+  })
+
+  it('tries one again that has failed, though nobody knows when', () => {
+    const keeper = keeperOf({ past: { ...kept, phase: 'failed', failures: 1, retryAtMs: null } })
+    keeper.tick()
+    expect(keeper.life.phase).toBe('off')
+  })
+
+  it('learns nothing from a wake that an earlier one began by another clock', () => {
+    const keeper = keeperOf({ past: { ...kept, phase: 'waking', sinceMs: 0 } })
+    keeper.heard(beat('new'))
+    expect(keeper.life.phase).toBe('ready')
+    expect(keeper.wakeTime).toEqual(kept.wakeTime)
   })
 })
 

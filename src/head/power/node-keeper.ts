@@ -13,7 +13,7 @@ import {
 import { learnWake, type WakeTime, wakeLimitSeconds } from '../../placement/power/wake-time.ts'
 import type { PowerDriver } from '../../power/drivers/driver.ts'
 import type { NodePowerSettings } from '../../power/power-settings.ts'
-import { lifeFrom, suspends } from './kept-life.ts'
+import { keptUntilFrom, lifeFrom, suspends } from './kept-life.ts'
 import { reportCodes, reportWords } from './life-reports.ts'
 import { createPowerCommands, type PowerCommands } from './power-commands.ts'
 import type { KeptNode } from './power-memory.ts'
@@ -75,7 +75,7 @@ export class NodeKeeper {
     this.wakeTime = past?.wakeTime ?? { meanSeconds, spreadSeconds: meanSeconds * priorSpread, seen: 0 }
     this.#life = lifeFrom(past, nowMs(), this.isSwitched)
     this.awakeSinceMs = this.#life.sinceMs
-    this.keptUntilMs = past?.keptUntilMs ?? null
+    this.keptUntilMs = keptUntilFrom(past, nowMs())
     this.isSuspending = settings?.driver ? suspends(settings.driver) : false
     this.#commands =
       driver &&

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -65,6 +65,31 @@ it.each([['{"version":1,"nodes":{"loft":{"phase":"asleep"}}}'], ['{"vers']])(
     expect(JSON.parse(await readFile(join(folder, 'power.json'), 'utf8')).nodes.loft.cores).toBe(6)
   },
 )
+
+it.each([
+  ['a wake that takes longer than anybody lives', { wakeTime: { ...node.wakeTime, meanSeconds: 1e300 } }],
+  ['a time before all times', { sinceMs: -1e300 }],
+  ['a number that is none', { capacity: Number.POSITIVE_INFINITY }],
+  ['a million platforms', { platforms: Array(1e6).fill('software') }],
+])('begins anew after a file with %s', async (_what, wrong) => {
+  const text = JSON.stringify({ version: 1, nodes: { loft: { ...node, ...wrong } }, policy })
+  await writeFile(join(folder, 'power.json'), text.replace('"capacity":null', '"capacity":1e999'))
+  expect((await open()).past).toEqual({ version: 1, nodes: {}, policy: null })
+  expect(troubles).toHaveLength(1)
+})
+
+it('begins anew where a forecast would have to count the weeks since before all times', async () => {
+  const forecast = { ...policy.forecast, startMs: -1e300 }
+  const text = JSON.stringify({ version: 1, nodes: {}, policy: { ...policy, forecast } })
+  await writeFile(join(folder, 'power.json'), text)
+  expect((await open()).past.policy).toBeNull()
+})
+
+it('begins anew, and says so, where something else lies in its place', async () => {
+  await mkdir(join(folder, 'power.json'))
+  expect((await open()).past.nodes).toEqual({})
+  expect(troubles).toEqual([expect.stringContaining('EISDIR')])
+})
 
 it('tells of a disk that takes nothing, and goes on', async () => {
   const memory = await open()

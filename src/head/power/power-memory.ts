@@ -7,34 +7,35 @@ const phases: readonly LifePhase[] = [
   ...(['off', 'waking', 'ready', 'busy', 'draining', 'going-to-sleep', 'failed'] as const),
 ]
 
-const wakeTime = z.object({
-  meanSeconds: z.number().min(0),
-  spreadSeconds: z.number().min(0),
-  seen: z.int().min(0),
-})
+/** What a head writes is far below these: beyond them the file is none of ours, and reckoning with it would go wrong. */
+const time = z.number().min(-8.64e15).max(8.64e15)
+const wakeSeconds = z.number().min(0).max(86_400)
+const most = { count: 1e6, weeks: 1e5, cores: 1e5, lengthSeconds: 1e8 }
+
+const wakeTime = z.object({ meanSeconds: wakeSeconds, spreadSeconds: wakeSeconds, seen: z.int().min(0) })
 
 const keptNode = z.object({
   phase: z.enum(phases),
-  sinceMs: z.number(),
-  boot: z.string().nullable(),
+  sinceMs: time,
+  boot: z.string().max(256).nullable(),
   failures: z.int().min(0),
-  retryAtMs: z.number().nullable(),
+  retryAtMs: time.nullable(),
   wakeTime,
   /** What it offered when it was there last; a sleeping node is reckoned with for that. */
-  platforms: z.array(z.string()),
-  cores: z.int().min(1),
+  platforms: z.array(z.string().max(256)).max(64),
+  cores: z.int().min(1).max(most.cores),
   /** Cores of the reference machine that it was measured to be worth. */
-  capacity: z.number().positive().nullable(),
-  keptUntilMs: z.number().nullable(),
+  capacity: z.number().positive().max(most.cores).nullable(),
+  keptUntilMs: time.nullable(),
 })
 
 const policy = z.object({
   forecast: z.object({
-    startMs: z.number(),
-    weeks: z.int().min(0),
-    counts: z.array(z.number().min(0)).readonly(),
+    startMs: time,
+    weeks: z.int().min(0).max(most.weeks),
+    counts: z.array(z.number().min(0).max(most.count)).readonly(),
   }),
-  lengths: z.array(z.number().min(0)).readonly(),
+  lengths: z.array(z.number().min(0).max(most.lengthSeconds)).readonly(),
 })
 
 const memory = z.object({
@@ -106,9 +107,9 @@ export async function openPowerMemory(options: PowerMemoryOptions): Promise<Powe
 
 async function readPast(path: string, onTrouble: (message: string) => void): Promise<PowerMemory> {
   const empty: PowerMemory = { version: 1, nodes: {}, policy: null }
-  const text = await readFileIfThere(path)
-  if (text === undefined) return empty
   try {
+    const text = await readFileIfThere(path)
+    if (text === undefined) return empty
     return memory.parse(JSON.parse(text))
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error)

@@ -20,9 +20,10 @@ export class ArrivalForecast {
   readonly #startMs: number
   #weeks = 0
 
+  /** What was seen by a clock that was ahead is as old as can be, which is this week. */
   constructor(nowMs: number, past?: ForecastMemory) {
-    this.#startMs = past?.startMs ?? nowMs
     this.#weeks = past?.weeks ?? 0
+    this.#startMs = Math.min(past?.startMs ?? nowMs, nowMs - this.#weeks * weekMs)
     for (const [hour, count] of (past?.counts ?? []).slice(0, hoursPerWeek).entries())
       this.#counts[hour] = count
   }
@@ -50,11 +51,11 @@ export class ArrivalForecast {
   }
 
   #age(nowMs: number): void {
-    for (; this.#startMs + (this.#weeks + 1) * weekMs <= nowMs; this.#weeks += 1) {
-      for (let hour = 0; hour < hoursPerWeek; hour += 1) {
-        this.#counts[hour] = this.#counts[hour]! * weeklyWeight
-      }
-    }
+    const weeks = Math.floor((nowMs - this.#startMs) / weekMs)
+    if (weeks <= this.#weeks) return
+    const weight = weeklyWeight ** (weeks - this.#weeks)
+    this.#weeks = weeks
+    for (let hour = 0; hour < hoursPerWeek; hour += 1) this.#counts[hour] = this.#counts[hour]! * weight
   }
 }
 

@@ -146,6 +146,23 @@ describe('what a player has in hand', () => {
 })
 
 describe('what is kept while nobody looks', () => {
+  it('goes on after a clock that was ahead, and forgets what it saw then as what it sees now', () => {
+    const kept = { startMs: 4_000 * weekMs, weeks: 3, counts: Array(168).fill(8) }
+    const forecast = new ArrivalForecast(2_900 * weekMs, kept)
+    const before = forecast.perHour(2_900 * weekMs, 0)
+    expect(before).toBeGreaterThan(0)
+    expect(forecast.perHour(2_930 * weekMs, 0)).toBeLessThan(before / 100)
+  })
+
+  it('is there at once after a clock that was behind', () => {
+    const forecast = new ArrivalForecast(0)
+    forecast.arrived(0, 0)
+    const beganMs = performance.now()
+    expect(forecast.perHour(1e15, 0)).toBeLessThan(1e-9)
+    expect(performance.now() - beganMs).toBeLessThan(100)
+    expect(forecast.memory().weeks).toBe(Math.floor(1e15 / weekMs))
+  })
+
   it('is as good as having looked on', () => {
     const before = new ArrivalForecast(0)
     for (let day = 0; day < 20; day += 1) before.arrived(day * 24 * hourMs, (day * 1_440) % minutesPerWeek)

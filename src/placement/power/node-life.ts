@@ -72,7 +72,7 @@ export const usualLifeSettings: LifeSettings = {
 /** A node that did not come is left alone for so long, twice as long each time, */
 const firstPauseMs = 5 * 60_000
 /** up to this. */
-const longestPauseMs = 2 * 3_600_000
+export const longestPauseMs = 2 * 3_600_000
 
 export function newLife(phase: 'off' | 'ready', nowMs: number, boot: string | null = null): NodeLife {
   return { ...{ phase, sinceMs: nowMs, boot, tries: 0, failures: 0, retryAtMs: null, wantsWake: false } }
