@@ -35,6 +35,22 @@ test('the program is called with what the head wants, and nothing else', async (
   expect(await readFile(noted, 'utf8')).toBe('1 suspend\n')
 })
 
+test.each([['reboot'], ['--root=/tmp/other'], [''], [undefined], [['poweroff']], [{ toString: 'poweroff' }]])(
+  'the program is called for nothing else that the head may say: %j',
+  async (action) => {
+    const noted = join(folder, 'other')
+    const path = await program('note-other', `echo "$*" > ${noted}`)
+
+    const reply = await createPowerDesk({ program: path, log })({
+      type: 'power',
+      action: action as 'suspend',
+    })
+
+    expect(reply).toMatchObject({ ok: false, code: 'bad-order' })
+    await expect(readFile(noted)).rejects.toThrow('ENOENT')
+  },
+)
+
 test('a program that fails is heard of, with its words', async () => {
   const path = await program('fail', 'echo "Interactive authentication required." >&2; exit 1')
 

@@ -27,6 +27,9 @@ export function createPowerDesk({
   log,
 }: PowerDeskOptions): (order: PowerOrder) => Promise<OrderReply> {
   return async ({ action }) => {
+    // The only word that goes from the head to a program of this machine's owner, who may have given it rights.
+    if (action !== 'poweroff' && action !== 'suspend')
+      return { ok: false, code: 'bad-order', message: 'only poweroff and suspend are known here' }
     if (program === undefined)
       return { ok: false, code: 'power-denied', message: 'this node was started without --power-by' }
     log.info('the head wants this machine asleep', { action, program })

@@ -7,6 +7,8 @@ export interface Expectation {
   /** His session is there, and speaks for itself. */
   meet(): void
   sessions(): readonly PowerSession[]
+  /** When the first of those who are expected is so no longer; null while nobody is. */
+  endsMs(): number | null
 }
 
 /** Looking into a film on a slow disk takes seconds; whoever takes longer has been left to the original. */
@@ -24,6 +26,7 @@ export function createExpectation(nowMs: () => number): Expectation {
     meet() {
       untilMs.shift()
     },
+    endsMs: () => untilMs[0] ?? null,
     sessions() {
       untilMs = untilMs.filter((atMs) => atMs > nowMs())
       return untilMs.map((_, index) => ({

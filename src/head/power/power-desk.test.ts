@@ -99,6 +99,31 @@ describe('power', () => {
     expect(desk.isLeaving('a')).toBe(false)
   })
 
+  it('shares nothing out anew and writes nothing down where no node has a driver, whatever nodes do', async () => {
+    desk = open({ nodes: { a: watts } })
+    arrive('a')
+    desk.sessionBegan()
+    held.set('a', 1)
+    desk.heard(beatOf('a'))
+    desk.expect()
+    desk.sessionEnded(60)
+    fleet.lose('a')
+    desk.look()
+    await sleep(5)
+    expect([onChange.mock.calls.length, kept, calls]).toEqual([0, undefined, 0])
+  })
+
+  it('looks again by itself when somebody who was expected has not come', async () => {
+    desk = open({ nodes: { a: { ...watts, driver: programs } } })
+    arrive('a')
+    desk.expect()
+    nowMs += 9_990
+    desk.decide([])
+    await sleep(5)
+    onChange.mockClear()
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 500 })
+  })
+
   it('lets nodes sleep after their break-even time, and nobody but who is needed works until then', () => {
     desk = open()
     arrive('a', 'b', 'c')

@@ -97,13 +97,14 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
   let isClosed = false
   let nextLook: NodeJS.Timeout | undefined
 
+  /** Where nobody is switched there is nothing that the next head would need. */
   const remember = () =>
-    memory.touch(() => ({ nodes: Object.fromEntries(keepers.offers), policy: policy.memory() }))
+    isActive && memory.touch(() => ({ nodes: Object.fromEntries(keepers.offers), policy: policy.memory() }))
   /** Listeners are called once at this moment, however much has changed. */
   const changed = (isOther: boolean): void => {
     if (isClosed) return
     remember()
-    if (isOther) options.onChange()
+    if (isOther && isActive) options.onChange()
     if (!isTold) return
     isTold = false
     setImmediate(() => {
@@ -117,7 +118,8 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
   const shown = (node: KeptLife) => nodePowerOf(node, node.keeper, learned)
 
   const carryOut = ({ wake, sleep, nextLookMs }: PowerDecision, hasViewers: boolean): void => {
-    let soonMs = nextLookMs ?? Number.POSITIVE_INFINITY
+    const soonestMs = [nextLookMs, expectation.endsMs()].filter((atMs) => atMs !== null)
+    let soonMs = Math.min(...soonestMs, Number.POSITIVE_INFINITY)
     for (const { id, keeper } of keepers.all()) {
       const isKept = keeper.keptUntilMs !== null
       if (isKept) keeper.wake('kept-warm')
