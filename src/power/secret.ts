@@ -36,12 +36,19 @@ const source = z.union([
   z.strictObject({ env: oneLine.regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
 ])
 
+/** Nothing that a device would take; a file of another kind was named. */
+const strange = /\p{Cc}/u
+
 /**
  * A secret in the settings: the text itself, `{ file }` (its first line) or `{ env }` (an environment variable).
  * Read once, with the settings.
  */
 export const secretSetting = source.transform((value, context): Secret => {
   const text = typeof value === 'string' ? value : read(value)
+  if (text !== undefined && strange.test(text)) {
+    context.addIssue({ code: 'custom', message: 'a secret has no control characters' })
+    return z.NEVER
+  }
   if (text !== undefined && text !== '') return new Secret(text)
   const what = typeof value === 'string' || 'env' in value ? 'environment variable' : 'file'
   context.addIssue({ code: 'custom', message: `the ${what} that should hold the secret is missing or empty` })

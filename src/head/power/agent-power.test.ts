@@ -56,3 +56,12 @@ it('sends nothing in a dry run, be it for all nodes or for this one', async () =
   }
   expect(orders).toEqual([])
 })
+
+it('is dry as a whole where half of a pair is: what is switched off would stay so', async () => {
+  const on = { driver: 'wake-on-lan', mac: '00:11:22:33:44:55', dryRun: true }
+  const settings = checkDriverSettings({ driver: 'pair', on, off: [{ driver: 'agent' }] }, 'test')
+  const order = () => Promise.reject(new Error('nothing is sent'))
+  const opened = openDriver(settings, { idOf: () => 'n1', isDry: false, fleet: { order } })
+  expect(opened.isDry).toBe(true)
+  expect(await opened.driver.off()).toMatchObject({ sent: false })
+})

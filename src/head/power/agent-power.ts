@@ -26,6 +26,8 @@ export function openDriver(
     fleet,
   }: { readonly idOf: () => string; readonly isDry: boolean; readonly fleet: Pick<Fleet, 'order'> },
 ): { readonly driver: PowerDriver; readonly isDry: boolean } {
-  const asked = isDry ? { ...settings, dryRun: true } : settings
+  // Half a pair that is dry would leave the node off for ever, or on.
+  const parts = settings.driver === 'pair' ? [settings.on, ...settings.off] : []
+  const asked = isDry || parts.some(({ dryRun }) => dryRun) ? { ...settings, dryRun: true } : settings
   return { driver: makeDriver(asked, { askAgent: askAgentOf(fleet, idOf) }), isDry: asked.dryRun }
 }

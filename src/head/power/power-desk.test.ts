@@ -332,6 +332,7 @@ describe('the next head', () => {
     fleet.lose('a')
     desk.look()
     await sleep(5)
+    expect(Object.keys(kept!().nodes)).toContain('a')
     const past: PowerMemory = JSON.parse(JSON.stringify({ version: 1, ...kept!() }))
     await desk.close()
     desk = open({}, past)
@@ -339,6 +340,23 @@ describe('the next head', () => {
     expect(a).toMatchObject({ life: 'off', sinceMs: nowMs, wakeTime: { meanSeconds: 14, seen: 1 } })
     expect(past.nodes.a).toMatchObject({ platforms: ['software', 'jetson'], capacity: 2 })
   })
+})
+
+it('forgets nodes that were removed, unless something is written of them', () => {
+  const wakeTime = { meanSeconds: 18, spreadSeconds: 1, seen: 3 }
+  const node = {
+    ...{ phase: 'off' as const, sinceMs: 5, boot: null, failures: 0, retryAtMs: null, keptUntilMs: null },
+    ...{ wakeTime, platforms: ['software'], cores: 4, capacity: null },
+  }
+  desk = open(
+    { nodes: { a: { ...watts, driver: programs }, cellar: watts } },
+    {
+      ...{ version: 1, policy: null },
+      nodes: { a: node, removed: node, cellar: node },
+    },
+  )
+  desk.sessionBegan()
+  expect(Object.keys(kept!().nodes).sort()).toEqual(['a', 'cellar'])
 })
 
 it('tells those who listen once for all that happens at a moment', async () => {

@@ -98,8 +98,12 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
   let nextLook: NodeJS.Timeout | undefined
 
   /** Where nobody is switched there is nothing that the next head would need. */
-  const remember = () =>
-    isActive && memory.touch(() => ({ nodes: Object.fromEntries(keepers.offers), policy: policy.memory() }))
+  const remember = () => isActive && memory.touch(() => ({ nodes: present(), policy: policy.memory() }))
+  /** Those that were removed, and of which nothing is written either, are forgotten. */
+  const present = () => {
+    const names = new Set([...options.known().map(({ name }) => name), ...settings.nodes.keys()])
+    return Object.fromEntries([...keepers.offers].filter(([name]) => names.has(name)))
+  }
   /** Listeners are called once at this moment, however much has changed. */
   const changed = (isOther: boolean): void => {
     if (isClosed) return

@@ -132,11 +132,17 @@ export class PowerSwitch implements PowerDriver {
       this.#hold.passed()
       return answer
     } catch (error) {
-      if (!(error instanceof PacelineError)) throw error
+      if (!(error instanceof PacelineError)) throw signal?.aborted ? error : this.#ownFault(error)
       if (error.code === 'E_POWER_DENIED') this.#hold.denied()
       const { code, hint } = error
       throw new PacelineError(code, withoutSecrets(error.where, this.#secrets), { hint })
     }
+  }
+
+  /** What the runtime says of a value that it does not take repeats it, escaped: its code has to do. */
+  #ownFault(error: unknown): PacelineError {
+    const { code, message } = error as NodeJS.ErrnoException
+    return new PacelineError('E_INTERNAL', `${this.name}: ${code ?? withoutSecrets(message, this.#secrets)}`)
   }
 
   #stateFrom({ commanded, observed, evidence }: Observation): PowerState {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PacelineError } from '../../errors.ts'
+import { nameOf } from '../http-call.ts'
 import { HttpDevice, type HttpLogin } from '../http-device.ts'
 import { secretSetting } from '../secret.ts'
 import type { Device } from './driver.ts'
@@ -62,7 +63,9 @@ export function webhookDevice(settings: WebhookSettings): Device {
     name,
     describe: (power) => {
       const wanted = settings[power]
-      return wanted ? `${wanted.method} ${wanted.url}` : `nothing: there is no request for ${power}`
+      return wanted
+        ? `${wanted.method} ${nameOf(new URL(wanted.url))}`
+        : `nothing: there is no request for ${power}`
     },
     command: async (power, signal) => {
       const wanted = settings[power]
