@@ -144,7 +144,9 @@ describe.skipIf(chromiumPath === undefined)(`the dashboard for people${chromiumN
   it('says so when the connection drops, and comes back by itself with what happened meanwhile', async () => {
     const visitor = await visit()
     const { page } = visitor
-    const link = new URL(await dashboardLink(head))
+    // One that leaves the network's own address free.
+    const far = await startLoneHead('--first-responder', 'off')
+    const link = new URL(await dashboardLink(far))
     const network = await openTcpLink({ address: '127.0.0.77', head: '127.0.0.1', port: Number(link.port) })
     try {
       await page.goto(link.href.replace(link.hostname, network.address))
@@ -154,7 +156,7 @@ describe.skipIf(chromiumPath === undefined)(`the dashboard for people${chromiumN
       await page.getByText('The connection to the head is lost.').waitFor({ timeout: 5_000 })
       await visitor.keepPicture('connection-lost')
       expect(await findBarriers(page)).toEqual([])
-      await head.node('ash')
+      await far.node('ash')
       network.set({ isCut: false, delayMs: 0, bytesPerSecond: Number.POSITIVE_INFINITY })
       network.tear()
       await page.getByText('Live', { exact: true }).waitFor({ state: 'attached', timeout: 10_000 })
@@ -163,6 +165,7 @@ describe.skipIf(chromiumPath === undefined)(`the dashboard for people${chromiumN
       expect(await page.evaluate('window.isSamePage')).toBe(true)
     } finally {
       await network.close()
+      await far.stop()
     }
   }, 60_000)
 
