@@ -39,7 +39,7 @@ export function compile(paths: readonly string[]): Compiled {
 
 function sourcesAt(path: string): readonly string[] {
   if (path.endsWith('.ts')) return [path]
-  const names = readdirSync(join(root, path)).filter(
+  const names = readdirSync(join(root, path), { recursive: true, encoding: 'utf8' }).filter(
     (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
   )
   return names.map((name) => join(path, name))
