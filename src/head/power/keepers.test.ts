@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { contractVersion } from '../../cluster/messages.ts'
 import { checkPowerSettings } from '../../power/power-settings.ts'
 import { createLeaseBook } from '../data/lease-book.ts'
@@ -63,4 +63,46 @@ describe('a head that starts again', () => {
     keepers.tick()
     expect(life()).toMatchObject({ phase: 'waking', tries: tries + 1 })
   })
+})
+
+describe('silence', () => {
+  const awake = () => {
+    keepers = open({ a: { ...kept, phase: 'busy' } })
+  }
+
+  it('of one that was awake is given a moment after the start of a head', () => {
+    awake()
+    nowMs += 14_000
+    keepers.tick()
+    expect(life().phase).toBe('busy')
+    nowMs += 2_000
+    keepers.tick()
+    expect(life().phase).toBe('off')
+  })
+
+  it('is no fact while NATS is away, and for a few seconds after', () => {
+    awake()
+    let awayMs = 20_000
+    vi.spyOn(fleet, 'awayMs').mockImplementation(() => awayMs)
+    nowMs += 20_000
+    keepers.tick()
+    awayMs = 0
+    nowMs += 4_000
+    keepers.tick()
+    expect(life().phase).toBe('busy')
+    nowMs += 2_000
+    keepers.tick()
+    expect(life().phase).toBe('off')
+  })
+})
+
+it('one that joins anew under its name is asked under its new id, and goes on with what is known of it', () => {
+  keepers = open({ a: kept })
+  const { keeper } = keepers.all()[0]!
+  known = [{ id: 'n2', name: 'a' }]
+  fleet.add('n2', { name: 'a' })
+  keepers.heard({ ...beat('new'), node: 'n2' })
+  expect(keepers.all()).toEqual([{ id: 'n2', name: 'a', keeper }])
+  expect([life().phase, keeper.wakeTime.seen]).toEqual(['ready', 3])
+  expect(() => keepers.find('n1')).toThrow(expect.objectContaining({ code: 'E_NODE_NAME' }))
 })

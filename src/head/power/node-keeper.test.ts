@@ -204,6 +204,17 @@ describe('a node that goes to sleep', () => {
     expect(keeper.isSentToSleep).toBe(true)
   })
 
+  it('by being suspended is awake until it is silent, whatever its switch has seen', async () => {
+    const state = { asked: 'off', commanded: 'off', observed: 'off', evidence: '' } as const
+    outcome = { confirmed: true, state }
+    const keeper = keeperOf({ past: kept, settings: settingsOf(pair) })
+    keeper.heard(beat('b1'))
+    keeper.sleep('not-needed')
+    await vi.waitFor(() => expect(keeper.command?.endedMs).toEqual(expect.any(Number)))
+    keeper.heard(beat('b1'))
+    expect([keeper.life.phase, keeper.isLeaving]).toEqual(['going-to-sleep', true])
+  })
+
   it('by being suspended comes back as the same agent', async () => {
     const keeper = keeperOf({ past: kept, settings: settingsOf(pair) })
     expect(keeper.isSuspending).toBe(true)

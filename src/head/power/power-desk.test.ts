@@ -203,6 +203,16 @@ describe('power', () => {
     expect([states().a, states().b]).toEqual(['ready', 'ready'])
   })
 
+  it('does not count on one that is about to leave', () => {
+    desk = open({
+      nodes: { a: { ...watts, driver: programs }, b: { ...watts, idleWatts: 9, driver: programs } },
+    })
+    arrive('a')
+    fleet.add('a', { name: 'a', beat: { ...beatOf('a'), leaving: true } })
+    desk.decide([stream('s')])
+    expect(states().b).toBe('waking')
+  })
+
   it('counts on nodes that sleep for those who would like to begin', () => {
     desk = open()
     arrive('a')
@@ -317,6 +327,12 @@ describe('a dry run', () => {
     )
     expect(desk.nodes()[0]).toMatchObject({ life: 'ready', decided: { what: 'sleep', reason: 'not-needed' } })
   })
+})
+
+it('bridges nobody and waits for nobody in a dry run, though nodes are away', () => {
+  desk = open({ dryRun: true })
+  expect(desk.decide([stream('s')])!.bridged.size).toBe(0)
+  expect([desk.comingSeconds(), desk.canWake()]).toEqual([null, false])
 })
 
 describe('the next head', () => {

@@ -64,6 +64,16 @@ function start(mode: 'stream' | 'file') {
   return hall.start({ plan: film.plan, mode, inputs: [input], output: new RecordingOutput(), title: 'film' })
 }
 
+/** Not there at all, as one that sleeps. */
+function allGone(): void {
+  working = []
+  for (const node of ['a', 'b']) {
+    fleet.lose(node)
+    hall.nodeLost(node)
+  }
+  hall.shareOut()
+}
+
 it('asks power whenever nodes are shared out, and only those that it names work', async () => {
   const session = await start('stream')
   expect(asked.at(-1)).toMatchObject([
@@ -108,8 +118,7 @@ it('a paused player may be without any node for hours; one that plays is left to
   const session = await start('stream')
   session.throttle(true)
   aheadMs = 50_000
-  working = []
-  hall.shareOut()
+  allGone()
   expect(session.nodeIds).toEqual([])
   aheadMs = 4 * 3_600_000
   await new Promise((resolve) => setTimeout(resolve, 250))
@@ -129,7 +138,7 @@ it('a player with nothing in hand does not wait for a boot that takes longer', a
 })
 
 it('a whole file waits for the boot, since nobody watches it', async () => {
-  working = []
+  allGone()
   comingSeconds = 20
   const session = await start('file')
   aheadMs = 60_000

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import type { AdmittedDemand } from '../../placement/admission.ts'
+import type { AdmissionNode, AdmittedDemand } from '../../placement/admission.ts'
 import { demandOf } from '../../placement/demand.ts'
 import { samplePlan } from '../../plan/testing/sample-plan.ts'
 import { createLeaseBook } from '../data/lease-book.ts'
@@ -15,6 +15,7 @@ const stream: StreamingEntry = { mode: 'stream', demand, platforms: () => [{ nam
 let fleet: SmallFleet
 let running: StreamingEntry[]
 let former: AdmittedDemand[]
+let wakeable: AdmissionNode[] | null
 let room: Room
 
 beforeEach(() => {
@@ -23,9 +24,11 @@ beforeEach(() => {
   fleet.add('a', { cores: 1 })
   running = []
   former = []
+  wakeable = null
   const startedMs = performance.now()
   room = openRoom({
     ...{ fleet, entries: () => running, former: { demands: () => former }, overload: 'local' },
+    admissible: () => wakeable,
     // A clock of its own that is twenty times as fast.
     now: () => (performance.now() - startedMs) * 20,
     log: { info() {}, warn() {} },
@@ -49,4 +52,12 @@ it('those that a head has lost by being killed have theirs kept until they are b
   expect(await room.admissions.admit(newcomer(), signal)).toMatchObject({ full: 'local' })
   former = []
   expect(await room.admissions.admit(newcomer(), signal)).toHaveProperty('plan')
+})
+
+it('there is room for those whom nodes that sleep could carry', async () => {
+  running = Array.from({ length: Math.ceil(1 / demand) }, () => stream)
+  wakeable = [{ platforms: ['software'], capacity: 8 }]
+  expect(await room.admissions.admit(newcomer(), signal)).toHaveProperty('plan')
+  wakeable = []
+  expect(await room.admissions.admit(newcomer(), signal)).toMatchObject({ full: 'local' })
 })
