@@ -147,6 +147,15 @@ describe('signing in', () => {
     }
     expect(() => desk.redeem(key, '10.0.0.3')).toThrowError(expect.objectContaining({ code: 'E_LOGIN_RATE' }))
   })
+
+  it('lets in by the right key, whatever others have tried', () => {
+    for (let failed = 0; failed < 100; failed++)
+      expect(() => desk.redeem('guess', `10.0.${failed}.1`)).toThrowError()
+    expect(() => desk.redeem('guess', '10.1.0.1')).toThrowError(
+      expect.objectContaining({ code: 'E_LOGIN_RATE' }),
+    )
+    expect(desk.redeem(desk.issueKey('viewer').key, '10.1.0.1').session.role).toBe('viewer')
+  })
 })
 
 describe('a new password', () => {

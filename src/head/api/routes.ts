@@ -112,7 +112,7 @@ export function addApiRoutes(
       addEnergy(api, head)
       addPower(api, head)
       addTranscodes(api, head, log)
-      addViewRoutes(api, head.views)
+      addViewRoutes(api, head.views, (request) => desk.caller(request) !== null)
       addDocument(api, head)
       done()
     },

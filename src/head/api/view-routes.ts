@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PacelineError } from '../../errors.ts'
 import type { PreviewTail } from '../session/chronicle/preview-tail.ts'
 import type { LogLine, NodeDetail } from './contract/node-detail.ts'
@@ -24,15 +24,32 @@ interface ById {
   readonly Params: { readonly id: string }
 }
 
-/** State, its details, and the one stream of what changes. */
-export function addViewRoutes(api: FastifyInstance, views: ApiViews): void {
+/** Whoever is signed out reads no longer than this. */
+const usualLookMs = 5_000
+
+/**
+ * State, its details, and the one stream of what changes. That stream has no end of its own: `mayRead` is asked every
+ * `lookEveryMs` whether its reader still is somebody.
+ */
+export function addViewRoutes(
+  api: FastifyInstance,
+  views: ApiViews,
+  mayRead: (request: FastifyRequest) => boolean,
+  lookEveryMs: number = usualLookMs,
+): void {
   api.get('/state', () => views.hub.snapshot())
   api.get<{ Params: { which: string } }>('/nodes/:which', (request) => views.nodeDetail(request.params.which))
   api.get<ById>('/sessions/:id', (request) => views.sessionDetail(request.params.id))
   api.get<ById>('/sessions/:id/segments', (request) => views.segments(request.params.id))
   addPreview(api, views)
   api.get('/logs', (request) => views.logs(logsQuery.parse(request.query)))
-  api.get('/events', (request, reply) => tellEvents(views.hub, request.headers['last-event-id'], reply))
+  api.get('/events', (request, reply) => {
+    const looks = setInterval(() => {
+      if (!mayRead(request)) reply.raw.destroy()
+    }, lookEveryMs).unref()
+    reply.raw.once('close', () => clearInterval(looks))
+    tellEvents(views.hub, request.headers['last-event-id'], reply)
+  })
 }
 
 /** A player waits so long for the first segment, and asks again then. */
