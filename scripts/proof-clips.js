@@ -50,7 +50,7 @@ const encoders = {
 
 /**
  * One plane of a picture.
- * @param {import('../src/platforms/proof-clips.ts').ProofClip} clip
+ * @param {{ width: number, height: number, bits: number }} clip
  * @param {number} frame @param {'luma' | 'cb' | 'cr'} of
  */
 function plane({ width, height, bits }, frame, of) {

@@ -49,11 +49,13 @@ export function createInputSource(options: InputSourceOptions): InputSource {
 async function fetchPatiently(options: InputSourceOptions, range: ByteRange, signal: AbortSignal) {
   const started = performance.now()
   for (let retry = 0; ; retry += 1) {
+    const { wakings } = options.pauses
     const result = await fetchOnce(options, range, signal)
     if (result.ok || result.reason !== 'unreachable') return result
     const left = options.readPatienceMs - (performance.now() - started)
     if (left <= 0) return result
-    if (await options.pauses.pause(Math.min(left, backoffMs(retry, 50, 2_000)), signal)) retry = -1
+    const pauseMs = Math.min(left, backoffMs(retry, 50, 2_000))
+    if (await options.pauses.pause(pauseMs, signal, wakings)) retry = -1
   }
 }
 

@@ -16,6 +16,15 @@ test('all pauses end when they are woken, and later ones do not', async () => {
   expect(await pauses.pause(1)).toBe(false)
 })
 
+test('there is no pause after a try that was under way when all were woken', async () => {
+  const pauses = new Pauses()
+  const { wakings } = pauses
+  expect(await pauses.pause(1, undefined, wakings)).toBe(false)
+  pauses.wakeAll()
+  expect(await pauses.pause(minute, undefined, wakings)).toBe(true)
+  expect(await pauses.pause(1, undefined, pauses.wakings)).toBe(false)
+})
+
 test('a pause ends with its signal, and leaves nothing at it', async () => {
   const pauses = new Pauses()
   const controller = new AbortController()

@@ -23,8 +23,9 @@ export class ReportSender {
   async send(report: Report): Promise<void> {
     for (let retry = 0; ; retry += 1) {
       const lastTry = this.closing
+      const { wakings } = this.pauses
       if ((await this.tryOnce(report, lastTry ? 300 : answerTimeoutMs)) || lastTry) return
-      if (!this.closing) await this.pauses.pause(backoffMs(retry, 100, 2_000))
+      if (!this.closing) await this.pauses.pause(backoffMs(retry, 100, 2_000), undefined, wakings)
     }
   }
 

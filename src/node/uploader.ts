@@ -80,11 +80,12 @@ export class Uploader {
     const { signal } = this.stopped
     const { pauses } = this.options
     for (let retry = 0; !signal.aborted; retry += 1) {
+      const { wakings } = pauses
       const result = await this.put(segment)
       if (result === 'stored') return 'delivered'
       if (result === 'again') {
         // A head that is back may have to think of it for a moment.
-        if (await pauses.pause(backoffMs(retry, 50, 2_000), signal)) retry = -1
+        if (await pauses.pause(backoffMs(retry, 50, 2_000), signal, wakings)) retry = -1
       } else {
         this.stop()
         if (result.over === 'gone') this.options.onGone(result.message)

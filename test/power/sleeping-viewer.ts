@@ -27,9 +27,9 @@ export interface Viewer {
 
 const size = '640x360'
 
-export async function beginToWatch(boards: Boards, seconds: number): Promise<Viewer> {
+/** @param isHeld - from the first report on, as by {@link Viewer.hold} */
+export async function beginToWatch(boards: Boards, seconds: number, isHeld = false): Promise<Viewer> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-sleep-viewer-'))
-  let isHeld = false
   let firstMs: number | undefined
   let beganMs = Number.POSITIVE_INFINITY
   const server = await startPlexMediaServer({

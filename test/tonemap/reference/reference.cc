@@ -5,6 +5,7 @@
 //   reference judge [key=value...] INPUT OUTPUT    prints how far a filter's output is from the right one
 //   reference map [key=value...] INPUT             writes what is right, as NV12
 //   reference differ size=WIDTHxHEIGHT A B         prints how different two pictures in NV12 look, in dE ITP
+//   reference noise SAMPLES                        writes so many samples of P010, each any of 1024
 //   reference ramp                                 writes a ramp of greys, P010 of 1760x2
 //   reference greys OUTPUT                         prints what has become of it
 //
@@ -14,6 +15,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <random>
 
 #include "difference.h"
 #include "greys.h"
@@ -158,6 +160,16 @@ void greys(const std::string &path) {
   std::printf("%s\n", describeRamp(frame).c_str());
 }
 
+/** Only ten bits are in use, as in films; the other six are 0. */
+void noise(long samples) {
+  std::mt19937 random{std::random_device{}()};
+  for (long i = 0; i < samples; i++) {
+    const unsigned word = (random() & 1023) << 6;
+    std::putchar(static_cast<int>(word & 255));
+    std::putchar(static_cast<int>(word >> 8));
+  }
+}
+
 void differ(const Settings &settings, const std::string &pathA, const std::string &pathB) {
   int width = 0, height = 0;
   std::sscanf(settings.word("size", "").c_str(), "%dx%d", &width, &height);
@@ -198,12 +210,14 @@ int main(int count, char **words) {
       reference::map(settings, rest[0]);
     else if (command == "differ" && rest.size() == 2)
       reference::differ(settings, rest[0], rest[1]);
+    else if (command == "noise" && rest.size() == 1)
+      reference::noise(std::stol(rest[0]));
     else if (command == "ramp")
       reference::writeRamp(stdout);
     else if (command == "greys" && rest.size() == 1)
       reference::greys(rest[0]);
     else
-      throw std::runtime_error("usage: reference vectors|curve|judge|map|differ|ramp|greys [key=value...] [NITS...|INPUT OUTPUT]");
+      throw std::runtime_error("usage: reference vectors|curve|judge|map|differ|noise|ramp|greys [key=value...] [NITS...|INPUT OUTPUT]");
   } catch (const std::exception &error) {
     std::cerr << error.what() << '\n';
     return 1;
