@@ -43,6 +43,20 @@ function agentPid(paceline: RunningPaceline, n: number): number {
 
 const encoders = (agent: number): number[] => encodersBelow(agent).map(({ pid }) => pid)
 
+/** Plays a film that begins on one of two nodes, and that the other may take part in from then on. */
+async function playOn(paceline: RunningPaceline, agent: number, other: string) {
+  await order(paceline, 'drain', other)
+  const film = await play(paceline)
+  const encoding = await untilAtWork(agent)
+  await order(paceline, 'resume', other)
+  return { film, encoding }
+}
+
+async function order(paceline: RunningPaceline, what: 'drain' | 'resume', node: string): Promise<void> {
+  const { exit, stderr } = await paceline.run('nodes', what, node)
+  if (exit !== 0) throw new Error(stderr)
+}
+
 async function untilAtWork(agent: number): Promise<number[]> {
   const giveUpAt = performance.now() + patienceMs
   for (;;) {
@@ -74,10 +88,9 @@ async function said(paceline: RunningPaceline, message: string, sinceMs: number)
 /** Freezes the second of two nodes in the middle of a film, with what its agent has started or without, and wakes it. */
 export async function freezeAndWake(encodersToo: boolean): Promise<void> {
   const paceline = await start(2)
-  const film = await play(paceline)
   const agent = agentPid(paceline, 2)
-  const before = await untilAtWork(agent)
-  const frozen = encodersToo ? [agent, ...before] : [agent]
+  const { film, encoding } = await playOn(paceline, agent, 'node-1')
+  const frozen = encodersToo ? [agent, ...encoding] : [agent]
   closers.push(() => wake(frozen))
   const frozenMs = Date.now()
   for (const pid of frozen) process.kill(pid, 'SIGSTOP')
@@ -93,8 +106,7 @@ export async function freezeAndWake(encodersToo: boolean): Promise<void> {
   expect(await film.played()).toEqual(wholeFilm(filmSeconds))
   // What it was doing is refused, and over.
   await untilAtRest(agent)
-  const again = await play(paceline)
-  await untilAtWork(agent)
+  const { film: again } = await playOn(paceline, agent, 'node-1')
   await again.reaches(3)
 }
 
@@ -103,8 +115,7 @@ export async function cutAndMend(): Promise<void> {
   const paceline = await start(1, ['--host', '0.0.0.0'])
   const network = openNetwork()
   const agent = await startNode(paceline, network)
-  const film = await play(paceline)
-  await untilAtWork(agent)
+  const { film } = await playOn(paceline, agent, 'node-1')
   const cutMs = Date.now()
   network.cut()
   const announced = film.announced().length
@@ -120,8 +131,7 @@ export async function cutAndMend(): Promise<void> {
   expect(backMs).toBeLessThan(6_000)
   expect(await film.played()).toEqual(wholeFilm(filmSeconds))
   await untilAtRest(agent)
-  const again = await play(paceline)
-  await untilAtWork(agent)
+  const { film: again } = await playOn(paceline, agent, 'node-1')
   await again.reaches(3)
 }
 
