@@ -5,7 +5,7 @@ import { checkPowerSettings } from '../../power/power-settings.ts'
 import { createLeaseBook } from '../data/lease-book.ts'
 import { SmallFleet } from '../testing/small-fleet.ts'
 import { createKeepers, type Keepers, type KnownNode } from './keepers.ts'
-import type { KeptNode } from './power-memory.ts'
+import type { KeptNode } from './kept-power.ts'
 
 let nowMs: number
 let fleet: SmallFleet

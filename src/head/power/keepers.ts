@@ -5,8 +5,8 @@ import { isAwake } from '../../placement/power/node-life.ts'
 import type { PowerSettings } from '../../power/power-settings.ts'
 import type { Fleet } from '../fleet.ts'
 import { openDriver } from './agent-power.ts'
+import type { KeptNode } from './kept-power.ts'
 import { NodeKeeper } from './node-keeper.ts'
-import type { KeptNode } from './power-memory.ts'
 import { keptOf } from './power-view.ts'
 
 /** A node that was let in. */

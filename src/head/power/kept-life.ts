@@ -1,6 +1,6 @@
 import { longestPauseMs, type NodeLife, newLife, usualLifeSettings } from '../../placement/power/node-life.ts'
 import type { NodePowerSettings } from '../../power/power-settings.ts'
-import type { KeptNode } from './power-memory.ts'
+import type { KeptNode } from './kept-power.ts'
 
 /** A week, as long as the API takes. */
 const longestKeepMs = 7 * 24 * 3_600_000
