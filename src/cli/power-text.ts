@@ -58,9 +58,13 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** What went wrong with a node's power, and what a dry run would have done; nothing where there is nothing to tell. */
-export function powerLines({ name, trouble, command, decided }: ShownPower): string[] {
+export function powerLines(power: ShownPower): string[] {
+  const { name, trouble, command, decided } = power
   const lines: string[] = []
-  if (trouble !== null) lines.push(`${name}: ${trouble}\n`)
+  if (trouble !== null) {
+    const again = power.state !== 'failed' && power.retryInSeconds
+    lines.push(`${name}: ${trouble}${again ? `; tried again in ${timeText(again)}` : ''}\n`)
+  }
   if (command?.failed != null)
     lines.push(`${name}: power ${command.what}, ${timeText(command.agoSeconds)} ago: ${command.failed}\n`)
   if (command?.isDryRun && decided) {

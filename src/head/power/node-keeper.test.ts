@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { PacelineError } from '../../errors.ts'
 import type { PowerDriver, PowerOutcome } from '../../power/drivers/driver.ts'
 import { checkPowerSettings } from '../../power/power-settings.ts'
+import type { KeptNode } from './kept-power.ts'
 import { NodeKeeper, type NodeKeeperOptions } from './node-keeper.ts'
-import type { KeptNode } from './power-memory.ts'
 
 let nowMs: number
 let given: string[]
@@ -193,6 +193,66 @@ describe('a node that goes to sleep', () => {
     keeper.sleep('not-needed')
     await vi.waitFor(() => expect(keeper.life.phase).toBe('ready'))
     expect(logged.at(-1)).toMatchObject({ fields: { code: 'E_NODE_SLEEP' } })
+  })
+
+  it('and does not is not told to again for five minutes, ten, up to two hours, unless by a person', async () => {
+    const keeper = awake()
+    failure = new PacelineError('E_POWER_UNREACHABLE', 'plug')
+    for (const minutes of [5, 10, 20, 40, 80, 120, 120]) {
+      const before = given.length
+      keeper.sleep('not-needed')
+      await vi.waitFor(() => expect(keeper.life.phase).toBe('ready'))
+      expect(keeper.staysUntilMs).toBe(nowMs + minutes * 60_000)
+      nowMs += minutes * 60_000 - 1
+      keeper.sleep('not-needed')
+      expect([keeper.life.phase, given.length]).toEqual(['ready', before + 1])
+      nowMs += 1
+    }
+    keeper.sleep('not-needed')
+    await vi.waitFor(() => expect(keeper.life.phase).toBe('ready'))
+    keeper.sleep('by-hand')
+    expect(keeper.life.phase).toBe('going-to-sleep')
+  })
+
+  it('and has gone and been woken in order is trusted to go again', async () => {
+    const keeper = awake()
+    failure = new PacelineError('E_POWER_UNREACHABLE', 'plug')
+    keeper.sleep('not-needed')
+    await vi.waitFor(() => expect(keeper.life.phase).toBe('ready'))
+    failure = null
+    nowMs += 300_000
+    keeper.sleep('not-needed')
+    expect(keeper.staysUntilMs).toBeNull()
+    await vi.waitFor(() => expect(keeper.command?.failure).toBeNull())
+    keeper.gone()
+    keeper.wake('needed')
+    nowMs += 20_000
+    keeper.heard(beat('b2'))
+    failure = new PacelineError('E_POWER_UNREACHABLE', 'plug')
+    keeper.sleep('not-needed')
+    await vi.waitFor(() => expect(keeper.staysUntilMs).toBe(nowMs + 300_000))
+  })
+
+  it('and comes back by itself each time is put to sleep less and less often', async () => {
+    const keeper = awake()
+    for (const [times, minutes] of [5, 10, 20].entries()) {
+      keeper.sleep('not-needed')
+      await vi.waitFor(() => expect(given).toHaveLength(times + 1))
+      await vi.waitFor(() => expect(keeper.command?.endedMs).toEqual(expect.any(Number)))
+      keeper.gone()
+      nowMs += 20_000
+      keeper.heard(beat(`again ${times}`))
+      expect(keeper.report?.what).toBe('woke-by-itself')
+      expect(keeper.staysUntilMs).toBe(nowMs + minutes * 60_000)
+      nowMs += minutes * 60_000
+    }
+  })
+
+  it('and whose network goes and comes may sleep as before', () => {
+    const keeper = awake()
+    keeper.gone()
+    keeper.heard(beat('b1'))
+    expect([keeper.report?.what, keeper.staysUntilMs]).toEqual(['woke-by-itself', null])
   })
 
   it('because a person said so is not woken by those who would need it', () => {

@@ -7,6 +7,7 @@ import {
   type LifeSettings,
   type NodeLife,
   newLife,
+  pauseMsAfter,
   stepLife,
   usualLifeSettings,
 } from '../../placement/power/node-life.ts'
@@ -14,9 +15,9 @@ import { learnWake, type WakeTime, wakeLimitSeconds } from '../../placement/powe
 import type { PowerDriver } from '../../power/drivers/driver.ts'
 import type { NodePowerSettings } from '../../power/power-settings.ts'
 import { keptUntilFrom, lifeFrom, suspends } from './kept-life.ts'
+import type { KeptNode } from './kept-power.ts'
 import { reportCodes, reportWords } from './life-reports.ts'
 import { createPowerCommands, type PowerCommands } from './power-commands.ts'
-import type { KeptNode } from './power-memory.ts'
 import type { PowerCommand, PowerDecided, PowerReason, PowerReport } from './power-state.ts'
 
 export interface NodeKeeperOptions {
@@ -56,6 +57,12 @@ export class NodeKeeper {
   awakeSinceMs: number
   /** This head has heard it. */
   isHeard = false
+  /** It did not go, or came back at once, and is not told to go again before then, but by a person. */
+  staysUntilMs: number | null = null
+  /** Times that it did so since it was last woken as it should be. */
+  #timesStayed = 0
+  /** It is off because it was told to be. */
+  #isPutToSleep = false
   #life: NodeLife
   #machine: string | null = null
   #isNew: boolean
@@ -169,7 +176,8 @@ export class NodeKeeper {
 
   /** As {@link wake}. */
   sleep(reason: PowerReason): void {
-    if (!isAwake(this.#life)) return
+    if (!isAwake(this.#life) || (reason !== 'by-hand' && this.#stays)) return
+    this.staysUntilMs = null
     this.#decide('sleep', reason)
     if (this.isSwitched) this.#tell({ type: 'sleep' })
   }
@@ -183,6 +191,11 @@ export class NodeKeeper {
   async close(): Promise<void> {
     await this.#commands?.close()
     await this.#options.driver?.close()
+  }
+
+  /** It did not go a while ago: what is broken about that is not mended by trying on. */
+  get #stays(): boolean {
+    return this.staysUntilMs !== null && this.#options.nowMs() < this.staysUntilMs
   }
 
   get #isCutting(): boolean {
@@ -216,6 +229,9 @@ export class NodeKeeper {
     const { life, actions } = stepLife(before, event, nowMs(), this.#limits())
     this.#life = life
     if (isAwake(life) && !isAwake(before)) this.awakeSinceMs = nowMs()
+    if (before.phase === 'waking' && isAwake(life)) this.#timesStayed = 0
+    if (before.phase === 'going-to-sleep') this.#isPutToSleep = life.phase === 'off'
+    else if (life.phase !== 'off' && before.phase !== 'off') this.#isPutToSleep = false
     for (const action of actions) this.#carryOut(action, isOtherMachine)
     const isOther = life.phase !== before.phase
     if (isOther || actions.length > 0 || life.boot !== before.boot) onChange(isOther)
@@ -258,6 +274,11 @@ export class NodeKeeper {
     if (!this.isSwitched) return
     const { nowMs, log } = this.#options
     this.report = { what, reason, atMs: nowMs() }
+    if (what === 'did-not-sleep' || (what === 'woke-by-itself' && this.#isPutToSleep)) {
+      this.#isPutToSleep = false
+      this.staysUntilMs = nowMs() + pauseMsAfter(this.#timesStayed)
+      this.#timesStayed += 1
+    }
     const code = reportCodes[what]
     log.warn({ node: this.name, reason, ...(code && { code }) }, reportWords[what])
   }

@@ -7,8 +7,8 @@ import { checkPowerSettings } from '../../power/power-settings.ts'
 import { createLeaseBook } from '../data/lease-book.ts'
 import type { ResponderState } from '../responder/first-responder.ts'
 import { SmallFleet } from '../testing/small-fleet.ts'
+import type { PowerMemory } from './kept-power.ts'
 import { createPowerDesk, type PowerDesk } from './power-desk.ts'
-import type { PowerMemory } from './power-memory.ts'
 
 const names = ['a', 'b', 'c'] as const
 const watts = { idleWatts: 5, busyWatts: 12, wakeSeconds: 20, wakeWatts: 8, sleepSeconds: 0, sleepWatts: 5 }
@@ -192,6 +192,27 @@ describe('power', () => {
     expect(states().a).toBe('going-to-sleep')
   })
 
+  it('asks again by itself for a node that did not go', async () => {
+    const stuck = { driver: 'exec', on: ['true'], off: ['false'], attempts: 1 }
+    desk = open({ nodes: { a: { ...watts, driver: stuck } } })
+    arrive('a')
+    desk.decide([])
+    nowMs += breakEvenMs
+    desk.decide([])
+    expect(states().a).toBe('going-to-sleep')
+    await vi.waitFor(() => expect(states().a).toBe('ready'))
+    expect(desk.nodes()[0]).toMatchObject({ retryAtMs: nowMs + 300_000, report: { what: 'did-not-sleep' } })
+    nowMs += 299_990
+    desk.decide([])
+    expect(states().a).toBe('ready')
+    await sleep(5)
+    onChange.mockClear()
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 500 })
+    nowMs += 10
+    desk.decide([])
+    expect([states().a, desk.nodes()[0]!.retryAtMs]).toEqual(['going-to-sleep', null])
+  })
+
   it('leaves a node alone that was drained, or that is outdated', () => {
     desk = open()
     arrive('a', 'b')
@@ -258,6 +279,28 @@ describe('rules of the house', () => {
     desk.decide([stream('s')])
     expect(states()).toMatchObject({ a: 'off', b: 'waking' })
     expect(desk.admissible()).toHaveLength(1)
+  })
+
+  it.each([
+    [null, { waking: 3, admissible: 3 }],
+    [46, { waking: 2, admissible: 3 }],
+    [34, { waking: 1, admissible: 2 }],
+    [21, { waking: 0, admissible: 0 }],
+  ])('leave nodes asleep that would break the cap of the house: %s W', (totalCapWatts, expected) => {
+    // The floor draws 10 W, a board 12 W with all that it has, and none can carry two of these streams.
+    const nodes = Object.fromEntries(names.map((name) => [name, { ...watts, driver: programs }]))
+    const floor = [{ name: 'head', watts: 10 }]
+    desk = open({ nodes, floor, firstResponderWatts: 12, totalCapWatts })
+    desk.decide(['s', 't', 'u'].map((id) => stream(id, { demand: 1.8 })))
+    const waking = Object.values(states()).filter((life) => life === 'waking').length
+    expect({ waking, admissible: desk.admissible()!.length }).toEqual(expected)
+  })
+
+  it('give boards that are awake no work that would break the cap of the house', () => {
+    desk = open({ floor: [{ name: 'head', watts: 10 }], totalCapWatts: 10 + 3 * 5 + 7 })
+    for (const name of names) there(name)
+    const share = desk.decide(['s', 't', 'u'].map((id) => stream(id, { demand: 1.8 })))!
+    expect(names.filter((name) => share.mayWork(idOf(name)))).toHaveLength(1)
   })
 
   it('keep work and switches away from one that somebody works on, switched or not', () => {

@@ -129,7 +129,9 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       if (isKept) keeper.wake('kept-warm')
       else if (wake.includes(id) && !keeper.isSentToSleep) keeper.wake(hasViewers ? 'needed' : 'kept-warm')
       if (isKept || !sleep.includes(id)) continue
-      if (!keeper.isSwitched || standIn.mayGo(id)) keeper.sleep('not-needed')
+      const staysUntilMs = keeper.staysUntilMs ?? nowMs()
+      if (staysUntilMs > nowMs()) soonMs = Math.min(soonMs, staysUntilMs)
+      else if (!keeper.isSwitched || standIn.mayGo(id)) keeper.sleep('not-needed')
       else soonMs = Math.min(soonMs, nowMs() + standIn.lookAgainMs)
     }
     clearTimeout(nextLook)

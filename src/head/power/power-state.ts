@@ -61,7 +61,7 @@ export interface NodePower {
   readonly wakeExpectedAtMs: number | null
   /** What it takes to wake, as far as it has been seen. */
   readonly wakeTime: WakeTime
-  /** When one that failed is tried again; null for all others. */
+  /** When one that failed, or did not go to sleep, is tried again; null for all others. */
   readonly retryAtMs: number | null
   /** A person wants it awake until then; null where nobody does. */
   readonly keptUntilMs: number | null

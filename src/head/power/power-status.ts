@@ -13,7 +13,7 @@ export interface NodePowerStatus {
   readonly sinceSeconds: number | null
   /** While it wakes, by how long it took before; 0 when it is overdue. */
   readonly readyInSeconds: number | null
-  /** When one that failed is tried again. */
+  /** When one that failed, or did not go to sleep, is tried again. */
   readonly retryInSeconds: number | null
   /** A person keeps it awake for so long. */
   readonly keptForSeconds: number | null

@@ -11,8 +11,8 @@ import type { FirstResponder } from '../responder/first-responder.ts'
 import { withSlots } from '../session/sharing.ts'
 import type { HouseClock } from './house-clock.ts'
 import type { KeptLife, KnownNode } from './keepers.ts'
+import type { KeptNode } from './kept-power.ts'
 import type { NodeKeeper } from './node-keeper.ts'
-import type { KeptNode } from './power-memory.ts'
 import type { NodePower } from './power-state.ts'
 
 /** Where a view of everything that decides about power comes from. */
@@ -144,7 +144,7 @@ export function nodePowerOf({ id, name }: KnownNode, keeper: NodeKeeper, learned
     isSuspending: keeper.isSuspending,
     life: life.phase,
     sinceMs: isAwake(life) ? keeper.awakeSinceMs : life.sinceMs,
-    retryAtMs: life.retryAtMs,
+    retryAtMs: life.retryAtMs ?? keeper.staysUntilMs,
     profile: profileOf(id, keeper, learned),
     capWatts: settings?.capWatts ?? null,
   }
@@ -152,12 +152,15 @@ export function nodePowerOf({ id, name }: KnownNode, keeper: NodeKeeper, learned
 
 /** What is to be kept of it: what it offers as it is there, or as it was last. */
 export function keptOf(
-  { life, wakeTime, keptUntilMs }: NodeKeeper,
+  { life, wakeTime, keptUntilMs, awakeSinceMs }: NodeKeeper,
   before: KeptNode | undefined,
   there: FleetNode | undefined,
   capacity: number | undefined,
 ): KeptNode {
-  const { phase, sinceMs, boot, failures, retryAtMs } = life
+  const { boot, failures, retryAtMs } = life
+  // Whether it works at this moment is nothing to write down.
+  const phase = life.phase === 'busy' ? 'ready' : life.phase
+  const sinceMs = isAwake(life) ? awakeSinceMs : life.sinceMs
   const known = there && there.platforms.length > 0 ? there : before
   return {
     ...{ phase, boot, failures, retryAtMs, wakeTime, keptUntilMs },

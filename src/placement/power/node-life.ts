@@ -69,10 +69,14 @@ export const usualLifeSettings: LifeSettings = {
   ...{ wakeLimitMs: 120_000, sleepLimitMs: 120_000, mostTries: 3, keepsBoot: false },
 }
 
-/** A node that did not come is left alone for so long, twice as long each time, */
+/** A node that did not do as it was told is left alone for so long, twice as long each time, */
 const firstPauseMs = 5 * 60_000
 /** up to this. */
 export const longestPauseMs = 2 * 3_600_000
+
+/** After so many failures in a row, and one more, it is left alone for so long. */
+export const pauseMsAfter = (failures: number): number =>
+  Math.min(firstPauseMs * 2 ** failures, longestPauseMs)
 
 export function newLife(phase: 'off' | 'ready', nowMs: number, boot: string | null = null): NodeLife {
   return { ...{ phase, sinceMs: nowMs, boot, tries: 0, failures: 0, retryAtMs: null, wantsWake: false } }
@@ -233,7 +237,7 @@ function again(life: NodeLife, reason: string, nowMs: number, { mostTries }: Lif
       actions: [{ type: 'power-cycle' }],
     }
   }
-  const pauseMs = Math.min(firstPauseMs * 2 ** life.failures, longestPauseMs)
+  const pauseMs = pauseMsAfter(life.failures)
   return {
     life: to(life, 'failed', nowMs, { failures: life.failures + 1, retryAtMs: nowMs + pauseMs }),
     actions: [report('did-not-wake', reason)],
