@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   readonly trust?: Trust
+  /** What messages call it; by default its URL without the query. */
+  readonly shownAs?: string
   readonly signal: AbortSignal
 }
 
@@ -30,8 +32,9 @@ export interface HttpAnswer {
   readonly text: string
 }
 
-/** A URL for messages: without its query, where some devices want their password. */
-export const nameOf = (url: URL) => `${url.origin}${url.pathname === '/' ? '' : url.pathname}`
+/** A request for messages: its URL has no query there, where some devices want their password. */
+export const nameOf = ({ url, shownAs }: Pick<HttpRequest, 'url' | 'shownAs'>): string =>
+  shownAs ?? `${url.origin}${url.pathname === '/' ? '' : url.pathname}`
 
 /**
  * One HTTP request on a connection of its own, redirects not followed.
@@ -60,31 +63,33 @@ function sendRequest(wanted: HttpRequest, socket: TLSSocket | undefined): Promis
   return new Promise((resolve, reject) => {
     const call = url.protocol === 'https:' ? tlsRequest(url, options) : plainRequest(url, options)
     call.once('response', resolve)
-    call.once('error', (error) => reject(signal.aborted ? signal.reason : unreachable(url, error)))
+    call.once('error', (error) => reject(signal.aborted ? signal.reason : unreachable(wanted, error)))
     call.end(body)
   })
 }
 
-async function readAll(answer: IncomingMessage, { url, signal }: HttpRequest): Promise<string> {
+async function readAll(answer: IncomingMessage, wanted: HttpRequest): Promise<string> {
+  const { signal } = wanted
   const pieces: Buffer[] = []
   let bytes = 0
   try {
     for await (const piece of answer as AsyncIterable<Buffer>) {
       bytes += piece.length
       if (bytes > mostAnswerBytes)
-        throw new PacelineError('E_POWER_ANSWER', `${nameOf(url)}: over ${mostAnswerBytes} bytes`)
+        throw new PacelineError('E_POWER_ANSWER', `${nameOf(wanted)}: over ${mostAnswerBytes} bytes`)
       pieces.push(piece)
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (error instanceof PacelineError) throw error
-    throw new PacelineError('E_POWER_ANSWER', `${nameOf(url)}: it broke off after ${bytes} bytes`)
+    throw new PacelineError('E_POWER_ANSWER', `${nameOf(wanted)}: it broke off after ${bytes} bytes`)
   }
   return Buffer.concat(pieces).toString('utf8')
 }
 
 /** A connection to a device whose certificate has been judged before anything is said on it. */
-function connectTrusted({ url, trust = {}, signal }: HttpRequest): Promise<TLSSocket> {
+function connectTrusted(wanted: HttpRequest): Promise<TLSSocket> {
+  const { url, trust = {}, signal } = wanted
   const isOwn = trust.fingerprint !== undefined || trust.insecure === true
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return new Promise((resolve, reject) => {
@@ -97,17 +102,17 @@ function connectTrusted({ url, trust = {}, signal }: HttpRequest): Promise<TLSSo
     }
     const stop = () => fail(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
-    socket.once('error', (error) => fail(unreachable(url, error)))
+    socket.once('error', (error) => fail(unreachable(wanted, error)))
     socket.once('secureConnect', () => {
       const shown = socket.getPeerCertificate().fingerprint256.replaceAll(':', '').toLowerCase()
       if (trust.fingerprint !== undefined && shown !== trust.fingerprint)
-        return fail(unreachable(url, new Error(`its certificate is another one: ${shown}`)))
+        return fail(unreachable(wanted, new Error(`its certificate is another one: ${shown}`)))
       signal.removeEventListener('abort', stop)
       resolve(socket)
     })
   })
 }
 
-function unreachable(url: URL, error: NodeJS.ErrnoException): PacelineError {
-  return new PacelineError('E_POWER_UNREACHABLE', `${nameOf(url)}: ${error.code ?? ''} ${error.message}`)
+function unreachable(wanted: HttpRequest, error: NodeJS.ErrnoException): PacelineError {
+  return new PacelineError('E_POWER_UNREACHABLE', `${nameOf(wanted)}: ${error.code ?? ''} ${error.message}`)
 }

@@ -31,27 +31,36 @@ export class HttpDevice {
    * @throws PacelineError E_POWER_DENIED for 401 and 403, E_POWER_REFUSED for any other status, and as `httpCall`
    */
   async text(request: DeviceRequest): Promise<string> {
-    const { status, headers, text: words } = await this.#call(request)
-    if (status >= 200 && status < 300) return words
-    // Some devices repeat the header that they did not like.
-    const text = this.#credentials ? words.replaceAll(this.#credentials, '[secret]') : words
+    const { status, headers, text } = await this.#call(request)
+    if (status >= 200 && status < 300) return text
     const code = status === 401 || status === 403 ? 'E_POWER_DENIED' : 'E_POWER_REFUSED'
-    const target = headers.location ? ` to ${headers.location}` : ''
-    throw new PacelineError(
-      code,
-      `${nameOf(request.url)}: HTTP ${status}${target} ${firstLine(text)}`.trimEnd(),
-    )
+    // What it was asked may come back in the query.
+    const target = headers.location ? ` to ${headers.location.replace(/[?#].*$/s, '')}` : ''
+    const said = `HTTP ${status}${target} ${firstLine(text)}`
+    throw new PacelineError(code, `${nameOf(request)}: ${this.#masked(said, request)}`.trimEnd())
   }
 
-  /** As `text`, read as JSON. */
-  async json(request: DeviceRequest): Promise<unknown> {
+  /** As `text`, read as JSON. What breaks off may be half a token: with `isSecret` nothing of it is repeated. */
+  async json(request: DeviceRequest, isSecret = false): Promise<unknown> {
     const text = await this.text(request)
     try {
       return JSON.parse(text)
     } catch {
       // What was wrong with it is plain from the text itself.
-      throw new PacelineError('E_POWER_ANSWER', `${nameOf(request.url)}: not JSON: ${firstLine(text)}`)
+      const said = isSecret ? `${text.length} characters` : this.#masked(firstLine(text), request)
+      throw new PacelineError('E_POWER_ANSWER', `${nameOf(request)}: not JSON: ${said}`)
     }
+  }
+
+  /** Some devices repeat the header that they did not like, or the address. */
+  #masked(said: string, { url, shownAs }: DeviceRequest): string {
+    const own = [
+      this.#credentials,
+      ...(shownAs === undefined ? [] : [`${url.pathname}${url.search}`, url.pathname]),
+    ]
+    return own
+      .filter((text) => text !== undefined && text.length > 1)
+      .reduce<string>((rest, text) => rest.replaceAll(text!, '[secret]'), said)
   }
 
   async #call(request: DeviceRequest): Promise<HttpAnswer> {

@@ -72,11 +72,13 @@ export function secretsIn(settings: unknown): Secret[] {
   return Object.values(settings).flatMap(secretsIn)
 }
 
-/** Text from a device or an error, with every secret in it masked, also where it was escaped for a URL or as base64. */
+/** Text from a device or an error, with every secret in it masked, also where it was escaped for a URL, in a form, in JSON or as base64. */
 export function withoutSecrets(text: string, secrets: readonly Secret[]): string {
   const forms = secrets.flatMap((secret) => {
     const plain = secret.reveal()
-    return [plain, encodeURIComponent(plain), Buffer.from(plain).toString('base64')]
+    const asForm = new URLSearchParams({ '': plain }).toString().slice(1)
+    const asJson = JSON.stringify(plain).slice(1, -1)
+    return [plain, encodeURIComponent(plain), asForm, asJson, Buffer.from(plain).toString('base64')]
   })
   // The longest first: a short one may be a piece of it.
   return forms

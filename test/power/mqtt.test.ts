@@ -190,6 +190,21 @@ describe.skipIf(mosquitto === undefined)('a switch behind an MQTT broker', () =>
     expect(failure.words).toContain('told on, but relay closed, 0.0 W')
   })
 
+  it('that says on is not taken for on before its watts have come, however late', async () => {
+    open({ wattsTopic: 'tele/plug/SENSOR', confirmSeconds: 0.8 })
+    const failing = failureOf(driver.on())
+    await expect.poll(() => heard).toEqual(['ON'])
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await plug.publishAsync('tele/plug/SENSOR', '{"ENERGY":{"Power":0}}', { qos: 1 })
+    expect((await failing).code).toBe('E_POWER_UNCHANGED')
+  })
+
+  it('whose watts never come is commanded, and nothing is confirmed', async () => {
+    const { confirmed, state } = await open({ wattsTopic: 'tele/plug/SENSOR', confirmSeconds: 0.2 }).on()
+    expect([confirmed, state.commanded, state.observed]).toEqual([false, 'on', 'unknown'])
+    expect(state.evidence).toBe('relay closed, no watts heard yet')
+  })
+
   it.each([
     ['half a report', '{"ENERGY":{"Pow'],
     ['a report without watts', '{"ENERGY":{}}'],

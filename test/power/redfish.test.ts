@@ -103,6 +103,23 @@ describe('a webhook', () => {
     expect(words).not.toMatch(/token-1234|key-5678/)
   })
 
+  it('whose only key is its address shows that to nobody, though the server repeats it', async () => {
+    const key = '/api/webhook/hunter2'
+    server = await new DeviceServer(({ url }) => ({
+      status: 404,
+      headers: { Location: `/login?next=${url.pathname}` },
+      text: `Cannot POST ${url.pathname}${url.search}`,
+    })).listen()
+    const driver = open({ on: { url: `${server.url}${key}?now=hunter3` } })
+    const refused = await failureOf(driver.on())
+    expect(server.calls[0]?.url.pathname).toBe(key)
+    await server.close()
+    const away = await failureOf(driver.on())
+    expect([refused.code, away.code]).toEqual(['E_POWER_REFUSED', 'E_POWER_UNREACHABLE'])
+    expect(refused.words).toContain('HTTP 404 to /login Cannot POST')
+    expect(refused.words + away.words).not.toMatch(/hunter/)
+  })
+
   it('answers a digest challenge with MD5, as many old switched sockets want it', async () => {
     server = await new DeviceServer(({ headers }) =>
       headers.authorization?.startsWith('Digest username="ops"')

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { fingerprintOf, makeCertificate } from '../../src/cluster/certificate.ts'
 import { checkDriverSettings, makeDriver } from '../../src/power/drivers/settings.ts'
+import { DeviceServer } from './device-server.ts'
 import { driverContract, failureOf, rightPassword, wrongPassword } from './driver-contract.ts'
 import { SilentPort } from './rude-server.ts'
 import { TuringPiStandIn } from './turing-pi-stand-in.ts'
@@ -72,6 +73,15 @@ describe('a Turing Pi', () => {
     expect((await failureOf(driver.on())).words).toContain('Access blocked')
     await failureOf(driver.on())
     expect(bmc.server.calls).toHaveLength(sent + 1)
+  })
+
+  it('that says half of its token has none of that repeated', async () => {
+    await start(rightPassword)
+    const server = await new DeviceServer(() => ({ text: '{"id":"b0b1b2b3-c4' })).listen()
+    const { code, words } = await failureOf(open({ url: server.url, attempts: 1 }).on())
+    await server.close()
+    expect(code).toBe('E_POWER_ANSWER')
+    expect(words).not.toContain('b0b1b2b3')
   })
 
   it('of old firmware has no authentication', async () => {

@@ -6,6 +6,8 @@ export interface Observation {
   readonly commanded?: Power
   /** What is so: watts drawn, power delivered, a port that answers. Absent where nothing looks. */
   readonly observed?: Power
+  /** What would observe it has not been heard of since the last command. */
+  readonly isAwaited?: true
   /** What this rests on, for people: `relay closed, 0.0 W`. */
   readonly evidence: string
 }

@@ -50,7 +50,10 @@ export function execDevice(settings: z.output<typeof execSettings>): Device {
   return {
     kind: 'exec',
     name,
-    describe: (power) => settings[power]?.join(' ') ?? `nothing: there is no command for ${power}`,
+    describe: (power) => {
+      const words = settings[power]
+      return words === undefined ? `nothing: there is no command for ${power}` : shown(words)
+    },
     command: async (power, signal) => {
       const words = settings[power]
       if (words === undefined) throw new PacelineError('E_POWER_CANNOT', `${name}: no command for ${power}`)
@@ -59,6 +62,10 @@ export function execDevice(settings: z.output<typeof execSettings>): Device {
     ...(state && { observe: async (signal) => readState(await run(state.command, '', signal), state) }),
   }
 }
+
+/** Somebody may have written a password among the arguments, where it does not belong. */
+const shown = ([program, ...args]: readonly string[]): string =>
+  args.length === 0 ? `run ${program}` : `run ${program}, with arguments that are not shown`
 
 /** Not the head's own environment, which holds secrets that are none of the program's business. */
 function environment(

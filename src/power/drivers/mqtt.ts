@@ -60,7 +60,9 @@ export class MqttSwitch implements Device {
   }
 
   describe(power: Power): string {
-    return `publish ${this.#payload(power)} to ${this.#settings.commandTopic} at ${new URL(this.#settings.broker).host}`
+    const payload = this.#payload(power)
+    const shown = plainWords.test(payload) ? payload : `the message for ${power}`
+    return `publish ${shown} to ${this.#settings.commandTopic} at ${new URL(this.#settings.broker).host}`
   }
 
   async command(power: Power, signal: AbortSignal): Promise<void> {
@@ -81,7 +83,13 @@ export class MqttSwitch implements Device {
     const { stateOn = this.#payload('on'), stateOff = this.#payload('off') } = this.#settings
     if (said !== stateOn && said !== stateOff) return { evidence: `${stateTopic} says ${said.slice(0, 80)}` }
     const report = wattsTopic === undefined ? undefined : this.#heard.get(wattsTopic)
-    return relayObservation(said === stateOn, this.#wattsIn(report), liveWatts)
+    const seen = relayObservation(said === stateOn, this.#wattsIn(report), liveWatts)
+    if (wattsTopic === undefined || report !== undefined) return seen
+    return {
+      ...seen,
+      isAwaited: true,
+      evidence: `relay ${said === stateOn ? 'closed' : 'open'}, no watts heard yet`,
+    }
   }
 
   async close(): Promise<void> {
@@ -167,6 +175,9 @@ export class MqttSwitch implements Device {
     return client
   }
 }
+
+/** Any other message may have a code in it that a switch wants. */
+const plainWords = /^(on|off|true|false|0|1|open|closed?)$/i
 
 /** How long a switch may take to report after it was asked. */
 const silenceMs = 1_000

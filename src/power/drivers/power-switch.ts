@@ -155,9 +155,15 @@ export class PowerSwitch implements PowerDriver {
   }
 }
 
-/** What is seen decides; where nothing is seen, what the device says it was told; else nobody knows. */
-function judge({ observed, commanded }: Observation, power: Power): 'agrees' | 'other' | 'unknown' {
+/**
+ * What is seen decides; where nothing is seen, what the device says it was told, unless something is still to be seen; else
+ * nobody knows.
+ */
+function judge(
+  { observed, commanded, isAwaited }: Observation,
+  power: Power,
+): 'agrees' | 'other' | 'unknown' {
   const word = observed ?? commanded
-  if (word === undefined) return 'unknown'
+  if (word === undefined || (observed === undefined && isAwaited && word === power)) return 'unknown'
   return word === power ? 'agrees' : 'other'
 }

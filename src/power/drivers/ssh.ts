@@ -37,7 +37,11 @@ export function sshDevice(settings: SshSettings): Device {
   return {
     kind: 'ssh',
     name,
-    describe: (power) => (power === 'off' ? `${name}: ${words}` : 'nothing: ssh switches nothing on'),
+    // A command of somebody's own may have a password in it.
+    describe: (power) =>
+      power === 'off'
+        ? `${name}: ${settings.command === undefined ? words : 'the command of its settings'}`
+        : 'nothing: ssh switches nothing on',
     command: async (power, signal) => {
       if (power === 'on') throw new PacelineError('E_POWER_CANNOT', `${name}: ssh switches nothing on`)
       const { PATH = '/usr/bin:/bin', HOME = '/', SSH_AUTH_SOCK } = process.env

@@ -94,13 +94,14 @@ export class TuringPi implements Device {
   }
 
   async #logIn(username: string, password: Secret, signal: AbortSignal): Promise<HttpDevice> {
-    const answer = await new HttpDevice({ scheme: 'none' }, this.#settings).json({
+    const request = {
       url: new URL('/api/bmc/authenticate', this.#settings.url),
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ username, password: password.reveal() }),
       signal,
-    })
+    }
+    const answer = await new HttpDevice({ scheme: 'none' }, this.#settings).json(request, true)
     const token = new Secret(this.#read(session, answer).id)
     return new HttpDevice({ scheme: 'bearer', token }, this.#settings)
   }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { PacelineError } from '../../errors.ts'
-import { nameOf } from '../http-call.ts'
 import { HttpDevice, type HttpLogin } from '../http-device.ts'
 import { secretSetting } from '../secret.ts'
 import type { Device } from './driver.ts'
@@ -45,6 +44,8 @@ export function webhookDevice(settings: WebhookSettings): Device {
   const target = settings.on ?? settings.off
   const name = `webhook at ${target ? new URL(target.url).origin : 'nowhere'}`
   const http = new HttpDevice(settings.login satisfies HttpLogin, settings)
+  /** The path of a webhook is often the only key that it has. */
+  const shownAs = ({ method: how, url }: NonNullable<typeof target>) => `${how} to ${new URL(url).origin}`
   const ask = (wanted: NonNullable<typeof target>, signal: AbortSignal) => {
     const { url, headers, body } = wanted
     const secrets = Object.entries(settings.secretHeaders).map(
@@ -52,6 +53,7 @@ export function webhookDevice(settings: WebhookSettings): Device {
     )
     return http.text({
       url: new URL(url),
+      shownAs: shownAs(wanted),
       method: wanted.method,
       headers: { ...typeOf(body), ...headers, ...Object.fromEntries(secrets) },
       ...(body === undefined ? {} : { body }),
@@ -63,9 +65,7 @@ export function webhookDevice(settings: WebhookSettings): Device {
     name,
     describe: (power) => {
       const wanted = settings[power]
-      return wanted
-        ? `${wanted.method} ${nameOf(new URL(wanted.url))}`
-        : `nothing: there is no request for ${power}`
+      return wanted ? shownAs(wanted) : `nothing: there is no request for ${power}`
     },
     command: async (power, signal) => {
       const wanted = settings[power]
