@@ -26,7 +26,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [longTests],
           pool: 'forks',
-          maxWorkers: 2,
+          // They wait more than they work.
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // After the unit tests, not beside them: these start processes and watch the clock.

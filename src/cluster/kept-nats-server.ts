@@ -11,6 +11,8 @@ export interface KeptNatsServerOptions extends NatsServerOptions {
   readonly onNotice: (message: string) => void
   /** E_NATS_AWAY: it does not come back, told at its first failure; E_NATS_STORE: it began with an empty store. */
   readonly onTrouble: (error: PacelineError) => void
+  /** One that has run for so long did not end because of its start. 10 s unless told. */
+  readonly stableMs?: number
 }
 
 /** The head's own nats-server, which is started again whenever it has ended or hangs, on the same port. */
@@ -36,8 +38,7 @@ const greetingMs = 700
 const missedGreetings = 2
 /** Pauses before a server that keeps ending is started again: doubled from the first to the last. */
 const [firstPauseMs, longestPauseMs] = [100, 5_000]
-/** One that has run for so long did not end because of its start. */
-const stableMs = 10_000
+const defaultStableMs = 10_000
 /** So many ends in quick succession are told as trouble. */
 const troublingEnds = 5
 
@@ -147,7 +148,8 @@ class Kept {
   }
 
   #forgetOldEnds(): void {
-    if (this.#away || performance.now() - this.#startedMs < stableMs) return
+    if (this.#away || performance.now() - this.#startedMs < (this.#options.stableMs ?? defaultStableMs))
+      return
     this.#ends = 0
     this.#trouble = null
   }

@@ -10,7 +10,7 @@ import { codecNoise } from './expect-seamless.ts'
 import { largestDifference } from './seam-facts.ts'
 
 const clip: ClipOptions = {
-  ...{ container: 'mkv', openGop: true, rate: '24000/1001', seconds: 40, audio: 'aac-48000' },
+  ...{ container: 'mkv', openGop: true, rate: '24000/1001', seconds: 24, audio: 'aac-48000' },
 }
 
 /** What `transcode --json` prints at its end. */
