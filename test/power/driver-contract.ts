@@ -27,6 +27,12 @@ export interface Rig {
 export const rightPassword = 'correct horse/battery&staple'
 export const wrongPassword = 'Tr0ub4dor&3/=?'
 
+interface ContractOptions {
+  readonly observes: boolean
+  readonly anyAnswerWillDo?: boolean
+  readonly isVariant?: boolean
+}
+
 /** Short limits, so that a test of a time limit takes no time. */
 const hasty = { timeoutSeconds: 0.4, attempts: 3, retrySeconds: 0.01, confirmSeconds: 0.3 }
 
@@ -42,12 +48,13 @@ export async function failureOf(call: Promise<unknown>): Promise<{ code: string;
 
 /**
  * What holds for every driver over HTTP. `observes` is false where the device only repeats what it was told;
- * `anyAnswerWillDo` is true where a command's answer is not read.
+ * `anyAnswerWillDo` is true where a command's answer is not read. `isVariant`: another way to talk to a device for which all
+ * of it is looked at already; what goes wrong before its words are read goes wrong the same way.
  */
 export function driverContract(
   title: string,
   setUp: () => Promise<Rig>,
-  { observes, anyAnswerWillDo = false }: { observes: boolean; anyAnswerWillDo?: boolean },
+  { observes, anyAnswerWillDo = false, isVariant = false }: ContractOptions,
 ): void {
   describe(title, () => {
     let rig: Rig
@@ -102,11 +109,41 @@ export function driverContract(
 
     const misread: Trouble[] = anyAnswerWillDo ? [] : ['garbage']
 
-    it.each<Trouble>(['reset', 'half', 'error 500', ...misread])('gets over two times %s', async (kind) => {
+    const passing: Trouble[] = isVariant ? ['half', ...misread] : ['reset', 'half', 'error 500', ...misread]
+
+    it.each(passing)('gets over two times %s', async (kind) => {
       trouble(kind, 2)
       expect(await driver.on()).toMatchObject({ confirmed: true, attempts: 3 })
       expect(rig.standIn.isOn).toBe(true)
     })
+
+    it('does not believe a device that takes a command and does nothing', async () => {
+      rig.standIn.isStuck = true
+      open({ attempts: 2, confirmSeconds: 0.1 })
+      const { code, words } = await failureOf(driver.on())
+      expect(code).toBe('E_POWER_UNCHANGED')
+      expect(words).toContain('told on, but')
+    })
+
+    it('tries a wrong password once, then not again for a minute, and never shows it', async () => {
+      if (rig.withPassword === undefined) return
+      open(rig.withPassword(wrongPassword))
+      const first = await failureOf(driver.on())
+      const sent = rig.server.calls.length
+      const second = await failureOf(driver.on())
+      const third = await failureOf(driver.state())
+      expect([first.code, second.code, third.code]).toEqual(Array(3).fill('E_POWER_DENIED'))
+      expect(sent).toBeLessThanOrEqual(2)
+      expect(rig.server.calls).toHaveLength(sent)
+      expect(second.words).toMatch(/not tried again for \d+ s/)
+      for (const { words } of [first, second, third]) {
+        expect(words).not.toContain(wrongPassword)
+        expect(words).not.toContain(encodeURIComponent(wrongPassword))
+        expect(words).not.toContain(Buffer.from(`admin:${wrongPassword}`).toString('base64'))
+      }
+    })
+
+    if (isVariant) return
 
     it.each<Trouble>(['reset', 'half', 'endless'])('gets over %s where it makes sure', async (kind) => {
       const before = rig.server.calls.length
@@ -120,7 +157,7 @@ export function driverContract(
     it.each<Trouble>(['drip', 'endless'])('waits for no answer that never ends: %s', async (kind) => {
       trouble(kind, 20)
       const began = performance.now()
-      const { code } = await failureOf(open({ attempts: 2, timeoutSeconds: 0.3 }).state())
+      const { code } = await failureOf(open({ attempts: 2, timeoutSeconds: 0.15 }).state())
       expect(code).toMatch(/^E_POWER_(UNREACHABLE|ANSWER)$/)
       expect(performance.now() - began).toBeLessThan(2_000)
     })
@@ -149,7 +186,7 @@ export function driverContract(
       ['error 500', 'E_POWER_REFUSED'],
     ])('gives up after its attempts when the device is always %s', async (kind, code) => {
       trouble(kind, 20)
-      expect(await failureOf(driver.on())).toMatchObject({ code })
+      expect(await failureOf(open({ timeoutSeconds: 0.2 }).on())).toMatchObject({ code })
       expect(rig.server.calls).toHaveLength(3)
     })
 
@@ -174,32 +211,6 @@ export function driverContract(
       expect(await failureOf(driver.off())).toMatchObject({ code: 'E_POWER_BUSY' })
       await first
       expect(await driver.off()).toMatchObject({ confirmed: true })
-    })
-
-    it('does not believe a device that takes a command and does nothing', async () => {
-      rig.standIn.isStuck = true
-      open({ attempts: 2 })
-      const { code, words } = await failureOf(driver.on())
-      expect(code).toBe('E_POWER_UNCHANGED')
-      expect(words).toContain('told on, but')
-    })
-
-    it('tries a wrong password once, then not again for a minute, and never shows it', async () => {
-      if (rig.withPassword === undefined) return
-      open(rig.withPassword(wrongPassword))
-      const first = await failureOf(driver.on())
-      const sent = rig.server.calls.length
-      const second = await failureOf(driver.on())
-      const third = await failureOf(driver.state())
-      expect([first.code, second.code, third.code]).toEqual(Array(3).fill('E_POWER_DENIED'))
-      expect(sent).toBeLessThanOrEqual(2)
-      expect(rig.server.calls).toHaveLength(sent)
-      expect(second.words).toMatch(/not tried again for \d+ s/)
-      for (const { words } of [first, second, third]) {
-        expect(words).not.toContain(wrongPassword)
-        expect(words).not.toContain(encodeURIComponent(wrongPassword))
-        expect(words).not.toContain(Buffer.from(`admin:${wrongPassword}`).toString('base64'))
-      }
     })
   })
 }

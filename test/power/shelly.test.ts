@@ -11,7 +11,7 @@ driverContract(
     const settings = { driver: 'shelly', generation: 1, url: server.url, password: rightPassword }
     return { server, standIn, settings, withPassword: (password) => ({ password }) }
   },
-  { observes: true },
+  { observes: true, isVariant: true },
 )
 
 driverContract(

@@ -177,7 +177,7 @@ export async function startBoards(options: BoardsOptions): Promise<Boards> {
 const isBoard = ({ firstResponder }: { readonly firstResponder?: true }): boolean => !firstResponder
 
 /** Asks the API itself: a command takes longer than a board needs to go. */
-async function statusOf(dataFolder: string): Promise<() => Promise<BoardStatus>> {
+export async function statusOf(dataFolder: string): Promise<() => Promise<BoardStatus>> {
   const read = (name: string) => readFile(join(dataFolder, name), 'utf8')
   const { api } = JSON.parse(await read('head.json')) as { api: string }
   const [ca, token] = [await read('certificate.pem'), (await read('api-token')).trim()]

@@ -14,7 +14,7 @@ for (const refusal of ['status', 'warning'] as const)
       const settings = { driver: 'tasmota', url: server.url, password: rightPassword }
       return { server, standIn, settings, withPassword: (password) => ({ password }) }
     },
-    { observes: true },
+    { observes: true, isVariant: refusal === 'warning' },
   )
 
 describe('a Tasmota device', () => {

@@ -17,7 +17,7 @@ for (const login of ['token', 'basic'] as const)
       return { server, standIn, settings, withPassword: (password) => ({ password }) }
     },
     // The BMC repeats what it was told.
-    { observes: false },
+    { observes: false, isVariant: login === 'basic' },
   )
 
 describe('a Turing Pi', () => {

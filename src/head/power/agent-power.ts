@@ -8,6 +8,9 @@ import type { Fleet } from '../fleet.ts'
 export function askAgentOf(fleet: Pick<Fleet, 'order'>, idOf: () => string): AskAgent {
   return async (action) => {
     const outcome = await fleet.order(idOf(), { type: 'power', action })
+    // A machine may sleep before its agent has answered, and would read a second order when it wakes. Whether it went is
+    // seen by its silence.
+    if (!outcome.answered && outcome.why === 'timeout') return
     if (!outcome.answered) throw new PacelineError('E_POWER_UNREACHABLE', `the agent: ${outcome.message}`)
     if (outcome.reply.ok) return
     const { code, message } = outcome.reply
