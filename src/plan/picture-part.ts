@@ -1,29 +1,13 @@
-import type { InputFile } from '../command/command.ts'
 import { streamValue } from '../command/read-options.ts'
-import type { MediaInfo, VideoStream } from '../media/media-info.ts'
-import type { Rational } from '../media/rational.ts'
-import { isOnChip, type KeyFrames, type StreamPlace, videoEncoder } from './encoders.ts'
+import type { VideoStream } from '../media/media-info.ts'
+import { isOnChip, type StreamPlace, videoEncoder } from './encoders.ts'
 import { languageOf } from './language.ts'
 import { normalPicture } from './normal-picture.ts'
-import type { OutputStream } from './output-streams.ts'
 import { PictureSteps } from './picture-steps.ts'
+import type { PictureWish } from './picture-wish.ts'
 import type { VideoPart } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 import { fasterShiftSeconds, gridShiftSeconds, lengthsLie, pictureFacts, seekShiftSeconds } from './source.ts'
-
-/** What is known of the picture when its part is read. */
-export interface PictureWish {
-  readonly stream: Extract<OutputStream, { kind: 'video' }>
-  readonly place: StreamPlace
-  readonly infos: readonly MediaInfo[]
-  readonly rate: Rational
-  readonly fillFromZero: boolean
-  /** What decodes the picture, as the server wrote it. */
-  readonly input: InputFile
-  /** Paths of all inputs, those of text that filters name among them. */
-  readonly paths: readonly string[]
-  readonly keys: KeyFrames
-}
 
 /** The part of a plan that is the picture, encoded. */
 export function picturePart(wish: PictureWish): VideoPart {

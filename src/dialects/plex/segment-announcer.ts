@@ -11,7 +11,7 @@ import {
   withOpened,
 } from './segment-list.ts'
 import { segmentName } from './segment-name.ts'
-import type { TextProgress } from './text-announcer.ts'
+import type { TextProgress } from './text-progress.ts'
 
 /** A segment that is whole. */
 export interface StagedSegment extends FinishedRow {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { ass } from '../../container/text/ass.ts'
 import { srt } from '../../container/text/srt.ts'
 import type { TextCue } from '../../container/text/text-file.ts'
-import { openTextAnnouncer, type TextProgress } from './text-announcer.ts'
+import { openTextAnnouncer } from './text-announcer.ts'
 import type { TextListing } from './text-job.ts'
+import type { TextProgress } from './text-progress.ts'
 
 const chunks: TextListing = {
   kind: 'segments',

@@ -1,5 +1,5 @@
 import { type ChunkStep, createTextCutter, type TextChunk } from '../../container/text/text-cutter.ts'
-import { printText, type TextCue, type TextFormatRules } from '../../container/text/text-file.ts'
+import { printText, type TextCue } from '../../container/text/text-file.ts'
 import type { SegmentFolder } from './segment-folder.ts'
 import {
   emptySegmentList,
@@ -10,15 +10,7 @@ import {
 } from './segment-list.ts'
 import { segmentName } from './segment-name.ts'
 import type { TextListing } from './text-job.ts'
-
-/** What has come of a track of text since it was told last. */
-export interface TextProgress {
-  readonly rules: TextFormatRules
-  readonly header: string
-  /** In the order of their times. */
-  readonly cues: readonly TextCue[]
-  readonly trailer: string
-}
+import type { TextProgress } from './text-progress.ts'
 
 /** Puts text in place as it comes, and tells the server of it. Calls reject with the system's error. */
 export interface TextAnnouncer {

@@ -1,6 +1,7 @@
 import type { SegmentFolder } from './segment-folder.ts'
-import { openTextAnnouncer, type TextProgress } from './text-announcer.ts'
+import { openTextAnnouncer } from './text-announcer.ts'
 import type { TextListing } from './text-job.ts'
+import type { TextProgress } from './text-progress.ts'
 
 /** All the text beside a film, told of output by output, as it comes with the film's segments. */
 export interface TextOutputs {

@@ -14,6 +14,7 @@ import type { Chronicle } from './chronicle/chronicle.ts'
 import type { CarriedLease, LeaseCarrier } from './lease-carrier.ts'
 import type { LeaseTrust } from './lease-trust.ts'
 import type { SessionOutput } from './output.ts'
+import type { SessionEnd } from './session-end.ts'
 import type { SessionTally } from './tally.ts'
 
 export interface LiveSessionOptions {
@@ -55,11 +56,6 @@ export interface LiveSessionOptions {
   /** Is told what becomes of the session's leases. */
   readonly chronicle?: Pick<Chronicle, 'cut' | 'hedged' | 'nodeLost' | 'preview' | 'published' | 'throttled'>
 }
-
-/** How a session ended. */
-export type SessionEnd =
-  | { readonly how: 'finished' | 'killed' }
-  | { readonly how: 'failed'; readonly reason: string }
 
 /**
  * A job being carried out: gives the pure session its events and does what it asks for. It owns the order of

@@ -1,6 +1,6 @@
 import type { Piece } from '../../container/film.ts'
 import type { DashSegment } from '../../dialects/plex/dash-segment.ts'
-import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
+import type { TextProgress } from '../../dialects/plex/text-progress.ts'
 
 /** A finished segment, ready to be put in place. Times are seconds on the job's own timeline. */
 export interface FinishedSegment {

@@ -1,4 +1,4 @@
-import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
+import type { TextProgress } from '../../dialects/plex/text-progress.ts'
 import type { FinishedSegment } from './output.ts'
 
 /** How a session's parts become one segment; in order, each after the sound that goes with it. */

@@ -1,7 +1,7 @@
 import type { FragmentMemory } from '../../container/mp4/assembler.ts'
 import type { SampleWeaverMemory } from '../../container/mp4/woven-samples.ts'
 import { type AssemblerMemory, createAssembler } from '../../container/mpegts/assembler.ts'
-import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
+import type { TextProgress } from '../../dialects/plex/text-progress.ts'
 import { boundarySlot, slotSeconds } from '../../media/timeline.ts'
 import { type Plan, soundFilesUpTo, timestampOffsetSeconds } from '../../plan/plan.ts'
 import { soundFrameSeconds } from '../../platforms/sound-lease.ts'

@@ -1,7 +1,7 @@
 import type { Block } from '../../container/matroska/cluster.ts'
 import type { TextTrackEntry } from '../../container/matroska/header.ts'
 import type { TextCue } from '../../container/text/text-file.ts'
-import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
+import type { TextProgress } from '../../dialects/plex/text-progress.ts'
 import type { Plan, SubtitleFormat } from '../../plan/plan.ts'
 
 /** Tracks of text within segments of Matroska. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { TextProgress } from '../../dialects/plex/text-announcer.ts'
+import type { TextProgress } from '../../dialects/plex/text-progress.ts'
 import type { Plan, SubtitleTrack } from '../../plan/plan.ts'
 import { samplePlan } from '../../plan/testing/sample-plan.ts'
 import { eventually } from '../testing/eventually.ts'

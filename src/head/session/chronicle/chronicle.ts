@@ -1,6 +1,6 @@
 import type { EndedReport } from '../../../cluster/messages.ts'
 import type { CarriedLease } from '../lease-carrier.ts'
-import type { SessionEnd } from '../live-session.ts'
+import type { SessionEnd } from '../session-end.ts'
 import { createPreviewTail, type PreviewTail } from './preview-tail.ts'
 import { createSegmentStrip, type SegmentStrip } from './segment-strip.ts'
 
