@@ -198,6 +198,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       resumeNode: drain.resume,
       wakeNode: (which, minutes) => nodePowerStatus(power.wake(which, minutes * 60), power.nowMs()),
       sleepNode: (which, force) => nodePowerStatus(power.sleep(which, force), power.nowMs()),
+      expectViewer: (minutes) => power.foresee(minutes * 60),
       keepNode: (which, minutes) => nodePowerStatus(power.keep(which, minutes * 60), power.nowMs()),
       energy: energy.report,
       energyHistory: energy.history,

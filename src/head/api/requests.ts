@@ -31,6 +31,9 @@ const minutes = z
 export const wakeRequest = z.strictObject({ minutes: minutes.default(usualKeepMinutes) })
 export const keepRequest = z.strictObject({ minutes })
 
+/** Whoever looks for a film has found one by then. */
+export const expectRequest = z.strictObject({ minutes: z.int().min(1).max(30).default(5) })
+
 /** As many steps as a plot has room for. */
 export const historyQuery = z.object({
   step: z.enum(['minute', 'hour', 'day']).default('hour'),

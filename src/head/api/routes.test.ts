@@ -123,6 +123,10 @@ beforeAll(async () => {
       return switched(which, ['sleep', which, force])
     },
     keepNode: (which, minutes) => switched(which, ['keep', which, minutes]),
+    expectViewer(minutes) {
+      asked.switched.push(['expect', minutes])
+      return { isTaken: true, seconds: minutes * 60 }
+    },
     metrics: () => 'paceline_up 1\n',
     views: {
       hub,
@@ -210,6 +214,7 @@ describe('who may use the API', () => {
     ['POST', '/nodes/loft/wake'],
     ['POST', '/nodes/loft/sleep'],
     ['POST', '/nodes/loft/keep-warm'],
+    ['POST', '/viewers/expect'],
     ['POST', '/observe'],
     ['GET', '/observed'],
     ['GET', '/energy'],
@@ -523,6 +528,15 @@ describe('power', () => {
     ])
   })
 
+  it('is kept for a viewer who may come, for five minutes unless told', async () => {
+    expect(json(await call('POST', '/viewers/expect', {}))).toEqual({ isTaken: true, seconds: 300 })
+    await call('POST', '/viewers/expect', { minutes: 30 })
+    expect(asked.switched).toEqual([
+      ['expect', 5],
+      ['expect', 30],
+    ])
+  })
+
   it('of the last node that works is not cut without force', async () => {
     const answer = await call('POST', '/nodes/loft/sleep', {})
     expect(answer.status).toBe(409)
@@ -533,6 +547,8 @@ describe('power', () => {
     ['/nodes/loft/keep-warm', {}],
     ['/nodes/loft/keep-warm', { minutes: -1 }],
     ['/nodes/loft/wake', { hours: 2 }],
+    ['/viewers/expect', { minutes: 31 }],
+    ['/viewers/expect', { minutes: 0.5 }],
   ])('%s with %j is not understood', async (path, body) => {
     expect((await call('POST', path, body)).status).toBe(400)
     expect(asked.switched).toEqual([])

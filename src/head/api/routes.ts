@@ -11,6 +11,7 @@ import type { History, HistoryQuery } from '../energy/history.ts'
 import type { IssuedToken, TokenRequest } from '../join/registry.ts'
 import { expositionType } from '../metrics/exposition.ts'
 import type { ObservedJob } from '../observe/observed-log.ts'
+import type { Foreseen } from '../power/foresight.ts'
 import type { NodePowerStatus } from '../power/power-status.ts'
 import type { RefusalLog } from '../refusal-log.ts'
 import { addAccessOrders, addLoginRoutes, guardApi } from './access-routes.ts'
@@ -18,6 +19,7 @@ import type { IssuedToken as ShownToken } from './contract/access.ts'
 import { openApiDocument } from './openapi/document.ts'
 import {
   drainRequest,
+  expectRequest,
   historyQuery,
   keepRequest,
   observedQuery,
@@ -49,6 +51,8 @@ export interface ApiHead {
   sleepNode(which: string, force: boolean): NodePowerStatus
   /** Wakes it where it is to be kept awake; 0: as usual again. */
   keepNode(which: string, keepMinutes: number): NodePowerStatus
+  /** Somebody may be about to watch: a node is woken for him where one would be for a viewer. */
+  expectViewer(minutes: number): Foreseen
   /** Joules and their price. */
   energy(): Promise<EnergyReport>
   energyHistory(query: HistoryQuery): Promise<History>
@@ -170,6 +174,7 @@ function addDraining(api: FastifyInstance, head: ApiHead): void {
 }
 
 function addPower(api: FastifyInstance, head: ApiHead): void {
+  api.post('/viewers/expect', (request) => head.expectViewer(expectRequest.parse(request.body ?? {}).minutes))
   api.post<NodeRoute>('/nodes/:which/wake', (request) =>
     head.wakeNode(request.params.which, wakeRequest.parse(request.body ?? {}).minutes),
   )

@@ -16,9 +16,14 @@ const lastsMs = 10_000
 /** What is not known yet is taken for 720p in real time: who needs more wakes more a moment later. */
 const usualDemand = 0.5
 
+/** A stream of which nothing is known yet but that there will be one. */
+export const someSession = (id: string): PowerSession => ({
+  ...{ id, platforms: platforms.map(({ name }) => name), demand: usualDemand },
+  ...{ ageSeconds: 0, leadSeconds: 0, isResting: false },
+})
+
 export function createExpectation(nowMs: () => number): Expectation {
   let untilMs: number[] = []
-  const all = platforms.map(({ name }) => name)
   return {
     raise() {
       untilMs.push(nowMs() + lastsMs)
@@ -29,10 +34,7 @@ export function createExpectation(nowMs: () => number): Expectation {
     endsMs: () => untilMs[0] ?? null,
     sessions() {
       untilMs = untilMs.filter((atMs) => atMs > nowMs())
-      return untilMs.map((_, index) => ({
-        ...{ id: `expected ${index}`, platforms: all, demand: usualDemand },
-        ...{ ageSeconds: 0, leadSeconds: 0, isResting: false },
-      }))
+      return untilMs.map((_, index) => someSession(`expected ${index}`))
     },
   }
 }

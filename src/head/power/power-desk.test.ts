@@ -170,6 +170,68 @@ describe('power', () => {
     expect(states().a).toBe('off')
   })
 
+  it('wakes one node at a sign that somebody may be about to watch, which then has work for him or sleeps again', () => {
+    desk = open()
+    expect(desk.foresee(300)).toEqual({ isTaken: true, seconds: 300 })
+    expect(onChange).toHaveBeenCalled()
+    desk.decide([])
+    const [woken, ...others] = names.filter((name) => states()[name] === 'waking')
+    expect([woken, others]).toEqual([expect.any(String), []])
+    nowMs += 20_000
+    arrive(woken!)
+    nowMs += 270_000
+    desk.decide([])
+    expect(states()[woken!]).toBe('ready')
+    nowMs += 10_000
+    desk.decide([])
+    nowMs += breakEvenMs
+    desk.decide([])
+    expect(states()[woken!]).toBe('going-to-sleep')
+    expect(desk.foresee(300).isTaken).toBe(false)
+    desk.decide([stream('s')])
+    expect(desk.foresee(300).isTaken).toBe(true)
+  })
+
+  it('looks again by itself when a sign has come to nothing', async () => {
+    desk = open({ nodes: { a: { ...watts, driver: programs } } })
+    arrive('a')
+    desk.foresee(60)
+    nowMs += 59_990
+    desk.decide([])
+    await sleep(5)
+    onChange.mockClear()
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 500 })
+  })
+
+  it('wakes nobody at a sign while somebody watches who has a node already', () => {
+    desk = open()
+    arrive('a')
+    held.set('a', 1)
+    const playing = [stream('s', { ageSeconds: 60, leadSeconds: 20, demand: 1.7 })]
+    desk.decide(playing)
+    desk.foresee(300)
+    desk.decide(playing)
+    expect(Object.values(states())).not.toContain('waking')
+  })
+
+  it('wakes nobody at a sign where the first responder would carry him for less', () => {
+    desk = open({ firstResponderWatts: 1 })
+    desk.foresee(300)
+    desk.decide([])
+    expect(Object.values(states())).not.toContain('waking')
+  })
+
+  it.each([
+    ['in its quiet hours', { quiet: [{ hours: '00:00-02:00' }] }],
+    ['over the cap of the house', { totalCapWatts: 21, floor: [{ name: 'head', watts: 10 }] }],
+    ['in a dry run', { dryRun: true }],
+  ])('wakes no node at a sign %s', (_when, rules) => {
+    desk = open(rules)
+    desk.foresee(300)
+    desk.decide([])
+    expect(Object.values(states())).toEqual(['off', 'off', 'off'])
+  })
+
   it('counts leases that no beat knows of yet', () => {
     desk = open()
     arrive('a')

@@ -8,6 +8,7 @@ import { PowerPolicy } from '../../placement/power/power-policy.ts'
 import { holdsFor } from '../../placement/power/power-rules.ts'
 import type { PowerDecision, PowerSession } from '../../placement/power/power-view.ts'
 import { createExpectation } from './expectation.ts'
+import { createForesight, type Foreseen } from './foresight.ts'
 import type { HouseClock } from './house-clock.ts'
 import { createKeepers, type KeepersOptions, type KeptLife } from './keepers.ts'
 import type { PowerMemoryFile } from './power-memory.ts'
@@ -33,6 +34,11 @@ export interface PowerDesk extends PowerOverview {
   admissible(): readonly AdmissionNode[] | null
   /** Somebody is about to begin, and pictures will have to be made for him: a node is woken while his film is looked at. */
   expect(): void
+  /**
+   * Somebody may be about to begin within so many seconds, as far as others can tell. While nobody watches a node is woken
+   * as for a viewer: within the hours and the cap of the house, and not where the first responder would carry him.
+   */
+  foresee(seconds: number): Foreseen
   /** A viewer has begun, or one has gone after so many seconds. */
   sessionBegan(): void
   sessionEnded(seconds: number): void
@@ -93,6 +99,7 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
   const isSwitching = isActive && !settings.dryRun
   const standIn = createStandIn(options)
   const expectation = createExpectation(nowMs)
+  const foresight = createForesight(nowMs)
   let isTold = true
   let isClosed = false
   let nextLook: NodeJS.Timeout | undefined
@@ -122,7 +129,7 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
   const shown = (node: KeptLife) => nodePowerOf(node, node.keeper, learned)
 
   const carryOut = ({ wake, sleep, nextLookMs }: PowerDecision, hasViewers: boolean): void => {
-    const soonestMs = [nextLookMs, expectation.endsMs()].filter((atMs) => atMs !== null)
+    const soonestMs = [nextLookMs, expectation.endsMs(), foresight.endsMs()].filter((atMs) => atMs !== null)
     let soonMs = Math.min(...soonestMs, Number.POSITIVE_INFINITY)
     for (const { id, keeper } of keepers.all()) {
       const isKept = keeper.keptUntilMs !== null
@@ -165,7 +172,8 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
     decide(playing) {
       if (!isActive || isClosed) return null
       keepers.countLeases()
-      const sessions = [...playing, ...expectation.sessions()]
+      if (playing.length > 0) foresight.meet()
+      const sessions = [...playing, ...expectation.sessions(), ...foresight.sessions()]
       const decision = policy.decide(view(sessions), nowMs())
       carryOut(
         decision,
@@ -183,6 +191,13 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       if (!isSwitching) return
       expectation.raise()
       options.onChange()
+    },
+    foresee(seconds) {
+      if (!isSwitching) return { isTaken: false, seconds: 0 }
+      const foreseen = foresight.sign(seconds)
+      options.log.info(foreseen, 'somebody may be about to watch')
+      options.onChange()
+      return foreseen
     },
     sessionBegan() {
       expectation.meet()

@@ -30,7 +30,7 @@ export interface Problem {
 
 /**
  * Orders, all POST, all for `admin`: `/nodes/NODE/drain` {force?}, `/nodes/NODE/resume`, `/nodes/NODE/wake`,
- * `/nodes/NODE/sleep`, `/nodes/NODE/keep-warm` {@link KeepWarm}; `/tokens` {name?, address?, validSeconds?} answers an
+ * `/nodes/NODE/sleep`, `/nodes/NODE/keep-warm` {@link KeepWarm}; `/viewers/expect` {minutes?}; `/tokens` {name?, address?, validSeconds?} answers an
  * {@link IssuedToken}.
  */
 export interface KeepWarm {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Role } from '../contract/access.ts'
 import {
   drainRequest,
+  expectRequest,
   historyQuery,
   keepRequest,
   keyOrder,
@@ -94,6 +95,10 @@ export const operations: readonly Operation[] = [
   {
     ...{ ...orders, path: '/nodes/{which}/keep-warm', body: keepRequest, fails: [400, 409] },
     summary: 'Keep a node awake for so long; 0 ends it',
+  },
+  {
+    ...{ ...orders, path: '/viewers/expect', body: expectRequest, fails: [400] },
+    summary: 'Somebody may be about to watch: wake a node for him as for a viewer',
   },
   {
     ...{ ...orders, path: '/tokens', body: tokenRequest, answer: 'IssuedToken', fails: [400] },
