@@ -61,12 +61,19 @@ static void make_system_gain(PacelineCpu *cpu)
 
 static void make_dither(PacelineCpu *cpu)
 {
+    const int last = PACELINE_DITHER_SIZE - 1;
     float pattern[PACELINE_DITHER_SIZE * PACELINE_DITHER_SIZE];
 
     ff_paceline_dither_pattern(pattern, cpu->options.dither);
     for (int y = 0; y < PACELINE_DITHER_SIZE; y++)
         for (int x = 0; x < BLOCK; x++)
             cpu->dither[y][x] = pattern[y * PACELINE_DITHER_SIZE + x % PACELINE_DITHER_SIZE];
+    for (int y = 0; y < PACELINE_DITHER_SIZE; y++) {
+        for (int x = 0; x < BLOCK / 2; x++) {
+            cpu->chroma_dither[0][y][x] = pattern[y * PACELINE_DITHER_SIZE + (~x & last)];
+            cpu->chroma_dither[1][y][x] = pattern[(~y & last) * PACELINE_DITHER_SIZE + (x & last)];
+        }
+    }
 }
 
 PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const PacelineFormat *in, const PacelineFormat *out,
@@ -203,14 +210,18 @@ INLINE void map_pair(const PacelineCpu *cpu, const PacelineCpuPicture *picture, 
 
             const uint16_t *y = row_of(cpu, picture, 0, 2 * row + half) + x;
 
-            if (width < BLOCK)
-                y = memcpy(rows->block->tail, y, width * sizeof(*y));
+            if (width < BLOCK) {
+                memcpy(rows->block->tail, y, width * sizeof(*y));
+                /* A picture of odd width goes on by a column, for the last chroma sample. */
+                rows->block->tail[width] = y[width - 1];
+                y = rows->block->tail;
+            }
             map_block(cpu, rows->block, half, y, rows->cb[half] + x, rows->cr[half] + x);
             weigh_luma(cpu, rows->block, half, cpu->dither[(2 * row + half) % PACELINE_DITHER_SIZE]);
             if (2 * row + half < picture->height)
                 memcpy(picture->out[0] + (2 * row + half) * picture->out_stride[0] + x, rows->block->packed, width);
         }
-        weigh_chroma(cpu, rows->block, rows->packed[0] + x / 2, rows->packed[1] + x / 2);
+        weigh_chroma(cpu, rows->block, row % PACELINE_DITHER_SIZE, rows->packed[0] + x / 2, rows->packed[1] + x / 2);
     }
     for (int plane = 0; plane < 2 && cpu->out.planar; plane++)
         memcpy(picture->out[1 + plane] + row * picture->out_stride[1 + plane], rows->packed[plane], chroma_width);

@@ -319,8 +319,9 @@ INLINE float mixed(const PacelineCpu *cpu, const float *row, int i)
     return row[2 * i] + cpu->params.chroma_right * (row[2 * i + 1] - row[2 * i]);
 }
 
-INLINE void weigh_chroma(const PacelineCpu *cpu, Block *block, uint8_t *restrict cb, uint8_t *restrict cr)
+INLINE void weigh_chroma(const PacelineCpu *cpu, Block *block, int row, uint8_t *restrict cb, uint8_t *restrict cr)
 {
+    const float *cb_dither = cpu->chroma_dither[0][row], *cr_dither = cpu->chroma_dither[1][row];
     const float *u = cpu->params.from_rgb.cb, *v = cpu->params.from_rgb.cr, zero = cpu->params.chroma_zero + 0.5f;
 
     mix_rows(cpu, block->r);
@@ -329,8 +330,8 @@ INLINE void weigh_chroma(const PacelineCpu *cpu, Block *block, uint8_t *restrict
     for (int i = 0; i < BLOCK / 2; i++) {
         float r = mixed(cpu, block->r[0], i), g = mixed(cpu, block->g[0], i), b = mixed(cpu, block->b[0], i);
 
-        cb[i] = (int)(zero + u[0] * r + u[1] * g + u[2] * b);
-        cr[i] = (int)(zero + v[0] * r + v[1] * g + v[2] * b);
+        cb[i] = (int)(zero + cb_dither[i] + u[0] * r + u[1] * g + u[2] * b);
+        cr[i] = (int)(zero + cr_dither[i] + v[0] * r + v[1] * g + v[2] * b);
     }
 }
 

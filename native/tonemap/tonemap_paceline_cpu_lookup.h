@@ -39,6 +39,7 @@ struct PacelineCpu {
     PacelineLine lines[PACELINE_TABLE_LINES_MAX];
     PacelineLine system_gain[PACELINE_LOG_NODES]; ///< HLG: scene luminance to what scene light is multiplied by
     float dither[PACELINE_DITHER_SIZE][BLOCK];    ///< repeated along a block
+    float chroma_dither[2][PACELINE_DITHER_SIZE][BLOCK / 2]; ///< of Cb and Cr: the luma's, mirrored, as in the kernels
 };
 
 /** A channel of a block, and where in a table it was looked up. */

@@ -11,6 +11,7 @@ import {
   planar,
   type Words,
 } from './cpu-filter-tools.ts'
+import { host } from './kernel-tools.ts'
 
 const missing = missingCompiler()
 if (missing !== undefined) console.warn(`The CPU filter is not judged: ${missing}.`)
@@ -71,6 +72,25 @@ describe.skipIf(missing !== undefined)('the loops of the CPU filter', () => {
   it.each(['2x2', '3x3', '37x23', '129x5', '130x4', '255x2', '257x3'])('map pictures of %s', (odd) => {
     const [oddWidth = 0, oddHeight = 0] = odd.split('x').map(Number)
     expectExact(judged({ size: odd }, noise(oddWidth, oddHeight)))
+  })
+
+  const sides = ['center', 'top', 'bottomleft', 'bottom']
+  it.each(sides.flatMap((siting) => ['37x23', '129x5'].map((odd) => ({ siting, odd }))))(
+    'continue pictures of odd size for the chroma at their edges: $odd, $siting',
+    ({ siting, odd }) => {
+      const [oddWidth = 0, oddHeight = 0] = odd.split('x').map(Number)
+      expectExact(judged({ size: odd, siting }, noise(oddWidth, oddHeight)))
+    },
+  )
+
+  it.each(['ordered', 'blue'])('dither luma and chroma as the kernels do: %s', (dither) => {
+    host.compile()
+    const frame = noise(width, height)
+    const kernels = host.map({ size, dither }, frame)
+    const loops = mapped({ size, dither }, frame)
+    const off = loops.map((code, i) => Math.abs(code - (kernels[i] ?? 0)))
+    expect(Math.max(...off)).toBeLessThanOrEqual(1)
+    expect(off.filter((code) => code > 0).length).toBeLessThan(loops.length / 100)
   })
 
   it.each(['on', 'avx2'])(

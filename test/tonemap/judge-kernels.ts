@@ -87,6 +87,14 @@ export function judgeKernels(runner: Runner): void {
       expectExact(judged(runner, { size: odd }, noise(oddWidth, oddHeight)))
     })
 
+    possible.each(['center', 'bottom'].flatMap((siting) => ['37x23', '3x3'].map((odd) => ({ siting, odd }))))(
+      'continue pictures of odd size for the chroma at their edges: $odd, $siting',
+      ({ siting, odd }) => {
+        const [oddWidth = 0, oddHeight = 0] = odd.split('x').map(Number)
+        expectExact(judged(runner, { size: odd, siting }, noise(oddWidth, oddHeight)))
+      },
+    )
+
     possible('give the same with the kernel for any picture as with that for unscaled ones', () => {
       const unscaled = runner.map({ size, siting: 'topleft' }, frame)
       const any = runner.map({ size, siting: 'topleft', kernel: 'scaling' }, frame)
