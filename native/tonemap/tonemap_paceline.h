@@ -69,6 +69,9 @@ typedef struct PacelineOptions {
     double desat;   ///< colours brighter than this many times the target lose saturation; 0 is off
 } PacelineOptions;
 
+#define PACELINE_LEAST_NITS 10.0 ///< of peak and target
+#define PACELINE_MOST_NITS 10000.0 ///< SMPTE ST 2084 has no more
+#define PACELINE_MOST_DESAT 1000.0
 #define PACELINE_DEFAULT_PEAK 1000.0
 #define PACELINE_DEFAULT_TARGET 203.0 ///< BT.2408: HDR reference white
 

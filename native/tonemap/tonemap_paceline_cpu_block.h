@@ -264,7 +264,7 @@ INLINE float gamma_of(float light)
 {
     const float rounder = 12582912.0f; /* 1.5 * 2^23: adding it leaves the nearest integer in the lower bits */
     int32_t bits = bits_of(maxf(light, 9.094947e-13f)), exponent = (bits - 0x3f3504f3) >> 23;
-    float t = float_of(bits - (exponent << 23)) - 1, log2, sum, f, power;
+    float t = float_of(bits - (int32_t)((uint32_t)exponent << 23)) - 1, log2, sum, f, power;
 
     log2  = 1.44257800f + t * (-0.72024182f + t * (0.48668645f + t * (-0.39457507f + t * 0.25265810f)));
     log2  = (exponent + t * log2) * (5.0f / 12);

@@ -35,15 +35,15 @@ const char *ff_paceline_options_fault(const PacelineOptions *o)
         return "gamut must be clip or compress";
     if (o->dither < 0 || o->dither >= PACELINE_DITHER_COUNT)
         return "dither must be none, ordered or blue";
-    if (!(o->peak >= 10 && o->peak <= PACELINE_PQ_PEAK))
+    if (!(o->peak >= PACELINE_LEAST_NITS && o->peak <= PACELINE_MOST_NITS))
         return "peak must be between 10 and 10000 nits";
-    if (!(o->target >= 10 && o->target <= PACELINE_PQ_PEAK))
+    if (!(o->target >= PACELINE_LEAST_NITS && o->target <= PACELINE_MOST_NITS))
         return "target must be between 10 and 10000 nits";
     if (!(o->black >= 0 && o->black <= o->target / 10))
         return "black must be between 0 and a tenth of the target";
     if (o->black > 0 && o->curve != PACELINE_CURVE_BT2390)
         return "black can be lifted with tonemap=bt2390 only";
-    if (!(o->desat >= 0 && o->desat <= 1000))
+    if (!(o->desat >= 0 && o->desat <= PACELINE_MOST_DESAT))
         return "desat must be between 0 (off) and 1000 times the target";
     return NULL;
 }

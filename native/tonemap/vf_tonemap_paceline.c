@@ -144,11 +144,7 @@ static int prepare(AVFilterContext *ctx, const AVFrame *frame, enum AVPixelForma
         !memcmp(&s->made.out, &out, sizeof(out)))
         return 0;
 
-    if (frame->color_trc == AVCOL_TRC_UNSPECIFIED)
-        av_log(ctx, AV_LOG_WARNING, "The input does not say what its transfer is; it is taken for PQ.\n");
-    if (frame->colorspace != AVCOL_SPC_BT2020_NCL && frame->colorspace != AVCOL_SPC_UNSPECIFIED)
-        av_log(ctx, AV_LOG_WARNING, "The input is tagged %s and taken for bt2020nc.\n",
-               av_color_space_name(frame->colorspace) ? av_color_space_name(frame->colorspace) : "unknown");
+    paceline_warn_of_guesses(ctx, frame);
     ff_paceline_cpu_free(s->cpu);
     s->cpu          = ff_paceline_cpu_alloc(&s->options, &in, &out, instructions());
     s->made.options = s->options;
@@ -204,7 +200,7 @@ static int filter_frame(AVFilterLink *inlink, AVFrame *in)
 
 static const AVOption tonemap_paceline_options[] = {
     PACELINE_AVOPTIONS(OPTION),
-    { "format", "yuv420p or nv12", OFFSET(format), AV_OPT_TYPE_PIXEL_FMT, { .i64 = AV_PIX_FMT_NONE },
+    { "format", "yuv420p or nv12; none is what the next filter takes", OFFSET(format), AV_OPT_TYPE_PIXEL_FMT, { .i64 = AV_PIX_FMT_NONE },
       AV_PIX_FMT_NONE, INT_MAX, PACELINE_FLAGS },
     { NULL }
 };

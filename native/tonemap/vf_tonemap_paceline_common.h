@@ -35,13 +35,13 @@
     PACELINE_CHOICE("rgb", "each of R, G, B by itself", PACELINE_MODE_RGB, "mode"),                                    \
     PACELINE_CHOICE("itp", "I of ICtCp", PACELINE_MODE_ITP, "mode"),                                                   \
     { "peak", "brightest the source gets, in nits", offset(peak), AV_OPT_TYPE_DOUBLE,                                  \
-      { .dbl = PACELINE_DEFAULT_PEAK }, 0, 1e6, PACELINE_FLAGS },                                                      \
+      { .dbl = PACELINE_DEFAULT_PEAK }, PACELINE_LEAST_NITS, PACELINE_MOST_NITS, PACELINE_FLAGS },                     \
     { "target", "what becomes white, in nits", offset(target), AV_OPT_TYPE_DOUBLE, { .dbl = PACELINE_DEFAULT_TARGET }, \
-      0, 1e6, PACELINE_FLAGS },                                                                                        \
-    { "black", "what black becomes, in nits (bt2390 only)", offset(black), AV_OPT_TYPE_DOUBLE, { .dbl = 0 }, 0, 1e6,   \
-      PACELINE_FLAGS },                                                                                                \
+      PACELINE_LEAST_NITS, PACELINE_MOST_NITS, PACELINE_FLAGS },                                                       \
+    { "black", "what black becomes, in nits (bt2390 only), at most a tenth of the target", offset(black),              \
+      AV_OPT_TYPE_DOUBLE, { .dbl = 0 }, 0, PACELINE_MOST_NITS / 10, PACELINE_FLAGS },                                  \
     { "desat", "times the target above which colours lose saturation; 0 is off", offset(desat), AV_OPT_TYPE_DOUBLE,    \
-      { .dbl = 0 }, 0, 1e6, PACELINE_FLAGS },                                                                          \
+      { .dbl = 0 }, 0, PACELINE_MOST_DESAT, PACELINE_FLAGS },                                                          \
     { "gamut", "what becomes of colours outside BT.709", offset(gamut), AV_OPT_TYPE_INT,                               \
       { .i64 = PACELINE_GAMUT_CLIP }, 0, PACELINE_GAMUT_COUNT - 1, PACELINE_FLAGS, "gamut" },                          \
     { "dither", "noise that hides steps", offset(dither), AV_OPT_TYPE_INT, { .i64 = PACELINE_DITHER_NONE }, 0,         \
@@ -76,6 +76,17 @@ static inline int paceline_read_frame(void *log, PacelineOptions *options, const
     }
     options->full_range = frame->color_range == AVCOL_RANGE_JPEG;
     return 0;
+}
+
+/** Says what is taken for granted of a frame that does not say it, or says otherwise. */
+static inline void paceline_warn_of_guesses(void *log, const AVFrame *frame)
+{
+    const char *name = av_color_space_name(frame->colorspace);
+
+    if (frame->color_trc == AVCOL_TRC_UNSPECIFIED)
+        av_log(log, AV_LOG_WARNING, "The input does not say what its transfer is; it is taken for PQ.\n");
+    if (frame->colorspace != AVCOL_SPC_BT2020_NCL && frame->colorspace != AVCOL_SPC_UNSPECIFIED)
+        av_log(log, AV_LOG_WARNING, "The input is tagged %s and taken for bt2020nc.\n", name ? name : "unknown");
 }
 
 /** Where chroma lies in a frame; on the left between the rows where it does not say. */

@@ -230,8 +230,7 @@ static int prepare(AVFilterContext *ctx, const AVFrame *in, const AVFilterLink *
     if (s->function && !memcmp(&s->made, &made, sizeof(made)))
         return 0;
 
-    if (in->color_trc == AVCOL_TRC_UNSPECIFIED)
-        av_log(ctx, AV_LOG_WARNING, "The input does not say what its transfer is; it is taken for PQ.\n");
+    paceline_warn_of_guesses(ctx, in);
     ret = fill_pile(&s->launch, &pile, &made, s->scaler, outlink->w, outlink->h);
     if (ret >= 0)
         ret = upload_pile(ctx, &pile);

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { debianPackages } from '../setup/debian-packages.js'
 import { SetupFailure } from '../setup/setup-failure.js'
@@ -49,7 +58,7 @@ const configure = [
  * Builds a copy of Plex's published transcoder source with our filters added. The source itself stays as it is.
  *
  * @param {string} root the project's folder
- * @param {string} source a folder with Plex's FFmpeg, or one that has it in `PlexTranscoder`
+ * @param {string} source a folder that has Plex's FFmpeg in it, as sourceFolder() finds it
  * @returns {Promise<string>} the program
  */
 export async function buildPlexTranscoder(root, source) {
@@ -78,12 +87,23 @@ export async function buildPlexTranscoder(root, source) {
   return join(tree, 'ffmpeg')
 }
 
-/** @param {string} folder */
-function sourceFolder(folder) {
-  const found = [folder, join(folder, 'PlexTranscoder')].find((place) => existsSync(join(place, 'configure')))
+/**
+ * Where the source lies in what was unpacked or cloned: in the folder itself, in `PlexTranscoder`, or one folder deeper.
+ *
+ * @param {string} folder
+ * @returns {string}
+ */
+export function sourceFolder(folder) {
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+  const inside = isFolder
+    ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : []
+  const tops = [folder, ...inside.map((entry) => join(folder, entry.name))]
+  const places = tops.flatMap((top) => [top, join(top, 'PlexTranscoder')])
+  const found = places.find((place) => existsSync(join(place, 'libavfilter', 'allfilters.c')))
   if (found === undefined)
     throw new SetupFailure(
-      `${folder} is no source of FFmpeg (it has no configure): unpack there what Plex publishes as "Plex Transcoder" in its licence notes.`,
+      `${folder} is no source of FFmpeg (it has no libavfilter/allfilters.c): unpack there what Plex publishes as "Plex Transcoder" in its licence notes.`,
     )
   return found
 }

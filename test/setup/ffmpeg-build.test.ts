@@ -15,6 +15,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addFilters, filterFiles, patchFor } from '../../scripts/build-ffmpeg/filters.js'
 import { builtBefore, remember, sourceKey } from '../../scripts/build-ffmpeg/out.js'
+import { sourceFolder } from '../../scripts/build-ffmpeg/plex-transcoder.js'
 import { checkKernels, ptxIsa } from '../../scripts/build-ffmpeg/ptx.js'
 
 const project = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
@@ -54,6 +55,23 @@ OBJS-$(CONFIG_TONEMAP_VAAPI_FILTER)          += vf_tonemap_vaapi.o vaapi_vpp.o\n
     `extern const ${type} ff_vf_tonemap_opencl;\nextern const ${type} ff_vf_tonemap_vaapi;\n`,
   )
 }
+
+describe("Plex's source", () => {
+  it.each(['.', 'PlexTranscoder', 'plex-ffmpeg-source', 'plex-ffmpeg-source/PlexTranscoder'])(
+    'is found where it was unpacked: %s',
+    (place) => {
+      write(join(place, 'libavfilter', 'allfilters.c'), '')
+      write('README.md', '')
+      expect(sourceFolder(tree)).toBe(join(tree, place))
+    },
+  )
+
+  it('is asked for in a sentence where there is none', () => {
+    write('README.md', '')
+    for (const folder of [tree, join(tree, 'README.md'), join(root, 'nowhere')])
+      expect(() => sourceFolder(folder)).toThrow(`${folder} is no source of FFmpeg`)
+  })
+})
 
 describe('the filters in a source of FFmpeg', () => {
   it.each(['AVFilter', 'FFFilter'] as const)('are added where filters are %s', async (type) => {
