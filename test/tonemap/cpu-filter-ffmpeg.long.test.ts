@@ -85,7 +85,9 @@ describe.skipIf(ffmpeg === undefined)('tonemap_paceline in the FFmpeg we built',
   it('refuses in a sentence what it cannot do', () => {
     expect(refusal('tonemap_paceline=tonemap=aces')).toMatch(/tonemap.*aces|aces.*tonemap/s)
     expect(refusal('tonemap_paceline=peak=5')).toMatch(/'peak' out of range \[10 - 10000\]/)
-    expect(refusal('tonemap_paceline=black=21')).toMatch(/black must be between 0 and a tenth of the target\./)
+    expect(refusal('tonemap_paceline=black=21')).toMatch(
+      /black must be between 0 and a tenth of the target\./,
+    )
     expect(refusal('tonemap_paceline=format=rgb24')).toMatch(/format must be yuv420p or nv12\./)
     expect(refusal('setparams=color_trc=bt709,tonemap_paceline')).toMatch(
       /tagged bt709, and only smpte2084 \(PQ\) and arib-std-b67 \(HLG\) can be tone mapped/,
