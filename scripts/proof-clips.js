@@ -14,18 +14,16 @@ const { patchAt, patchColumns, patchRows, proofFrames, storedPatch } = await bui
 
 const folder = fileURLToPath(new URL('../clips/proof', import.meta.url))
 
+const display = 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)'
+const graded = `hdr10=1:master-display=${display}:max-cll=1000,400`
+
 /** @type {Record<string, (bits: number) => string[]>} */
 const encoders = {
   h264: () => ['-c:v', 'libx264', '-preset', 'veryslow', '-crf', '6', '-bf', '2'],
-  hevc: () => [
-    '-c:v',
-    'libx265',
-    '-preset',
-    'slow',
-    '-crf',
-    '4',
-    '-x265-params',
-    'log-level=error:bframes=2',
+  // As HDR10 says it of a display of 1000 nits: some chips map no tones without.
+  hevc: (bits) => [
+    ...['-c:v', 'libx265', '-preset', 'slow', '-crf', '4', '-x265-params'],
+    `log-level=error:bframes=2${bits === 10 ? `:${graded}` : ''}`,
   ],
   av1: () => [
     '-c:v',

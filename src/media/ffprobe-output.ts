@@ -175,14 +175,15 @@ function dolbyVisionOf(
 /** No film for HDR is darker than one for SDR: files that say so are wrong by a factor. */
 const plausiblePeakNits = { least: 100, most: 10_000 }
 
-function lightOf(sideData: StreamOutput['side_data_list']): Pick<VideoStream, 'peakNits'> {
-  const peaks = [
-    ...sideData.map((data) => data.max_content),
-    ...sideData.map((data) => ratio(data.max_luminance)).map((graded) => graded && graded.num / graded.den),
-  ]
-  const { least, most } = plausiblePeakNits
-  const peakNits = peaks.find((nits) => typeof nits === 'number' && nits >= least && nits <= most)
-  return typeof peakNits === 'number' ? { peakNits } : {}
+function lightOf(sideData: StreamOutput['side_data_list']): Pick<VideoStream, 'peakNits' | 'gradedNits'> {
+  const graded = sideData.map((data) => ratio(data.max_luminance)).map((nits) => nits && nits.num / nits.den)
+  const gradedNits = graded.find(isPlausible)
+  const peakNits = sideData.map((data) => data.max_content).find(isPlausible) ?? gradedNits
+  return { ...(peakNits && { peakNits }), ...(gradedNits && { gradedNits }) }
+}
+
+function isPlausible(nits: number | null | undefined): nits is number {
+  return typeof nits === 'number' && nits >= plausiblePeakNits.least && nits <= plausiblePeakNits.most
 }
 
 function audioStream(stream: StreamOutput, common: AnyStream): AudioStream {

@@ -65,6 +65,8 @@ export interface VideoStream extends AnyStream {
   readonly bitsPerRawSample: number | null
   /** The brightest that the picture gets, in nits: MaxCLL, else the peak of the display it was graded on; if the file says. */
   readonly peakNits?: number
+  /** The peak of the display that it was graded on, in nits; if the file says. */
+  readonly gradedNits?: number
   /** Of Dolby Vision's own data, where there is any. */
   readonly dolbyVisionProfile?: number
   /**

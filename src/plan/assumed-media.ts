@@ -22,7 +22,7 @@ const picture: VideoStream = {
   ...{ averageRate: { num: 25, den: 1 }, realRate: { num: 25, den: 1 } },
   ...{ sampleAspectRatio: null, fieldOrder: 'progressive', pixelFormat: 'yuv420p', bitsPerRawSample: 8 },
   color: { range: null, space: null, transfer: null, primaries: null, chromaLocation: null },
-  ...{ closedCaptions: false, attachedPicture: false, rotationDegrees: 0 },
+  ...{ closedCaptions: false, attachedPicture: false, rotationDegrees: 0, peakNits: 1000, gradedNits: 1000 },
 }
 
 const sound: AudioStream = {

@@ -154,9 +154,14 @@ function withTransfer(operations: readonly PictureOperation[], source: VideoStre
     if (operation.kind !== 'tone-map') return operation
     if (base === 'none' || base === 'sdr') throw new NotPlannable('dolby-vision', `profile ${profile}`)
     const curve = transfer === 'arib-std-b67' ? 'hlg' : 'pq'
-    const peakNits = operation.peakNits ?? source.peakNits
-    const { peakNits: _, ...rest } = operation
+    const { peakNits = source.peakNits, ...rest } = operation
+    const { gradedNits } = source
     // What HLG says of a display's peak is about the display.
-    return { ...rest, transfer: curve, ...(curve === 'pq' && peakNits !== undefined && { peakNits }) }
+    if (curve === 'hlg') return { ...rest, transfer: curve }
+    const light = {
+      ...(peakNits !== undefined && { peakNits }),
+      ...(gradedNits !== undefined && { gradedNits }),
+    }
+    return { ...rest, transfer: curve, ...light }
   })
 }

@@ -91,6 +91,8 @@ export type PictureOperation =
       readonly desaturation?: number
       /** The brightest that the film gets, the same for every lease; 1000 where the file does not say. */
       readonly peakNits?: number
+      /** What the film's pictures say of the display that they were graded on, if they do: some chips go by that alone. */
+      readonly gradedNits?: number
     }
   | {
       readonly kind: 'crop'

@@ -40,7 +40,8 @@ function essence({ video, ...plan }: Plan): object {
   const operations = video.operations
     .filter(({ kind }) => kind !== 'color-tags')
     .map((operation) => {
-      if (operation.kind === 'tone-map') return { ...operation, curve: 'any', transfer: 'any', peakNits: 0 }
+      if (operation.kind === 'tone-map')
+        return { ...operation, curve: 'any', transfer: 'any', peakNits: 0, gradedNits: 0 }
       if (operation.kind !== 'scale') return operation
       const { flags: __, ...plain } = operation
       return plain

@@ -2,7 +2,7 @@ import type { Chip } from './chip.ts'
 import { newestFacts } from './ffmpeg-words.ts'
 import { vaapiEncoder } from './intel-vaapi.ts'
 import { libplaceboToneMap } from './libplacebo.ts'
-import { sourceColours } from './paceline-tone-map.ts'
+import { sourceColours } from './tone-source.ts'
 import { usualMachine } from './usual-machine.ts'
 import { vaapiDecoder, vaapiSurface } from './vaapi-surface.ts'
 

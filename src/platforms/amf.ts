@@ -2,9 +2,9 @@ import type { Chip, ChipDecoder, ChipEncoder, ChipSurface, Depth } from './chip.
 import { amfOptions } from './chip-encoders.ts'
 import { downloaded, frameFormats, memoryFormats, one, sizeArguments, uploaded } from './chip-filters.ts'
 import { newestFacts } from './ffmpeg-words.ts'
-import { openclToneMap } from './opencl.ts'
+import { openclBt2390, openclToneMap } from './opencl.ts'
 import { ownDecoder } from './own-decoder.ts'
-import { sourceColours } from './paceline-tone-map.ts'
+import { sourceColours } from './tone-source.ts'
 import { usualMachine } from './usual-machine.ts'
 
 const both: readonly Depth[] = [8, 10]
@@ -27,7 +27,7 @@ const d3d11: ChipDecoder = {
 const opencl: ChipSurface = {
   surface: 'opencl',
   maps: { d3d11: 'hwmap=derive_device=opencl:mode=read' },
-  filter(operation, depth, { filters }) {
+  filter(operation, depth, capabilities) {
     switch (operation.kind) {
       case 'scale':
         return one('scale_opencl', sizeArguments(operation), depth)
@@ -36,7 +36,7 @@ const opencl: ChipSurface = {
         if (operation.how !== 'clock' && operation.how !== 'cclock') return null
         return one('transpose_opencl', `dir=${operation.how}`, depth)
       case 'tone-map': {
-        const map = depth === 10 ? openclToneMap(operation, filters) : null
+        const map = depth === 10 ? openclToneMap(operation, capabilities) : null
         return map === null
           ? null
           : { text: `${sourceColours(operation)},${map}`, needs: ['tonemap_opencl'], depth: 8 }
@@ -83,6 +83,6 @@ export const amfChip: Chip = {
   encoders,
   usual: usualMachine(decoders, encoders, {
     ffmpeg: newestFacts,
-    filters: ['scale_opencl', 'transpose_opencl', 'tonemap_opencl', 'tonemap_paceline'],
+    filters: ['scale_opencl', 'transpose_opencl', 'tonemap_opencl', openclBt2390, 'tonemap_paceline'],
   }),
 }

@@ -1,3 +1,4 @@
+import type { FfmpegFacts } from './capabilities.ts'
 import type { Chip, ChipDecoder, ChipEncoder, ChipSurface, Depth } from './chip.ts'
 import { videotoolboxOptions } from './chip-encoders.ts'
 import {
@@ -11,7 +12,7 @@ import {
 } from './chip-filters.ts'
 import { newestFacts } from './ffmpeg-words.ts'
 import { ownDecoder } from './own-decoder.ts'
-import { peakOf, sourceColours, type ToneMap } from './paceline-tone-map.ts'
+import { jellyfinPeak, sourceColours, type ToneMap } from './tone-source.ts'
 import { usualMachine } from './usual-machine.ts'
 
 const both: readonly Depth[] = [8, 10]
@@ -31,7 +32,7 @@ const videotoolboxDecoder: ChipDecoder = {
 
 const surface: ChipSurface = {
   surface: 'videotoolbox_vld',
-  filter(operation, depth, { filters }) {
+  filter(operation, depth, { filters, ffmpeg }) {
     switch (operation.kind) {
       case 'scale':
         // It rounds sides to nothing but even.
@@ -44,7 +45,9 @@ const surface: ChipSurface = {
       case 'turn':
         return one('transpose_vt', `dir=${directions[operation.how]}`, depth)
       case 'tone-map':
-        return filters.includes('tonemap_videotoolbox') ? metalToneMap(operation) : systemToneMap(operation)
+        return filters.includes('tonemap_videotoolbox')
+          ? metalToneMap(operation, ffmpeg)
+          : systemToneMap(operation)
       default:
         return null
     }
@@ -60,9 +63,9 @@ const surface: ChipSurface = {
 }
 
 /** jellyfin-ffmpeg's, by Metal, with the curves that all have. */
-function metalToneMap(operation: ToneMap): ReturnType<ChipSurface['filter']> {
+function metalToneMap(operation: ToneMap, ffmpeg: FfmpegFacts): ReturnType<ChipSurface['filter']> {
   const { curve, desaturation = 0 } = operation
-  const how = `tonemap=${curve}:peak=${peakOf(operation) / 100}:desat=${desaturation}`
+  const how = `tonemap=${curve}:peak=${jellyfinPeak(operation, ffmpeg)}:desat=${desaturation}`
   const text = `${sourceColours(operation)},tonemap_videotoolbox=format=nv12:p=bt709:t=bt709:m=bt709:${how}`
   return { text, needs: ['tonemap_videotoolbox'], depth: 8 }
 }

@@ -165,8 +165,9 @@ describe('other operations', () => {
     [{ kind: 'turn', how: 'half' }, 'hflip,vflip'],
     [
       { kind: 'tone-map', curve: 'mobius', transfer: 'hlg' },
-      'setparams=color_primaries=bt2020:color_trc=arib-std-b67:colorspace=bt2020nc,zscale=t=linear:npl=100,' +
-        'format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p',
+      'setparams=color_primaries=bt2020:color_trc=arib-std-b67:colorspace=bt2020nc,zscale=t=linear:npl=203,' +
+        'format=gbrpf32le,tonemap=tonemap=mobius:desat=0:peak=4.926,zscale=p=bt709:t=bt709:m=gbr:r=pc,' +
+        'format=gbrp16le,zscale=m=bt709:r=tv,format=yuv420p',
     ],
   ])('%j stands behind the grid', (operation, filter) => {
     expect(optionValue(argsOf(doing(operation)), '-vf')).toBe(

@@ -105,7 +105,7 @@ const operations: readonly PictureOperation[] = [
   { kind: 'scale', width: '2', height: '2', divisibleBy: 2 },
   ...(['yadif', 'bwdif'] as const).map((method) => ({ ...fields, method })),
   ...(['clock', 'cclock', 'half', 'hflip', 'vflip'] as const).map((how) => ({ kind: 'turn', how }) as const),
-  ...curves.map((curve) => ({ kind: 'tone-map', curve, transfer: 'pq' }) as const),
+  ...curves.map((curve) => ({ kind: 'tone-map', curve, transfer: 'pq', gradedNits: 1000 }) as const),
 ]
 
 /** Chains of filters that stand in commands. */

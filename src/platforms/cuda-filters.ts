@@ -1,3 +1,4 @@
+import type { FfmpegFacts } from './capabilities.ts'
 import type { ChipSurface } from './chip.ts'
 import {
   directions,
@@ -8,12 +9,13 @@ import {
   sizeArguments,
   uploaded,
 } from './chip-filters.ts'
-import { isOurs, jellyfinPeakNits, peakOf, sourceColours, type ToneMap } from './paceline-tone-map.ts'
+import { isOurs } from './paceline-tone-map.ts'
+import { jellyfinPeak, peakOf, sourceColours, type ToneMap } from './tone-source.ts'
 
 /** CUDA's frames: FFmpeg's filters, our own tone map, and jellyfin-ffmpeg's where a node has that one. */
 export const cudaFilters: ChipSurface = {
   surface: 'cuda',
-  filter(operation, depth, { filters }) {
+  filter(operation, depth, { filters, ffmpeg }) {
     switch (operation.kind) {
       case 'scale':
         return one('scale_cuda', sizeArguments(operation), depth)
@@ -24,7 +26,9 @@ export const cudaFilters: ChipSurface = {
       case 'tone-map': {
         // Both kernels read ten bits.
         if (depth !== 10) return null
-        const text = filters.includes('tonemap_paceline_cuda') ? ours(operation) : jellyfins(operation)
+        const text = filters.includes('tonemap_paceline_cuda')
+          ? ours(operation)
+          : jellyfins(operation, ffmpeg)
         const name = filters.includes('tonemap_paceline_cuda') ? 'tonemap_paceline_cuda' : 'tonemap_cuda'
         return text === null ? null : { text, needs: [name], depth: 8 }
       }
@@ -44,9 +48,9 @@ function ours(operation: ToneMap): string | null {
   return `${sourceColours(operation)},tonemap_paceline_cuda=tonemap=${curve}:${peak}:format=nv12`
 }
 
-function jellyfins(operation: ToneMap): string {
+function jellyfins(operation: ToneMap, ffmpeg: FfmpegFacts): string {
   const { curve, desaturation = 0 } = operation
-  const peak = Number((peakOf(operation) / jellyfinPeakNits).toFixed(3))
+  const peak = jellyfinPeak(operation, ffmpeg)
   return [
     sourceColours(operation),
     `tonemap_cuda=format=nv12:p=bt709:t=bt709:m=bt709:r=tv:tonemap=${curve}:peak=${peak}:desat=${desaturation}`,

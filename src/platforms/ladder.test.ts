@@ -136,11 +136,11 @@ describe('what a node has not proved is not used', () => {
     )
   })
 
-  it('a filter that another FFmpeg has: jellyfin’s tone map, its peak in tenths of white', () => {
+  it('a filter that another FFmpeg has: jellyfin’s tone map, its peak in its own measure', () => {
     const { usual } = nvidiaChip
     const capabilities = { ...usual, filters: ['scale_cuda', 'tonemap_cuda'] }
     expect(optionValue(best('nvidia', hdrPlan, { capabilities }).args, '-vf')).toContain(
-      'tonemap_cuda=format=nv12:p=bt709:t=bt709:m=bt709:r=tv:tonemap=mobius:peak=197.044:desat=0',
+      'tonemap_cuda=format=nv12:p=bt709:t=bt709:m=bt709:r=tv:tonemap=mobius:peak=400:desat=0',
     )
   })
 

@@ -1,20 +1,23 @@
-import { jellyfinPeakNits, peakOf, type ToneMap } from './paceline-tone-map.ts'
+import type { Capabilities } from './capabilities.ts'
+import { jellyfinPeak, type ToneMap } from './tone-source.ts'
 
-/** Curves of FFmpeg's own filter for OpenCL; jellyfin-ffmpeg's has that of BT.2390 too, which a node proves by itself. */
-const openclCurves = new Set(['linear', 'gamma', 'clip', 'reinhard', 'hable', 'mobius'])
+/** Curves of jellyfin-ffmpeg's filter for OpenCL. */
+const openclCurves = new Set(['linear', 'gamma', 'clip', 'reinhard', 'hable', 'mobius', 'bt2390'])
 
-/** A node has proved jellyfin-ffmpeg's tone map for OpenCL. */
+/**
+ * A node has proved jellyfin-ffmpeg's tone map for OpenCL, by the curve that FFmpeg's own lacks. That one goes by the mean and
+ * the peak of the last 63 pictures, whatever it is told (libavfilter/opencl/tonemap.cl, detect_peak_avg): where a lease
+ * begins it knows of none, and the picture would pump.
+ */
 export const openclBt2390 = 'tonemap_opencl:bt2390'
 
-/** FFmpeg's own filter counts its peak in its white of 100 nits (ff_determine_signal_peak). */
-const ownPeakNits = 100
-
-/** A tone map of frames of OpenCL; null for a curve that this FFmpeg lacks. */
-export function openclToneMap(operation: ToneMap, filters: readonly string[]): string | null {
+/** A tone map of frames of OpenCL; null for a curve that it lacks, and for FFmpeg's own filter. */
+export function openclToneMap(
+  operation: ToneMap,
+  { filters, ffmpeg }: Pick<Capabilities, 'filters' | 'ffmpeg'>,
+): string | null {
   const { curve, desaturation = 0 } = operation
-  const isJellyfins = filters.includes(openclBt2390)
-  if (!openclCurves.has(curve) && !(curve === 'bt2390' && isJellyfins)) return null
+  if (!openclCurves.has(curve) || !filters.includes(openclBt2390)) return null
   const to = 'format=nv12:p=bt709:t=bt709:m=bt709:r=tv'
-  const peak = Number((peakOf(operation) / (isJellyfins ? jellyfinPeakNits : ownPeakNits)).toFixed(3))
-  return `tonemap_opencl=${to}:tonemap=${curve}:peak=${peak}:desat=${desaturation}`
+  return `tonemap_opencl=${to}:tonemap=${curve}:peak=${jellyfinPeak(operation, ffmpeg)}:desat=${desaturation}`
 }

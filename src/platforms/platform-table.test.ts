@@ -71,14 +71,14 @@ const film: readonly Row[] = [
     'amf',
     'full',
     '-init_hw_device d3d11va=dx:,vendor=0x1002 -init_hw_device opencl=ocl@dx -filter_hw_device ocl -hwaccel d3d11va -hwaccel_output_format d3d11 -hwaccel_device dx',
-    'GRID,hwmap=derive_device=opencl:mode=read,scale_opencl=w=1920:h=1080,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,tonemap_opencl=format=nv12:p=bt709:t=bt709:m=bt709:r=tv:tonemap=mobius:peak=40:desat=0,hwmap=derive_device=d3d11va:mode=write:reverse=1,format=pix_fmts=d3d11',
+    'GRID,hwmap=derive_device=opencl:mode=read,scale_opencl=w=1920:h=1080,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,tonemap_opencl=format=nv12:p=bt709:t=bt709:m=bt709:r=tv:tonemap=mobius:peak=400:desat=0,hwmap=derive_device=d3d11va:mode=write:reverse=1,format=pix_fmts=d3d11',
     '-c:v h264_amf -rc vbr_peak -b:v 8000000 -maxrate 8000000 -bufsize 16000000 -profile:v high -level 41 -g 250 -bf 0 -quality balanced -forced_idr 1 -bsf:v setts=dts=PTS-2 -force_key_frames 4.000000,6.000000,8.000000',
   ],
   [
     'rockchip',
     'full',
     '-init_hw_device rkmpp=rk -filter_hw_device rk -hwaccel rkmpp -hwaccel_output_format drm_prime -hwaccel_device rk',
-    'GRID,scale_rkrga=w=1920:h=1080:format=p010,scale_rkrga=format=p010,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,hwmap=derive_device=opencl,tonemap_opencl=format=nv12:p=bt709:t=bt709:m=bt709:r=tv:tonemap=mobius:peak=40:desat=0,hwmap=derive_device=rkmpp:reverse=1,format=pix_fmts=drm_prime',
+    'GRID,scale_rkrga=w=1920:h=1080:format=p010,scale_rkrga=format=p010,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc,hwmap=derive_device=opencl,tonemap_opencl=format=nv12:p=bt709:t=bt709:m=bt709:r=tv:tonemap=mobius:peak=400:desat=0,hwmap=derive_device=rkmpp:reverse=1,format=pix_fmts=drm_prime',
     '-c:v h264_rkmpp -rc_mode VBR -b:v 8000000 -maxrate 8000000 -bufsize 16000000 -profile:v high -level 41 -g 50 -bf 0 -bsf:v setts=dts=PTS-2',
   ],
   [

@@ -27,7 +27,7 @@ function fields(method: 'yadif' | 'bwdif'): PictureOperation {
 }
 
 export function toneMap(curve: ToneCurve, transfer: 'pq' | 'hlg'): PictureOperation {
-  return { kind: 'tone-map', curve, transfer, peakNits: 1000 }
+  return { kind: 'tone-map', curve, transfer, peakNits: 1000, gradedNits: 1000 }
 }
 
 /** Names that tables may rely on beside those of the usual machine. */

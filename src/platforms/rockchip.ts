@@ -2,8 +2,8 @@ import type { Chip, ChipDecoder, ChipEncoder, ChipSurface, Depth } from './chip.
 import { rkmppOptions } from './chip-encoders.ts'
 import { directions, frameFormats, memoryFormats, one, sizeArguments, uploaded } from './chip-filters.ts'
 import { newestFacts } from './ffmpeg-words.ts'
-import { openclToneMap } from './opencl.ts'
-import { sourceColours } from './paceline-tone-map.ts'
+import { openclBt2390, openclToneMap } from './opencl.ts'
+import { sourceColours } from './tone-source.ts'
 import { usualMachine } from './usual-machine.ts'
 
 const both: readonly Depth[] = [8, 10]
@@ -23,14 +23,14 @@ const unpacked = 'scale_rkrga=format=p010'
 
 const rga: ChipSurface = {
   surface: 'drm_prime',
-  filter(operation, depth, { filters }) {
+  filter(operation, depth, capabilities) {
     switch (operation.kind) {
       case 'scale':
         return one('scale_rkrga', `${sizeArguments(operation)}:format=${frameFormats[depth]}`, depth)
       case 'turn':
         return one('vpp_rkrga', `transpose=${directions[operation.how]}:format=${frameFormats[depth]}`, depth)
       case 'tone-map': {
-        const map = openclToneMap(operation, filters)
+        const map = openclToneMap(operation, capabilities)
         if (map === null || depth !== 10) return null
         const back = 'hwmap=derive_device=rkmpp:reverse=1,format=pix_fmts=drm_prime'
         return {
@@ -71,6 +71,6 @@ export const rockchipChip: Chip = {
   encoders,
   usual: usualMachine(decoders, encoders, {
     ffmpeg: newestFacts,
-    filters: ['scale_rkrga', 'vpp_rkrga', 'tonemap_opencl', 'tonemap_paceline'],
+    filters: ['scale_rkrga', 'vpp_rkrga', 'tonemap_opencl', openclBt2390, 'tonemap_paceline'],
   }),
 }

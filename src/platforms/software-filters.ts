@@ -1,6 +1,7 @@
 import { wordTable } from '../command/word-table.ts'
 import type { BurntText, PictureOperation } from '../plan/plan.ts'
 import type { ProcessorFilters } from './processor-filters.ts'
+import { peakOf, shortNumber, sourceColours, type ToneMap, targetNits } from './tone-source.ts'
 
 /** What every FFmpeg can do on the processor. */
 export const softwareFilters: ProcessorFilters = { gap: softwareGap, filter: softwareFilter }
@@ -62,26 +63,22 @@ const turns = {
   },
 } as const
 
-/** Reference white of SDR in nits; what FFmpeg's documentation of its tone map filter uses. */
-const whiteNits = 100
-
 /**
- * Linear light, the wide gamut made narrow, the curve, and back to BT.709. The source's colours are said and not left
- * to its tags, so that no frame without them changes the picture.
+ * As our own filters do it (docs/tone-mapping.md), so that nobody sees which node has made a picture: linear light in
+ * multiples of the same white, the curve for the largest of the three colours, from the plan's peak, and only then the
+ * gamut made narrow, whose rest is cut off by whole numbers of R, G and B.
  */
-function toneMap({
-  curve,
-  transfer,
-  desaturation = 0,
-}: Extract<PictureOperation, { kind: 'tone-map' }>): string {
-  const from = transfer === 'hlg' ? 'arib-std-b67' : 'smpte2084'
+function toneMap(operation: ToneMap): string {
+  const { curve, desaturation = 0 } = operation
+  const peak = shortNumber(peakOf(operation) / targetNits)
   return [
-    `setparams=color_primaries=bt2020:color_trc=${from}:colorspace=bt2020nc`,
-    `zscale=t=linear:npl=${whiteNits}`,
+    sourceColours(operation),
+    `zscale=t=linear:npl=${targetNits}`,
     'format=gbrpf32le',
-    'zscale=p=bt709',
-    `tonemap=tonemap=${curve}:desat=${desaturation}`,
-    'zscale=t=bt709:m=bt709:r=tv',
+    `tonemap=tonemap=${curve}:desat=${desaturation}:peak=${peak}`,
+    'zscale=p=bt709:t=bt709:m=gbr:r=pc',
+    'format=gbrp16le',
+    'zscale=m=bt709:r=tv',
     'format=yuv420p',
   ].join(',')
 }

@@ -2,7 +2,7 @@ import type { Capabilities } from './capabilities.ts'
 import type { ChipDecoder, ChipFilter, ChipSurface, Depth } from './chip.ts'
 import { directions, downloaded, frameFormats, one, sizeArguments, uploaded } from './chip-filters.ts'
 import { ownDecoder } from './own-decoder.ts'
-import { sourceColours, type ToneMap } from './paceline-tone-map.ts'
+import { saysItsPeak, sourceColours, type ToneMap } from './tone-source.ts'
 
 /** What Intel and AMD have in common by VAAPI. */
 
@@ -51,9 +51,12 @@ export function vaapiSurface(
   }
 }
 
-/** Intel's tone map is its own: no curve, and HDR10 alone (FFmpeg vf_tonemap_vaapi.c). */
+/**
+ * Intel's tone map is its own: no curve, and HDR10 alone, whose pictures say what display they were graded on: of others
+ * it says "No mastering display data from input" (FFmpeg vf_tonemap_vaapi.c).
+ */
 export const intelSurface: ChipSurface = vaapiSurface((operation) =>
-  operation.transfer === 'pq'
+  operation.transfer === 'pq' && saysItsPeak(operation)
     ? {
         text: `${sourceColours(operation)},tonemap_vaapi=format=nv12:p=bt709:t=bt709:m=bt709:extra_hw_frames=32`,
         needs: ['tonemap_vaapi'],

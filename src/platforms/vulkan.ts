@@ -4,7 +4,7 @@ import { downloaded, frameFormats, memoryFormats, one, sizeArguments, uploaded }
 import { newestFacts } from './ffmpeg-words.ts'
 import { libplaceboToneMap } from './libplacebo.ts'
 import { ownDecoder } from './own-decoder.ts'
-import { sourceColours } from './paceline-tone-map.ts'
+import { sourceColours } from './tone-source.ts'
 import { usualMachine } from './usual-machine.ts'
 
 const both: readonly Depth[] = [8, 10]

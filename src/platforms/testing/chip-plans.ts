@@ -9,7 +9,7 @@ export const hdrPlan: Plan = withVideo({
   size: { width: 3840, height: 2160 },
   operations: [
     { kind: 'scale', width: '1920', height: '1080' },
-    { kind: 'tone-map', curve: 'mobius', transfer: 'pq', peakNits: 4000 },
+    { kind: 'tone-map', curve: 'mobius', transfer: 'pq', peakNits: 4000, gradedNits: 4000 },
     format,
   ],
   encoder: {
