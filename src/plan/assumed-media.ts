@@ -22,7 +22,7 @@ const picture: VideoStream = {
   ...{ averageRate: { num: 25, den: 1 }, realRate: { num: 25, den: 1 } },
   ...{ sampleAspectRatio: null, fieldOrder: 'progressive', pixelFormat: 'yuv420p', bitsPerRawSample: 8 },
   color: { range: null, space: null, transfer: null, primaries: null, chromaLocation: null },
-  ...{ closedCaptions: false, attachedPicture: false, rotationDegrees: 0, peakNits: 1000, gradedNits: 1000 },
+  ...{ closedCaptions: false, attachedPicture: false, rotationDegrees: 0 },
 }
 
 const sound: AudioStream = {
@@ -33,9 +33,14 @@ const sound: AudioStream = {
 
 const words = (codec: string): SubtitleStream => ({ ...common, kind: 'subtitle', codec })
 
+/** The same in HDR10, graded on a display of 1000 nits. */
+const brightPicture: Partial<VideoStream> = {
+  ...{ codec: 'hevc', pixelFormat: 'yuv420p10le', bitsPerRawSample: 10, peakNits: 1000, gradedNits: 1000 },
+}
+
 /** What files are taken to be that nobody can look into, for people. */
 export const assumption =
-  'a Matroska file that lasts 100 s from where the job begins, 1920x1080 in H.264 at the rate that the job asks for or else 25 frames a second, sound in stereo at 48000 Hz'
+  'a Matroska file that lasts 100 s from where the job begins, 1920x1080 in H.264, or in HDR10 and HEVC where tones are mapped, at the rate that the job asks for or else 25 frames a second, sound in stereo at 48000 Hz'
 
 /**
  * Files of which a command line could be, in the order of `inputsOf`: each stream that it names is of the kind that the
@@ -44,7 +49,7 @@ export const assumption =
 export function assumedMedia(command: Command): MediaInfo[] {
   const rate = askedRate(command)
   const films = command.inputs.map((input, index) =>
-    mediaOf(paced(new Streams(command, input, index).all(), rate), seekOfInput(input)),
+    mediaOf(lit(command, paced(new Streams(command, input, index).all(), rate)), seekOfInput(input)),
   )
   const paths = command.inputs.map(pathOf)
   const beside = textFiles(command).filter((path) => !paths.includes(path))
@@ -63,6 +68,17 @@ function paced(streams: readonly MediaStream[], rate: Rational | null): readonly
   return streams.map((stream) =>
     stream.kind === 'video' ? { ...stream, averageRate: rate, realRate: rate } : stream,
   )
+}
+
+/** By a filter of that name, or as Apple's scaler is asked for it. */
+const mapsTones = /tonemap|scale_vt=[^,;]*color_transfer=bt709/
+
+/** Only a film in HDR has tones to be mapped. */
+function lit(command: Command, streams: readonly MediaStream[]): readonly MediaStream[] {
+  const graphs = command.outputs.flatMap((output) => optionsOf(output, 'filter').map(({ value }) => value))
+  const all = [...graphs, ...complexGraphs(command).map(({ option }) => option.value)]
+  if (!all.some((graph) => mapsTones.test(graph ?? ''))) return streams
+  return streams.map((stream) => (stream.kind === 'video' ? { ...stream, ...brightPicture } : stream))
 }
 
 const pathOf = ({ path }: InputFile): string => (path.startsWith('file:') ? path.slice('file:'.length) : path)

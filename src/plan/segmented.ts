@@ -294,7 +294,10 @@ class Reader {
     const every = keyFrameSeconds(keys ?? '', isForPlaylist(wish.packaging))
     const seconds = wish.segmentSeconds ?? every
     if (every === null || seconds === null || seconds > mostSegmentSeconds || every !== seconds) {
-      throw new NotPlannable('key-frames', `-force_key_frames ${keys}`)
+      throw new NotPlannable(
+        'key-frames',
+        keys === null ? 'no -force_key_frames' : `-force_key_frames ${keys}`,
+      )
     }
     if (seconds * toNumber(rate) < 1) {
       throw new NotPlannable('key-frames', 'segments that are shorter than a picture')
