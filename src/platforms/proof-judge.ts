@@ -112,7 +112,8 @@ function faultOfPatches(patches: readonly Patch[], frame: number, expected: Expe
     for (const of of ['luma', 'cb', 'cr'] as const) {
       if (Math.abs(patch[of] - wanted[of]) <= expected.tolerance) continue
       const where = `column ${column + 1} of row ${row + 1}`
-      return `has ${of} ${patch[of].toFixed(1)} in ${where}, not ${wanted[of]} (of 1023)`
+      const what = isDrawnOver ? 'has no text drawn: ' : 'has '
+      return `${what}${of} ${patch[of].toFixed(1)} in ${where}, not ${wanted[of]} (of 1023)`
     }
   }
   return null

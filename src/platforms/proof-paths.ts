@@ -27,9 +27,9 @@ interface Journey {
 
 const scale: PictureOperation = { kind: 'scale', width: '1280', height: '720' }
 
-/** Text of the agent's own, which proofs draw white over the first patch. */
+/** Text and a font of the agent's own, which proofs draw white over the first patch. */
 export const burnProofText: PictureOperation = {
-  ...{ kind: 'burn-text', source: { input: 0, stream: 1 }, style: [], fonts: [], alone: false },
+  ...{ kind: 'burn-text', source: { input: 0, stream: 1 }, style: [], fonts: ['block.ttf'], alone: false },
 }
 
 /** The same of the processor and of chips, to be compared. */

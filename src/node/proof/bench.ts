@@ -13,6 +13,7 @@ import { framesPerSegment, proofSegments, rawPictures, smallCopies } from '../..
 import { untried } from '../../platforms/proof-result.ts'
 import { progressAddress } from '../encoder-process.ts'
 import { fillArguments } from '../lease-arguments.ts'
+import { blockFont } from './block-font.ts'
 import { clipFolderAbove } from './clip-folder.ts'
 import { type ProofRun, runForProof, watchSpeed } from './run-encoder.ts'
 import { whitePatch } from './white-patch.ts'
@@ -69,6 +70,8 @@ const speedLimitMs = 6_000
 export async function openBench(options: BenchOptions): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-proof-'))
   await writeFile(join(folder, 'text.ass'), whitePatch)
+  await mkdir(join(folder, 'fonts'))
+  await writeFile(join(folder, 'fonts', 'block.ttf'), blockFont())
   return benchUntil(
     {
       ...{ ...options, folder },
@@ -192,7 +195,11 @@ function filled(
   film = join(clips, clip.file),
 ): readonly string[] {
   return fillArguments(args, {
-    ...{ output, progress: progressAddress, files: { text: join(folder, 'text.ass'), fonts: folder } },
+    ...{
+      output,
+      progress: progressAddress,
+      files: { text: join(folder, 'text.ass'), fonts: join(folder, 'fonts') },
+    },
     input: () => film,
     inputOptions: inputBounds,
   })
