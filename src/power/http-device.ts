@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { PacelineError } from '../errors.ts'
 import { answerChallenge, type DigestChallenge, readChallenge } from './digest-answer.ts'
 import { type HttpAnswer, type HttpRequest, httpCall, nameOf, type Trust } from './http-call.ts'
-import type { Secret } from './secret.ts'
+import { mostHeard, type Secret } from './secret.ts'
 
 export type HttpLogin =
   | { readonly scheme: 'none' }
@@ -37,7 +37,7 @@ export class HttpDevice {
     // What it was asked may come back in the query.
     const target = headers.location ? ` to ${headers.location.replace(/[?#].*$/s, '')}` : ''
     const said = `HTTP ${status}${target} ${firstLine(text)}`
-    throw new PacelineError(code, `${nameOf(request)}: ${this.#masked(said, request)}`.trimEnd())
+    throw new PacelineError(code, `${nameOf(request)}: ${this.#masked(said)}`.trimEnd())
   }
 
   /** As `text`, read as JSON. What breaks off may be half a token: with `isSecret` nothing of it is repeated. */
@@ -47,20 +47,14 @@ export class HttpDevice {
       return JSON.parse(text)
     } catch {
       // What was wrong with it is plain from the text itself.
-      const said = isSecret ? `${text.length} characters` : this.#masked(firstLine(text), request)
+      const said = isSecret ? `${text.length} characters` : this.#masked(firstLine(text))
       throw new PacelineError('E_POWER_ANSWER', `${nameOf(request)}: not JSON: ${said}`)
     }
   }
 
-  /** Some devices repeat the header that they did not like, or the address. */
-  #masked(said: string, { url, shownAs }: DeviceRequest): string {
-    const own = [
-      this.#credentials,
-      ...(shownAs === undefined ? [] : [`${url.pathname}${url.search}`, url.pathname]),
-    ]
-    return own
-      .filter((text) => text !== undefined && text.length > 1)
-      .reduce<string>((rest, text) => rest.replaceAll(text!, '[secret]'), said)
+  /** Some devices repeat the header that they did not like. */
+  #masked(said: string): string {
+    return this.#credentials ? said.replaceAll(this.#credentials, '[secret]') : said
   }
 
   async #call(request: DeviceRequest): Promise<HttpAnswer> {
@@ -105,5 +99,5 @@ export class HttpDevice {
 const basic = (user: string, password: Secret) =>
   `Basic ${Buffer.from(`${user}:${password.reveal()}`).toString('base64')}`
 
-/** What a device said, short enough for a message. */
-export const firstLine = (text: string) => text.trim().split(/\r?\n/, 1)[0]!.slice(0, 200)
+/** What a device said, for a message, which will be without secrets and shorter. */
+export const firstLine = (text: string) => text.trim().split(/\r?\n/, 1)[0]!.slice(0, mostHeard)

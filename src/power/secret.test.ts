@@ -59,3 +59,55 @@ describe('a secret', () => {
     expect(withoutSecrets('password1', [new Secret('pass'), new Secret('password1')])).toBe('[secret]')
   })
 })
+
+it.each([
+  ['as it is', (text: string) => text],
+  ['in a URL', encodeURIComponent],
+  ['in a query', (text: string) => new URL(`http://a/?b=${encodeURIComponent(text)}`).search.slice(3)],
+  [
+    'in a query in small letters',
+    (text: string) => encodeURIComponent(text).replaceAll(/%../g, (hex) => hex.toLowerCase()),
+  ],
+  ['in a form', (text: string) => new URLSearchParams({ a: text }).toString().slice(2)],
+  ['in JSON', (text: string) => JSON.stringify(text)],
+  ['in JSON in JSON', (text: string) => JSON.stringify(JSON.stringify(text))],
+  [
+    'in JSON of letters only',
+    (text: string) => text.replaceAll(/./gsu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  ],
+  [
+    'in HTML',
+    (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+  ],
+  ['in a line without its blanks', (text: string) => text.trim().replaceAll(/\s+/g, ' ')],
+  ['in base64', (text: string) => Buffer.from(text).toString('base64')],
+])('is masked %s, whatever is in it', (_how, write) => {
+  const text = `hunter2  "q&+/\\$(x)='[.*^]|-é<>%#?`
+  const said = `wrong: ${write(text)}, try again`
+  expect(said).toMatch(/^wrong: (?!\[secret\])/)
+  expect(withoutSecrets(said, [new Secret(text)])).toMatch(/^wrong: ("|\\?")*\[secret\][\\"]*, try again$/)
+})
+
+it('leaves no part of it at the end of what is told', () => {
+  const secret = new Secret('hunter2')
+  for (let before = 370; before < 410; before += 1)
+    expect(withoutSecrets(`${'-'.repeat(before)}hunter2`, [secret])).not.toContain('h')
+  expect(withoutSecrets('-'.repeat(1_000), []).length).toBe(400)
+})
+
+it('of nothing but blanks does not mask all that there is', () => {
+  expect(withoutSecrets('no such host', [new Secret('   ')])).toBe('no such host')
+})
+
+it('is masked in no time, whatever a device repeats', () => {
+  const awkward = new Secret(`${'\\'.repeat(40)}x${'a'.repeat(200)}`)
+  const began = performance.now()
+  for (const said of [
+    '\\'.repeat(2_000),
+    'a'.repeat(2_000),
+    '%5c'.repeat(600),
+    `${'\\'.repeat(40)}x`.repeat(40),
+  ])
+    withoutSecrets(said, [awkward])
+  expect(performance.now() - began).toBeLessThan(2_000)
+})

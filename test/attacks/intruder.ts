@@ -29,14 +29,14 @@ export interface Reply {
 /** Somebody who speaks with a head as he pleases. */
 export class Intruder {
   readonly port: number
-  private readonly paceline: RunningPaceline
+  private readonly paceline: Pick<RunningPaceline, 'dataFolder' | 'run'>
 
-  private constructor(paceline: RunningPaceline, port: number) {
+  private constructor(paceline: Intruder['paceline'], port: number) {
     this.paceline = paceline
     this.port = port
   }
 
-  static async at(paceline: RunningPaceline): Promise<Intruder> {
+  static async at(paceline: Pick<RunningPaceline, 'dataFolder' | 'run'>): Promise<Intruder> {
     const { data } = JSON.parse(await readFile(join(paceline.dataFolder, 'ports.json'), 'utf8')) as {
       data: number
     }

@@ -117,11 +117,11 @@ describe('power', () => {
     desk = open({ nodes: { a: { ...watts, driver: programs } } })
     arrive('a')
     desk.expect()
-    nowMs += 9_990
+    nowMs += 9_700
     desk.decide([])
     await sleep(5)
     onChange.mockClear()
-    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 500 })
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 5_000 })
   })
 
   it('lets nodes sleep after their break-even time, and nobody but who is needed works until then', () => {
@@ -196,11 +196,11 @@ describe('power', () => {
     desk = open({ nodes: { a: { ...watts, driver: programs } } })
     arrive('a')
     desk.foresee(60)
-    nowMs += 59_990
+    nowMs += 59_700
     desk.decide([])
     await sleep(5)
     onChange.mockClear()
-    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 500 })
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 5_000 })
   })
 
   it('wakes nobody at a sign while somebody watches who has a node already', () => {
@@ -264,13 +264,13 @@ describe('power', () => {
     expect(states().a).toBe('going-to-sleep')
     await vi.waitFor(() => expect(states().a).toBe('ready'))
     expect(desk.nodes()[0]).toMatchObject({ retryAtMs: nowMs + 300_000, report: { what: 'did-not-sleep' } })
-    nowMs += 299_990
+    nowMs += 299_700
     desk.decide([])
     expect(states().a).toBe('ready')
     await sleep(5)
     onChange.mockClear()
-    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 500 })
-    nowMs += 10
+    await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), { timeout: 5_000 })
+    nowMs += 300
     desk.decide([])
     expect([states().a, desk.nodes()[0]!.retryAtMs]).toEqual(['going-to-sleep', null])
   })

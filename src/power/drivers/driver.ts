@@ -20,6 +20,8 @@ export interface Device {
   readonly kind: string
   /** Which one, for messages, without secrets: `shelly at http://192.168.1.20, channel 0`. */
   readonly name: string
+  /** What is written of it and may be a secret, though nobody said so: masked in messages where the device repeats it. */
+  readonly unspoken?: readonly string[]
   /** What a command sends, for dry runs and logs, without secrets. */
   describe(power: Power): string
   command(power: Power, signal: AbortSignal): Promise<void>

@@ -2,7 +2,7 @@ import type { MqttClient } from 'mqtt'
 import { z } from 'zod'
 import { PacelineError } from '../../errors.ts'
 import { pause } from '../pause.ts'
-import { secretSetting } from '../secret.ts'
+import { mostHeard, secretSetting } from '../secret.ts'
 import type { Device, Observation, Power } from './driver.ts'
 import { relayObservation } from './shelly.ts'
 import { switchSettings } from './switch-settings.ts'
@@ -81,7 +81,8 @@ export class MqttSwitch implements Device {
     const said = await this.#word(stateTopic, signal)
     if (said === undefined) return { evidence: `nothing heard on ${stateTopic}` }
     const { stateOn = this.#payload('on'), stateOff = this.#payload('off') } = this.#settings
-    if (said !== stateOn && said !== stateOff) return { evidence: `${stateTopic} says ${said.slice(0, 80)}` }
+    if (said !== stateOn && said !== stateOff)
+      return { evidence: `${stateTopic} says ${said.slice(0, mostHeard)}` }
     const report = wattsTopic === undefined ? undefined : this.#heard.get(wattsTopic)
     const seen = relayObservation(said === stateOn, this.#wattsIn(report), liveWatts)
     if (wattsTopic === undefined || report !== undefined) return seen

@@ -1,6 +1,6 @@
 import { type ErrorCode, PacelineError } from '../../errors.ts'
 import { pause } from '../pause.ts'
-import { type Secret, withoutSecrets } from '../secret.ts'
+import { Secret, withoutSecrets } from '../secret.ts'
 import { withinTime } from '../within-time.ts'
 import { DenialHold } from './denial-hold.ts'
 import type { Device, Observation, Power, PowerDriver, PowerOutcome, PowerState } from './driver.ts'
@@ -36,7 +36,7 @@ export class PowerSwitch implements PowerDriver {
     this.name = device.name
     this.#device = device
     this.#settings = settings
-    this.#secrets = secrets
+    this.#secrets = [...secrets, ...(device.unspoken ?? []).map((text) => new Secret(text))]
     this.#nowMs = nowMs
     this.#hold = new DenialHold(device.name, nowMs)
   }

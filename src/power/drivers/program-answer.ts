@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mostHeard } from '../secret.ts'
 import type { Observation } from './driver.ts'
 
 /** A regular expression as somebody wrote it; upper and lower case are alike. */
@@ -26,7 +27,7 @@ export const stateReading = {
 export type StateReading = z.output<z.ZodObject<typeof stateReading>>
 
 export function readState(text: string, { onPattern, offPattern, means }: StateReading): Observation {
-  const evidence = `it says ${text.trim().replaceAll(/\s+/g, ' ').slice(0, 120) || 'nothing'}`
+  const evidence = `it says ${text.trim().replaceAll(/\s+/g, ' ').slice(0, mostHeard) || 'nothing'}`
   const [isOn, isOff] = [onPattern.test(text), offPattern.test(text)]
   return isOn === isOff ? { evidence } : { [means]: isOn ? 'on' : 'off', evidence }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PacelineError } from '../../errors.ts'
 import { HttpDevice } from '../http-device.ts'
-import { secretSetting } from '../secret.ts'
+import { mostHeard, secretSetting } from '../secret.ts'
 import type { Device } from './driver.ts'
 import { relayObservation } from './shelly.ts'
 import { switchSettings, webUrl } from './switch-settings.ts'
@@ -51,7 +51,7 @@ export class Tasmota {
     // With one relay only, the answer has no number.
     const position = answer[`POWER${channel}`] ?? (channel === 1 ? answer.POWER : undefined)
     if (position === 'ON' || position === 'OFF') return position === 'ON'
-    throw new PacelineError('E_POWER_REFUSED', `${this.name}: ${JSON.stringify(answer).slice(0, 200)}`)
+    throw new PacelineError('E_POWER_REFUSED', `${this.name}: ${JSON.stringify(answer).slice(0, mostHeard)}`)
   }
 
   /** What its meter says, where it has one: watts now, joules since its counter was reset. */

@@ -38,6 +38,11 @@ export const webhookSettings = z
 
 type WebhookSettings = z.output<typeof webhookSettings>
 
+type WebhookCall = Pick<
+  NonNullable<WebhookSettings['on'] | WebhookSettings['state']>,
+  'url' | 'headers' | 'body'
+>
+
 /** Whatever an HTTP request can switch: a status of 2xx means that it was done. */
 export function webhookDevice(settings: WebhookSettings): Device {
   const { state } = settings
@@ -60,9 +65,11 @@ export function webhookDevice(settings: WebhookSettings): Device {
       signal,
     })
   }
+  const calls = [settings.on, settings.off, state].filter((wanted) => wanted !== undefined)
   return {
     kind: 'webhook',
     name,
+    unspoken: calls.flatMap(unspokenOf),
     describe: (power) => {
       const wanted = settings[power]
       return wanted ? shownAs(wanted) : `nothing: there is no request for ${power}`
@@ -79,3 +86,16 @@ export function webhookDevice(settings: WebhookSettings): Device {
 /** A body that is JSON says so, unless the settings say otherwise. */
 const typeOf = (body: string | undefined): Record<string, string> =>
   body?.trimStart().startsWith('{') ? { 'Content-Type': 'application/json' } : {}
+
+/** A path of so many characters may be a key; those are words of which any answer is full. */
+const leastKey = 4
+const isWord = /^[A-Za-z]*$/
+
+/** The address but for the host, headers, and the body with what is in it that is no plain word. */
+function unspokenOf({ url, headers, body = '' }: WebhookCall): string[] {
+  const { pathname, search, searchParams } = new URL(url)
+  const words = [...body.matchAll(/"((?:[^"\\]|\\.)*)"|[\w.+-]+/g)].map(([whole, quoted]) => quoted ?? whole)
+  const values = [...pathname.split('/'), ...searchParams.values(), ...Object.values(headers), ...words]
+  const keys = values.filter((value) => value.length >= leastKey && !isWord.test(value))
+  return [`${pathname}${search}`, pathname, body, ...keys].filter((text) => text.length >= leastKey)
+}
