@@ -96,8 +96,12 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
   const kept = await readKeptPorts(dataFolder)
   const refusals = createRefusalLog(log, now)
   const violations = createNatsViolations(refusals)
-  const place = (): HeadPlace => ({
-    head: `https://${ownAddress(options.host)}:${data.port}`,
+  let isReachable: (port: number) => void = () => {}
+  const reachable = new Promise<number>((resolve) => {
+    isReachable = resolve
+  })
+  const place = async (): Promise<HeadPlace> => ({
+    head: `https://${ownAddress(options.host)}:${await reachable}`,
     certificate: certificate.certificate,
     ...(options.natsUrl !== undefined && { nats: options.natsUrl }),
   })
@@ -214,6 +218,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
         ),
     },
   )
+  isReachable(data.port)
   shutdown.add(() => data.close())
   // Before the way to it is closed: it then ends by itself.
   shutdown.add(() => responder.close())

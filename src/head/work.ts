@@ -43,7 +43,7 @@ export interface WorkNeeds {
   readonly onSession?: (id: string, segment?: number) => void
   readonly onEnded?: (entry: EndedEntry) => void
   readonly certificate: Certificate
-  readonly place: () => HeadPlace
+  readonly place: () => Promise<HeadPlace>
   readonly refusals: RefusalLog
   readonly violations: NatsViolations
   readonly former: FormerSessions

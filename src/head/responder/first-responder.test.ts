@@ -40,7 +40,7 @@ function open(more: Partial<FirstResponderOptions> = {}): FirstResponder {
   responder = createFirstResponder({
     mode: 'auto',
     identity: { id: 'r', name: 'first-responder', folder, keys },
-    place: () => ({ head: 'https://127.0.0.1:4', certificate: 'PEM' }),
+    place: async () => ({ head: 'https://127.0.0.1:4', certificate: 'PEM' }),
     ffmpeg: '/opt/paceline/bin/ffmpeg',
     start: () => startProcess(),
     fleet,
@@ -78,6 +78,19 @@ function pass(milliseconds: number): void {
     vi.advanceTimersByTime(1_000)
   }
 }
+
+it('that is called before the head can be reached comes when it can', async () => {
+  let reach: () => void = () => {}
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve
+  })
+  open({ place: () => reached.then(() => ({ head: 'https://127.0.0.1:4', certificate: 'PEM' })) })
+  responder.call()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect([started.length, responder.state()]).toEqual([0, 'starting'])
+  reach()
+  await eventually(() => started.length === 1)
+})
 
 describe('which jobs it takes', () => {
   it('takes what comes while nodes are expected', async () => {

@@ -41,7 +41,8 @@ export interface FirstResponderOptions {
   readonly mode: ResponderMode
   /** Null where it is off. */
   readonly identity: ResponderIdentity | null
-  readonly place: () => HeadPlace
+  /** Resolves when nodes can reach the head: it may be called before, by one that starts while all nodes sleep. */
+  readonly place: () => Promise<HeadPlace>
   readonly ffmpeg: string
   readonly start: StartResponder
   readonly fleet: Pick<Fleet, 'node'>
@@ -94,7 +95,7 @@ export function createFirstResponder(options: FirstResponderOptions): FirstRespo
 
   const begin = async (): Promise<ResponderProcess> => {
     await stopping
-    await tellResponder(identity!, options.place())
+    await tellResponder(identity!, await options.place())
     return options.start(identity!.folder, options.ffmpeg)
   }
   const begun = (process: Promise<ResponderProcess>): void => {

@@ -44,7 +44,7 @@ export interface ResponderSurroundings {
   readonly identity: ResponderIdentity | null
   readonly credentials: Pick<Credentials, 'nodes'>
   readonly fleet: Fleet
-  readonly place: () => HeadPlace
+  readonly place: () => Promise<HeadPlace>
   /** When a node last came or went, on the clock of `now`. */
   readonly lastChangeMs: () => number
   /** Whether a node that sleeps could be woken. */
