@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /** A kind of work that a node is kept off, as the API tells it. */
 export interface ShownKeptOff {
   readonly work: string
@@ -7,5 +9,6 @@ export interface ShownKeptOff {
 
 /** One line about it. */
 export function keptOffText(node: string, { work, reason, proofInSeconds }: ShownKeptOff): string {
-  return `${node}: E_NODE_TRUST: kept off "${work}", which it failed at (${reason}); it proves itself in ${proofInSeconds} s\n`
+  const what = `${node}: E_NODE_TRUST: kept off "${work}", which it failed at (${reason})`
+  return `${printable(what)}; it proves itself in ${proofInSeconds} s\n`
 }

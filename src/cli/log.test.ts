@@ -48,6 +48,15 @@ describe('an error in the log', () => {
   })
 })
 
+describe('what others have written', () => {
+  it('does not reach the terminal as orders', () => {
+    const film = '\u009b2J\u202e\u001b]0;mine\u0007.mkv'
+    const text = readable((log) => log.info({ film }, `made ${film}`))
+    expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
+    expect(JSON.parse(written(true, (log) => log.info({ film }, 'made'))).film).toBe(film)
+  })
+})
+
 describe('what is secret', () => {
   it('is left out', () => {
     const text = readable((log) => log.info({ token: 'sesame', lease: { token: 'sesame' } }, 'granted'))

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino'
 import type { KeptLogLine } from '../cluster/log-ring.ts'
+import { printable } from './printable.ts'
 
 /** The head's log, on stderr: JSON lines for journals, or one readable line each. Never a token or a secret. */
 export function openLog(json: boolean, keep: (line: KeptLogLine) => void = () => {}): Logger {
@@ -36,5 +37,5 @@ function kept({ level, time, msg, session, ...fields }: LogLine): KeptLogLine {
 function readable({ level, time, msg, ...fields }: LogLine): string {
   const at = new Date(Number(time)).toISOString().slice(11, 19)
   const more = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`
-  return `${at} ${levelNames[Number(level)] ?? level}: ${msg}${more}\n`
+  return `${printable(`${at} ${levelNames[Number(level)] ?? level}: ${msg}${more}`)}\n`
 }

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /** A node's power, as far as it is shown here. */
 export interface ShownPower {
   readonly name: string
@@ -63,13 +65,13 @@ export function powerLines(power: ShownPower): string[] {
   const lines: string[] = []
   if (trouble !== null) {
     const again = power.state !== 'failed' && power.retryInSeconds
-    lines.push(`${name}: ${trouble}${again ? `; tried again in ${timeText(again)}` : ''}\n`)
+    lines.push(`${name}: ${trouble}${again ? `; tried again in ${timeText(again)}` : ''}`)
   }
   if (command?.failed != null)
-    lines.push(`${name}: power ${command.what}, ${timeText(command.agoSeconds)} ago: ${command.failed}\n`)
+    lines.push(`${name}: power ${command.what}, ${timeText(command.agoSeconds)} ago: ${command.failed}`)
   if (command?.isDryRun && decided) {
     const why = reasons[decided.reason] ?? decided.reason
-    lines.push(`${name}: would ${decided.what}, since ${why}. Dry run: ${command.told}\n`)
+    lines.push(`${name}: would ${decided.what}, since ${why}. Dry run: ${command.told}`)
   }
-  return lines
+  return lines.map((line) => `${printable(line)}\n`)
 }

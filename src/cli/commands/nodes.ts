@@ -4,6 +4,7 @@ import { type ApiClient, openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
 import { powerLines, powerStateText, type ShownPower, timeText } from '../power-text.ts'
+import { printable } from '../printable.ts'
 import { tableText } from '../table.ts'
 import { stateText } from './status.ts'
 
@@ -101,7 +102,8 @@ async function switchNode(which: string, order: string, body: object, flags: Nod
 
 /** What has become of an order to wake or to sleep. */
 export function switchedText(power: ShownPower): string {
-  const { name, state, keptForSeconds } = power
+  const { state, keptForSeconds } = power
+  const name = printable(power.name)
   const kept = keptForSeconds === null ? '' : ` It is kept awake for ${timeText(keptForSeconds)}.`
   const isThere = state === 'ready' || state === 'busy'
   const what = isThere
@@ -121,7 +123,7 @@ async function removeNode(which: string, flags: NodesFlags): Promise<void> {
   const { id, name } = await client.delete<{ id: string; name: string }>(
     `/nodes/${encodeURIComponent(which)}`,
   )
-  const text = `${name} (${id}) is no longer a node of this head.`
+  const text = `${printable(name)} (${id}) is no longer a node of this head.`
   process.stdout.write(`${flags.json ? JSON.stringify({ removed: { id, name } }) : text}\n`)
 }
 
@@ -155,7 +157,8 @@ async function resumeNode(which: string, flags: NodesFlags): Promise<void> {
   process.stdout.write(flags.json ? `${JSON.stringify(node)}\n` : drainedText(node))
 }
 
-export function drainedText({ name, state }: Pick<DrainedNode, 'name' | 'state'>): string {
+export function drainedText({ name: given, state }: Pick<DrainedNode, 'name' | 'state'>): string {
+  const name = printable(given)
   if (state === null) return `${name} may work.\n`
   if (state === 'drained') return `${name} is drained: it has no work, and gets none.\n`
   return `${name} gets no more work; what it has in hand is being handed over.\n`

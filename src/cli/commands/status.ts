@@ -96,7 +96,7 @@ async function printStatus(flags: StatusFlags): Promise<void> {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ ...status, installations })}\n`
-      : `${statusText(status)}${installationsText(installations)}`,
+      : `${statusText(status, process.stdout.columns)}${installationsText(installations)}`,
   )
 }
 
@@ -122,7 +122,7 @@ function overloadLines({ overload }: ShownStatus): string[] {
   const waiting = overload.waiting > 0 ? [`${overload.waiting} wait for room on the nodes\n`] : []
   const choices = overload.choices.map(({ title, choice, detail, agoSeconds }) => {
     const how = detail === null ? choice : `${choice}, ${detail}`
-    return `${printable(title)}, ${Math.round(agoSeconds)} s ago: ${how}\n`
+    return lineText(`${title}, ${Math.round(agoSeconds)} s ago: ${how}`)
   })
   return [...waiting, ...choices]
 }
@@ -132,7 +132,11 @@ function wayText(ways: readonly string[] = []): string {
   return ways.some((way) => way.includes(':')) ? ` (${ways.join(', then ')})` : ''
 }
 
-export function statusText(status: ShownStatus): string {
+/** Whatever somebody else has written stays in its line. */
+const lineText = (text: string): string => `${printable(text)}\n`
+
+/** @param columns of the terminal: titles are cut so that a session is no wider, as far as that is possible */
+export function statusText(status: ShownStatus, columns: number = Number.POSITIVE_INFINITY): string {
   const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n${status.observeOnly ? observing : ''}${status.power?.dryRun ? dryRun : ''}`
   const powers = status.power?.nodes ?? []
   const nodes = tableText(
@@ -164,17 +168,22 @@ export function statusText(status: ShownStatus): string {
   const sessions = tableText(
     ['session', 'what', 'running', 'segments', 'hedges', 'made by'],
     status.sessions.map(({ id, title, runningSeconds, publishedSegments, hedges, segments, ways }) => [
-      ...[id, printable(title), `${Math.round(runningSeconds)} s`, String(publishedSegments), String(hedges)],
+      ...[id, title, `${Math.round(runningSeconds)} s`, String(publishedSegments), String(hedges)],
       Object.entries(segments)
         .map(([name, count]) => `${name}: ${count}${wayText(ways?.[name])}`)
         .join(', '),
     ]),
+    { columns, cut: 1 },
   )
   const wrong = [
-    ...(status.nats.trouble ? [`NATS: ${status.nats.trouble}\n`] : []),
-    ...status.nodes.flatMap(({ name, troubles }) => troubles.map((trouble) => `${name}: ${trouble}\n`)),
+    ...(status.nats.trouble ? [lineText(`NATS: ${status.nats.trouble}`)] : []),
+    ...status.nodes.flatMap(({ name, troubles }) =>
+      troubles.map((trouble) => lineText(`${name}: ${trouble}`)),
+    ),
     ...status.nodes.flatMap(({ name, keptOff }) => keptOff.map((each) => keptOffText(name, each))),
-    ...status.sessions.flatMap(({ id, waitsFor }) => waitsFor.map((what) => `${id} waits: ${what}\n`)),
+    ...status.sessions.flatMap(({ id, waitsFor }) =>
+      waitsFor.map((what) => lineText(`${id} waits: ${what}`)),
+    ),
     ...powers.flatMap(powerLines),
     ...overloadLines(status),
   ]

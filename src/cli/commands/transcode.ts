@@ -4,6 +4,7 @@ import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
+import { printable, printableLines } from '../printable.ts'
 import { openProgressLine } from '../progress-line.ts'
 
 interface TranscodeFlags {
@@ -91,7 +92,9 @@ function conclude(told: Exclude<Told, { type: 'progress' }>, line: { clear(): vo
   line.clear()
   if (told.type === 'failed') {
     process.stderr.write(
-      `paceline: ${told.message}\n${told.hint === undefined ? '' : `          ${told.hint}\n`}`,
+      printableLines(
+        `paceline: ${told.message}\n${told.hint === undefined ? '' : `          ${told.hint}\n`}`,
+      ),
     )
     return exitCodeOf(told.code)
   }
@@ -106,7 +109,7 @@ function conclude(told: Exclude<Told, { type: 'progress' }>, line: { clear(): vo
 
 function sharesText(nodes: Shares): string {
   return Object.entries(nodes)
-    .map(([name, { segments }]) => `${name}: ${segments}`)
+    .map(([name, { segments }]) => `${printable(name)}: ${segments}`)
     .join(', ')
 }
 

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type AccessDesk, type Asked, createAccess } from './access.ts'
+import { type AccessDesk, type Asked, type Caller, createAccess } from './access.ts'
 import { type BrowserSessions, openBrowserSessions } from './browser-sessions.ts'
+import { createDeviceMarks } from './device-mark.ts'
 import { createLoginLimits } from './login-limits.ts'
 import type { PasswordBook } from './password-book.ts'
 import { createSignInKeys } from './sign-in-keys.ts'
@@ -49,7 +50,7 @@ beforeEach(async () => {
   )
   desk = createAccess({
     ...{ tokens, passwords, keys: createSignInKeys(() => 0), limits: createLoginLimits(() => 0) },
-    sessions,
+    ...{ sessions, devices: createDeviceMarks('secret') },
   })
 })
 
@@ -125,7 +126,7 @@ describe('signing in', () => {
       await expect(desk.login('admin', 'look only', '10.0.0.1')).rejects.toMatchObject({ code: 'E_LOGIN' })
     }
     await expect(desk.login('admin', 'right one', '10.0.0.1')).rejects.toMatchObject({ code: 'E_LOGIN_RATE' })
-    expect(desk.waitSeconds('10.0.0.1')).toBe(900)
+    expect(desk.waitSeconds('admin', '10.0.0.1')).toBe(900)
     expect((await desk.login('admin', 'right one', '10.0.0.2')).session.role).toBe('admin')
   })
 
@@ -137,6 +138,25 @@ describe('signing in', () => {
     expect(passwords.most).toBe(1)
     expect(codes.filter((code) => code === 'E_LOGIN')).toHaveLength(8)
     expect(codes.filter((code) => code === 'E_LOGIN_RATE')).toHaveLength(32)
+  })
+
+  it('is counted for a browser that has been in by itself, whoever guesses at its address', async () => {
+    const known = asked('POST', { cookie: desk.deviceCookie('admin').split(';')[0]! })
+    const strangers = desk.triedBy(asked('POST', {}), '10.0.0.1', 'admin')
+    for (let n = 0; n < 10; n++)
+      await expect(desk.login('admin', 'wrong', strangers)).rejects.toMatchObject({ code: 'E_LOGIN' })
+    await expect(desk.login('admin', 'right one', strangers)).rejects.toMatchObject({ code: 'E_LOGIN_RATE' })
+    const own = desk.triedBy(known, '10.0.0.1', 'admin')
+    expect((await desk.login('admin', 'right one', own)).session.role).toBe('admin')
+    expect(desk.triedBy(known, '10.0.0.1', 'key')).toBe('10.0.0.1')
+  })
+
+  it('gives who may look no more guesses at the rest', async () => {
+    for (let n = 0; n < 10; n++) {
+      await desk.login('admin', 'wrong', '10.0.0.1').catch(() => {})
+      await desk.login('viewer', 'look only', '10.0.0.1')
+    }
+    await expect(desk.login('admin', 'right one', '10.0.0.1')).rejects.toMatchObject({ code: 'E_LOGIN_RATE' })
   })
 
   it('works once with a key, and guesses at keys count as wrong passwords do', () => {
@@ -158,11 +178,17 @@ describe('signing in', () => {
   })
 })
 
+/** Somebody who has signed in by a link. */
+async function aPage(): Promise<Caller> {
+  const { token } = desk.redeem(desk.issueKey('admin').key, '10.0.0.1')
+  return desk.caller(asked('PUT', cookie(token)))!
+}
+
 describe('a new password', () => {
   it('is for who has the token, or knows the present one', async () => {
     await desk.setPassword({ role: 'admin', by: 'token' }, { role: 'admin', password: 'another one' })
     expect(passwords.kept.get('admin')).toBe('another one')
-    const page = { role: 'admin', by: 'session' } as const
+    const page = await aPage()
     const wish = { role: 'viewer', password: 'look there' } as const
     await expect(desk.setPassword(page, wish)).rejects.toMatchObject({ code: 'E_PASSWORD' })
     await expect(desk.setPassword(page, { ...wish, present: 'right one' })).rejects.toMatchObject({
@@ -174,8 +200,23 @@ describe('a new password', () => {
 
   it('may be the first, from a page that a link has opened', async () => {
     passwords.kept.clear()
-    await desk.setPassword({ role: 'admin', by: 'session' }, { role: 'admin', password: 'the first' })
+    await desk.setPassword(await aPage(), { role: 'admin', password: 'the first' })
     expect(passwords.kept.get('admin')).toBe('the first')
+  })
+
+  it('is not to be had by guessing from a page that somebody left open', async () => {
+    const page = await aPage()
+    const guess = (present: string) =>
+      desk
+        .setPassword(page, { role: 'admin', password: 'mine from now on', present })
+        .catch(({ code }) => code)
+    const codes = []
+    for (let n = 0; n < 12; n++) codes.push(await guess(`guess ${n}`))
+    expect(codes).toEqual([...Array(10).fill('E_PASSWORD'), 'E_LOGIN_RATE', 'E_LOGIN_RATE'])
+    expect(await guess('right one')).toBe('E_LOGIN_RATE')
+    expect(passwords.kept.get('admin')).toBe('right one')
+    const { role } = (await desk.login('admin', 'right one', '10.0.0.1')).session
+    expect(role).toBe('admin')
   })
 
   it('puts out whoever signed in with the old one', async () => {

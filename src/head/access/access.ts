@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { PacelineError } from '../../errors.ts'
 import type { Role } from '../api/contract/access.ts'
 import { type BrowserSession, type BrowserSessions, isCsrf } from './browser-sessions.ts'
-import type { LoginLimits } from './login-limits.ts'
+import type { DeviceMarks } from './device-mark.ts'
+import type { LoginLimits, Sought } from './login-limits.ts'
 import type { PasswordBook } from './password-book.ts'
 import { isFromElsewhere, isSameOrigin, type OriginHeaders } from './same-origin.ts'
 import { tokenInCookies } from './session-cookie.ts'
@@ -32,18 +33,28 @@ export interface AccessDesk {
   caller(asked: Asked): Caller | null
   /** Why this caller may not do this; null when he may. Codes: E_ORIGIN, E_ROLE. */
   objection(caller: Caller, asked: Asked): PacelineError | null
-  /** Throws E_LOGIN, E_LOGIN_RATE; the latter's `hint` is not about when. */
-  login(role: Role, password: string, address: string): Promise<SignedIn>
+  /** What tries are counted by: the browser, where somebody has signed in so from it before, or else the address. */
+  triedBy(asked: Asked, address: string, sought: Sought): string
+  /** Throws E_LOGIN, E_LOGIN_RATE; the latter's `hint` is not about when. `who` is of `triedBy`. */
+  login(role: Role, password: string, who: string): Promise<SignedIn>
   /** Throws as login does. */
-  redeem(key: string, address: string): SignedIn
+  redeem(key: string, who: string): SignedIn
   logout(asked: Asked): void
   roles(): readonly Role[]
   issueKey: SignInKeys['issue']
-  /** Throws E_PASSWORD. `present` is asked of pages where there is one. */
+  /**
+   * Throws E_PASSWORD, E_LOGIN_RATE. `present` is asked of pages where there is one: whoever has borrowed a page may not
+   * guess it more often than a stranger may.
+   */
   setPassword(caller: Caller, order: PasswordOrder): Promise<void>
-  /** In how many seconds an address may try again; null when it may now. */
-  waitSeconds(address: string): number | null
+  /** In how many seconds somebody may try again; null when he may now. */
+  waitSeconds: LoginLimits['waitSeconds']
+  /** For `set-cookie`, with a new session. */
+  deviceCookie(role: Role): string
 }
+
+/** What guesses of the present password are counted by. */
+export const passwordTriedBy = ({ csrf }: BrowserSession): string => `session ${csrf}`
 
 export interface SignedIn {
   readonly token: string
@@ -64,12 +75,14 @@ export interface AccessOptions {
   readonly sessions: BrowserSessions
   readonly keys: SignInKeys
   readonly limits: LoginLimits
+  readonly devices: DeviceMarks
 }
 
 /** Tries of passwords that wait while one is on its way: each takes 32 MiB and a quarter of a second of one core. */
 const mostWaiting = 8
 
-export function createAccess({ tokens, passwords, sessions, keys, limits }: AccessOptions): AccessDesk {
+export function createAccess(options: AccessOptions): AccessDesk {
+  const { tokens, passwords, sessions, keys, limits, devices } = options
   let waiting = 0
   let turn: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -77,18 +90,16 @@ export function createAccess({ tokens, passwords, sessions, keys, limits }: Acce
     turn = done.catch(() => undefined)
     return done
   }
-  const checkRate = (address: string): void => {
-    const seconds = limits.waitSeconds(address)
-    if (seconds !== null) throw new PacelineError('E_LOGIN_RATE', `${address}, for ${seconds} s more`)
+  const checkRate = (sought: Sought, who: string): void => {
+    const seconds = limits.waitSeconds(sought, who)
+    if (seconds !== null) throw new PacelineError('E_LOGIN_RATE', `try again in ${seconds} s`)
   }
-  const tryPassword = async (role: Role, password: string, address: string): Promise<void> => {
-    checkRate(address)
-    if (await passwords.check(role, password)) {
-      limits.succeeded(address)
-      return
-    }
-    limits.failed(address)
-    throw new PacelineError('E_LOGIN', address)
+  const isRight = async (role: Role, password: string, who: string): Promise<boolean> => {
+    checkRate(role, who)
+    const isRight = await passwords.check(role, password)
+    if (isRight) limits.succeeded(role, who)
+    else limits.failed(role, who)
+    return isRight
   }
   const roleOfToken = (header: string | undefined): Role | null => {
     // Both are compared, so that the time says nothing of which one it was.
@@ -118,26 +129,32 @@ export function createAccess({ tokens, passwords, sessions, keys, limits }: Acce
       }
       return role === 'admin' ? null : new PacelineError('E_ROLE', `${method} as ${role}`)
     },
-    async login(role, password, address) {
-      checkRate(address)
+    triedBy({ headers }, address, sought) {
+      const device = sought === 'key' ? null : devices.deviceIn(headers.cookie, sought)
+      return device ?? address
+    },
+    async login(role, password, who) {
+      checkRate(role, who)
       if (waiting >= mostWaiting) throw new PacelineError('E_LOGIN_RATE', 'others are trying')
       waiting += 1
       try {
-        await inTurn(() => tryPassword(role, password, address))
+        const isIn = await inTurn(() => isRight(role, password, who))
+        if (!isIn) throw new PacelineError('E_LOGIN', `this is not the password of ${role}`)
       } finally {
         waiting -= 1
       }
       return sessions.begin(role)
     },
-    redeem(key, address) {
+    redeem(key, who) {
       // Nobody guesses 144 bits: what others try keeps out no one who has the right key.
       const role = keys.redeem(key)
       if (role === null) {
-        checkRate(address)
-        limits.failed(address)
-        throw new PacelineError('E_LOGIN', address)
+        checkRate('key', who)
+        limits.failed('key', who)
+        throw new PacelineError('E_LOGIN', 'the link was used already, or is older than ten minutes')
       }
-      limits.succeeded(address)
+      limits.succeeded('key', who)
+      limits.succeeded(role, who)
       return sessions.begin(role)
     },
     logout({ headers }) {
@@ -146,16 +163,18 @@ export function createAccess({ tokens, passwords, sessions, keys, limits }: Acce
     },
     roles: passwords.roles,
     issueKey: keys.issue,
-    async setPassword({ by }, { role, password, present }) {
+    async setPassword({ session }, { role, password, present }) {
+      if (session) checkRate('admin', passwordTriedBy(session))
       await inTurn(async () => {
-        const isAsked = by === 'session' && passwords.roles().includes('admin')
-        if (isAsked && !(await passwords.check('admin', present ?? '')))
+        const isAsked = session !== undefined && passwords.roles().includes('admin')
+        if (isAsked && !(await isRight('admin', present ?? '', passwordTriedBy(session))))
           throw new PacelineError('E_PASSWORD', 'the present password of admin is another one')
         await passwords.set(role, password)
       })
       sessions.endAll(role)
     },
     waitSeconds: limits.waitSeconds,
+    deviceCookie: devices.cookie,
   }
 }
 

@@ -12,40 +12,58 @@ beforeEach(() => {
 describe('who tries', () => {
   it('may so often from one address, and again when time has passed', () => {
     for (let n = 0; n < 3; n++) {
-      expect(limits.waitSeconds('10.0.0.1')).toBeNull()
-      limits.failed('10.0.0.1')
+      expect(limits.waitSeconds('admin', '10.0.0.1')).toBeNull()
+      limits.failed('admin', '10.0.0.1')
       nowMs += 1_000
     }
-    expect(limits.waitSeconds('10.0.0.1')).toBe(57)
-    expect(limits.waitSeconds('10.0.0.2')).toBeNull()
+    expect(limits.waitSeconds('admin', '10.0.0.1')).toBe(57)
+    expect(limits.waitSeconds('admin', '10.0.0.2')).toBeNull()
     nowMs = 60_000
-    expect(limits.waitSeconds('10.0.0.1')).toBeNull()
+    expect(limits.waitSeconds('admin', '10.0.0.1')).toBeNull()
   })
 
   it('has all his tries again after the right one', () => {
-    limits.failed('10.0.0.1')
-    limits.failed('10.0.0.1')
-    limits.succeeded('10.0.0.1')
-    limits.failed('10.0.0.1')
-    expect(limits.waitSeconds('10.0.0.1')).toBeNull()
+    limits.failed('admin', '10.0.0.1')
+    limits.failed('admin', '10.0.0.1')
+    limits.succeeded('admin', '10.0.0.1')
+    limits.failed('admin', '10.0.0.1')
+    expect(limits.waitSeconds('admin', '10.0.0.1')).toBeNull()
   })
 
   it('may so often in all, but for who has been in before', () => {
-    limits.succeeded('10.9.9.9')
-    for (let n = 0; n < 5; n++) limits.failed(`10.0.0.${n}`)
-    expect(limits.waitSeconds('10.1.1.1')).toBe(60)
-    expect(limits.waitSeconds('10.9.9.9')).toBeNull()
-    for (let n = 0; n < 3; n++) limits.failed('10.9.9.9')
-    expect(limits.waitSeconds('10.9.9.9')).toBe(60)
+    limits.succeeded('admin', '10.9.9.9')
+    for (let n = 0; n < 5; n++) limits.failed('admin', `10.0.0.${n}`)
+    expect(limits.waitSeconds('admin', '10.1.1.1')).toBe(60)
+    expect(limits.waitSeconds('admin', '10.9.9.9')).toBeNull()
+    for (let n = 0; n < 3; n++) limits.failed('admin', '10.9.9.9')
+    expect(limits.waitSeconds('admin', '10.9.9.9')).toBe(60)
+  })
+
+  it('has no more guesses at one thing for being let in to another', () => {
+    for (let n = 0; n < 3; n++) {
+      limits.failed('admin', '10.0.0.1')
+      limits.succeeded('viewer', '10.0.0.1')
+      limits.succeeded('key', '10.0.0.1')
+    }
+    expect(limits.waitSeconds('admin', '10.0.0.1')).toBe(60)
+    expect(limits.waitSeconds('viewer', '10.0.0.1')).toBeNull()
+  })
+
+  it('is counted by his browser where that is known, however many others have failed', () => {
+    for (let n = 0; n < 5; n++) limits.failed('admin', '10.0.0.1')
+    expect(limits.waitSeconds('admin', 'device a')).toBeNull()
+    for (let n = 0; n < 3; n++) limits.failed('admin', 'device a')
+    expect(limits.waitSeconds('admin', 'device a')).toBe(60)
+    expect(limits.waitSeconds('admin', 'device b')).toBeNull()
   })
 
   it('does not fill the memory, whatever addresses he has', () => {
-    for (let n = 0; n < 3; n++) limits.failed('10.0.0.1')
+    for (let n = 0; n < 3; n++) limits.failed('admin', '10.0.0.1')
     const many = createLoginLimits(() => nowMs, { perAddress: 1, inAll: 1_000_000, windowMs: 60_000 })
-    many.failed('10.0.0.1')
-    for (let n = 0; n < 1_500; n++) many.failed(`192.168.${n >> 8}.${n & 255}`)
-    expect(many.waitSeconds('10.0.0.1')).toBeNull()
-    expect(many.waitSeconds('192.168.5.219')).not.toBeNull()
+    many.failed('admin', '10.0.0.1')
+    for (let n = 0; n < 1_500; n++) many.failed('admin', `192.168.${n >> 8}.${n & 255}`)
+    expect(many.waitSeconds('admin', '10.0.0.1')).toBeNull()
+    expect(many.waitSeconds('admin', '192.168.5.219')).not.toBeNull()
   })
 })
 

@@ -1,9 +1,14 @@
-/** How often somebody may try to sign in. */
+import type { Role } from '../api/contract/access.ts'
+
+/** What somebody wants to be let in as: each is counted by itself, so that who may look has no more guesses at the rest. */
+export type Sought = Role | 'key'
+
+/** How often somebody may try to sign in. He is known by his address, or by a word with a blank in it: see AccessDesk. */
 export interface LoginLimits {
   /** Null when he may try now; otherwise in how many seconds. */
-  waitSeconds(address: string): number | null
-  failed(address: string): void
-  succeeded(address: string): void
+  waitSeconds(sought: Sought, who: string): number | null
+  failed(sought: Sought, who: string): void
+  succeeded(sought: Sought, who: string): void
 }
 
 /** So many wrong ones in so long, from one address and from all together. */
@@ -30,14 +35,14 @@ export function createLoginLimits(now: () => number, limits = usualLoginLimits):
     return Math.max(1, Math.ceil((nth + limits.windowMs - now()) / 1000))
   }
   return {
-    waitSeconds(address) {
-      const key = networkOf(address)
+    waitSeconds(sought, who) {
+      const key = keyOf(sought, who)
       const own = wait(recent(failures.get(key) ?? []), limits.perAddress)
-      if (own !== null || known.has(key)) return own
+      if (own !== null || known.has(key) || !isAddress(who)) return own
       return wait(recent(all), limits.inAll)
     },
-    failed(address) {
-      const key = networkOf(address)
+    failed(sought, who) {
+      const key = keyOf(sought, who)
       const times = [...recent(failures.get(key) ?? []), now()]
       failures.delete(key)
       failures.set(key, times)
@@ -45,8 +50,8 @@ export function createLoginLimits(now: () => number, limits = usualLoginLimits):
       const [oldest] = failures.keys()
       if (failures.size > mostAddresses && oldest !== undefined) failures.delete(oldest)
     },
-    succeeded(address) {
-      const key = networkOf(address)
+    succeeded(sought, who) {
+      const key = keyOf(sought, who)
       failures.delete(key)
       known.add(key)
       const [oldest] = known
@@ -54,6 +59,11 @@ export function createLoginLimits(now: () => number, limits = usualLoginLimits):
     },
   }
 }
+
+/** What is counted by something else is of who has been in before. */
+const isAddress = (who: string): boolean => !who.includes(' ')
+
+const keyOf = (sought: Sought, who: string): string => `${sought} ${isAddress(who) ? networkOf(who) : who}`
 
 /** Whoever has an IPv6 address has all of its /64 (RFC 6177): they count as one. */
 export function networkOf(address: string): string {

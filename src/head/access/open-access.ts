@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { openApiToken, openViewerToken } from '../api/api-token.ts'
 import { type AccessDesk, createAccess } from './access.ts'
 import { openBrowserSessions } from './browser-sessions.ts'
+import { createDeviceMarks } from './device-mark.ts'
 import { createLoginLimits } from './login-limits.ts'
 import { openPasswordBook } from './password-book.ts'
 import { createSignInKeys } from './sign-in-keys.ts'
@@ -19,5 +20,6 @@ export async function openAccess(dataFolder: string, now: () => number, log: Log
   return createAccess({
     tokens: { admin, viewer },
     ...{ passwords, sessions, keys: createSignInKeys(now), limits: createLoginLimits(now) },
+    devices: createDeviceMarks(admin),
   })
 }

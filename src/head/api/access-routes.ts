@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errorTable, PacelineError } from '../../errors.ts'
-import type { AccessDesk, SignedIn } from '../access/access.ts'
+import { type AccessDesk, passwordTriedBy, type SignedIn } from '../access/access.ts'
+import type { Sought } from '../access/login-limits.ts'
 import { isSameOrigin } from '../access/same-origin.ts'
 import { sessionCookie } from '../access/session-cookie.ts'
 import type { RefusalLog } from '../refusal-log.ts'
@@ -31,19 +32,20 @@ export function addLoginRoutes(api: FastifyInstance, desk: AccessDesk, refusals:
     if ((origin !== undefined || site !== undefined) && !isSameOrigin(request.headers))
       throw new PacelineError('E_ORIGIN', origin ?? 'another site')
     const wish = loginRequest.parse(request.body)
-    try {
-      const signedIn =
-        'key' in wish
-          ? desk.redeem(wish.key, request.ip)
-          : await desk.login(wish.role, wish.password, request.ip)
-      reply.headers({ 'set-cookie': sessionCookie(signedIn.token), 'cache-control': 'no-store' })
-      return about(signedIn, request)
-    } catch (error) {
-      if (!(error instanceof PacelineError)) throw error
-      refusals.note(error.code, request.ip)
-      if (error.code === 'E_LOGIN_RATE') reply.header('retry-after', desk.waitSeconds(request.ip) ?? 1)
-      throw error
-    }
+    const sought = 'key' in wish ? 'key' : wish.role
+    const who = desk.triedBy(request, request.ip, sought)
+    const signedIn = await refusing({ desk, refusals, request, reply, sought, who }, async () =>
+      'key' in wish ? desk.redeem(wish.key, who) : desk.login(wish.role, wish.password, who),
+    )
+    // Whoever signs in anew leaves nothing behind that is still good.
+    desk.logout(request)
+    const { role } = signedIn.session
+    const isMarked = desk.triedBy(request, '', role) !== ''
+    reply.headers({
+      'set-cookie': [sessionCookie(signedIn.token), ...(isMarked ? [] : [desk.deviceCookie(role)])],
+      'cache-control': 'no-store',
+    })
+    return about(signedIn, request)
   })
   api.post('/logout', { bodyLimit }, (request, reply) => {
     const caller = desk.caller(request)
@@ -54,12 +56,39 @@ export function addLoginRoutes(api: FastifyInstance, desk: AccessDesk, refusals:
   })
 }
 
+interface Try {
+  readonly desk: AccessDesk
+  readonly refusals: RefusalLog
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly sought: Sought
+  /** See AccessDesk.triedBy. */
+  readonly who: string
+}
+
+/** Somebody shows what only he should know: the log has it when he is refused, and he is told when he may try again. */
+async function refusing<T>(tried: Try, work: () => Promise<T>): Promise<T> {
+  const { desk, refusals, request, reply, sought, who } = tried
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof PacelineError)) throw error
+    refusals.note(error.code, request.ip)
+    if (error.code === 'E_LOGIN_RATE') reply.header('retry-after', desk.waitSeconds(sought, who) ?? 1)
+    throw error
+  }
+}
+
 /** For who may do all: passwords, and keys that sign in once. */
-export function addAccessOrders(api: FastifyInstance, desk: AccessDesk): void {
-  api.put('/password', { bodyLimit }, async (request) => {
+export function addAccessOrders(api: FastifyInstance, desk: AccessDesk, refusals: RefusalLog): void {
+  api.put('/password', { bodyLimit }, async (request, reply) => {
     const caller = desk.caller(request)
     if (!caller) throw new PacelineError('E_API_DENIED', request.ip)
-    await desk.setPassword(caller, passwordOrder.parse(request.body))
+    const order = passwordOrder.parse(request.body)
+    const who = caller.session ? passwordTriedBy(caller.session) : request.ip
+    await refusing({ desk, refusals, request, reply, sought: 'admin', who }, () =>
+      desk.setPassword(caller, order),
+    )
     return { passwords: desk.roles() }
   })
   api.post('/sign-in-keys', { bodyLimit }, (request) => {

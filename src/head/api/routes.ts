@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type ErrorCode, PacelineError } from '../../errors.ts'
+import { type ErrorCode, errorTable, PacelineError } from '../../errors.ts'
 import type { AccessDesk } from '../access/access.ts'
 import type { ServerLog } from '../data/data-server.ts'
 import type { DrainedNode } from '../drain/drain.ts'
@@ -101,7 +101,7 @@ export function addApiRoutes(
       guardApi(api, desk, { onCaller: (request) => onCaller(request.raw.socket), refusals })
       boundOrders(api)
       answerProblems(api)
-      addAccessOrders(api, desk)
+      addAccessOrders(api, desk, refusals)
       api.get('/status', () => head.status())
       addObserving(api, head)
       api.post('/tokens', async (request) => {
@@ -116,7 +116,7 @@ export function addApiRoutes(
       addEnergy(api, head)
       addPower(api, head)
       addTranscodes(api, head, log)
-      addViewRoutes(api, head.views, (request) => desk.caller(request) !== null)
+      addViewRoutes(api, head.views, (request) => desk.caller(request)?.role ?? null)
       addDocument(api, head)
       done()
     },
@@ -222,7 +222,9 @@ function addTranscodes(api: FastifyInstance, head: ApiHead, log: ServerLog): voi
 
 function problem(error: unknown): { code: string; message: string; hint?: string } {
   if (error instanceof PacelineError) return { code: error.code, message: error.message, hint: error.hint }
-  return { code: 'E_INTERNAL', message: error instanceof Error ? error.message : String(error) }
+  // What exactly is for the log alone: paths and the like are nobody else's business.
+  const { what, hint } = errorTable.E_INTERNAL
+  return { code: 'E_INTERNAL', message: what, hint }
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {

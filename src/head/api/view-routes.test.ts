@@ -4,24 +4,27 @@ import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../testing/eventually.ts'
+import type { Role } from './contract/access.ts'
 import { type ApiViews, addViewRoutes } from './view-routes.ts'
 
 let server: FastifyInstance
-let isSignedIn: boolean
+let role: Role | null
+let places: number
 let ended: number
 
 beforeEach(async () => {
-  isSignedIn = true
+  role = 'admin'
+  places = 1
   ended = 0
   const hub = {
-    hasRoom: () => true,
+    hasRoom: (kept: number) => places > kept,
     read(sink: { write(text: string): boolean }) {
       sink.write('event: hello\n\n')
       return () => void ended++
     },
   }
   server = fastify({ forceCloseConnections: true })
-  addViewRoutes(server, { hub } as unknown as ApiViews, () => isSignedIn, 20)
+  addViewRoutes(server, { hub } as unknown as ApiViews, () => role, 20)
   await server.listen({ host: '127.0.0.1', port: 0 })
 })
 
@@ -39,8 +42,20 @@ async function readEvents(): Promise<IncomingMessage> {
 describe('the stream of events', () => {
   it('ends for a reader who was signed out while he read', async () => {
     const answer = await readEvents()
-    isSignedIn = false
+    role = null
     await eventually(() => answer.destroyed && ended === 1)
+  })
+
+  it('has places that only who may do all can take', async () => {
+    places = 16
+    const admins = await readEvents()
+    role = 'viewer'
+    const refused = await readEvents()
+    places = 17
+    const viewers = await readEvents()
+    expect([admins, refused, viewers].map(({ statusCode }) => statusCode)).toEqual([200, 503, 200])
+    for (const answer of [admins, viewers]) answer.destroy()
+    await eventually(() => ended === 2)
   })
 
   it('goes on for one who still is signed in', async () => {

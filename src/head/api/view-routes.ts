@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PacelineError } from '../../errors.ts'
 import type { PreviewTail } from '../session/chronicle/preview-tail.ts'
+import type { Role } from './contract/access.ts'
 import type { LogLine, NodeDetail } from './contract/node-detail.ts'
 import type { AllSegments, SessionDetail } from './contract/session-detail.ts'
 import type { EventHub } from './live/event-hub.ts'
@@ -27,14 +28,17 @@ interface ById {
 /** Whoever is signed out reads no longer than this. */
 const usualLookMs = 5_000
 
+/** Of the places for readers of events so many are kept for who may do all: nobody who only looks keeps him out. */
+const placesOfAdmins = 16
+
 /**
- * State, its details, and the one stream of what changes. That stream has no end of its own: `mayRead` is asked every
+ * State, its details, and the one stream of what changes. That stream has no end of its own: `roleOf` is asked every
  * `lookEveryMs` whether its reader still is somebody.
  */
 export function addViewRoutes(
   api: FastifyInstance,
   views: ApiViews,
-  mayRead: (request: FastifyRequest) => boolean,
+  roleOf: (request: FastifyRequest) => Role | null,
   lookEveryMs: number = usualLookMs,
 ): void {
   api.get('/state', () => views.hub.snapshot())
@@ -45,10 +49,12 @@ export function addViewRoutes(
   api.get('/logs', (request) => views.logs(logsQuery.parse(request.query)))
   api.get('/events', (request, reply) => {
     const looks = setInterval(() => {
-      if (!mayRead(request)) reply.raw.destroy()
+      if (roleOf(request) === null) reply.raw.destroy()
     }, lookEveryMs).unref()
     reply.raw.once('close', () => clearInterval(looks))
-    tellEvents(views.hub, request.headers['last-event-id'], reply)
+    const kept = roleOf(request) === 'admin' ? 0 : placesOfAdmins
+    if (views.hub.hasRoom(kept)) tellEvents(views.hub, request.headers['last-event-id'], reply)
+    else refuseReader(reply)
   })
 }
 
@@ -75,14 +81,14 @@ function nothingThere(what: string) {
   return { code, message, hint }
 }
 
+function refuseReader(reply: FastifyReply): void {
+  const { code, message, hint } = new PacelineError('E_TOO_MANY_CONNECTIONS', 'all readers of events')
+  void reply.code(503).header('retry-after', '5').send({ code, message, hint })
+}
+
 /** The answer never ends by itself. */
 function tellEvents(hub: EventHub, lastEventId: string | string[] | undefined, reply: FastifyReply): void {
   const { raw } = reply
-  if (!hub.hasRoom()) {
-    const { code, message, hint } = new PacelineError('E_TOO_MANY_CONNECTIONS', 'all readers of events')
-    void reply.code(503).header('retry-after', '5').send({ code, message, hint })
-    return
-  }
   const headers = reply.getHeaders() as Record<string, string>
   reply.hijack()
   raw.writeHead(200, {

@@ -87,7 +87,9 @@ function answerFailure(
   const message = error instanceof Error ? error.message : String(error)
   if (status >= 500) {
     log.error({ error, route, status }, 'a request failed')
-    return reply.code(status).send({ code: 'E_INTERNAL', message })
+    // What exactly is for the log alone: paths and the like are nobody else's business.
+    const { what, hint } = errorTable.E_INTERNAL
+    return reply.code(status).send({ code: 'E_INTERNAL', message: what, hint })
   }
   const isHalf = (error as NodeJS.ErrnoException).code === 'ECONNRESET'
   const code = status === tooLargeStatus ? 'E_TOO_LARGE' : isHalf ? 'E_REQUEST' : 'E_USAGE'

@@ -167,9 +167,9 @@ describe('a reader who is too slow', () => {
 
   it('is one of a bounded number', () => {
     const ends = [hub.read(reader(), undefined), hub.read(reader(), undefined)]
-    expect(hub.hasRoom()).toBe(false)
+    expect(hub.hasRoom(0)).toBe(false)
     ends[0]!()
-    expect(hub.hasRoom()).toBe(true)
+    expect([hub.hasRoom(0), hub.hasRoom(1)]).toEqual([true, false])
   })
 })
 

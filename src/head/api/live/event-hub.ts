@@ -16,8 +16,8 @@ export interface EventHub {
    * is room.
    */
   read(sink: EventSink, lastEventId: string | undefined): () => void
-  /** Whether one more may read. */
-  hasRoom(): boolean
+  /** Whether one more may read, and `kept` places are left then. */
+  hasRoom(kept: number): boolean
   close(): void
 }
 
@@ -109,7 +109,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
       if (timer) diff.touch(session, segment)
     },
     snapshot: () => view.snapshot(sequence),
-    hasRoom: () => readers.size < mostReaders,
+    hasRoom: (kept) => readers.size < mostReaders - kept,
     read(sink, lastEventId) {
       start()
       // What is gathered so far is in the snapshot as well; fields are told as they are, so that twice does no harm.
