@@ -1,7 +1,7 @@
 import { PacelineError } from '../errors.ts'
+import { printableLines } from '../printable.ts'
 import { RemoteError } from './api-client.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
-import { printableLines } from './printable.ts'
 
 /** Says on stderr what happened, where, and what to try; returns the exit code that goes with it. */
 export function complain(error: unknown): number {

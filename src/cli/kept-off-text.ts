@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 
 /** A kind of work that a node is kept off, as the API tells it. */
 export interface ShownKeptOff {

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino'
 import type { KeptLogLine } from '../cluster/log-ring.ts'
-import { printable } from './printable.ts'
+import { escapedJson, printable } from '../printable.ts'
 
 /** The head's log, on stderr: JSON lines for journals, or one readable line each. Never a token or a secret. */
 export function openLog(json: boolean, keep: (line: KeptLogLine) => void = () => {}): Logger {
@@ -11,7 +11,7 @@ export function openLog(json: boolean, keep: (line: KeptLogLine) => void = () =>
   const write = (line: string) => {
     const read = JSON.parse(line) as LogLine
     keep(kept(read))
-    process.stderr.write(json ? line : readable(read))
+    process.stderr.write(json ? escapedJson(line) : readable(read))
   }
   return pino({ level, redact, serializers, base: null }, { write })
 }

@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 
 /** A node's power, as far as it is shown here. */
 export interface ShownPower {

@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 
 /** Cells of the column `cut` are shortened where a line would be wider than the terminal otherwise. */
 export interface TableFit {

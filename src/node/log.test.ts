@@ -26,3 +26,12 @@ test('lines for people read from left to right', () => {
     '1970-01-01T00:00:00.000Z error it broke error="why"\n',
   ])
 })
+
+test.each([true, false])('what is in a name does not reach a terminal as orders (JSON: %s)', (json) => {
+  const lines: string[] = []
+  const path = '\u001b[2J\u009b31m\u202e\nnew.mkv'
+  createLog({ json, now, write: (line) => lines.push(line) }).info(`made ${path}`, { path })
+  expect(lines.join('')).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
+  expect(lines.join('').match(/\n/g)).toHaveLength(1)
+  if (json) expect(JSON.parse(lines[0]!).path).toBe(path)
+})

@@ -1,4 +1,5 @@
 import type { KeptLogLine } from '../cluster/log-ring.ts'
+import { escapedJson, printable } from '../printable.ts'
 
 export type LogFields = Readonly<Record<string, unknown>>
 
@@ -44,12 +45,12 @@ function kept(time: Date, level: Level, message: string, all: LogFields): KeptLo
 }
 
 function formatJson(time: string, level: Level, message: string, fields: LogFields): string {
-  return JSON.stringify({ time, level, message, ...readable(fields) })
+  return escapedJson(JSON.stringify({ time, level, message, ...readable(fields) }))
 }
 
 function formatText(time: string, level: Level, message: string, fields: LogFields): string {
   const pairs = Object.entries(readable(fields)).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-  return [time, level.padEnd(5), message, ...pairs].join(' ')
+  return printable([time, level.padEnd(5), message, ...pairs].join(' '))
 }
 
 /** Errors have no enumerable properties: JSON would show them as `{}`. */

@@ -3,7 +3,11 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from '
 import { Agent, request as httpsRequest } from 'node:https'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { connect as connectTls } from 'node:tls'
 import type { RunningPaceline } from '../fixture/paceline.ts'
+
+/** A head that says nothing for so long has nothing more to say. */
+const silenceMs = 700
 
 export interface WebReply {
   readonly status: number
@@ -69,6 +73,43 @@ export class WebCaller {
     request.end(body)
     const response = await answer
     return { status: response.statusCode ?? 0, headers: response.headers, text: await text(response) }
+  }
+
+  /** The status of an answer that need not end: it is not read. */
+  async begins(path: string, headers: OutgoingHttpHeaders = {}): Promise<number> {
+    const { hostname, port } = this.base
+    const request = httpsRequest({ ...{ path, hostname, port, headers }, agent: this.#agent })
+    const answer = new Promise<IncomingMessage>((resolve, reject) => {
+      request.once('response', resolve)
+      request.on('error', reject)
+    })
+    request.end()
+    const { statusCode = 0 } = await answer
+    request.destroy()
+    return statusCode
+  }
+
+  /**
+   * Says exactly this over a connection of its own, and answers all that comes back until the other side ends it or is
+   * silent for a moment.
+   */
+  async say(words: string): Promise<string> {
+    const { hostname: host, port } = this.base
+    const socket = connectTls({ host, port: Number(port), rejectUnauthorized: false })
+    const heard: Buffer[] = []
+    await new Promise<void>((resolve) => {
+      const silence = setTimeout(resolve, silenceMs)
+      socket.on('data', (bytes: Buffer) => {
+        heard.push(bytes)
+        silence.refresh()
+      })
+      socket.once('secureConnect', () => socket.write(words, 'latin1'))
+      socket.once('close', () => resolve())
+      // Whoever is cut off has heard what he has heard.
+      socket.on('error', () => resolve())
+    })
+    socket.destroy()
+    return Buffer.concat(heard).toString('latin1')
   }
 
   /** Ends the connections that are kept. */

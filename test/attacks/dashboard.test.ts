@@ -237,7 +237,7 @@ describe('what is too large', () => {
 })
 
 describe('whoever is slow', () => {
-  it('by the hundred with a byte a second keeps nobody from anything', async () => {
+  it('by the hundred with a byte at a time keeps nobody from anything', async () => {
     const { hostname: host, port } = caller.base
     const open = (): TLSSocket => {
       const socket = connectTls({ host, port: Number(port), rejectUnauthorized: false })
@@ -246,15 +246,15 @@ describe('whoever is slow', () => {
     }
     const sockets = Array.from({ length: 260 }, open)
     const attack = async () => {
-      for (let second = 0; second < 3; second++) {
+      for (let round = 0; round < 3; round++) {
         for (const [n, socket] of sockets.entries()) {
           const start =
             n % 2 === 0
               ? 'GET / HTTP/1.1\r\nhost: a\r\nx-'
               : 'POST /api/v1/login HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 4000\r\n\r\n{'
-          if (!socket.destroyed) socket.write(second === 0 ? start : 'x')
+          if (!socket.destroyed) socket.write(round === 0 ? start : 'x')
         }
-        await sleep(1_000)
+        await sleep(400)
       }
     }
     try {
@@ -267,10 +267,10 @@ describe('whoever is slow', () => {
     }
   })
 
-  it('to read events has nothing kept for him', async () => {
+  it('to read events has nothing kept for him, and keeps out no one who may do all', async () => {
     const headers = await caller.token('viewer')
     const { hostname: host, port } = caller.base
-    const readers = Array.from({ length: 64 }, () => {
+    const readers = Array.from({ length: 48 }, () => {
       const socket = connectTls({ host, port: Number(port), rejectUnauthorized: false })
       socket.on('error', () => undefined)
       socket.write(
@@ -281,10 +281,12 @@ describe('whoever is slow', () => {
     })
     try {
       await sleep(500)
-      const { slowestMs } = await slowestMeanwhile(() => sleep(1_000))
+      const { slowestMs } = await slowestMeanwhile(() => sleep(300))
       expect(slowestMs).toBeLessThan(responsiveMs)
       const one = await caller.send('GET', '/api/v1/events', headers)
       expect([one.status, JSON.parse(one.text).code]).toEqual([503, 'E_TOO_MANY_CONNECTIONS'])
+      const admins = await caller.token('api')
+      expect(await caller.begins('/api/v1/events', admins)).toBe(200)
     } finally {
       for (const socket of readers) socket.destroy()
     }
@@ -342,8 +344,8 @@ describe('guessing', () => {
     }
     const { result, slowestMs } = await slowestMeanwhile(attack)
     expect(new Set(result)).toEqual(new Set([401, 429]))
-    // Ten wrong ones, and those that were already on their way.
-    expect(result.filter((status) => status === 401).length).toBeLessThanOrEqual(20)
+    // Ten wrong ones of either, and those that were already on their way.
+    expect(result.filter((status) => status === 401).length).toBeLessThanOrEqual(30)
     expect(slowestMs).toBeLessThan(2 * responsiveMs)
     const last = await caller.send(
       'POST',

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { printable } from '../../printable.ts'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
-import { printable } from '../printable.ts'
 
 interface LogsFlags {
   readonly data?: string

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
+import { printable } from '../../printable.ts'
 import { type ApiClient, openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
 import { powerLines, powerStateText, type ShownPower, timeText } from '../power-text.ts'
-import { printable } from '../printable.ts'
 import { tableText } from '../table.ts'
 import { stateText } from './status.ts'
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
+import { printable } from '../../printable.ts'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
 import { powerLines, powerStateText, type ShownPower } from '../power-text.ts'
-import { printable } from '../printable.ts'
 import { tableText } from '../table.ts'
 
 interface StatusFlags {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { printable, printableLines } from '../../printable.ts'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
-import { printable, printableLines } from '../printable.ts'
 import { openProgressLine } from '../progress-line.ts'
 
 interface TranscodeFlags {

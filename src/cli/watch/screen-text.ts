@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts'
+import { printable } from '../../printable.ts'
 import { tableText } from '../table.ts'
 import type { WatchedNode, WatchedSession, WatchedState, WatchedWatts } from './watched-state.ts'
 
