@@ -43,10 +43,26 @@ export class Intruder {
     return new Intruder(paceline, data)
   }
 
-  async token(...options: readonly string[]): Promise<string> {
-    const made = await this.paceline.run('token', '--address', '127.0.0.1', ...options)
-    if (made.exit !== 0) throw new Error(made.stderr)
-    return made.stdout.trim()
+  /** As `paceline token` makes it, without the start of a command. */
+  async token(options: { readonly name?: string; readonly validSeconds?: number } = {}): Promise<string> {
+    const { token } = JSON.parse(await this.order('POST', '/tokens', { address: '127.0.0.1', ...options }))
+    return token
+  }
+
+  /** What `paceline nodes remove` does. */
+  async removes(node: string): Promise<void> {
+    await this.order('DELETE', `/nodes/${node}`)
+  }
+
+  /** As the head's own user may: the text of the answer. Throws where it is none of success. */
+  private async order(method: string, path: string, body?: object): Promise<string> {
+    const key = (await readFile(join(this.paceline.dataFolder, 'api-token'), 'utf8')).trim()
+    const reply = await this.send(method, `/api/v1${path}`, {
+      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    if (reply.status !== 200) throw new Error(reply.text)
+    return reply.text
   }
 
   /** Asks with a certificate, or without one. */

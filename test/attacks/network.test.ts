@@ -21,7 +21,7 @@ beforeAll(async () => {
   paceline = await startPaceline({ nodes: 1 })
   intruder = await Intruder.at(paceline)
   folder = await mkdtemp(join(tmpdir(), 'paceline-attacks-'))
-  clip = await makeClip({ container: 'mkv', seconds: 10 })
+  clip = await makeClip({ container: 'mkv', seconds: 5 })
 })
 
 afterAll(async () => {
@@ -36,7 +36,7 @@ async function whileServing<T>(attack: () => Promise<T>): Promise<T> {
   const result = await attack()
   const { exit, stdout, stderr } = await work
   expect([exit, stderr]).toEqual([0, ''])
-  expect(JSON.parse(stdout).frames).toBe(250)
+  expect(JSON.parse(stdout).frames).toBe(125)
   return result
 }
 
@@ -51,7 +51,7 @@ async function nodeJoins(token: string) {
 
 describe('a token', () => {
   it('that has expired is refused to the node by its code', async () => {
-    const token = await intruder.token('--valid', '1')
+    const token = await intruder.token({ validSeconds: 1 })
     await sleep(1_200)
     const { exit, stderr } = await whileServing(() => nodeJoins(token))
     expect([exit, stderr]).toEqual([2, expect.stringContaining('The join token has expired')])
@@ -67,7 +67,7 @@ describe('a token', () => {
     for (const { status, code } of replies) expect([status, code]).toEqual([403, 'E_TOKEN_USED'])
     expect(timesLogged('E_TOKEN_USED')).toBe(1)
     expect((await nodeJoins(token)).exit).toBe(2)
-    await paceline.run('nodes', 'remove', 'first')
+    await intruder.removes('first')
   })
 
   it('that is forged, in its secret or its name, is not valid', async () => {
@@ -87,7 +87,7 @@ describe('a token', () => {
     // Its secret was not said, so it is still good.
     const keys = makeNodeKeys()
     expect((await intruder.join(token, keys, { name: 'late' })).status).toBe(200)
-    await paceline.run('nodes', 'remove', 'late')
+    await intruder.removes('late')
   })
 
   it('brings in one node however often it is used at once, and none under the key of another', async () => {
@@ -100,7 +100,7 @@ describe('a token', () => {
     expect(new Set(replies.map(({ text }) => text)).size).toBe(1)
     const stolen = await intruder.join(other, makeNodeKeys(), { publicKey: keys.publicKey })
     expect([stolen.status, stolen.code]).toEqual([409, 'E_NODE_KEY'])
-    expect((await paceline.run('nodes', 'remove', 'eager')).exit).toBe(0)
+    await intruder.removes('eager')
     const { stdout } = await paceline.run('nodes', 'list', '--json')
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'node-1' }])
   })
@@ -126,7 +126,7 @@ describe('a token', () => {
     expect((await intruder.join(token, keys, { contract: contractVersion - 1, name: 'old' })).status).toBe(
       200,
     )
-    await paceline.run('nodes', 'remove', 'old')
+    await intruder.removes('old')
   })
 })
 
@@ -150,7 +150,7 @@ describe('a node', () => {
       expect(listed?.state).toBe(state)
       expect(refused).toEqual(state === 'ready' ? [] : ['E_NODE_TOO_OLD'])
       await link.close()
-      await paceline.run('nodes', 'remove', credentials.name)
+      await intruder.removes(credentials.name)
     }
   })
 
@@ -183,7 +183,7 @@ describe('a node', () => {
     ])
     // Once for what it read and once for what it wrote.
     expect(timesLogged('E_LEASE_DENIED')).toBe(2)
-    await paceline.run('nodes', 'remove', 'thief')
+    await intruder.removes('thief')
   })
 
   it('that is removed is out of NATS and of the data plane within a second', async () => {
@@ -208,7 +208,7 @@ describe('a node', () => {
     })
     // By NATS, and by the data plane.
     await expect.poll(() => timesLogged('E_NODE_REMOVED')).toBe(2)
-    const again = await paceline.run('nodes', 'remove', 'leaving')
+    const again = await intruder.removes('leaving')
     expect([again.exit, again.stderr]).toEqual([2, expect.stringContaining('There is no node of this name')])
   })
 
@@ -232,7 +232,7 @@ describe('a node', () => {
     })
     expect(timesLogged('E_NODE_SUBJECT')).toBe(1)
     await nats.close()
-    await paceline.run('nodes', 'remove', 'curious')
+    await intruder.removes('curious')
   })
 
   it('that talks nonsense is told of once', async () => {
@@ -246,7 +246,7 @@ describe('a node', () => {
     })
     expect(timesLogged('E_NODE_MESSAGE')).toBe(1)
     await nats.close()
-    await paceline.run('nodes', 'remove', 'babbler')
+    await intruder.removes('babbler')
   })
 })
 
@@ -258,7 +258,7 @@ describe('what was recorded', () => {
     const stolen = { publicKey: keys.publicKey, name: 'recorded' }
     const reply = await whileServing(() => intruder.join(token, makeNodeKeys(), stolen))
     expect([reply.status, reply.code]).toEqual([403, 'E_TOKEN_USED'])
-    await paceline.run('nodes', 'remove', 'recorded')
+    await intruder.removes('recorded')
     // Not even by the node itself, once it was put out.
     expect((await intruder.join(token, keys)).code).toBe('E_TOKEN_USED')
   })
@@ -275,7 +275,7 @@ describe('what was recorded', () => {
     )
     for (const { status, code } of replies) expect([status, code]).toEqual([410, 'E_LEASE_OVER'])
     expect(paceline.log().match(/"E_LEASE_OVER","who":"repeating"/g)).toHaveLength(2)
-    await paceline.run('nodes', 'remove', 'repeating')
+    await intruder.removes('repeating')
   })
 
   it('of a connection, byte for byte, is worth nothing when it is played again', async () => {
@@ -301,7 +301,7 @@ describe('what was recorded', () => {
     })
     expect(Buffer.concat(recorded).length).toBeGreaterThan(500)
     expect(heard).not.toMatch(/INFO|HTTP/)
-    await paceline.run('nodes', 'remove', 'overheard')
+    await intruder.removes('overheard')
   })
 })
 
@@ -342,7 +342,7 @@ describe('frames', () => {
       await closed
     })
     await expect.poll(() => timesLogged('E_TOO_LARGE')).toBe(3)
-    await paceline.run('nodes', 'remove', 'giant')
+    await intruder.removes('giant')
   })
 
   it('that stop half-way cost nobody anything', async () => {
@@ -409,6 +409,6 @@ describe('a thousand connections', () => {
     for (const socket of sockets) socket.destroy()
     const { stdout } = await paceline.run('status', '--json')
     expect(JSON.parse(stdout).nodes).toMatchObject([{ name: 'node-1' }])
-    await paceline.run('nodes', 'remove', 'late-comer')
+    await intruder.removes('late-comer')
   })
 })

@@ -31,7 +31,7 @@ it('on somebody else’s NATS server, too, a node that is removed is out within 
   await expect.poll(listening).toBeDefined()
   paceline = await startPaceline({ nodes: 1, args: ['--nats', `nats://${listening()}`] })
   const intruder = await Intruder.at(paceline)
-  const token = await intruder.token('--name', 'leaving')
+  const token = await intruder.token({ name: 'leaving' })
   let words = ''
   const own = join(folder, 'own')
   node = spawn(

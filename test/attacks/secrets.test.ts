@@ -25,7 +25,7 @@ let joinToken: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-secrets-'))
   paceline = await startPaceline({ nodes: 1, environment: { PACELINE_LOG: 'debug' } })
-  joinToken = await (await Intruder.at(paceline)).token('--name', 'by-hand')
+  joinToken = await (await Intruder.at(paceline)).token({ name: 'by-hand' })
   // As somebody types it: the token stands among the arguments.
   const args = [join(projectFolder, 'bin', 'paceline.js'), '--data', join(folder, 'own'), 'node', '--json']
   node = spawn(process.execPath, [...args, '--join', joinToken], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -86,8 +86,7 @@ it('the clock of a process is what the test says, also for OpenSSL', async () =>
 describe('head and node', () => {
   it.each([
     ['the node’s in 1970', '2026-06-01T00:00:00Z', '1970-01-01T00:00:20Z'],
-    ['the head’s in 1970', '1970-01-01T00:00:20Z', '2026-06-01T00:00:00Z'],
-    ['the node’s in 2099', '2026-06-01T00:00:00Z', '2099-12-31T00:00:00Z'],
+    ['the head’s in 1970, the node’s in 2099', '1970-01-01T00:00:20Z', '2099-12-31T00:00:00Z'],
   ])('join and make a file with clocks that are decades apart: %s', async (_what, headDate, nodeDate) => {
     const data = await mkdtemp(join(folder, 'head-'))
     await start(headDate, ['head', '--json', '--host', '127.0.0.1', '--data', data])

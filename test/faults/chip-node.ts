@@ -101,7 +101,7 @@ export async function startChipNode(
   const script = [proving, onThisMachine, noted, cardFaults[fault], 'exec ffmpeg "$@"'].join('\n')
   await writeFile(ffmpeg, `#!/bin/sh\n${script}\n`)
   await chmod(ffmpeg, 0o755)
-  const token = await (await Intruder.at(paceline)).token('--name', name)
+  const token = await (await Intruder.at(paceline)).token({ name })
   const stop = new AbortController()
   let proofs = 0
   const source: ProvedCapabilities = {

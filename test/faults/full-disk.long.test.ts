@@ -111,7 +111,7 @@ async function play(options: {
 }
 
 async function startNode(paceline: RunningPaceline, data: string): Promise<void> {
-  const token = await (await Intruder.at(paceline)).token('--name', 'by-hand')
+  const token = await (await Intruder.at(paceline)).token({ name: 'by-hand' })
   const program = join(projectFolder, 'bin', 'paceline.js')
   const args = [program, '--data', data, 'node', '--json', '--join', token]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })

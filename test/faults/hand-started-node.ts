@@ -28,7 +28,7 @@ export async function startNodeByHand(
   node: readonly string[] = [process.execPath],
 ): Promise<HandStartedNode> {
   const folder = await mkdtemp(join(tmpdir(), 'paceline-node-'))
-  const token = await (await Intruder.at(paceline)).token('--name', name)
+  const token = await (await Intruder.at(paceline)).token({ name })
   const ffmpeg = join(folder, 'ffmpeg')
   if (script !== undefined) {
     await writeFile(ffmpeg, `#!/bin/sh\n${script}\n`)

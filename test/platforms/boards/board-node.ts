@@ -19,7 +19,7 @@ export async function startBoardNode(paceline: RunningPaceline, name: BoardName)
   const folder = await mkdtemp(join(tmpdir(), `paceline-${name}-`))
   const board = await makeBoard(name, folder)
   const { chip, ...capabilities } = capabilitiesOf(name)
-  const token = await (await Intruder.at(paceline)).token('--name', name)
+  const token = await (await Intruder.at(paceline)).token({ name })
   const stop = new AbortController()
   const proved: ProvedCapabilities = {
     current: () => new Map([[chip, capabilities]]),
