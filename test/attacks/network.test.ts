@@ -208,7 +208,7 @@ describe('a node', () => {
     })
     // By NATS, and by the data plane.
     await expect.poll(() => timesLogged('E_NODE_REMOVED')).toBe(2)
-    const again = await intruder.removes('leaving')
+    const again = await paceline.run('nodes', 'remove', 'leaving')
     expect([again.exit, again.stderr]).toEqual([2, expect.stringContaining('There is no node of this name')])
   })
 
