@@ -50,7 +50,7 @@ function open(
   outlet = openWebhook({
     settings: { url, events: ['node-state', 'session-ended'], ...settings },
     ...{ onTrouble: (what) => void troubles.push(what), wallNow: () => 1_800_000_000_000 },
-    ...{ pausesMs: [5, 5, 5], patienceMs: 200, ...more },
+    ...{ pausesMs: [5, 5, 5], patienceMs: 10_000, ...more },
   })
   return outlet
 }
@@ -92,7 +92,7 @@ describe('a webhook', () => {
 
   it('that fails for a while gets it again, as the same', async () => {
     answers = [503, 'cut', 'silence', 200]
-    open().tell(event)
+    open({ patienceMs: 700 }).tell(event)
     await until(4)
     expect(new Set(got.map(({ body }) => JSON.parse(body).id)).size).toBe(1)
     expect(troubles).toEqual([])
@@ -110,7 +110,7 @@ describe('a webhook', () => {
 
   it('that stays away keeps only so many waiting, in their order, and is complained of once', async () => {
     answers = ['silence']
-    const hook = open({ patienceMs: 300 })
+    const hook = open({ patienceMs: 700 })
     for (let n = 0; n < 250; n++) hook.tell({ ...event, atMs: n })
     expect(troubles).toHaveLength(1)
     await until(1)

@@ -18,6 +18,8 @@ export interface WatchedFilmOptions {
   readonly title: string
   readonly seconds: number
   readonly size?: `${number}x${number}`
+  /** Where the viewer has gone to, seconds. */
+  readonly seek?: number
 }
 
 /** A film that somebody watches through the shim, as Plex would have it. */
@@ -34,15 +36,16 @@ export interface WatchedFilm {
 
 /** Starts a film whose original would fail: whatever is played was made by nodes. */
 export async function watchFilm(options: WatchedFilmOptions): Promise<WatchedFilm> {
-  const { shim, head, title, seconds, size = '640x360' } = options
+  const { shim, head, title, seconds, size = '640x360', seek } = options
   const folder = await mkdtemp(join(tmpdir(), 'paceline-watched-'))
   const mediaPath = join(folder, title)
   // The clip is kept for other tests, under a name of its own.
   await link(await makeClip({ seconds, size: '1280x720', audio: 'aac-48000' }), mediaPath)
   let isPaused = false
   const server = await startPlexMediaServer({ throttle: () => isPaused })
+  const args = hlsArguments({ segmentSeconds, size, ...(seek !== undefined && { seek }) })
   const job = await startTranscoder({
-    ...{ program: shim, server, args: hlsArguments({ segmentSeconds, size }), sessions: folder, mediaPath },
+    ...{ program: shim, server, args, sessions: folder, mediaPath },
     environment: { PACELINE_HEAD: head, PACELINE_ORIGINAL: '/bin/false' },
   })
   const announced = (): number[] => {

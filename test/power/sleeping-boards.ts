@@ -58,6 +58,8 @@ export interface Boards {
   spoil(name: string, defect: Defect | null): Promise<void>
   /** Switches a board behind the head's back. */
   switchByHand(name: string, order: 'on' | 'off'): Promise<void>
+  /** It is gone in the middle of what it does, as when somebody pulls its plug. */
+  dies(name: string): Promise<void>
   /** How many power commands of a board were under way at once at the most, and how many there were. */
   commands(name: string): Promise<{ readonly atOnce: number; readonly count: number }>
   stop(): Promise<void>
@@ -135,6 +137,9 @@ export async function startBoards(options: BoardsOptions): Promise<Boards> {
     spoil: (name, defect) => writeFile(join(folderOf(name), 'defect'), defect ?? ''),
     async switchByHand(name, what) {
       await run([...order(what, name), ...agent(name)])
+    },
+    async dies(name) {
+      await run(['sh', script, 'kill', folderOf(name), '0'])
     },
     async commands(name) {
       const log = await readFile(join(folderOf(name), 'switch.log'), 'utf8')

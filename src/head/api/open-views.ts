@@ -6,6 +6,7 @@ import { createEventHub } from './live/event-hub.ts'
 import { nodeDetail, sessionDetail } from './view/detail-view.ts'
 import { createFleetView, type ViewSources } from './view/fleet-view.ts'
 import { createNodeDiary } from './view/node-diary.ts'
+import { nodeHistory, type WorkedSession } from './view/node-history.ts'
 import type { SessionFacts } from './view/session-view.ts'
 import type { ApiViews } from './view-routes.ts'
 
@@ -45,6 +46,10 @@ export function openViews(needs: ViewNeeds): OpenedViews {
     const names = new Set([...chronicle.ran, ...chronicle.strip.rows()].map(({ node }) => node))
     return needs.known().flatMap(({ id, name }) => (names.has(name) ? [id] : []))
   }
+  const worked = (): WorkedSession[] =>
+    [...needs.hall.recent(), ...needs.hall.running()].map(({ about, chronicle }) => ({
+      ...{ title: about.title, chronicle },
+    }))
   const hub = createEventHub({ view, now: () => performance.now() })
   const look = () => diary.look(view.states(), wallNow())
   look()
@@ -58,7 +63,7 @@ export function openViews(needs: ViewNeeds): OpenedViews {
       const log = await logs.ofNode(id)
       return nodeDetail({
         ...{ node, present: fleet.node(id), keptOff: trust.keptOff(id), power: power.of(id), log },
-        history: diary.history(id),
+        history: nodeHistory(node.name, diary.history(id), worked()),
       })
     },
     async sessionDetail(id) {

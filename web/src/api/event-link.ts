@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { ServerEvent } from '../../../src/head/api/contract/events.ts'
+import { untilSeen, whenUnseen } from './attention.ts'
 import { apiBase, signedOut } from './call.ts'
 import { createEventReader } from './read-events.ts'
 
@@ -14,16 +15,26 @@ const silenceMs = 25_000
 /** Between tries: at once would burden a head that is just starting, longer would be noticed. */
 const pauseMs = 1_000
 
-/** Keeps the stream of events open until it is aborted, and hands on what comes. */
+/**
+ * A page that nobody has seen for so long gives its connection back, and goes on where it was when it is seen again:
+ * browsers open six to a host, so that the seventh tab of a dashboard would stay empty.
+ */
+const unseenMs = 15_000
+
+/** Keeps the stream of events open until it is aborted, while the page can be seen, and hands on what comes. */
 export async function keepLink(onEvent: (event: ServerEvent) => void, abort: AbortSignal): Promise<void> {
   let lastId: string | null = null
   while (!abort.aborted) {
+    if (document.hidden) linkState.value = 'connecting'
+    await untilSeen(document, abort)
+    if (abort.aborted) return
     const ended = await followStream(lastId, abort, (event, id) => {
       lastId = id ?? lastId
       linkState.value = 'live'
       onEvent(event)
     })
     if (abort.aborted) return
+    if (ended === 'unseen') continue
     linkState.value = 'lost'
     if (ended === 'signed-out') {
       signedOut.value += 1
@@ -38,14 +49,15 @@ async function followStream(
   lastId: string | null,
   abort: AbortSignal,
   onEvent: (event: ServerEvent, id: string | null) => void,
-): Promise<'ended' | 'signed-out'> {
-  const silence = new AbortController()
+): Promise<'ended' | 'unseen' | 'signed-out'> {
+  const [silence, unseen] = [new AbortController(), new AbortController()]
+  const seen = whenUnseen(document, unseenMs, () => unseen.abort())
   let timer = setTimeout(() => silence.abort(), silenceMs)
   try {
     const response = await fetch(`${apiBase}events`, {
       headers: { accept: 'text/event-stream', ...(lastId !== null && { 'last-event-id': lastId }) },
       cache: 'no-store',
-      signal: AbortSignal.any([abort, silence.signal]),
+      signal: AbortSignal.any([abort, silence.signal, unseen.signal]),
     })
     if (response.status === 401) return 'signed-out'
     if (!response.ok || !response.body) return 'ended'
@@ -59,9 +71,11 @@ async function followStream(
     return 'ended'
   } catch (error) {
     // A connection that breaks is what the next one is for; anything else is a fault of ours.
-    if (error instanceof TypeError || error instanceof DOMException) return 'ended'
+    if (error instanceof TypeError || error instanceof DOMException)
+      return unseen.signal.aborted ? 'unseen' : 'ended'
     throw error
   } finally {
+    seen()
     clearTimeout(timer)
   }
 }

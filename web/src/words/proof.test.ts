@@ -5,12 +5,12 @@ const proof = { proved: 12, failed: 0, platforms: ['nvidia', 'software'], keptOf
 
 describe('what a node has proved, in a line', () => {
   it.each([
-    [proof, false, 'nvidia, software: 12 proved'],
-    [{ ...proof, failed: 2 }, false, 'nvidia, software: 12 proved, 2 failed'],
-    [{ ...proof, keptOff: 1 }, false, 'nvidia, software: 12 proved, kept off 1 kind of work'],
-    [{ ...proof, proved: 0, failed: 3, platforms: [] }, false, '0 proved, 3 failed'],
+    [proof, false, '12 abilities proved on nvidia, software'],
+    [{ ...proof, failed: 2 }, false, '12 abilities proved on nvidia, software, 2 failed'],
+    [{ ...proof, keptOff: 1 }, false, '12 abilities proved on nvidia, software, kept off 1 kind of work'],
+    [{ ...proof, proved: 0, failed: 3, platforms: [] }, false, '0 abilities proved, 3 failed'],
     [null, false, 'Nothing proved yet'],
-    [{ ...proof, proved: 0 }, true, 'First responder. Nothing proved yet'],
+    [{ ...proof, proved: 0 }, true, 'Of the head itself, works until a node is awake. Nothing proved yet'],
   ])('%o', (given, isFirstResponder, text) =>
     expect(proofText({ proof: given, isFirstResponder })).toBe(text),
   )

@@ -36,4 +36,8 @@ const sessionWords: Readonly<Record<SessionState, StateWords>> = {
 
 export const nodeStateWords = (state: NodeState): StateWords => nodeWords[state]
 
+/** What became of a node, for its history: a state by its name, anything else as the head has put it. */
+export const momentWords = (what: string): string =>
+  Object.hasOwn(nodeWords, what) ? nodeWords[what as NodeState].words : what
+
 export const sessionStateWords = (state: SessionState): StateWords => sessionWords[state]

@@ -5,7 +5,7 @@ export interface NodeDetail {
   readonly node: NodeView
   readonly proofs: readonly ProofRow[]
   readonly keptOff: readonly KeptOffRow[]
-  /** What became of it, newest last: the last hundred. */
+  /** What became of it, newest last: the last hundred of the states it came to and of what it did in sessions. */
   readonly history: readonly NodeMoment[]
   /** The last decision about it; null before the first. */
   readonly decision: NodeDecision | null
@@ -32,8 +32,9 @@ export interface KeptOffRow {
 
 export interface NodeMoment {
   readonly atMs: number
-  /** In words, e.g. `ready`, `lease on video of 3f-0 from 12: failed`. */
+  /** A state, or what it did in words, e.g. `video of oak ends before segment 12`. */
   readonly what: string
+  /** Why it came to that state, where somebody decided it; of work: the film. */
   readonly why: string | null
 }
 

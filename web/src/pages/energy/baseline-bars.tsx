@@ -11,6 +11,7 @@ interface BaselineBarsProps {
 export function BaselineBars({ period, currency }: BaselineBarsProps) {
   const { total, baselines } = period
   const most = Math.max(total.kwh, ...baselines.map(({ kwh }) => kwh), Number.MIN_VALUE)
+  const hasCost = total.cost !== null
   return (
     <section class="section" aria-labelledby="baselines-heading">
       <h2 id="baselines-heading">Against the baselines</h2>
@@ -25,9 +26,11 @@ export function BaselineBars({ period, currency }: BaselineBarsProps) {
               <th scope="col" class="number">
                 Energy
               </th>
-              <th scope="col" class="number">
-                Cost
-              </th>
+              {hasCost ? (
+                <th scope="col" class="number">
+                  Cost
+                </th>
+              ) : null}
               <th scope="col" class="number">
                 Saved
               </th>
@@ -38,7 +41,7 @@ export function BaselineBars({ period, currency }: BaselineBarsProps) {
               <th scope="row">This fleet, {total.basis}</th>
               <BarCell share={total.kwh / most} isOwn />
               <td class="number">{energyText(total.kwh)}</td>
-              <td class="number">{moneyText(total.cost, currency)}</td>
+              {hasCost ? <td class="number">{moneyText(total.cost, currency)}</td> : null}
               <td class="number" />
             </tr>
             {baselines.map(({ name, what, kwh, cost, savedKwh }) => (
@@ -46,7 +49,7 @@ export function BaselineBars({ period, currency }: BaselineBarsProps) {
                 <th scope="row">{what}</th>
                 <BarCell share={kwh / most} isOwn={false} />
                 <td class="number">{energyText(kwh)}</td>
-                <td class="number">{moneyText(cost, currency)}</td>
+                {hasCost ? <td class="number">{moneyText(cost, currency)}</td> : null}
                 <td class="number">{energyText(savedKwh)}</td>
               </tr>
             ))}

@@ -22,7 +22,8 @@ export function drawPlot(element: HTMLElement, { seconds, series }: PlotData): u
     }
   })
   const options: uPlot.Options = {
-    ...{ width: element.clientWidth, height: heightPixels },
+    // The last label of the axis is centred below the plot's edge.
+    ...{ width: element.clientWidth, height: heightPixels, padding: [null, 24, null, null] },
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map((watts) => `${watts} W`) }],
     series: [{}, ...lines],

@@ -1,6 +1,7 @@
 import type { NodeMoment } from '../../../../src/head/api/contract/node-detail.ts'
 import { ScrollArea } from '../../parts/scroll-area.tsx'
 import { headNowMs } from '../../state/current.ts'
+import { momentWords } from '../../words/states.ts'
 import { momentText } from '../../words/times.ts'
 
 /** What became of a node, the last first. */
@@ -19,7 +20,7 @@ export function NodeHistory({ moments }: { readonly moments: readonly NodeMoment
                 <tr key={`${atMs} ${what} ${place}`}>
                   <td>{momentText(atMs, headNowMs.value)}</td>
                   <td>
-                    {what} <span class="quiet">{why}</span>
+                    {momentWords(what)} <span class="quiet">{why}</span>
                   </td>
                 </tr>
               ))}

@@ -9,7 +9,11 @@ export function FleetFigures() {
   return (
     <dl class="figures-line" aria-label="The fleet">
       <Figure name="Drawn now" value={wattsText(watts?.value)} note={watts?.source ?? 'no meter, no model'} />
-      <Figure name="Saved now" value={wattsText(savedWatts)} note="against all nodes on" />
+      <Figure
+        name="Saved now"
+        value={wattsText(savedWatts)}
+        note={savedWatts === null ? 'not known without watts' : 'against all nodes on'}
+      />
       <Figure name="This month" value={energyText(month?.kwh)} note={monthNote(month)} />
       <Figure
         name="Money this month"
@@ -25,6 +29,6 @@ function monthNote(month: FleetLine['month']): string {
 }
 
 function costNote(month: FleetLine['month']): string {
-  if (month === null || month.cost === null) return 'no price is set'
+  if (month === null || month.cost === null) return 'no energy.pricePerKwh is set'
   return `${moneyText(month.savedCost, month.currency)} saved`
 }

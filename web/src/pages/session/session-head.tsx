@@ -25,7 +25,7 @@ export function SessionHead({ session }: { readonly session: ReadonlySignal<Sess
       <p class="quiet">{view.job}</p>
       <p class="line">
         <StateMark tone={tone} words={words} />
-        <span>{speedText(view.speed)}</span>
+        {view.speed === null ? null : <span>{speedText(view.speed)}</span>}
         <span>{placeText(view)}</span>
         <span>{incidentsText(view)}</span>
         <span class="quiet small">
