@@ -116,11 +116,11 @@ describe.skipIf(chromiumPath === undefined)(`a session on the dashboard${chromiu
     await film.reaches(20)
     const { segments } = await api<AllSegments>(`sessions/${await shownSession()}/segments`)
     const delays = await updateDelays(page, segments)
-    console.log(`on the page so many ms after the announcement: ${delays.join(' ')}`)
+    const shown = delays.map(({ delayMs, stillMs }) => `${delayMs} (${stillMs})`).join(' ')
+    console.log(`on the page so many ms after the announcement (the frame before was so long ago): ${shown}`)
     expect(delays.length).toBeGreaterThan(10)
-    // All of them on a machine with cores to spare; one in twenty where the encoders have those of the browser.
-    const late = delays.filter((delay) => delay > liveMs)
-    expect(late.length / delays.length).toBeLessThanOrEqual(0.05)
+    // Every one of them. The encoders have the same cores as the browser: a frame that it could not draw is not counted.
+    expect(delays.filter(({ delayMs, stillMs }) => delayMs - stillMs > liveMs)).toEqual([])
     await visitor.keepPicture('now-playing')
     expect(await findBarriers(page)).toEqual([])
   }, 120_000)
