@@ -186,7 +186,7 @@ it('of drivers and meters are in no log, no answer of the API and no file of the
   const intruder = await Intruder.at(head)
   const names = Object.keys(settings.power.nodes)
   for (const name of names) {
-    const { status } = await intruder.join(await intruder.token('--name', name), await makeNodeKeys(), {
+    const { status } = await intruder.join(await intruder.token({ name: name }), await makeNodeKeys(), {
       name,
     })
     expect([name, status]).toEqual([name, 200])
