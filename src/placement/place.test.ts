@@ -92,7 +92,7 @@ describe('several sessions', () => {
   test('one that falls behind does not join one that waits for its first segment', () => {
     const beginner = { ...session('new', ['a']), demand: 0.4 }
     const late = { ...session('late', ['b'], 5), demand: 0.6 }
-    const nodes = [node('a', { capacity: 1.2 }), node('b', { capacity: 0.5 })]
+    const nodes = [node('a', { capacity: 1.4 }), node('b', { capacity: 0.5 })]
     expect(placed([beginner, late], nodes)).toEqual({ new: ['a'], late: ['b'] })
     expect(
       placed(

@@ -1,11 +1,8 @@
-import { mostOn } from './most-sessions.ts'
-import { leaveOver, rescue } from './need.ts'
+import { leaveOver, rescue } from './rescue.ts'
+import { seatShared, seatStreams } from './seat.ts'
 import { fits, Table } from './table.ts'
 import { unchanged } from './unchanged.ts'
 import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
-
-/** Who has more in hand than a first segment takes can wait until somebody else has his. */
-const waitingLeadSeconds = 3
 
 /**
  * Shares nodes out to sessions. What they have stays with them as far as that is fair, so calling it again without
@@ -17,10 +14,12 @@ const waitingLeadSeconds = 3
  * 3. A node moves from one session to another that has at least two fewer.
  * 4. A node with more sessions than slots is left by those that have others.
  *
- * Where it is known what the sessions need, it is these instead of 3 and 4:
+ * Where it is known what the sessions need, it is these instead of 1, 3 and 4:
  *
- * 5. A stream that falls behind, with little lead, gets what one with a comfortable lead has: see rescue.
- * 6. Whole files, for which no viewer waits, get what the streams do not need: see leaveOver.
+ * 5. A stream without a node takes an idle one, else what those can do without who have much in hand; while it has much in
+ *    hand itself, it waits. See seatStreams.
+ * 6. A stream that falls behind gets what others can give, the more the less it has in hand: see rescue.
+ * 7. Whole files, for which no viewer waits, get what the streams do not need: see leaveOver.
  *
  * A node that is taken away is no longer listed; the session then cuts its lease there after the segment in hand.
  * Sound follows the picture's nodes and takes no slot.
@@ -53,7 +52,7 @@ export function weighed(
   nodes: readonly PlacementNode[],
 ): Placement {
   const table = new Table(streams, nodes)
-  seatAll(table)
+  seatStreams(table)
   shareIdle(table)
   rescue(table)
   if (files.length === 0) return table.placement()
@@ -67,14 +66,10 @@ function shareOut(sessions: readonly PlacementSession[], nodes: readonly Placeme
   return table.placement()
 }
 
-function seatAll(table: Table): void {
+function settle(table: Table): void {
   for (const session of table.byNeed()) {
     if (table.countOf(session) === 0) seat(table, session)
   }
-}
-
-function settle(table: Table): void {
-  seatAll(table)
   shareIdle(table)
   level(table)
   unshare(table)
@@ -112,22 +107,7 @@ function seat(table: Table, session: PlacementSession): void {
       return
     }
   }
-  const canWait = session.leadSeconds > waitingLeadSeconds
-  const shared = fitting
-    .filter((node) => table.sharing(node) < mostOn(node, session) && !(canWait && hasBeginner(table, node)))
-    .toSorted((a, b) => shareOn(table, b) - shareOn(table, a))[0]
-  if (shared) table.add(session, shared)
-}
-
-/** Somebody there has nothing yet: alone a first segment is made twice as fast, and is there in a second or two. */
-function hasBeginner(table: Table, node: PlacementNode): boolean {
-  for (const { leadSeconds } of table.on(node)) if (leadSeconds <= 0) return true
-  return false
-}
-
-/** What one more session would get of a node. */
-function shareOn(table: Table, node: PlacementNode): number {
-  return (node.capacity ?? 1) / (table.sharing(node) + 1)
+  seatShared(table, session)
 }
 
 function shareIdle(table: Table): void {

@@ -65,7 +65,7 @@ describe('streams that have what they need', () => {
       }),
       { numRuns: 2_000 },
     )
-    expect(kept / asked).toBeGreaterThan(0.2)
+    expect(kept / asked).toBeGreaterThan(0.1)
   })
 
   test('are listed fastest first, without nodes that are gone', () => {
@@ -90,7 +90,8 @@ describe('something may have to change', () => {
   test('where one falls behind with little in hand', () => {
     const short = stream('s', ['a'], { demand: 1, leadSeconds: 7 })
     expect(unchanged([short], [node('a')])).toBeNull()
-    expect(unchanged([{ ...short, leadSeconds: 9 }], [node('a')])).not.toBeNull()
+    expect(unchanged([{ ...short, leadSeconds: 15 }], [node('a')])).toBeNull()
+    expect(unchanged([{ ...short, leadSeconds: 17 }], [node('a')])).not.toBeNull()
   })
 
   test('where one with much in hand shares a node that it can do without', () => {

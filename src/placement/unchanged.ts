@@ -1,4 +1,4 @@
-import { comfortableLeadSeconds, contentLeadSeconds, littleLeadSeconds, needMargin } from './need.ts'
+import { comfortableLeadSeconds, contentLeadSeconds, fallingLeadSeconds, need } from './need.ts'
 import { fits } from './table.ts'
 import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
 
@@ -27,29 +27,25 @@ export function unchanged(
     return own
   })
   for (const { node, sharing } of held.values()) if (sharing < (node.slots ?? 1)) return null
-  const hasRich = having.some(({ length }) => length >= 2)
-  const stays = sessions.every((session, index) => isContent(session, having[index]!, hasRich))
-  if (!stays) return null
+  const isSame = sessions.every((session, index) => stays(session, having[index]!))
+  if (!isSame) return null
   return new Map(
     sessions.map(({ id }, index) => [id, having[index]!.sort(fastestFirst).map(({ node }) => node.id)]),
   )
 }
 
-function isContent(
-  { leadSeconds, demand = 1 }: PlacementSession,
-  own: readonly Held[],
-  hasRich: boolean,
-): boolean {
-  // Who did without goes on with that while he has much in hand, unless there is somebody to take a node from.
-  if (own.length === 0) return leadSeconds > contentLeadSeconds && !hasRich
-  const need = demand * needMargin
-  const isEndangered = leadSeconds < littleLeadSeconds
+function stays(session: PlacementSession, own: readonly Held[]): boolean {
+  const { leadSeconds } = session
+  // Who did without goes on with that while he has much in hand.
+  if (own.length === 0) return leadSeconds > contentLeadSeconds
+  const needed = need(session)
+  const mayFall = leadSeconds < fallingLeadSeconds
   const mayGive = leadSeconds > comfortableLeadSeconds && own.length > 1
-  if (!isEndangered && !mayGive) return true
+  if (!mayFall && !mayGive) return true
   let share = 0
   for (const one of own) share += part(one)
-  if (isEndangered) return share >= need
-  return own.every((one) => one.sharing <= (one.node.slots ?? 1) || share - part(one) < need)
+  if (mayFall) return share >= needed
+  return own.every((one) => one.sharing <= (one.node.slots ?? 1) || share - part(one) < needed)
 }
 
 const part = ({ node, sharing }: Held): number => (node.capacity ?? 1) / sharing

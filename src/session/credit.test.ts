@@ -44,6 +44,28 @@ describe('credit', () => {
     expect(Number(untils.at(-1))).toBeLessThanOrEqual(70)
   })
 
+  test('lets sound go no further ahead than the player has in hand', () => {
+    const untilAfter = (playedSeconds: number) => {
+      const script = new Script({ expectedEndSegment: 400, parts: [picture, sound] })
+      script.list('a')
+      let until = 1
+      for (let segment = 0; segment < 12; segment += 1) {
+        if (segment === 6) script.wait(playedSeconds * 1000)
+        const lines = [
+          ...script.make('p-1', segment, segment + 1),
+          ...script.make('p-0', segment, segment + 1),
+        ]
+        for (const line of lines) {
+          if (line.startsWith('extend p-1')) until = Number(line.split(' ')[3])
+        }
+      }
+      return until
+    }
+    expect(untilAfter(0)).toBeGreaterThanOrEqual(18)
+    expect(untilAfter(11)).toBeLessThanOrEqual(18)
+    expect(untilAfter(11)).toBeGreaterThanOrEqual(13)
+  })
+
   test('does not go past the end of the lease', () => {
     const script = new Script({ expectedEndSegment: 20 })
     script.list('a')

@@ -1,6 +1,6 @@
 import type { Lease } from './lease.ts'
 import { lengthsOf, neededFor, type PartState, partEnd } from './part.ts'
-import type { Publication } from './publication.ts'
+import { leadSeconds, type Publication } from './publication.ts'
 import { segmentAfter, spanSeconds } from './span.ts'
 import type { SessionSpec } from './spec.ts'
 import type { SessionState } from './state.ts'
@@ -28,7 +28,7 @@ export function creditLimit(state: SessionState, part: PartState): number {
   if (state.throttledSinceMs !== null) return neededFor(part, publication.next + minLookAheadSegments - 1)
   if (part !== reference && partEnd(reference) !== null) return endless
   const { lookAheadSeconds } = spec.policy
-  const seconds = part.sticky ? Math.min(lookAheadSeconds, publication.seconds) : lookAheadSeconds
+  const seconds = part.sticky ? Math.min(lookAheadSeconds, soundAheadSeconds(publication)) : lookAheadSeconds
   const bounds = {
     atLeast: part.sticky ? soundSegments(spec, publication) : minLookAheadSegments,
     stop: endless,
@@ -72,6 +72,14 @@ export function mayTrickle({ spec, publication, throttledSinceMs }: SessionState
   const to = publication.next + minLookAheadSegments
   const trickle = spanSeconds(spec.segmentSeconds, publication.next, to)
   return waitedMs >= (trickle / spec.policy.throttledSpeed) * 1000
+}
+
+/**
+ * No further than the player has in hand, as of the last publication: sound that runs ahead of pictures which are late has
+ * the processor that they need.
+ */
+function soundAheadSeconds(publication: Publication): number {
+  return Math.max(0, leadSeconds(publication, publication.movedMs))
 }
 
 function soundSegments(spec: SessionSpec, publication: Publication): number {

@@ -4,6 +4,8 @@ export interface SessionNode {
   /** Seconds of source a second on this kind of work, where it has been measured. */
   readonly speed?: number
   readonly cores: number
+  /** What this session gets of it while all who share it are busy: above 0, at most 1; all of it unless told. */
+  readonly share?: number
   /** Parts that it has failed at in other sessions: it makes them only when there is no other. */
   readonly untrustedFor?: readonly string[]
 }

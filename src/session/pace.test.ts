@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nodeSpeeds, observePace, type Paces } from './pace.ts'
+import { nodeSpeeds, observePace, observePresent, type Paces, rescalePace } from './pace.ts'
 
 function speedsOf(nodes: Parameters<typeof nodeSpeeds>[0], paces: Paces = new Map()): Record<string, number> {
   return Object.fromEntries(nodeSpeeds(nodes, paces))
@@ -17,6 +17,24 @@ describe('the speed of a node', () => {
 
   test('is what the head measured', () => {
     expect(speedsOf([{ id: 'a', cores: 1, speed: 4 }])).toEqual({ a: 4 })
+  })
+
+  test('is what the head measured of its share of it', () => {
+    expect(speedsOf([{ id: 'a', cores: 1, speed: 4, share: 0.25 }])).toEqual({ a: 1 })
+  })
+
+  test('is as much less as its share of it has become, until more is seen', () => {
+    const paces: Paces = new Map()
+    const nodes = [{ id: 'a', cores: 1, speed: 4, share: 0.5 }]
+    observePace(paces, 'a', 6, 2)
+    observePresent(paces, 'a', 3)
+    rescalePace(paces, 'a', 0.5)
+    expect(speedsOf(nodes, paces)).toEqual({ a: 1.5 })
+    rescalePace(paces, 'b', 0.5)
+    expect(paces.has('b')).toBe(false)
+    observePace(paces, 'a', 9, 2)
+    observePresent(paces, 'a', 3)
+    expect(speedsOf(nodes, paces)).toEqual({ a: 3 })
   })
 
   test('is guessed by cores from those that are known', () => {

@@ -35,6 +35,14 @@ export function observePresent(paces: Paces, node: string, speed: number): void 
   pace.presentSpeed = speed
 }
 
+/** Its share of a node has changed by that factor: what was seen of it changes with it, until more is seen. */
+export function rescalePace(paces: Paces, node: string, factor: number): void {
+  const pace = paces.get(node)
+  if (!pace) return
+  pace.sourceSeconds *= factor
+  if (pace.presentSpeed !== undefined) pace.presentSpeed *= factor
+}
+
 /**
  * Seconds of source a second, for each listed node: what was seen in this session, else what the head measured
  * before, else as much a core as the others have, else as if the average node were just fast enough for real time.
@@ -42,13 +50,17 @@ export function observePresent(paces: Paces, node: string, speed: number): void 
 export function nodeSpeeds(nodes: readonly SessionNode[], paces: Paces): Map<string, number> {
   const known = new Map<string, number>()
   for (const node of nodes) {
-    const speed = seenSpeed(paces.get(node.id)) ?? node.speed
+    const speed = seenSpeed(paces.get(node.id)) ?? offeredSpeed(node)
     if (speed !== undefined && speed > 0) known.set(node.id, speed)
   }
   const sample = known.size > 0 ? nodes.filter((node) => known.has(node.id)) : nodes
   const sampleSpeed = sum(sample, (node) => known.get(node.id) ?? 1)
   const speedPerCore = sampleSpeed / Math.max(1, sum(sample, coresOf))
   return new Map(nodes.map((node) => [node.id, known.get(node.id) ?? coresOf(node) * speedPerCore]))
+}
+
+function offeredSpeed({ speed, share = 1 }: SessionNode): number | undefined {
+  return speed === undefined ? undefined : speed * share
 }
 
 function seenSpeed(pace: Pace | undefined): number | undefined {

@@ -11,7 +11,7 @@ import { confirm, isReady, leadSeconds } from './publication.ts'
 import { cancelNeedless } from './race.ts'
 import { grantShared } from './shared.ts'
 import type { SessionSpec } from './spec.ts'
-import { cancelLease, cutLease, findLease, newState, type SessionState } from './state.ts'
+import { cancelLease, cutLease, findLease, newState, type SessionState, takeNodes } from './state.ts'
 import { grantSticky } from './sticky.ts'
 import { releaseWithdrawn } from './withdraw.ts'
 
@@ -103,7 +103,7 @@ function take(state: SessionState, event: Exclude<SessionEvent, { type: 'kill' }
   const quiet: Taken = { actions: [], failure: null }
   switch (event.type) {
     case 'nodes-changed':
-      state.nodes = event.nodes
+      takeNodes(state, event.nodes)
       return { actions: releaseWithdrawn(state), failure: null }
     case 'segment-arrived':
       takeSegment(state, event, nowMs)

@@ -2,7 +2,7 @@ import type { SessionAction } from './actions.ts'
 import type { SessionNode } from './events.ts'
 import { type GoingOn, partGoingOn, publicationGoingOn } from './going-on.ts'
 import { isHeld, type Lease } from './lease.ts'
-import { nodeSpeeds, type Paces } from './pace.ts'
+import { nodeSpeeds, type Paces, rescalePace } from './pace.ts'
 import { newPart, type PartState } from './part.ts'
 import { newPublication, type Publication } from './publication.ts'
 import type { SessionSpec } from './spec.ts'
@@ -19,6 +19,8 @@ export interface SessionState {
   readonly restUntilMs: Map<string, number>
   /** Nodes that seem to hang: how often in a row another was first with what they had, and until when they are left out. */
   readonly hanging: Map<string, { readonly times: number; readonly untilMs: number }>
+  /** What the session had of each node when it was last listed; see SessionNode. */
+  readonly shares: Map<string, number>
   /** By part: how fast each node has been. */
   readonly paces: ReadonlyMap<PartState, Paces>
   throttledSinceMs: number | null
@@ -42,10 +44,22 @@ export function newState(spec: SessionSpec, past?: GoingOn, nowMs = 0): SessionS
     nodes: [],
     restUntilMs: new Map(),
     hanging: new Map(),
+    shares: new Map(),
     paces: new Map(parts.map((part) => [part, new Map()])),
     throttledSinceMs: null,
     attempts: 0,
     over: false,
+  }
+}
+
+/** Takes the list of nodes. One that is shared with more sessions than before is slower from now on. */
+export function takeNodes(state: SessionState, nodes: readonly SessionNode[]): void {
+  state.nodes = nodes
+  for (const { id, share = 1 } of nodes) {
+    const factor = share / (state.shares.get(id) ?? share)
+    state.shares.set(id, share)
+    if (factor === 1) continue
+    for (const paces of state.paces.values()) rescalePace(paces, id, factor)
   }
 }
 

@@ -49,14 +49,20 @@ export function readFleet(text: string, name: string): Fleet {
 }
 
 function toFleet(file: z.infer<typeof fleetSchema>, context: z.RefinementCtx): Fleet {
+  const taken = new Set<string>()
   const nodes = file.nodes.flatMap((entry, index) => {
-    const missing = missingOf(entry)
-    if (missing) {
-      context.addIssue({ code: 'custom', path: ['nodes', index], message: missing })
-      return []
-    }
-    return nodesOf(entry, entry.name ?? entry.board ?? `node-${index + 1}`)
+    const own = nodesOf(entry, entry.name ?? entry.board ?? `node-${index + 1}`, taken)
+    const wrong = missingOf(entry) ?? wrongOf(own, taken)
+    if (wrong) context.addIssue({ code: 'custom', path: ['nodes', index], message: wrong })
+    for (const { id } of own) taken.add(id)
+    return wrong ? [] : own
   })
+  for (const list of ['quiet', 'maintenance'] as const) {
+    const stranger = file.rules?.[list].flatMap(({ nodes: named = [] }) => named).find((id) => !taken.has(id))
+    if (stranger === undefined) continue
+    const message = `no node is called "${stranger}"; they are ${[...taken].slice(0, 8).join(', ')}`
+    context.addIssue({ code: 'custom', path: ['rules', list], message })
+  }
   const floor = file.floor ?? []
   const { responder } = file
   return {
@@ -78,14 +84,27 @@ function missingOf({ board, capacity, idleWatts, busyWatts, wakeSeconds }: Entry
     : 'give a board, or capacity, idleWatts, busyWatts and wakeSeconds'
 }
 
-function nodesOf(entry: Entry, name: string): FleetNode[] {
+/** What makes no sense in nodes that have all their numbers. */
+function wrongOf(nodes: readonly FleetNode[], taken: ReadonlySet<string>): string | null {
+  for (const { id, profile } of nodes) {
+    if (taken.has(id)) return `another node is called "${id}" already`
+    const { idleWatts, busyWatts } = profile
+    if (busyWatts < idleWatts) return `it draws ${busyWatts} W busy, which is less than ${idleWatts} W idle`
+  }
+  return null
+}
+
+/** Those without a name of their own are counted on from those that are there. */
+function nodesOf(entry: Entry, name: string, taken: ReadonlySet<string>): FleetNode[] {
   const board = entry.board === undefined ? undefined : boards.get(entry.board)
   const idleWatts = entry.idleWatts ?? board?.profile.idleWatts ?? 0
   const busyWatts = entry.busyWatts ?? board?.profile.busyWatts ?? 0
   const wakeSeconds = entry.wakeSeconds ?? board?.profile.wakeSeconds ?? 0
   const count = entry.count ?? 1
+  let first = 1
+  while (entry.name === undefined && taken.has(`${name}-${first}`)) first += 1
   return Array.from({ length: count }, (_, index) => ({
-    id: count === 1 && entry.name !== undefined ? name : `${name}-${index + 1}`,
+    id: count === 1 && entry.name !== undefined ? name : `${name}-${first + index}`,
     board: entry.board ?? name,
     platforms: entry.platforms ?? usualPlatforms,
     capacity: entry.capacity ?? board?.capacity ?? 0,

@@ -11,6 +11,8 @@ export interface Optimum {
   readonly isExact: boolean
   /** All nodes on for the whole time, work where it is cheapest. */
   readonly alwaysOnJoules: number
+  /** Seconds in which all of them together cannot carry what plays: what it costs then is what they can do. */
+  readonly beyondSeconds: number
 }
 
 /**
@@ -26,16 +28,16 @@ export function optimumOf(fleet: Fleet, viewings: readonly Viewing[], seconds: n
   )
   const mostCapacity = Math.max(...capacities, fleet.responder?.capacity ?? 0)
   const demand = demandOfViewings(viewings, seconds, mostCapacity)
-  const peak = Math.max(
-    0,
-    ...demand.steps.map(({ demands }) => demands.reduce((total, each) => total + each, 0)),
-  )
+  const wholeOf = (demands: readonly number[]) => demands.reduce((total, each) => total + each, 0)
+  // Thousands of nodes have more steps than a call may have arguments.
+  const peak = demand.steps.reduce((most, { demands }) => Math.max(most, wholeOf(demands)), 0)
   const { kinds, isExact } = nodeKinds(fleet.nodes, peak)
   const offJoules = fleet.nodes.reduce((total, { profile }) => total + profile.offWatts, 0) * seconds
   const common = offJoules + freeJoules(fleet, demand)
+  const always = alwaysOn(fleet, demand)
   return {
     joules: common + leastPath(kinds, fleet, demand),
-    ...{ isExact, alwaysOnJoules: common + alwaysOn(fleet, demand) },
+    ...{ isExact, alwaysOnJoules: common + always.joules, beyondSeconds: always.beyondSeconds },
   }
 }
 
@@ -113,7 +115,7 @@ function wattsOfStates(
   return watts
 }
 
-function alwaysOn(fleet: Fleet, demand: Demand): number {
+function alwaysOn(fleet: Fleet, demand: Demand): { readonly joules: number; readonly beyondSeconds: number } {
   const { kinds } = nodeKinds(fleet.nodes, Number.POSITIVE_INFINITY)
   const set = suppliers(
     kinds,
@@ -121,10 +123,13 @@ function alwaysOn(fleet: Fleet, demand: Demand): number {
     fleet,
     demand,
   )
-  return demand.steps.reduce(
-    (total, { seconds, demands }) => total + seconds * leastWatts(groupsOf(demand, demands), set).watts,
-    0,
-  )
+  let [joules, beyondSeconds] = [0, 0]
+  for (const { seconds, demands } of demand.steps) {
+    const { watts, unmet } = leastWatts(groupsOf(demand, demands), set)
+    joules += seconds * watts
+    if (unmet > 1e-9) beyondSeconds += seconds
+  }
+  return { joules, beyondSeconds }
 }
 
 /** Those with least choice first, as the search for the least watts wants them. */

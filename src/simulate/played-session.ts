@@ -32,6 +32,8 @@ export class PlayedSession implements StagedSession {
   readonly #jobs = new Map<string, EncoderJob>()
   readonly #endSegment: number
   #tick: Planned | null = null
+  /** What the session was told last of its nodes. */
+  #listed: string | null = ''
   #isOver = false
   #isMade = false
 
@@ -67,18 +69,21 @@ export class PlayedSession implements StagedSession {
     return this.player
   }
 
-  setNodes(nodes: readonly string[]): void {
-    if (nodes.length === this.nodeIds.length && nodes.every((id, index) => id === this.nodeIds[index])) return
-    this.nodeIds = nodes
+  setNodes(nodes: readonly string[], shares: ReadonlyMap<string, number>): void {
     const listed = nodes.map((id) => {
       const speed = this.#nodes.get(id)!.capacity / this.viewing.demand
-      return { id, cores: 1, speed }
+      return { id, cores: 1, speed, share: shares.get(id) ?? 1 }
     })
+    const known = listed.map(({ id, share }) => `${id} ${share}`).join()
+    if (known === this.#listed) return
+    this.#listed = known
+    this.nodeIds = nodes
     this.#tell({ type: 'nodes-changed', nodes: listed })
   }
 
   nodeLost(node: string): void {
     this.nodeIds = this.nodeIds.filter((id) => id !== node)
+    this.#listed = null
     this.#tell({ type: 'node-lost', node })
   }
 

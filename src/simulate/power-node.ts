@@ -68,6 +68,11 @@ export class SimulatedNode {
     return isAwake(this.life)
   }
 
+  /** Its encoders make something, or their beats have not told yet that they do not. */
+  get isBusy(): boolean {
+    return this.#share > 0
+  }
+
   /** What placement knows of it. */
   view(): PowerNode {
     const { id, platforms, capacity, profile } = this.spec

@@ -12,7 +12,11 @@ export function readYaml<T>(text: string, name: string, schema: ZodType<T>): T {
   try {
     value = parse(text)
   } catch (error) {
-    throw new PacelineError('E_SIMULATE_FILE', `${name}: ${String(error)}`, { cause: error })
+    throw new PacelineError(
+      'E_SIMULATE_FILE',
+      `${name}: ${error instanceof Error ? error.message.trim() : String(error)}`,
+      { cause: error },
+    )
   }
   const checked = schema.safeParse(value)
   if (checked.success) return checked.data

@@ -24,6 +24,16 @@ export function reportText(report: SimulationReport): string {
     ['boots', `${report.bootsPerDay} a day, ${report.boots} in all`],
     ['peak', `${report.peakWatts} W, floor included`],
   ]
+  if (report.unserved > 0)
+    lines.push([
+      'unserved',
+      `${count(report.unserved, 'viewer')} whom no node of this fleet can or may serve`,
+    ])
+  if (report.beyondFleetSeconds > 0)
+    lines.push([
+      'beyond',
+      `for ${report.beyondFleetSeconds} s those who played needed more than the whole fleet can do: no policy helps`,
+    ])
   return lines.map(([name, text]) => `${name.padEnd(10)}  ${text}\n`).join('')
 }
 

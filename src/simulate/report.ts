@@ -25,6 +25,10 @@ export interface SimulationReport {
   readonly stalls: number
   readonly stalledSeconds: number
   readonly refused: number
+  /** Let in, and never shown anything; in neither side of the ratio's viewers. */
+  readonly unserved: number
+  /** Seconds in which those who played needed more than all nodes and the first responder can do: no policy helps. */
+  readonly beyondFleetSeconds: number
   readonly boots: number
   readonly bootsPerDay: number
   readonly peakWatts: number
@@ -35,11 +39,12 @@ export interface Simulation {
   readonly outcome: RunOutcome
 }
 
-/** Runs a workload, and sets it against the optimum for the viewers that the fleet took. */
+/** Runs a workload, and sets it against the optimum for the viewers that the fleet took and served. */
 export function simulate(options: RunOptions): Simulation {
   const { fleet, viewings, days } = options
   const outcome = run(options)
-  const taken = viewings.filter(({ id }) => !outcome.refused.includes(id))
+  const missing = new Set([...outcome.refused, ...outcome.unserved])
+  const taken = viewings.filter(({ id }) => !missing.has(id))
   const optimum = optimumOf(fleet, taken, days * 86_400)
   return { report: reportOf(options, outcome, taken.length, optimum), outcome }
 }
@@ -69,6 +74,8 @@ function reportOf(
     startMaxSeconds: rounded(starts.at(-1) ?? 0, 3),
     stalledSeconds: rounded(outcome.stalledSeconds, 2),
     refused: outcome.refused.length,
+    unserved: outcome.unserved.length,
+    beyondFleetSeconds: rounded(optimum.beyondSeconds, 1),
     boots: outcome.boots,
     peakWatts: rounded(outcome.peakWatts, 1),
   }

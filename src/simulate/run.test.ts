@@ -88,7 +88,7 @@ describe('a run', () => {
     const fleet: Fleet = { ...homeFleet, nodes }
     for (const grain of ['segments', 'fluid'] as const) {
       const outcome = run({ ...home(1, 1), fleet, viewings: [viewing(3_600, 3_600)], grain })
-      expect([outcome.stalls, outcome.unseen]).toEqual([0, 0])
+      expect([outcome.stalls, outcome.unserved]).toEqual([0, []])
       expect(outcome.starts[0]).toBeLessThanOrEqual(1.5)
       expect(outcome.joulesByNode.some(({ id, boots }) => id !== 'board-1' && boots > 0)).toBe(true)
     }

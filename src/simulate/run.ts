@@ -35,8 +35,8 @@ export interface RunOutcome {
   readonly starts: readonly number[]
   readonly stalls: number
   readonly stalledSeconds: number
-  /** Viewers that never saw anything: none, or something is wrong. */
-  readonly unseen: number
+  /** Viewers who were let in and never saw anything: nobody can do it, or something is wrong. */
+  readonly unserved: readonly string[]
   /** Left to the media server's own transcoder: the fleet cannot carry them. */
   readonly refused: readonly string[]
   readonly decisions: DecisionTimes
@@ -68,6 +68,11 @@ export function run(options: RunOptions): RunOutcome {
   for (let hour = 0; head.playing > 0 && hour < 48; hour += 1) clock.runUntil(clock.nowMs + 3_600_000)
   head.settle()
   const facts = watched.map(({ watch }) => watch)
+  const begun = new Set(
+    watched.flatMap(({ viewing, watch }) => (watch.startSeconds === null ? [] : viewing.id)),
+  )
+  const turnedAway = new Set(refused)
+  const unserved = viewings.map(({ id }) => id).filter((id) => !begun.has(id) && !turnedAway.has(id))
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   return {
     nodeJoules: sum(head.nodes.map(({ energy }) => energy.joules)),
@@ -82,7 +87,6 @@ export function run(options: RunOptions): RunOutcome {
     starts: facts.flatMap(({ startSeconds }) => startSeconds ?? []).sort((a, b) => a - b),
     stalls: sum(facts.map(({ stalls }) => stalls)),
     stalledSeconds: sum(facts.map(({ stalledSeconds }) => stalledSeconds)),
-    unseen: facts.filter(({ startSeconds }) => startSeconds === null).length,
-    ...{ refused, decisions, steps: clock.steps },
+    ...{ refused, unserved, decisions, steps: clock.steps },
   }
 }

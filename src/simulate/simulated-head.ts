@@ -5,7 +5,8 @@ import { PowerPolicy } from '../placement/power/power-policy.ts'
 import type { PowerRules } from '../placement/power/power-rules.ts'
 import type { PowerDecision, PowerView } from '../placement/power/power-view.ts'
 import { minutesPerWeek } from '../placement/power/weekly-hours.ts'
-import type { PlacementNode, PlacementSession } from '../placement/wants.ts'
+import { sharesOf } from '../placement/shares.ts'
+import type { Placement, PlacementNode, PlacementSession } from '../placement/wants.ts'
 import type { Clock, Planned } from './clock.ts'
 import type { DecisionTimes } from './decision-times.ts'
 import { EnergyAccount, WattsTotal } from './energy-account.ts'
@@ -179,9 +180,10 @@ export class SimulatedHead {
     const view = this.#view()
     const beganMs = times?.nowMs()
     const decision = policy.decide(view, clock.nowMs)
-    const shares = this.#place(decision)
+    const { placement, shares } = this.#place(decision)
     if (times) times.note.add(times.nowMs() - beganMs!)
-    for (const session of this.#sessions.keys()) session.setNodes(shares.get(session.viewing.id) ?? [])
+    for (const session of this.#sessions.keys())
+      session.setNodes(placement.get(session.viewing.id) ?? [], shares)
     for (const id of decision.wake) this.#byId.get(id)!.tell({ type: 'wake' })
     for (const id of decision.sleep) this.#byId.get(id)!.tell({ type: 'sleep' })
     this.#nextLook?.cancel()
@@ -191,7 +193,10 @@ export class SimulatedHead {
     this.#takeTurns()
   }
 
-  #place({ working, bridge }: PowerDecision): Map<string, string[]> {
+  #place({ working, bridge }: PowerDecision): {
+    readonly placement: Placement
+    readonly shares: ReadonlyMap<string, number>
+  } {
     const { responder } = this.#options.fleet
     const bridged = new Set(bridge)
     const sessions = [...this.#sessions].flatMap(([session, wish]): PlacementSession[] => {
@@ -209,14 +214,16 @@ export class SimulatedHead {
       ]
     })
     const nodes: PlacementNode[] = working.map((id) => {
-      const { spec } = this.#byId.get(id)!
-      return { id, platforms: spec.platforms, capacity: spec.capacity, speed: spec.capacity }
+      const { spec, isBusy } = this.#byId.get(id)!
+      const { platforms, capacity } = spec
+      return { id, platforms, capacity, speed: capacity, isQuiet: !isBusy }
     })
     if (responder && bridge.length > 0) {
       const { platforms, capacity, slots } = responder
       nodes.push({ id: responderId, platforms, capacity, slots, firstResponder: true })
     }
-    return place(sessions, nodes)
+    const placement = place(sessions, nodes)
+    return { placement, shares: sharesOf(placement, nodes) }
   }
 
   #takeTurns(): void {

@@ -6,7 +6,8 @@ export interface StagedSession {
   readonly beganMs: number
   /** Nodes that it may use now. */
   readonly nodeIds: readonly string[]
-  setNodes(nodes: readonly string[]): void
+  /** `shares`: see sharesOf. */
+  setNodes(nodes: readonly string[], shares: ReadonlyMap<string, number>): void
   /** Nothing more comes from this node. */
   nodeLost(node: string): void
   /** As far as the head knows. */

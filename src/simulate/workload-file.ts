@@ -18,12 +18,16 @@ const exportSchema = z.strictObject({
   transcoded: z.number().min(0).max(1).default(1),
 })
 
+/** One a minute; with more there is nothing left that is watched. */
+const mostPerHour = 60
+
 const shapeSchema = z.strictObject({
   name: z.string().default('workload'),
   perDay: z.number().positive(),
   hours: z
     .array(z.number().min(0))
     .length(24)
+    .refine((hours) => hours.some((weight) => weight > 0), 'in one hour at least somebody has to come')
     .default([...eveningHours]),
   weekend: z.number().positive().default(homeShape.weekend),
   titles: z
@@ -39,10 +43,14 @@ const shapeSchema = z.strictObject({
       leastSeconds: z.number().min(0),
       mostSeconds: z.number().min(0),
     })
+    .refine(
+      ({ leastSeconds, mostSeconds }) => leastSeconds <= mostSeconds,
+      'leastSeconds is more than mostSeconds',
+    )
     .default(homeShape.binge),
-  pausesPerHour: z.number().min(0).default(homeShape.pausesPerHour),
+  pausesPerHour: z.number().min(0).max(mostPerHour).default(homeShape.pausesPerHour),
   pauseMinutes: z.number().min(0).default(homeShape.pauseMinutes),
-  seeksPerHour: z.number().min(0).default(homeShape.seeksPerHour),
+  seeksPerHour: z.number().min(0).max(mostPerHour).default(homeShape.seeksPerHour),
   streams: z
     .array(streamSchema)
     .min(1)

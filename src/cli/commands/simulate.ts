@@ -50,7 +50,9 @@ export function addSimulate(program: Command): void {
       ),
     )
     .addOption(
-      new Option('--sessions-per-day <number>', 'with --nodes').default(100_000).argParser(wholeOf(1, 1e9)),
+      new Option('--sessions-per-day <number>', 'with --nodes')
+        .default(100_000)
+        .argParser(wholeOf(1, 2_000_000)),
     )
     .addOption(
       new Option('--hours <number>', 'with --nodes: no more than so many hours').argParser(
@@ -61,14 +63,32 @@ export function addSimulate(program: Command): void {
     .option('--plot <file>', 'write a plot, as SVG')
     .option('--json', 'print JSON')
     .action(async (flags: SimulateFlags, command: Command) => {
-      if (flags.home && (flags.fleet !== undefined || flags.workload !== undefined)) {
-        command.error('error: --home has its own fleet and workload')
-      }
+      const wrong = contradictionOf(flags)
+      if (wrong !== null) command.error(`error: ${wrong}`)
       if (flags.random !== undefined) await carryOutRandom(flags, flags.random)
       else if (flags.nodes !== undefined) await carryOutLarge(flags, flags.nodes)
       else if (flags.sixStreams) await carryOutSixStreams(flags)
       else await carryOut(flags)
     })
+}
+
+/** What cannot be asked for together, or null: nothing that was asked for is left out without a word. */
+function contradictionOf(flags: SimulateFlags): string | null {
+  const { fleet, workload, home, random, nodes, sixStreams, sweep, plot, grain, hours } = flags
+  const hasFiles = fleet !== undefined || workload !== undefined
+  if (home && hasFiles) return '--home has its own fleet and workload'
+  const instead = [
+    ...(random === undefined ? [] : ['--random']),
+    ...(nodes === undefined ? [] : ['--nodes']),
+    ...(sixStreams ? ['--six-streams'] : []),
+  ]
+  if (instead.length > 1) return `${instead.join(' and ')} are different simulations`
+  const [one] = instead
+  if (one && (home || hasFiles)) return `${one} has its own fleets and workloads`
+  if (one && (sweep || plot !== undefined)) return `${one} has neither --sweep nor --plot`
+  if (one && one !== '--random' && grain !== undefined) return `${one} is in the grain fluid`
+  if (hours !== undefined && nodes === undefined) return '--hours is for --nodes'
+  return null
 }
 
 async function carryOutRandom(flags: SimulateFlags, cases: number): Promise<void> {
@@ -131,7 +151,8 @@ async function carryOut(flags: SimulateFlags): Promise<void> {
     import('../table.ts'),
   ])
   const { days, seed, grain = 'segments' } = flags
-  const options = { ...(await loadCase(flags)), days, seed, grain }
+  const note = (line: string) => void process.stderr.write(`${line}\n`)
+  const options = { ...(await loadCase(flags, note)), days, seed, grain }
   if (flags.sweep) {
     const rows = sweep(options)
     await writePlot(flags, () => text.sweepPlot(rows))
@@ -152,8 +173,16 @@ function processorMs(): number {
 
 async function writePlot({ plot }: SimulateFlags, svg: () => string): Promise<void> {
   if (plot === undefined) return
-  const { writeFile } = await import('node:fs/promises')
-  await writeFile(plot, svg())
+  const [{ writeFile }, { PacelineError }] = await Promise.all([
+    import('node:fs/promises'),
+    import('../../errors.ts'),
+  ])
+  try {
+    await writeFile(plot, svg())
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new PacelineError('E_OUTPUT_WRITE', `${plot}: ${why}`, { cause: error })
+  }
 }
 
 function wholeOf(least: number, most: number): (text: string) => number {

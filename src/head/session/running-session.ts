@@ -280,6 +280,7 @@ function areSame(one: readonly SessionNode[], other: readonly SessionNode[]): bo
     node.id === as?.id &&
     node.cores === as.cores &&
     node.speed === as.speed &&
+    node.share === as.share &&
     node.untrustedFor?.join() === as.untrustedFor?.join()
   return one.length === other.length && one.every((node, index) => isSame(node, other[index]))
 }

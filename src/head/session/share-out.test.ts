@@ -10,10 +10,22 @@ let workers: Worker[]
 let share: PowerShare | null
 let calls: number
 let given: Map<string, readonly string[]>
+/** What each session was told of its shares, in the order of its nodes. */
+let told: Map<string, readonly (number | undefined)[]>
 let entries: Map<string, SharingEntry>
 
 function worker(id: string, more: Partial<Worker> = {}): Worker {
-  return { id, name: id, cores: 4, platforms: ['software'], version: '0', capacity: 4, ...more } as Worker
+  const beat = { health: { load: 1 } }
+  return {
+    id,
+    name: id,
+    cores: 4,
+    platforms: ['software'],
+    version: '0',
+    capacity: 4,
+    beat,
+    ...more,
+  } as Worker
 }
 
 function play(id: string, leadSeconds: number, more: Partial<SharingEntry> = {}): void {
@@ -22,11 +34,16 @@ function play(id: string, leadSeconds: number, more: Partial<SharingEntry> = {})
     get nodeIds() {
       return given.get(id) ?? []
     },
-    setNodes: (nodes: readonly { readonly id: string }[]) =>
-      void given.set(
+    setNodes: (nodes: readonly { readonly id: string; readonly share?: number }[]) => {
+      given.set(
         id,
         nodes.map((node) => node.id),
-      ),
+      )
+      told.set(
+        id,
+        nodes.map((node) => node.share),
+      )
+    },
   }
   entries.set(id, {
     ...{ session, mode: 'stream', demand: 1, awaited: null, trust: undefined },
@@ -56,6 +73,7 @@ beforeEach(() => {
   share = null
   calls = 0
   given = new Map()
+  told = new Map()
   entries = new Map()
 })
 
@@ -116,5 +134,34 @@ describe('nodes are shared out', () => {
     share = says([])
     sharing().shareOut()
     expect(given.get('s')).toEqual(['r'])
+  })
+
+  it('with word of what each session has of a node that it shares', () => {
+    workers = [worker('a')]
+    play('s', 5)
+    play('t', 5)
+    sharing().shareOut()
+    expect([...told.values()]).toEqual([[0.5], [0.5]])
+    entries.delete('t')
+    sharing().shareOut()
+    expect(told.get('s')).toEqual([1])
+  })
+
+  it('to one that begins where nothing runs, by the load that nodes tell of', () => {
+    const beatOf = (load: number) => ({ beat: { health: { load } } }) as Partial<Worker>
+    const beginsOn = (loads: readonly [number, number]) => {
+      workers = [worker('a', beatOf(loads[0])), worker('b', beatOf(loads[1]))]
+      given = new Map([
+        ['s', ['a']],
+        ['t', ['b']],
+      ])
+      sharing().shareOut()
+      return given.get('new')
+    }
+    play('s', 50)
+    play('t', 50)
+    play('new', 0)
+    expect(beginsOn([0.9, 0.02])).toEqual(['b'])
+    expect(beginsOn([0.02, 0.9])).toEqual(['a'])
   })
 })

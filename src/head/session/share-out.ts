@@ -1,4 +1,5 @@
 import { place } from '../../placement/place.ts'
+import { sharesOf } from '../../placement/shares.ts'
 import type { PlacementSession } from '../../placement/wants.ts'
 import { needsCapabilities } from '../../platforms/ways.ts'
 import { canWork, type Fleet, type FleetNode } from '../fleet.ts'
@@ -41,6 +42,11 @@ export interface ShareOutOptions {
   readonly power?: () => PowerShare | null
 }
 
+/** A processor that is busy to no more than that has nothing to encode. */
+const quietLoad = 0.1
+
+const isQuiet = ({ beat }: FleetNode): boolean => (beat.health?.load ?? 1) <= quietLoad
+
 /** A stream with so much in hand can wait for a node that wakes. */
 const waitsWithSeconds = 8
 
@@ -67,19 +73,20 @@ export function createShareOut({
   return {
     shareOut() {
       const share = power?.() ?? null
-      const nodes = workers().filter(
-        ({ id, firstResponder }) => firstResponder || (share?.mayWork(id) ?? true),
-      )
+      const nodes = workers()
+        .filter(({ id, firstResponder }) => firstResponder || (share?.mayWork(id) ?? true))
+        .map((node) => ({ ...node, isQuiet: isQuiet(node) }))
       const all = [...entries.values()]
       const sessions = all.map((entry) => {
         const wish = wishOf(entry, nodes)
         return share ? asBridged(wish, share.bridged.has(wish.id), nodes) : wish
       })
-      const shares = place(sessions, nodes)
-      const byId = new Map(nodes.map((node) => [node.id, node]))
+      const placement = place(sessions, nodes)
+      const shares = sharesOf(placement, nodes)
+      const byId = new Map(nodes.map((node) => [node.id, { ...node, share: shares.get(node.id) ?? 1 }]))
       for (const { session, awaited, trust } of all) {
         if (awaited?.isWaiting()) continue
-        const listed = shares.get(session.id) ?? []
+        const listed = placement.get(session.id) ?? []
         const given = listed.flatMap((id) => byId.get(id) ?? [])
         session.setNodes(trust ? given.map((node) => asTrusted(node, trust)) : given)
       }

@@ -4,8 +4,12 @@ import type { PowerNode, PowerResponder, PowerSession, PowerView } from './power
 const safetySeconds = 8
 /** While somebody has nothing yet, those that have so much wait: it is more than a first segment takes, and less than one is. */
 const yieldSeconds = 1.6
-/** After a start on the first responder so much is in hand when a node takes over. */
+/** After a start on the first responder so much is in hand when a node takes over, */
 const startedSeconds = 8
+/** and as much more as the node takes longer than a second for a piece of so much: nothing comes while it makes the first. */
+const pieceSeconds = 2
+/** On nodes that cannot carry all it may be brought down to so much before the first responder helps out. */
+const leastLeadSeconds = 5
 /** A node that is overdue may come at any moment, and also not. */
 const leastComingSeconds = 5
 /** A start that has not come so far by then does not get any further on the first responder. */
@@ -17,27 +21,33 @@ const mostStartSeconds = 4
 /** At this speed a first segment of two seconds is there within the promised 1.5, an encoder's start included. */
 const startSpeed = 2
 
+export interface Bridge {
+  /** The streams that the first responder makes now, */
+  readonly now: readonly string[]
+  /** and those besides that wait for it. */
+  readonly all: readonly string[]
+}
+
 /**
  * The streams that the first responder makes now:
  *
  * - those for which no awake node is there, and whose player would run dry before one has woken;
  * - starts for which no awake node is free that is fast enough to begin in time, where it is faster than those that are;
+ * - those with little in hand while the awake nodes cannot carry all and another wakes;
  * - those that have begun on it while the awake nodes have enough to do without them, until the next one has woken; they
  *   have not while what the others have in hand lasts until then.
  *
- * While somebody has nothing yet, others with something in hand wait for it. Where nodes are awake, it goes on with no more
+ * `before`: who was in all of it. While somebody has nothing yet, others with something in hand wait for it. Where nodes are awake, it goes on with no more
  * than it can make in real time.
  */
-export function bridgedOf(
-  view: PowerView,
-  working: readonly string[],
-  before: ReadonlySet<string>,
-): string[] {
+export function bridgedOf(view: PowerView, working: readonly string[], before: ReadonlySet<string>): Bridge {
   const { responder, nodes } = view
-  if (!responder) return []
+  if (!responder) return { now: [], all: [] }
   const wanted = new Set(working)
   const awake = nodes.filter((node) => wanted.has(node.id))
   const waking = nodes.filter(({ phase }) => phase === 'waking')
+  // One that goes to sleep cannot be called back, and is woken when it is off.
+  const coming = nodes.filter(({ phase }) => phase === 'waking' || phase === 'going-to-sleep')
   const playing = view.sessions.filter((session) => !session.isResting)
   const onNodes = playing.filter(({ id }) => !before.has(id))
   const lent = onNodes.reduce(
@@ -48,25 +58,27 @@ export function bridgedOf(
   const bridged = playing.filter((session) => {
     const { id, demand, leadSeconds } = session
     const mayBe =
-      before.has(id) || session.ageSeconds === 0 || leadSeconds < startedSeconds || awake.length === 0
+      before.has(id) || session.ageSeconds === 0 || leadSeconds < leastLeadSeconds || awake.length === 0
     if (!mayBe && awake.some((node) => fits(session, node))) return false
     if (!fits(session, responder)) return false
     const able = awake.filter((node) => fits(session, node))
     const bridgeSeconds = secondsToBridge(waking, session)
     if (able.length === 0) return leadSeconds < bridgeSeconds
-    if (leadSeconds >= startedSeconds) {
-      if (!before.has(id) || leadSeconds >= bridgeSeconds || !isComing(waking, session)) return false
-      const capacity = able.reduce((sum, node) => sum + node.capacity, 0)
-      if ((carried + demand - capacity) * bridgeSeconds > lent) return true
-      carried += demand
+    const isHere = before.has(id)
+    const missing = carried + (isHere ? demand : 0) - sumOf(able)
+    const isShort = isComing(coming, session) && missing * bridgeSeconds > lent
+    if (leadSeconds >= handoverSeconds(session, able)) {
+      if (isHere && leadSeconds < bridgeSeconds && isShort) return true
+      if (isHere) carried += demand
       return false
     }
-    const isGaining = demand < responder.capacity && session.ageSeconds < longestStartSeconds
-    return (
-      (before.has(id) && isGaining) || (session.ageSeconds === 0 && startsBetterOn(responder, session, able))
-    )
+    if (demand < responder.capacity) {
+      if (isHere && (isShort || session.ageSeconds < longestStartSeconds)) return true
+      if (isShort && leadSeconds < leastLeadSeconds) return true
+    }
+    return session.ageSeconds === 0 && startsBetterOn(responder, session, able)
   })
-  return chosen(bridged, responder, before, awake)
+  return { now: chosen(bridged, responder, before, awake), all: bridged.map(({ id }) => id) }
 }
 
 /** Whether leads, which change by themselves, may soon change who is bridged. */
@@ -105,6 +117,14 @@ function chosen(
 
 const isStarting = ({ leadSeconds, ageSeconds }: PowerSession): boolean =>
   leadSeconds <= 0 && ageSeconds < mostStartSeconds
+
+/** What it has in hand when nodes take over. */
+function handoverSeconds({ demand }: PowerSession, able: readonly PowerNode[]): number {
+  const largest = Math.max(...able.map(({ capacity }) => capacity))
+  return startedSeconds + Math.max(0, (pieceSeconds * demand) / largest - 1)
+}
+
+const sumOf = (nodes: readonly PowerNode[]): number => nodes.reduce((sum, { capacity }) => sum + capacity, 0)
 
 function startsBetterOn(
   responder: PowerResponder,

@@ -111,6 +111,49 @@ describe('a viewer who comes while all sleep', () => {
     expect(bridgedBeside(30)).toEqual(['new'])
   })
 
+  it('goes over with more in hand where a node takes long for the first piece', () => {
+    const bridgedAt = (leadSeconds: number, demand: number) => {
+      const policy = new PowerPolicy()
+      const nodes = [node('a', 'busy', { capacity: 1 }), node('b', 'busy', { capacity: 1 })]
+      const dear = { responder: { ...responder, addedWatts: 350 } }
+      policy.decide(view(nodes, [session('s', { demand })], dear), 0)
+      const begun = session('s', { demand, ageSeconds: 9, leadSeconds })
+      return policy.decide(view(nodes, [begun], dear), 9_000).bridge
+    }
+    expect(bridgedAt(8.5, 0.6)).toEqual([])
+    expect(bridgedAt(8.5, 1.8)).toEqual(['s'])
+    expect(bridgedAt(11, 1.8)).toEqual([])
+  })
+
+  it('comes back from nodes that cannot carry all only when it has next to nothing, and another one is on its way', () => {
+    const bridgedAt = (leadSeconds: number, otherSeconds: number, phase: PowerNode['phase']) => {
+      const policy = new PowerPolicy()
+      const nodes = [node('a', 'busy', { capacity: 1.2 }), node('b', phase, { comingSeconds: 20 })]
+      const other = session('old', { ageSeconds: 600, leadSeconds: otherSeconds })
+      const late = session('late', { ageSeconds: 60, leadSeconds })
+      return policy.decide(view(nodes, [other, late]), 0).bridge
+    }
+    expect(bridgedAt(4, 22, 'waking')).toEqual(['late'])
+    expect(bridgedAt(4, 22, 'going-to-sleep')).toEqual(['late'])
+    expect(bridgedAt(6, 22, 'waking')).toEqual([])
+    // Another can give for so long, and without anybody on his way it would never end.
+    expect(bridgedAt(4, 60, 'waking')).toEqual([])
+    expect(bridgedAt(4, 22, 'failed')).toEqual([])
+  })
+
+  it('goes on with the first responder after it has made way for another beginner', () => {
+    const policy = new PowerPolicy()
+    const nodes = [node('a', 'busy', { capacity: 1 })]
+    const old = session('old', { ageSeconds: 600, leadSeconds: 55 })
+    const first = (ageSeconds: number, leadSeconds: number) => session('first', { ageSeconds, leadSeconds })
+    policy.decide(view(nodes, [old, first(0, 0)]), 0)
+    expect(policy.decide(view(nodes, [old, first(2, 3), session('second')]), 2_000).bridge).toEqual([
+      'second',
+    ])
+    const begun = session('second', { ageSeconds: 2, leadSeconds: 2 })
+    expect(policy.decide(view(nodes, [old, first(4, 2), begun]), 4_000).bridge).toContain('first')
+  })
+
   it('goes to the nodes where the first responder cannot keep up with all that began on it', () => {
     const policy = new PowerPolicy()
     const nodes = [node('a', 'busy', { capacity: 9 })]

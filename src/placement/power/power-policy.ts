@@ -48,6 +48,7 @@ export class PowerPolicy {
   readonly #leaving = new Map<string, number>()
   #working: readonly string[] = []
   #wanted: ReadonlySet<string> = new Set()
+  /** With those that wait for the first responder. */
   #bridged: ReadonlySet<string> = new Set()
 
   constructor(rules: PowerRules = usualRules, nowMs = 0, past?: PolicyMemory) {
@@ -95,12 +96,12 @@ export class PowerPolicy {
     this.#working = working
     const needed = new Set([...wanted, ...warm, ...working])
     const mayBridge = budget.countsResponder || leftWatts >= (view.responder?.addedWatts ?? 0)
-    const bridge = mayBridge ? bridgedOf(view, working, this.#bridged) : []
-    this.#bridged = new Set(bridge)
+    const bridge = mayBridge ? bridgedOf(view, working, this.#bridged) : { now: [], all: [] }
+    this.#bridged = new Set(bridge.all)
     const wake = free.filter(({ id, phase }) => (wanted.has(id) || warm.has(id)) && !isOn(phase))
     const sleep = this.#sleepers(usable, needed, view, nowMs)
     return {
-      ...{ working, bridge },
+      ...{ working, bridge: bridge.now },
       wake: wake.map(({ id }) => id),
       sleep: sleep.map(({ id }) => id),
       nextLookMs: this.#nextLookMs(view, groups, set, nowMs),
