@@ -11,6 +11,8 @@ const endless = Number.MAX_SAFE_INTEGER
 const minLookAheadSegments = 3
 /** Sound is made tens of times faster than pictures: this much ahead of publication it never holds them up. */
 const minSoundSegments = 2
+/** And so much more than the player has in hand is made of it: the node that makes it may become slow. */
+const soundMarginSeconds = 8
 /** While a viewer waits for the first picture, sound that is not needed yet must not take the processor from it. */
 const firstSoundSegments = 1
 /** An encoder this close to its credit gets more at once: it reads ahead of what it has delivered. */
@@ -79,7 +81,8 @@ export function mayTrickle({ spec, publication, throttledSinceMs }: SessionState
  * the processor that they need.
  */
 function soundAheadSeconds(publication: Publication): number {
-  return Math.max(0, leadSeconds(publication, publication.movedMs))
+  const inHand = Math.max(0, leadSeconds(publication, publication.movedMs))
+  return Math.min(publication.seconds, inHand + soundMarginSeconds)
 }
 
 function soundSegments(spec: SessionSpec, publication: Publication): number {
