@@ -1,14 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const folder = join(root, 'native', 'tonemap')
 const filter = join(folder, 'build', 'tonemap-cpu')
-const reference = join(folder, 'build', 'cpu-filter-reference')
+
+/** The reference that judges both filters, where it is compiled. */
+export const referenceProgram = join(folder, 'build', 'test-reference')
+const referenceSources = [
+  ...['reference.cc', 'picture.h', 'standards.h', 'tone-mapping.h', 'greys.h', 'difference.h'],
+].map((name) => join(root, 'test', 'tonemap', 'reference', name))
 
 /** Options of the filter and properties of its frames by name, as the programs below native/tonemap/host take them. */
 export type Words = Record<string, string | number>
@@ -24,11 +29,32 @@ export interface Distance {
 /** Compiles the filter's loops and the reference that judges them. */
 export function compile(): void {
   run('make', ['-s', '-C', folder, 'cpu'])
-  // Written beside and renamed, so that another test file never runs half a program.
-  const fresh = `${reference}.${process.pid}`
-  const sources = join(root, 'test', 'tonemap', 'reference', 'reference.cc')
-  run('c++', ['-O2', '-std=c++17', '-o', fresh, sources])
-  run('mv', [fresh, reference])
+  compileReference()
+}
+
+/** Compiles the reference where that has not been done. */
+export function compileReference(): void {
+  const [source = ''] = referenceSources
+  compileOnce(referenceProgram, referenceSources, (fresh) =>
+    run('c++', ['-O2', '-std=c++17', source, '-o', fresh]),
+  )
+}
+
+/**
+ * Makes a program that is older than one of the files it is made from. Written beside and renamed, so that another test
+ * file never runs half a program.
+ */
+export function compileOnce(
+  program: string,
+  inputs: readonly string[],
+  compile: (fresh: string) => void,
+): void {
+  const age = (file: string) => statSync(file).mtimeMs
+  if (existsSync(program) && inputs.every((input) => age(input) < age(program))) return
+  mkdirSync(dirname(program), { recursive: true })
+  const fresh = `${program}.${process.pid}`
+  compile(fresh)
+  renameSync(fresh, program)
 }
 
 /** A sentence where the reference cannot be compiled, or undefined. */
@@ -55,7 +81,7 @@ export function judged(words: Words, frames: Uint16Array): { luma: Distance; chr
     writeFileSync(input, bytesOf(frames))
     writeFileSync(output, mapped(words, frames))
     const { simd: _simd, slices: _slices, ...known } = words
-    return JSON.parse(run(reference, ['judge', ...list(known), input, output]).toString())
+    return JSON.parse(run(referenceProgram, ['judge', ...list(known), input, output]).toString())
   } finally {
     rmSync(place, { recursive: true })
   }

@@ -16,7 +16,7 @@ import { host } from './kernel-tools.ts'
 const missing = missingCompiler()
 if (missing !== undefined) console.warn(`The CPU filter is not judged: ${missing}.`)
 
-const [width, height] = [256, 192]
+const [width, height] = [256, 96]
 const size = `${width}x${height}`
 
 /** What issue 6 asks of every way of mapping. */

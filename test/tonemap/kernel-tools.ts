@@ -1,22 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Distance, root, run, type Words } from './cpu-filter-tools.ts'
+import {
+  compileOnce,
+  compileReference,
+  type Distance,
+  referenceProgram,
+  root,
+  run,
+  type Words,
+} from './cpu-filter-tools.ts'
 import { ptxToC } from './ptx/ptx-to-c.ts'
 
 const native = join(root, 'native', 'tonemap')
 const build = join(native, 'build')
-const judge = join(build, 'kernel-reference')
 const shared = [
   'host/job.c',
   'tonemap_paceline_setup.c',
@@ -40,18 +38,13 @@ const noClang = has('clang-16')
   ? noCompiler
   : 'there is no clang-16, which compiles kernels (apt-get install clang-16)'
 
-const referenceSources = [
-  ...['reference.cc', 'picture.h', 'standards.h', 'tone-mapping.h', 'greys.h', 'difference.h'],
-].map((name) => join(root, 'test', 'tonemap', 'reference', name))
-
 /** The same source compiled for the CPU. */
 export const host: Runner = {
   name: 'compiled for the CPU',
   missing: noCompiler,
   compile() {
     run('make', ['-s', '-C', native, 'host'])
-    const [source = ''] = referenceSources
-    compileOnce(judge, referenceSources, (fresh) => run('c++', ['-O2', '-std=c++17', source, '-o', fresh]))
+    compileReference()
   },
   map: (words, frame) => run(join(build, 'tonemap-host'), list(words), bytesOf(frame)),
 }
@@ -93,19 +86,6 @@ export const ptxRunners: readonly Runner[] = [
   ptx('as PTX, for a GPU with much shared memory', 1),
 ]
 
-/**
- * Makes a program that is older than one of the files it is made from. Written beside and renamed, so that another test
- * file never runs half a program.
- */
-function compileOnce(program: string, inputs: readonly string[], compile: (fresh: string) => void) {
-  const age = (file: string) => statSync(file).mtimeMs
-  if (existsSync(program) && inputs.every((input) => age(input) < age(program))) return
-  mkdirSync(build, { recursive: true })
-  const fresh = `${program}.${process.pid}`
-  compile(fresh)
-  renameSync(fresh, program)
-}
-
 /** What the reference says of a runner's output for that frame. */
 export function judged(
   runner: Runner,
@@ -117,7 +97,7 @@ export function judged(
     const [input, output] = [join(place, 'in'), join(place, 'out')]
     writeFileSync(input, bytesOf(frame))
     writeFileSync(output, runner.map(words, frame))
-    return JSON.parse(run(judge, ['judge', ...list(words), input, output]).toString())
+    return JSON.parse(run(referenceProgram, ['judge', ...list(words), input, output]).toString())
   } finally {
     rmSync(place, { recursive: true })
   }
@@ -125,7 +105,7 @@ export function judged(
 
 /** What the reference prints. */
 export function reference(command: string, args: readonly string[]): string[] {
-  return run(judge, [command, ...args])
+  return run(referenceProgram, [command, ...args])
     .toString()
     .trim()
     .split('\n')
