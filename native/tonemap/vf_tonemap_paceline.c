@@ -107,6 +107,12 @@ static int config_input(AVFilterLink *inlink)
     return s->scratch ? 0 : AVERROR(ENOMEM);
 }
 
+static int config_output(AVFilterLink *outlink)
+{
+    paceline_clear_link(outlink);
+    return 0;
+}
+
 static int instructions(void)
 {
     int flags = av_get_cpu_flags(), wanted = AV_CPU_FLAG_AVX2 | AV_CPU_FLAG_FMA3;
@@ -218,8 +224,9 @@ static const AVFilterPad inputs[] = {
 
 static const AVFilterPad outputs[] = {
     {
-        .name = "default",
-        .type = AVMEDIA_TYPE_VIDEO,
+        .name         = "default",
+        .type         = AVMEDIA_TYPE_VIDEO,
+        .config_props = config_output,
     },
 };
 

@@ -13,6 +13,8 @@
 #include "libavutil/pixdesc.h"
 #include "libavutil/version.h"
 
+#include "version.h"
+
 #include "tonemap_paceline_setup.h"
 
 #define PACELINE_FLAGS (AV_OPT_FLAG_VIDEO_PARAM | AV_OPT_FLAG_FILTERING_PARAM)
@@ -100,9 +102,24 @@ static inline void paceline_read_siting(PacelineFormat *format, const AVFrame *f
                        location == AVCHROMA_LOC_BOTTOMLEFT || location == AVCHROMA_LOC_BOTTOM ? 1 : 0.5;
 }
 
+/** Takes away what was said of the light of the whole film: since FFmpeg 8 links carry that to the encoder. */
+static inline void paceline_clear_link(AVFilterLink *outlink)
+{
+#if LIBAVFILTER_VERSION_INT >= AV_VERSION_INT(10, 7, 100)
+    av_frame_side_data_remove_by_props(&outlink->side_data, &outlink->nb_side_data, AV_SIDE_DATA_PROP_COLOR_DEPENDENT);
+    av_frame_side_data_remove(&outlink->side_data, &outlink->nb_side_data, AV_FRAME_DATA_AMBIENT_VIEWING_ENVIRONMENT);
+#else
+    (void)outlink;
+#endif
+}
+
 /** Tags a frame as what it has become, and takes away what was said of its light before. */
 static inline void paceline_tag_output(AVFrame *frame)
 {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(59, 53, 100)
+    av_frame_side_data_remove_by_props(&frame->side_data, &frame->nb_side_data, AV_SIDE_DATA_PROP_COLOR_DEPENDENT);
+    av_frame_remove_side_data(frame, AV_FRAME_DATA_AMBIENT_VIEWING_ENVIRONMENT);
+#else
     static const enum AVFrameSideDataType gone[] = {
         AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
         AV_FRAME_DATA_CONTENT_LIGHT_LEVEL,
@@ -118,6 +135,7 @@ static inline void paceline_tag_output(AVFrame *frame)
 
     for (size_t i = 0; i < sizeof(gone) / sizeof(*gone); i++)
         av_frame_remove_side_data(frame, gone[i]);
+#endif
     frame->color_trc       = AVCOL_TRC_BT709;
     frame->color_primaries = AVCOL_PRI_BT709;
     frame->colorspace      = AVCOL_SPC_BT709;

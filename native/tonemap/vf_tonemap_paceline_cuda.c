@@ -4,7 +4,6 @@
  * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
  */
 
-#include <dlfcn.h>
 #include <string.h>
 
 #include "libavutil/common.h"
@@ -174,6 +173,7 @@ static int config_output(AVFilterLink *outlink)
                av_get_pix_fmt_name(in->sw_format));
         return AVERROR(ENOSYS);
     }
+    paceline_clear_link(outlink);
     uninit(ctx);
     s->tables    = 0;
     s->module    = NULL;

@@ -8,7 +8,11 @@
 #ifndef AVFILTER_VF_TONEMAP_PACELINE_DOWNLOAD_H
 #define AVFILTER_VF_TONEMAP_PACELINE_DOWNLOAD_H
 
+#ifdef _WIN32
+#include "compat/w32dlfcn.h"
+#else
 #include <dlfcn.h>
+#endif
 
 #include "libavutil/buffer.h"
 #include "libavutil/common.h"
