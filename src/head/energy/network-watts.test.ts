@@ -68,6 +68,27 @@ describe('meters in the network', () => {
     expect(watched.of('a')).not.toBeNull()
   })
 
+  it('that refuse a password are not asked again for a minute, then for longer, until one is right', async () => {
+    let asked = 0
+    let isRight = false
+    watch({
+      a: meterOf(async () => {
+        asked += 1
+        if (isRight) return reading
+        throw new PacelineError('E_POWER_DENIED', 'test')
+      }),
+    })
+    const after = async (seconds: number) => {
+      await vi.advanceTimersByTimeAsync(seconds * 1000)
+      return asked
+    }
+    expect([await after(59), await after(2), await after(118), await after(2)]).toEqual([1, 2, 2, 3])
+    expect(silent).toEqual(['a: E_POWER_DENIED'])
+    isRight = true
+    expect([await after(240), network.of('a')]).toEqual([4, reading])
+    expect(await after(10)).toBe(5)
+  })
+
   it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('that say %d watts are not believed', async (watts) => {
     const watched = watch({ a: meterOf(async () => ({ ...reading, watts })) })
     await vi.advanceTimersByTimeAsync(1)

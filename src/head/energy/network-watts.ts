@@ -20,6 +20,9 @@ export interface NetworkWattsOptions {
 
 /** Plugs measure once a second or less often, and are small computers with other things to do. */
 const usualEveryMs = 10_000
+/** A device locks out whoever insists on a wrong password; as a driver does, see DenialHold. */
+const firstHoldMs = 60_000
+const longestHoldMs = 1_024 * 60_000
 /** After so many answers that did not come a reading is too old. */
 const patience = 3
 
@@ -40,19 +43,25 @@ export function watchNetworkWatts(options: NetworkWattsOptions): NetworkWatts {
 
   async function watch(name: string, meter: Meter): Promise<void> {
     let isSilent = false
+    let denials = 0
     while (!stop.signal.aborted) {
+      let waitMs = everyMs
       try {
         const reading = await meter.read(stop.signal)
         if (!(reading.watts >= 0) || !Number.isFinite(reading.watts))
           throw new PacelineError('E_POWER_ANSWER', `${meter.source}: ${reading.watts} W`)
         readings.set(name, { reading, atMs: nowMs() })
-        isSilent = false
+        ;[isSilent, denials] = [false, 0]
       } catch (error) {
         if (stop.signal.aborted) return
         if (!isSilent) onSilent(name, error)
         isSilent = true
+        if (error instanceof PacelineError && error.code === 'E_POWER_DENIED') {
+          waitMs = Math.min(firstHoldMs * 2 ** denials, longestHoldMs)
+          denials += 1
+        }
       }
-      await pause(everyMs, stop.signal)
+      await pause(waitMs, stop.signal)
     }
   }
   return {
