@@ -10,7 +10,7 @@ describe('what a node has proved, in a line', () => {
     [{ ...proof, keptOff: 1 }, false, '12 abilities proved on nvidia, software, kept off 1 kind of work'],
     [{ ...proof, proved: 0, failed: 3, platforms: [] }, false, '0 abilities proved, 3 failed'],
     [null, false, 'Nothing proved yet'],
-    [{ ...proof, proved: 0 }, true, 'Of the head itself, works until a node is awake. Nothing proved yet'],
+    [proof, true, 'Part of the head: it works until a node is awake'],
   ])('%o', (given, isFirstResponder, text) =>
     expect(proofText({ proof: given, isFirstResponder })).toBe(text),
   )

@@ -3,10 +3,10 @@ import { countText } from './counts.ts'
 
 /** What a node has shown that it can do, in a line. */
 export function proofText({ proof, isFirstResponder }: Pick<NodeView, 'proof' | 'isFirstResponder'>): string {
-  const own = isFirstResponder ? 'Of the head itself, works until a node is awake. ' : ''
-  if (proof === null || (proof.proved === 0 && proof.failed === 0)) return `${own}Nothing proved yet`
+  if (isFirstResponder) return 'Part of the head: it works until a node is awake'
+  if (proof === null || (proof.proved === 0 && proof.failed === 0)) return 'Nothing proved yet'
   const failed = proof.failed > 0 ? `, ${proof.failed} failed` : ''
   const keptOff = proof.keptOff > 0 ? `, kept off ${countText(proof.keptOff, 'kind')} of work` : ''
   const platforms = proof.platforms.length > 0 ? ` on ${proof.platforms.join(', ')}` : ''
-  return `${own}${countText(proof.proved, 'ability', 'abilities')} proved${platforms}${failed}${keptOff}`
+  return `${countText(proof.proved, 'ability', 'abilities')} proved${platforms}${failed}${keptOff}`
 }

@@ -20,7 +20,7 @@ export function NodeHistory({ moments }: { readonly moments: readonly NodeMoment
                 <tr key={`${atMs} ${what} ${place}`}>
                   <td>{momentText(atMs, headNowMs.value)}</td>
                   <td>
-                    {momentWords(what)} <span class="quiet">{why}</span>
+                    {momentWords(what)} <span class="quiet small">{why}</span>
                   </td>
                 </tr>
               ))}
