@@ -3,6 +3,7 @@ import type { PowerProfile } from '../placement/power/power-profile.ts'
 import type { PowerRules } from '../placement/power/power-rules.ts'
 import { rulesFrom, rulesShape } from '../placement/power/rules-schema.ts'
 import { checkSettings, type DriverSettings, driverSettings } from './drivers/settings.ts'
+import { switchedThings } from './drivers/switched-thing.ts'
 import { calibrationSettings, type MeterSettings, meterSettings } from './meters/settings.ts'
 
 /** What is written of one node. */
@@ -82,6 +83,18 @@ export const powerSettings = z
     firstResponderWatts: watts.default(15),
     nodes: z.record(z.string().min(1), nodeSettings).default({}),
     ...rulesShape,
+  })
+  .superRefine(({ nodes }, context) => {
+    const owners = new Map<string, string>()
+    for (const [name, { driver }] of Object.entries(nodes)) {
+      for (const thing of driver ? switchedThings(driver) : []) {
+        const owner = owners.get(thing)
+        const message = `switches the same as that of ${owner}: ${thing}`
+        if (owner !== undefined)
+          context.addIssue({ code: 'custom', path: ['nodes', name, 'driver'], message })
+        else owners.set(thing, name)
+      }
+    }
   })
   .transform(({ dryRun, floor, firstResponderWatts, nodes, ...rules }): PowerSettings => {
     const floorWatts = floor.reduce((total, part) => total + part.watts, 0)

@@ -77,15 +77,15 @@ async function configuration(): Promise<object> {
   const version2 = { version: '2c', community: secret() }
   const drivers = {
     shelly: { driver: 'shelly', url, password: secret(), ...quick },
-    'first-shelly': { driver: 'shelly', generation: 1, url, password: secret(), ...quick },
-    tasmota: { driver: 'tasmota', url, password: secret(), ...quick },
+    'first-shelly': { driver: 'shelly', generation: 1, channel: 1, url, password: secret(), ...quick },
+    tasmota: { driver: 'tasmota', channel: 2, url, password: secret(), ...quick },
     turing: { driver: 'turing-pi', url, node: 1, password: secret(), ...quick },
-    'turing-basic': { driver: 'turing-pi', url, node: 1, login: 'basic', password: secret(), ...quick },
+    'turing-basic': { driver: 'turing-pi', url, node: 2, login: 'basic', password: secret(), ...quick },
     hook: hook(0),
     'hook-digest': hook(1),
     'hook-bearer': hook(2),
     poe: { driver: 'poe', host: '127.0.0.1', port, switchPort: 1, snmp: version2, ...quick },
-    'poe-3': { driver: 'poe', host: '127.0.0.1', port, switchPort: 1, snmp: version3, ...quick },
+    'poe-3': { driver: 'poe', host: '127.0.0.1', port, switchPort: 2, snmp: version3, ...quick },
     mqtt: {
       ...{ driver: 'mqtt', broker: `mqtt://127.0.0.1:${new URL(url).port}`, user: 'ops', password: secret() },
       ...{ commandTopic: 'plug/set', onPayload: `{"pin":"${mark}-payload"}`, ...quick },
