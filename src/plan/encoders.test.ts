@@ -208,10 +208,8 @@ describe('an encoder of pictures on a chip', () => {
 describe('an encoder of sound', () => {
   const sound = (options: string[], ...rates: string[]) => {
     const operations = rates.map((rate) => ({ kind: 'resample', rate }) as const)
-    return audioEncoder(place(1, '-c:0', 'libx264', ...options), operations, {
-      sampleRate: 44_100,
-      channels: 2,
-    })
+    const source = { sampleRate: 44_100, channels: 2, codec: 'aac', frameSize: 1024 }
+    return audioEncoder(place(1, '-c:0', 'libx264', ...options), operations, source, 0.5)
   }
 
   it.each([

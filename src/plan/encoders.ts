@@ -12,7 +12,7 @@ import {
   profileOfChip,
   qualityOfChip,
 } from './chip-encoders.ts'
-import type { AudioEncoder, SoundOperation, VideoEncoder } from './plan.ts'
+import type { AudioEncoder, CopiedPackets, SoundOperation, VideoEncoder } from './plan.ts'
 import { NotPlannable } from './refusal.ts'
 import { isAllowedAv1Tuning, isAllowedTuning, isPlainValue } from './tuning.ts'
 import { bitrateOfMode } from './variable-sound.ts'
@@ -123,11 +123,16 @@ const audioCodecs = wordTable<AudioEncoder['codec']>({
 export function audioEncoder(
   place: StreamPlace,
   operations: readonly SoundOperation[],
-  source: Pick<AudioStream, 'sampleRate' | 'channels'>,
+  source: Pick<AudioStream, 'sampleRate' | 'channels' | 'codec' | 'frameSize'>,
+  firstSeconds: number,
 ): AudioEncoder {
   const value: Value = (name) => streamValue(place.output, name, place.streams, place.position)
   const name = value('codec') ?? ''
-  if (name === 'copy') return { codec: 'copy', rate: source.sampleRate }
+  if (name === 'copy') {
+    // Without that FFmpeg also takes what comes before the place that is sought, as far as its seek went back.
+    const packets = value('copypriorss') === '0' ? copiedPackets(source, firstSeconds) : null
+    return { codec: 'copy', rate: source.sampleRate, ...(packets && { packets }) }
+  }
   const codec = audioCodecs[name]
   if (!codec) throw new NotPlannable('unknown-encoder', `the encoder ${value('codec')}`)
   // Of AAC there are kinds that players tell apart; what `-profile` asks of other encoders of sound is not known here.
@@ -146,6 +151,23 @@ export function audioEncoder(
     ...(bitrate !== null && { bitrate: asPlain('b', bitrate) }),
     ...(channels !== null && { channels: asPlain('ac', channels) }),
   }
+}
+
+const copiedCodecs = wordTable<CopiedPackets['codec']>({
+  ...{ aac: 'aac', ac3: 'ac3', eac3: 'eac3', mp3: 'mp3', mp2: 'mp2' },
+})
+
+/** Six blocks of 256 samples, as nearly all of it is. */
+const usualEac3Samples = 1536
+
+/** Null for what a transport stream does not take, or whose packets are of unknown length. */
+function copiedPackets(
+  { codec, frameSize }: Pick<AudioStream, 'codec' | 'frameSize'>,
+  firstSeconds: number,
+): CopiedPackets | null {
+  const known = copiedCodecs[codec ?? '']
+  const samples = frameSize ?? (known === 'eac3' ? usualEac3Samples : null)
+  return known && samples ? { codec: known, samples, firstSeconds } : null
 }
 
 function asPlain(name: string, value: string): string {

@@ -40,6 +40,19 @@ describe('what the head cannot carry out yet', () => {
     expect(pendingOf({ ...samplePlan, packaging: matroska, video: copied })).toEqual([])
   })
 
+  const sound = {
+    ...sampleSound,
+    encoder: { codec: 'copy', rate: 48_000, packets: { codec: 'eac3', samples: 1536, firstSeconds: 0 } },
+  } as const
+
+  it('is nothing of copied sound in transport streams, beside pictures that are encoded', () => {
+    expect(pendingOf({ ...samplePlan, audio: sound })).toEqual([])
+    for (const change of [{ packaging: { kind: 'dash' } as const }, { video: copied }])
+      expect(pendingOf({ ...samplePlan, audio: sound, ...change })).toEqual(['sound that is copied'])
+    const unknown = { ...sound, encoder: { codec: 'copy', rate: 48_000 } } as const
+    expect(pendingOf({ ...samplePlan, audio: unknown })).toEqual(['sound that is copied'])
+  })
+
   it.each<[string, Partial<Plan>]>([
     ['Matroska segments with sound other than AAC', { packaging: matroska, audio: ac3 }],
     ['whole files with sound other than AAC', { packaging: file, audio: ac3 }],

@@ -16,6 +16,7 @@ export function pendingOf({
   video,
 }: Plan): readonly string[] {
   const sound = audio?.encoder.codec ?? 'aac'
+  const isCopying = packaging.kind === 'mpegts' && video.encoder.codec !== 'copy' && audio?.encoder.packets
   const isAac = sound === 'aac' || sound === 'copy'
   const inside = (subtitles ?? []).flatMap(({ to }) => (to.kind === 'inside' ? [to] : []))
   const words: [boolean, string][] = [
@@ -30,7 +31,7 @@ export function pendingOf({
   const servers: [boolean, string][] = [
     [packaging.kind === 'hls', 'HLS as Jellyfin and Emby ask for it'],
     [isGrowing, 'files that are read while they are written'],
-    [sound === 'copy', 'sound that is copied'],
+    [sound === 'copy' && !isCopying, 'sound that is copied'],
     [moreAudio !== undefined, 'more than one track of sound'],
     [inputs.some(({ pieces }) => pieces), 'films in several pieces'],
     [video.encoder.codec === 'av1', 'pictures in AV1'],

@@ -265,6 +265,16 @@ export interface AudioEncoder {
   readonly channels?: string
   /** Samples per second that the encoder gets. */
   readonly rate: number
+  /** Of sound that is copied, where nodes can do so. */
+  readonly packets?: CopiedPackets
+}
+
+/** Packets of sound that stay as they are, all of them of one length. */
+export interface CopiedPackets {
+  readonly codec: 'aac' | 'ac3' | 'eac3' | 'mp3' | 'mp2'
+  readonly samples: number
+  /** When the first of the film is heard. */
+  readonly firstSeconds: number
 }
 
 /** What the media server gets. Nodes always deliver MPEG-TS segments, and the head makes of them what is asked for. */

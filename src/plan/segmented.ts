@@ -30,6 +30,7 @@ import {
   seekShiftSeconds,
   soundSource,
   streamEndSeconds,
+  streamStartSeconds,
 } from './source.ts'
 import { placeBeside, subtitleTracks } from './subtitle-tracks.ts'
 import { demandUnderstood } from './understood-options.ts'
@@ -326,7 +327,7 @@ class Reader {
       source: ref,
       ...soundSource(this.#infos[ref.input]!, source, seekSeconds),
       operations,
-      encoder: audioEncoder(place, operations, source),
+      encoder: audioEncoder(place, operations, source, streamStartSeconds(this.#infos[ref.input]!, source)),
       ...languageOf(this.#output, position),
     }
   }

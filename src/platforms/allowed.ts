@@ -51,7 +51,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-fps_mode', /^(passthrough|cfr|vfr)$/],
   ['-vsync', /^passthrough$/],
   ['-c:v', isOneOf([...videoEncoders, 'copy'])],
-  ['-c:a', isOneOf(audioEncoders)],
+  ['-c:a', isOneOf([...audioEncoders, 'copy'])],
   ['-c:s', isOneOf([...textFormats, 'copy'])],
   ['-crf', number],
   ['-b:v', rate],
@@ -74,6 +74,7 @@ const options: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['-bsf:v', isPictureFilter],
   ['-frames:v', number],
   ['-copypriorss:v', /^0$/],
+  ['-copypriorss:a', /^0$/],
   ['-ignore_readorder', /^1$/],
   ['-max_delay', number],
   ['-avoid_negative_ts', /^disabled$/],
@@ -175,7 +176,7 @@ function isPictureFilter(text: string): boolean {
 
 /** Drops frames, and for DASH tells how long the last one is; each at most once. */
 function isSoundDrop(text: string): boolean {
-  const rules = [/^noise=drop=[a-z0-9(),.+*\\]{1,200}$/, /^setts=dts=min\(PTS\\,PTS\+DURATION-\d{1,6}\)$/]
+  const rules = [/^noise=drop=[a-z0-9(),.+*/\\]{1,200}$/, /^setts=dts=min\(PTS\\,PTS\+DURATION-\d{1,6}\)$/]
   const parts = text.split(/,(?=setts=)/)
   const places = parts.map((part) => rules.findIndex((rule) => rule.test(part)))
   return places.every((place, index) => place !== -1 && place > (places[index - 1] ?? -1))

@@ -80,6 +80,11 @@ export function filterTicks({ lacks }: FfmpegFacts, encoderTicksPerSecond: numbe
   return lacks.includes(encoderTicks) ? transportTicks : encoderTicksPerSecond
 }
 
+/** The time of a packet that is copied, in seconds, as bitstream filters on its way to a transport stream can reckon it. */
+export function copiedTime({ lacks }: FfmpegFacts): string {
+  return lacks.includes(encoderTicks) ? `pts/${transportTicks}` : 'pts*tb'
+}
+
 /** What times of cuts are counted from, when a lease's first packet is at `firstSeconds`. */
 export function cutOrigin({ lacks }: FfmpegFacts, firstSeconds: number): number {
   return lacks.includes(cutsFromFirst) ? 0 : firstSeconds

@@ -1,5 +1,6 @@
 import type { Plan, VideoEncoder } from '../plan/plan.ts'
 import { copiedLease } from './copied-lease.ts'
+import { copiedSoundLease } from './copied-sound-lease.ts'
 import { lookOf } from './encoder-look.ts'
 import { debianFacts, spoken } from './ffmpeg-words.ts'
 import { processorChain } from './filter-chain.ts'
@@ -40,9 +41,12 @@ export const noLibrary = 'AV1 does not fit into the transport streams that nodes
 
 /** Sound is FFmpeg's own on every platform: chips make none. */
 function soundOnProcessor(plan: Plan, range: LeaseRange, node: LeaseNode = {}): Compiled {
-  if (plan.audio?.encoder.codec === 'copy') return { out: 'sound that is copied is no work for a node' }
   const { ffmpeg } = node.capabilities ?? { ffmpeg: debianFacts }
-  return { args: soundLease(plan, range, ffmpeg) }
+  const { audio } = plan
+  if (audio?.encoder.codec !== 'copy') return { args: soundLease(plan, range, ffmpeg) }
+  const { packets } = audio.encoder
+  if (!packets) return { out: 'sound of this kind is copied by the media server alone' }
+  return { args: copiedSoundLease(plan, audio, packets, range, ffmpeg) }
 }
 
 /** The ladder of a platform that has one rung. */

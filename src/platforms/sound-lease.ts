@@ -2,11 +2,9 @@ import { boundarySlot, slotSeconds } from '../media/timeline.ts'
 import {
   type AudioEncoder,
   type AudioPart,
-  type Packaging,
   type Plan,
   type SoundOperation,
   soundTimeline,
-  timestampOffsetSeconds,
 } from '../plan/plan.ts'
 import type { FfmpegFacts } from './capabilities.ts'
 import { cutOrigin, debianFacts, filterTicks } from './ffmpeg-words.ts'
@@ -14,13 +12,13 @@ import {
   absoluteTimes,
   inputArguments,
   isOnePiece,
-  type Muxing,
   marginSeconds,
   quietStart,
   secondsText,
   segmentOutput,
 } from './lease-arguments.ts'
 import type { LeaseRange } from './platform.ts'
+import { singleFrames } from './single-frames.ts'
 
 /** Samples in a frame, and the samples that an encoder puts before the first one. */
 const encoders: Record<
@@ -40,9 +38,9 @@ function encoderFacts({ codec }: AudioEncoder): (typeof encoders)['aac'] {
   return encoders[codec]
 }
 
-/** How long one encoded frame of sound lasts. */
+/** How long one encoded frame of sound lasts, or a packet that is copied. */
 export function soundFrameSeconds(encoder: AudioEncoder): number {
-  return encoderFacts(encoder).frame / encoder.rate
+  return (encoder.packets?.samples ?? encoderFacts(encoder).frame) / encoder.rate
 }
 
 /**
@@ -101,18 +99,6 @@ export function soundLease(plan: Plan, range: LeaseRange, facts: FfmpegFacts = d
       range.from,
     ),
   ]
-}
-
-/**
- * One frame in each PES packet, so that the head can tell which segment each belongs to: the muxer collects small
- * frames (its least pes_payload_size is 170 bytes) unless max_delay is 0, which then moves no timestamps either.
- */
-function singleFrames(packaging: Packaging): Muxing {
-  return {
-    maxDelayMicroseconds: 0,
-    outputOffsetSeconds: timestampOffsetSeconds(packaging),
-    more: ':pes_payload_size=0',
-  }
 }
 
 /** The session's grid of encoded frames, counted from the session's first one; samples are of the encoder's rate. */

@@ -24,7 +24,7 @@ export interface JobWish {
   /** MPEG-TS unless said. */
   readonly packaging?: 'mpegts' | 'matroska' | 'dash' | 'mp4-file' | 'matroska-file'
   readonly sound?: {
-    readonly encoder: 'aac' | 'ac3' | 'libmp3lame' | 'eac3' | 'libopus'
+    readonly encoder: 'aac' | 'ac3' | 'libmp3lame' | 'eac3' | 'libopus' | 'copy'
     readonly rate: number
   }
 }
@@ -89,7 +89,10 @@ export function jobArguments(wish: JobWish, info: MediaInfo): string[] {
     `[0:${index('video')}]scale=w=320:h=180:force_divisible_by=4[0];[0]format=pix_fmts=yuv420p|nv12[1]`,
     ...['-map', '[1]', '-codec:0', encoder, '-crf:0', '23', '-r:0', rate, '-preset:0', 'superfast'],
     ...['-force_key_frames:0', `expr:gte(t,n_forced*${segmentSeconds})`],
-    ...(hasSound
+    ...(hasSound && sound.encoder === 'copy'
+      ? ['-map', `0:${index('audio')}`, '-codec:1', 'copy', '-copypriorss:1', '0']
+      : []),
+    ...(hasSound && sound.encoder !== 'copy'
       ? [
           '-filter_complex',
           `[0:${index('audio')}] aresample=async=1:ochl='stereo':rematrix_maxval=0.000000dB:osr=${sound.rate}[2]`,

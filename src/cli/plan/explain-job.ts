@@ -133,7 +133,8 @@ function offer(platform: Platform, plan: Plan): PlatformOffer {
   if ('out' in picture) return picture
   const { args, rung, reach } = picture
   const offered = { args, ...(rung && { rung }), ...(reach !== undefined && { reach }) }
-  if (plan.audio === null || plan.audio.encoder.codec === 'copy') return offered
+  if (plan.audio === null) return offered
   const sound = platform.compileAudio(plan, range)
-  return 'out' in sound ? sound : { ...offered, sound: sound.args }
+  if ('args' in sound) return { ...offered, sound: sound.args }
+  return plan.audio.encoder.codec === 'copy' ? offered : sound
 }

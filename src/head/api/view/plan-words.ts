@@ -108,7 +108,7 @@ function operationWords(operation: PictureOperation): string[] {
 function soundWords(audio: AudioPart | null): string[] {
   if (!audio) return ['There is no sound.']
   const { codec, bitrate, rate, channels } = audio.encoder
-  if (codec === 'copy') return ['The sound is copied as it is.']
+  if (codec === 'copy') return ['The sound is copied as it is, by one lease for the whole session.']
   const more = [
     ...(channels === undefined ? [] : [`${channels} channels`]),
     ...(bitrate === undefined ? [] : [`${bitrate}bit/s`]),
