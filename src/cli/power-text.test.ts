@@ -33,6 +33,15 @@ describe('the state of a node', () => {
 describe('what is told of power', () => {
   it('is nothing where all is well', () => expect(powerLines(power)).toEqual([]))
 
+  it.each([
+    [{ state: 'ready', retryInSeconds: 300 }, 'loft: E_NODE_SLEEP: plug; tried again in 5 min\n'],
+    [{ state: 'ready', retryInSeconds: null }, 'loft: E_NODE_SLEEP: plug\n'],
+    // That stands in the table.
+    [{ state: 'failed', retryInSeconds: 300 }, 'loft: E_NODE_SLEEP: plug\n'],
+  ])('is when a node that did not sleep is told to again: %o', (more, line) =>
+    expect(powerLines({ ...power, ...more, trouble: 'E_NODE_SLEEP: plug' })).toEqual([line]),
+  )
+
   it('is what failed, and what the switch said', () => {
     const command = { what: 'on', told: 'port 5', agoSeconds: 20, isUnderWay: false, isDryRun: false }
     const trouble = 'E_NODE_WAKE: nothing heard for 60 s'
