@@ -78,15 +78,17 @@ describe('meters in the network', () => {
         throw new PacelineError('E_POWER_DENIED', 'test')
       }),
     })
-    const after = async (seconds: number) => {
+    const askedAfter = async (seconds: number) => {
       await vi.advanceTimersByTimeAsync(seconds * 1000)
       return asked
     }
-    expect([await after(59), await after(2), await after(118), await after(2)]).toEqual([1, 2, 2, 3])
+    expect([await askedAfter(59), await askedAfter(2), await askedAfter(118), await askedAfter(2)]).toEqual([
+      1, 2, 2, 3,
+    ])
     expect(silent).toEqual(['a: E_POWER_DENIED'])
     isRight = true
-    expect([await after(240), network.of('a')]).toEqual([4, reading])
-    expect(await after(10)).toBe(5)
+    expect([await askedAfter(240), network.of('a')]).toEqual([4, reading])
+    expect(await askedAfter(10)).toBe(5)
   })
 
   it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('that say %d watts are not believed', async (watts) => {
