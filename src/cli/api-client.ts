@@ -35,8 +35,14 @@ export async function openApiClient(dataFolder: string): Promise<ApiClient> {
     async *stream<T>(path: string, body: unknown, signal: AbortSignal) {
       const reply = await send(access, 'POST', path, { body, signal })
       if (reply.statusCode !== 200) await readJson(access, reply)
-      for await (const line of createInterface({ input: reply })) {
-        if (line !== '') yield JSON.parse(line) as T
+      try {
+        for await (const line of createInterface({ input: reply })) {
+          if (line !== '') yield JSON.parse(line) as T
+        }
+      } catch (cause) {
+        // Cut off in the middle of the answer.
+        if (signal.aborted || (cause as NodeJS.ErrnoException).code !== 'ECONNRESET') throw cause
+        throw new PacelineError('E_HEAD_UNREACHABLE', access.base.href, { cause })
       }
     },
   }
