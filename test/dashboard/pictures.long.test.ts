@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumNote, chromiumPath, startChromium } from '../browsers/chromium.ts'
 import { projectFolder } from '../fixture/paceline.ts'
 import { type Boards, startBoards } from '../power/sleeping-boards.ts'
-import { openVisitor, pictures, signIn, type VisitorOptions } from './open-dashboard.ts'
+import { dashboardLink, openVisitor, pictures, signIn, type VisitorOptions } from './open-dashboard.ts'
 import { type WatchedFilm, watchFilm } from './watched-film.ts'
 
 /** `npm run pictures` puts them where the documents are; tests keep them to themselves. */
@@ -18,7 +18,8 @@ let film: WatchedFilm
 beforeAll(async () => {
   if (chromiumPath === undefined) return
   await mkdir(folder, { recursive: true })
-  boards = await startBoards({ count: 4, bootSeconds: 2, power: { startSet: 0 } })
+  const config = { energy: { pricePerKwh: 0.35, currency: 'EUR' } }
+  boards = await startBoards({ count: 4, bootSeconds: 2, power: { startSet: 0 }, config })
   browser = await startChromium()
 }, 90_000)
 
@@ -30,7 +31,9 @@ afterAll(async () => {
 
 /** The node that works hands over, and is there again. */
 async function drainTheBusy(): Promise<void> {
-  const { power } = await boards.status()
+  const { power } = await boards.until('a board works', (now) =>
+    now.power.nodes.some(({ state }) => state === 'busy'),
+  )
   const { name } = power.nodes.find(({ state }) => state === 'busy')!
   await boards.head.run('nodes', 'drain', name)
   await boards.head.run('nodes', 'resume', name)
@@ -50,14 +53,25 @@ async function take(name: string, address: string, options: VisitorOptions, befo
   await context.close()
 }
 
+/** What is said of the month is a minute old at most, and nothing in the first one. */
+async function untilMonthIsKnown(): Promise<void> {
+  const { context, page } = await openVisitor(browser)
+  await page.goto(await dashboardLink(boards.head))
+  await page.locator('.node-card').first().waitFor()
+  await page.getByText('nothing written down yet').waitFor({ state: 'detached', timeout: 90_000 })
+  await context.close()
+}
+
 describe.skipIf(chromiumPath === undefined)(
   `pictures of the dashboard for the documents${chromiumNote}`,
   () => {
     it('are taken from a real run', async () => {
-      for (const name of ['board-1', 'board-2', 'board-3']) await boards.head.run('nodes', 'wake', name)
-      await boards.until('three are awake', ({ power }) => {
-        return power.nodes.filter(({ state }) => state === 'ready').length >= 3
+      for (const name of ['board-1', 'board-2']) await boards.head.run('nodes', 'wake', name)
+      await boards.until('two are awake, and the others asleep', ({ power }) => {
+        const count = (wanted: string) => power.nodes.filter(({ state }) => state === wanted).length
+        return count('ready') === 2 && count('off') === 2
       })
+      await untilMonthIsKnown()
       const { shim, door } = boards.head
       film = await watchFilm({
         shim,

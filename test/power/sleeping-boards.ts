@@ -21,6 +21,8 @@ export interface BoardsOptions {
   readonly wakeWatts?: number
   /** More of the section `power`, over what is usual here. */
   readonly power?: Readonly<Record<string, unknown>>
+  /** Other sections of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>
   /** Options of the head. */
   readonly args?: readonly string[]
 }
@@ -76,7 +78,7 @@ const breakEvenSecondsFor = (wakeSeconds: number): number =>
 
 /** All boards have joined and are awake. */
 export async function startBoards(options: BoardsOptions): Promise<Boards> {
-  const { count = 3, bootSeconds, wakeWatts = watts.wakeWatts, power = {}, args = [] } = options
+  const { count = 3, bootSeconds, wakeWatts = watts.wakeWatts, power = {}, config = {}, args = [] } = options
   const names = Array.from({ length: count }, (_, index) => `board-${index + 1}`)
   const folder = await mkdtemp(join(tmpdir(), 'paceline-boards-'))
   const folderOf = (name: string) => join(folder, name)
@@ -114,7 +116,7 @@ export async function startBoards(options: BoardsOptions): Promise<Boards> {
     ),
   }
   const file = join(folder, 'paceline.yaml')
-  await writeFile(file, JSON.stringify({ power: settings }))
+  await writeFile(file, JSON.stringify({ ...config, power: settings }))
   const head = await startLoneHead('--config', file, ...args)
   const status = await statusOf(head.dataFolder)
   const until: Boards['until'] = async (what, happened, seconds = 30) => {

@@ -40,6 +40,13 @@ describe('the power of a node', () => {
     expect(all.of('b')).toBeUndefined()
   })
 
+  it('says since when only of a state that is its power’s', () => {
+    expect(source([power('a', { life: 'off' })]).of('a')?.sinceMs).toBe(5)
+    expect(source([power('a', { life: 'busy' })]).of('a')?.sinceMs).toBeNull()
+    const unknown = { life: 'off', sinceMs: Number.NEGATIVE_INFINITY } as const
+    expect(source([power('a', unknown)]).of('a')?.sinceMs).toBeNull()
+  })
+
   it('leaves the state of one without a switch to what is heard of it', () => {
     expect(source([power('a', { driver: null, life: 'off' })]).of('a')).toMatchObject({
       ...{ state: null, hasPowerControl: false, watts: null },

@@ -41,12 +41,14 @@ export function powerSource({ overview, fleet, energy }: PowerSourceNeeds): Powe
 function nodePower(power: KnownPower, watts: Watts | null): NodePower {
   const { life, driver, decided } = power
   const isSwitched = driver !== null
+  const state =
+    isSwitched && (life === 'off' || life === 'waking' || life === 'going-to-sleep' || life === 'failed')
+      ? life
+      : null
   return {
-    state:
-      isSwitched && (life === 'off' || life === 'waking' || life === 'going-to-sleep' || life === 'failed')
-        ? life
-        : null,
-    sinceMs: Math.round(power.sinceMs),
+    state,
+    // Of one that is awake that would be since when it is, whatever it does; and nobody knows it of one that was found so.
+    sinceMs: state !== null && Number.isFinite(power.sinceMs) ? Math.round(power.sinceMs) : null,
     readyAtMs: power.wakeExpectedAtMs === null ? null : Math.round(power.wakeExpectedAtMs),
     ...{ watts, keepWarmUntilMs: power.keptUntilMs, hasPowerControl: isSwitched },
     decision: decided && decisionOf(decided),

@@ -11,7 +11,7 @@ const history = (points: EnergyHistory['points'], step: EnergyHistory['step'] = 
 const nameOf = (id: string) => `name of ${id}`
 
 describe('the plot of a ledger', () => {
-  it('has mean watts of each step: joules over its length', () => {
+  it('has mean watts of each step: joules over what was seen of it', () => {
     const points = [
       point(7_200_000, 'a', 36_000),
       point(3_600_000, 'a', 18_000),
@@ -27,6 +27,15 @@ describe('the plot of a ledger', () => {
     })
   })
 
+  it('does not take a step that has just begun for one of little power', () => {
+    const points = [
+      { ...point(0, 'a', 3_000), seconds: 200 },
+      { ...point(0, 'a', 1_000), seconds: 200, basis: 'measured' as const },
+      { ...point(0, 'b', 400), seconds: 100 },
+    ]
+    expect(plotDataOf(history(points), nameOf).series.map(({ watts }) => watts)).toEqual([[11], [10], [1]])
+  })
+
   it('tells six apart, those that took the most, and has all in the sum', () => {
     const points = Array.from({ length: 9 }, (_, place) => point(0, `n${place}`, 3_600 * (place + 1)))
     const { series } = plotDataOf(history(points), nameOf)
@@ -38,7 +47,7 @@ describe('the plot of a ledger', () => {
   })
 
   it('takes days where the calendar has them, in the zone of the browser', () => {
-    const day = (text: string) => ({ ...point(0, 'a', 86_400), startMs: null, day: text })
+    const day = (text: string) => ({ ...point(0, 'a', 86_400), startMs: null, day: text, seconds: 86_400 })
     const { seconds, series } = plotDataOf(history([day('2026-03-02'), day('2026-03-01')], 'day'), nameOf)
     expect(seconds.map((start) => new Date(start * 1000).getDate())).toEqual([1, 2])
     expect(series[0]?.watts).toEqual([1, 1])

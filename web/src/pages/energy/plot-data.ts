@@ -13,8 +13,6 @@ export interface PlotData {
   readonly series: readonly PlotSeries[]
 }
 
-const stepSeconds = { minute: 60, hour: 3_600, day: 86_400 } as const
-
 /** So many are told apart; the rest is in the sum. */
 const mostSeries = 6
 
@@ -24,12 +22,16 @@ export function historyQueryOf(name: EnergyPeriod['name']): string {
   return name === 'week' ? 'step=hour&last=168' : 'step=day&last=31'
 }
 
-/** Mean watts of each step and node, from the joules that the ledger has: watts are joules over the length of the step. */
-export function plotDataOf({ step, points }: EnergyHistory, nameOf: (id: string) => string): PlotData {
+/**
+ * Mean watts of each step and node, from the joules that the ledger has: joules over the seconds of the step that it has seen,
+ * so that a step that has just begun, or in which the head was away, is not taken for one of little power.
+ */
+export function plotDataOf({ points }: EnergyHistory, nameOf: (id: string) => string): PlotData {
   const startOf = ({ startMs, day }: EnergyHistory['points'][number]) =>
     startMs === null ? Date.parse(`${day}T00:00:00`) / 1000 : startMs / 1000
   const seconds = [...new Set(points.map(startOf))].sort((one, other) => one - other)
   const placeOf = new Map(seconds.map((start, place) => [start, place]))
+  const seen = seconds.map((start) => seenOf(points.filter((point) => startOf(point) === start)))
   const joulesOf = new Map<string, number>()
   for (const { node, joules } of points) joulesOf.set(node, (joulesOf.get(node) ?? 0) + joules)
   const shown = [...joulesOf].sort((one, other) => other[1] - one[1]).slice(0, mostSeries)
@@ -37,11 +39,18 @@ export function plotDataOf({ step, points }: EnergyHistory, nameOf: (id: string)
   const sum = seconds.map(() => 0)
   for (const point of points) {
     const place = placeOf.get(startOf(point))!
-    const watts = point.joules / stepSeconds[step]
+    const watts = point.joules / seen[place]!
     sum[place] = sum[place]! + watts
     const line = lines.get(point.node)
     if (line) line[place] = (line[place] ?? 0) + watts
   }
   const named = [...lines].map(([node, watts]) => ({ name: nameOf(node), watts }))
   return { seconds, series: [{ name: 'All together', watts: sum }, ...named] }
+}
+
+/** How much of a step the ledger has seen, seconds: as much as of the node of which it has seen most. */
+function seenOf(points: EnergyHistory['points']): number {
+  const byNode = new Map<string, number>()
+  for (const { node, seconds } of points) byNode.set(node, (byNode.get(node) ?? 0) + seconds)
+  return Math.max(1, ...byNode.values())
 }

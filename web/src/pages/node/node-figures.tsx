@@ -15,7 +15,7 @@ export function NodeFigures({ node }: { readonly node: NodeView }) {
     ['Speed', speedText(node.speed)],
     ['Processors', node.cores === null ? '–' : countText(node.cores, 'core')],
     ['Version', node.version ?? '–'],
-    ['So since', node.sinceMs === null ? '–' : agoText(node.sinceMs, headNowMs.value)],
+    ['Since', node.sinceMs === null ? '–' : agoText(node.sinceMs, headNowMs.value)],
   ]
   return (
     <dl class="node-figures">
