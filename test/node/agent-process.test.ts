@@ -22,13 +22,7 @@ let head: TestHead
 let host: ChildProcess
 
 beforeAll(() => {
-  compiled = compile([
-    'src/node',
-    'src/errors.ts',
-    'src/cluster',
-    'test/node/test-control.ts',
-    'test/node/agent-host.ts',
-  ])
+  compiled = compile('test/node/agent-host.ts')
 })
 
 afterAll(() => compiled.remove())

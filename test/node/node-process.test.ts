@@ -30,22 +30,7 @@ const reports: Report[] = []
 const nodes: ChildProcess[] = []
 
 beforeAll(async () => {
-  compiled = compile([
-    ...[
-      'src/node',
-      'src/node/proof',
-      'src/node/watts',
-      'src/power',
-      'src/power/meters',
-      'src/cluster',
-      'src/media',
-      'src/errors.ts',
-      'src/command',
-      'src/plan',
-      'src/platforms',
-    ],
-    'test/node/node-host.ts',
-  ])
+  compiled = compile('test/node/node-host.ts')
   cluster = await startTestCluster()
   head = await TestHead.start(cluster.certificate, cluster.server.port)
   link = await connectHead(cluster.headAccess)

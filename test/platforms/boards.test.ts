@@ -151,6 +151,11 @@ describe('a board refuses in its own words', () => {
       const refused = plans.flatMap((plan) => {
         const { codec, bits } = plan.video.decoded!
         const done = platformNamed(chip)!.compileVideo(plan, rangeOf(plan), { capabilities })
+        // The one without an encoder has no decoder for deep films either: its processor makes all of those.
+        if ('out' in done && chip === 'jetson' && name === 'orin-nano' && bits === 10) {
+          expect(done.out).toMatch(/decoding hevc of 10 bits .* not proved; encoding .* not proved$/)
+          return []
+        }
         const translation = 'out' in done ? done : translate(board, done.args, () => film(codec, bits))
         return 'args' in translation ? [] : [Object.values(translation).join()]
       })
