@@ -164,6 +164,14 @@ describe.skipIf(chromiumPath === undefined)(`a session on the dashboard${chromiu
     expect(await page.locator('.ran details').nth(1).textContent()).toMatch(/Why .+: .+ffmpeg /s)
     await visitor.keepPicture('session')
     expect(await findBarriers(page)).toEqual([])
+    const size = page.viewportSize()!
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await findBarriers(page)).toEqual([])
+    expect(await page.evaluate('document.scrollingElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    await visitor.keepPicture('phone-dark-session')
+    await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme: 'light' })
   }, 60_000)
 
   it('what is made plays on the page', async () => {
