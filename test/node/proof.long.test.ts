@@ -9,6 +9,8 @@ import { openBench } from '../../src/node/proof/bench.ts'
 import { lookUpProof } from '../../src/node/proof/look-up.ts'
 import { proveChip } from '../../src/node/proof/prove-chip.ts'
 import { chips } from '../../src/platforms/chips.ts'
+import { debianFacts } from '../../src/platforms/ffmpeg-words.ts'
+import { proofClips } from '../../src/platforms/proof-clips.ts'
 import type { MachineProof } from '../../src/platforms/proof-result.ts'
 import { softwareProofs } from '../../src/platforms/proof-software.ts'
 import { type CommandProcess, startCommand } from '../cli/command-process.ts'
@@ -81,6 +83,18 @@ describe('each proof of the processor', () => {
     }
     await bench.close()
     expect(wrong).toEqual([])
+  })
+})
+
+describe('a proof whose time is nearly up', () => {
+  it('is over soon after, however long its last command would like to go on', async () => {
+    const { signal } = new AbortController()
+    const command = [process.execPath, '-e', 'for (;;);', 'ffmpeg'] as const
+    const bench = await openBench({ command, facts: debianFacts, signal, totalMs: 1_000 })
+    const startedMs = performance.now()
+    expect((await bench.carryOut(['-version'], proofClips[0]!)).why).toMatch(/^it took more than/)
+    expect(performance.now() - startedMs).toBeLessThan(9_000)
+    await bench.close()
   })
 })
 

@@ -59,6 +59,9 @@ export interface BenchManners {
 
 /** One path is never given longer: even x265 on a small board makes twelve pictures in it. */
 const proofLimitMs = 12_000
+/** What has begun when the time is up may go on for so long, and what looks at its pictures for the least. */
+const overtimeMs = 5_000
+const leastLimitMs = 1_000
 /** Whatever is still to come, speeds are measured no longer than this; what works counts more. */
 const speedShare = 0.8
 const speedWindowMs = 700
@@ -105,7 +108,8 @@ function benchUntil(at: Place, startedMs: number, totalMs: number): Bench {
     for (;;) {
       await wait(at)
       const args = spoken(await argsNow(), facts)
-      const ran = await runForProof({ command, args, limitMs: proofLimitMs, signal, givesWay })
+      const limitMs = Math.max(leastLimitMs, Math.min(proofLimitMs, leftMs() + overtimeMs))
+      const ran = await runForProof({ command, args, limitMs, signal, givesWay })
       if (!ran.gaveWay) return ran
     }
   }
