@@ -6,7 +6,7 @@
 # frames are taken, brought to 3840x2160 and held in memory; without it they are a test picture. Where FFMPEG, or the one
 # that PACELINE_JELLYFIN_FFMPEG names, has jellyfin's tonemapx, that runs as well. Everything is on one thread, one way
 # after the other, again and again (PACELINE_BENCH_RUNS times, 5); what counts is the time of the processor, of which others
-# on a busy machine take less than of the clock. The ratio is the median of the rounds'.
+# on a busy machine take less than of the clock. Times and ratios are the median of the rounds, and of ten the ninth.
 set -eu
 
 ffmpeg=$1 clip=${2:-}
@@ -46,16 +46,16 @@ compare() {
   for round in $(seq "${PACELINE_BENCH_RUNS:-5}"); do
     echo "$(frame "$ffmpeg" "$2$ours") $(frame "$ffmpeg" "$2$(zscale)") $([ -z "$jellyfin" ] || frame "$jellyfin" "$2$theirs")"
   done | awk -v what="$1" '
-    { rounds = NR; for (way = 1; way <= NF; way++) { took[way, NR] = $way; share[way, NR] = $way / $1 } ways = NF }
-    function middle(of, way,   i, j, t, list) {
+    { rounds = NR; for (way = 1; way <= NF; way++) { took[way, NR] = $way; shares[way, NR] = $way / $1 } ways = NF }
+    function rank(of, way, share,   i, j, t, list) {
       for (i = 1; i <= rounds; i++) list[i] = of[way, i]
       for (i = 1; i <= rounds; i++) for (j = i + 1; j <= rounds; j++) if (list[j] < list[i]) { t = list[i]; list[i] = list[j]; list[j] = t }
-      return list[int((rounds + 1) / 2)]
+      return list[int(share * rounds + 0.999999)]
     }
     END {
       split("tonemap_paceline|zscale and tonemap|tonemapx", name, "|")
       for (way = 1; way <= ways; way++)
-        printf "%s: %s %.1f ms, %.1f frames/s of one core, %.2f times as long\n", what, name[way], middle(took, way), 1000 / middle(took, way), middle(share, way)
+        printf "%s: %s %.1f ms (p90 %.1f), %.1f frames/s of one core, %.2f times as long (p90 %.2f)\n", what, name[way], rank(took, way, 0.5), rank(took, way, 0.9), 1000 / rank(took, way, 0.5), rank(shares, way, 0.5), rank(shares, way, 0.9)
     }'
 }
 
