@@ -214,6 +214,19 @@ describe('a node that goes to sleep', () => {
     expect(keeper.life.phase).toBe('going-to-sleep')
   })
 
+  it('and does not is one that waits for another try until then only, and only while it is there', async () => {
+    const keeper = awake()
+    failure = new PacelineError('E_POWER_UNREACHABLE', 'plug')
+    keeper.sleep('not-needed')
+    await vi.waitFor(() => expect(keeper.staysUntilMs).toBe(nowMs + 300_000))
+    keeper.gone()
+    expect(keeper.staysUntilMs).toBeNull()
+    keeper.heard(beat('b2'))
+    expect(keeper.staysUntilMs).toBe(nowMs + 300_000)
+    nowMs += 300_000
+    expect(keeper.staysUntilMs).toBeNull()
+  })
+
   it('and has gone and been woken in order is trusted to go again', async () => {
     const keeper = awake()
     failure = new PacelineError('E_POWER_UNREACHABLE', 'plug')

@@ -57,8 +57,7 @@ export class NodeKeeper {
   awakeSinceMs: number
   /** This head has heard it. */
   isHeard = false
-  /** It did not go, or came back at once, and is not told to go again before then, but by a person. */
-  staysUntilMs: number | null = null
+  #staysUntilMs: number | null = null
   /** Times that it did so since it was last woken as it should be. */
   #timesStayed = 0
   /** It is off because it was told to be. */
@@ -104,6 +103,15 @@ export class NodeKeeper {
   /** It must be given nothing: it is on its way to sleep, or there again before its time. */
   get isLeaving(): boolean {
     return this.isSwitched && this.isHeard && !isAwake(this.#life)
+  }
+
+  /**
+   * It did not go, or came back at once, and is not told to go again before then, but by a person: what is broken about that
+   * is not mended by trying on. Null for all others.
+   */
+  get staysUntilMs(): number | null {
+    const untilMs = this.#staysUntilMs
+    return untilMs !== null && isAwake(this.#life) && this.#options.nowMs() < untilMs ? untilMs : null
   }
 
   /** A person has put it to sleep, and it is on its way. */
@@ -176,8 +184,8 @@ export class NodeKeeper {
 
   /** As {@link wake}. */
   sleep(reason: PowerReason): void {
-    if (!isAwake(this.#life) || (reason !== 'by-hand' && this.#stays)) return
-    this.staysUntilMs = null
+    if (!isAwake(this.#life) || (reason !== 'by-hand' && this.staysUntilMs !== null)) return
+    this.#staysUntilMs = null
     this.#decide('sleep', reason)
     if (this.isSwitched) this.#tell({ type: 'sleep' })
   }
@@ -191,11 +199,6 @@ export class NodeKeeper {
   async close(): Promise<void> {
     await this.#commands?.close()
     await this.#options.driver?.close()
-  }
-
-  /** It did not go a while ago: what is broken about that is not mended by trying on. */
-  get #stays(): boolean {
-    return this.staysUntilMs !== null && this.#options.nowMs() < this.staysUntilMs
   }
 
   get #isCutting(): boolean {
@@ -276,7 +279,7 @@ export class NodeKeeper {
     this.report = { what, reason, atMs: nowMs() }
     if (what === 'did-not-sleep' || (what === 'woke-by-itself' && this.#isPutToSleep)) {
       this.#isPutToSleep = false
-      this.staysUntilMs = nowMs() + pauseMsAfter(this.#timesStayed)
+      this.#staysUntilMs = nowMs() + pauseMsAfter(this.#timesStayed)
       this.#timesStayed += 1
     }
     const code = reportCodes[what]

@@ -192,6 +192,18 @@ describe('power', () => {
     expect(desk.foresee(300).isTaken).toBe(true)
   })
 
+  it('takes no player that has paused for the viewer who was foreseen', () => {
+    desk = open()
+    const paused = stream('paused', { ageSeconds: 600, leadSeconds: 50, isResting: true })
+    desk.decide([paused])
+    desk.foresee(300)
+    desk.decide([paused])
+    expect(names.filter((name) => states()[name] === 'waking')).toHaveLength(1)
+    nowMs += 301_000
+    desk.decide([paused])
+    expect(desk.foresee(300).isTaken).toBe(false)
+  })
+
   it('looks again by itself when a sign has come to nothing', async () => {
     desk = open({ nodes: { a: { ...watts, driver: programs } } })
     arrive('a')

@@ -136,8 +136,8 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       if (isKept) keeper.wake('kept-warm')
       else if (wake.includes(id) && !keeper.isSentToSleep) keeper.wake(hasViewers ? 'needed' : 'kept-warm')
       if (isKept || !sleep.includes(id)) continue
-      const staysUntilMs = keeper.staysUntilMs ?? nowMs()
-      if (staysUntilMs > nowMs()) soonMs = Math.min(soonMs, staysUntilMs)
+      const { staysUntilMs } = keeper
+      if (staysUntilMs !== null) soonMs = Math.min(soonMs, staysUntilMs)
       else if (!keeper.isSwitched || standIn.mayGo(id)) keeper.sleep('not-needed')
       else soonMs = Math.min(soonMs, nowMs() + standIn.lookAgainMs)
     }
@@ -172,7 +172,7 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
     decide(playing) {
       if (!isActive || isClosed) return null
       keepers.countLeases()
-      if (playing.length > 0) foresight.meet()
+      if (playing.some(({ isResting }) => !isResting)) foresight.meet()
       const sessions = [...playing, ...expectation.sessions(), ...foresight.sessions()]
       const decision = policy.decide(view(sessions), nowMs())
       carryOut(
