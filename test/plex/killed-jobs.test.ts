@@ -49,6 +49,8 @@ describe('a shim that is killed', () => {
     const killedAt = performance.now()
     while (encodersBelow(paceline.pid).length > 0) await sleep(5)
     expect(performance.now() - killedAt).toBeLessThan(500)
+    // What was on its way to the server arrives yet.
+    await sleep(300)
     const sentBefore = server.requests.length
     await sleep(1_200)
     expect(server.requests.length).toBe(sentBefore)

@@ -5,7 +5,8 @@ import { beginToWatch } from './sleeping-viewer.ts'
 let boards: Boards
 
 beforeAll(async () => {
-  boards = await startBoards({ bootSeconds: 1, wakeWatts: 2 })
+  // Longer than a viewer waits: a board that boots is a process that takes a core from the one who makes the first segment.
+  boards = await startBoards({ bootSeconds: 3, wakeWatts: 2 })
 }, 60_000)
 
 afterAll(() => boards?.stop())
@@ -15,7 +16,7 @@ const isAnyAwake = ({ power }: BoardStatus): boolean =>
   power.nodes.some(({ state }) => state === 'ready' || state === 'busy')
 
 /** Two cores carry the head, the boards, the encoders and this test. */
-const noiseMs = 300
+const noiseMs = 500
 
 it('a viewer waits no longer when all boards sleep, and one of them wakes and goes on', async () => {
   const awake = await beginToWatch(boards, 8)

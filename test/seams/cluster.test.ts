@@ -77,8 +77,8 @@ describe('a whole file', () => {
     expect(segmentsOf(alone)).toHaveLength(1)
   })
 
-  it.each([2, 4])('made by %i nodes is the same', async (nodes) => {
-    const made = await transcode(`by-${nodes}`, nodes)
+  it('made by four nodes is the same', async () => {
+    const made = await transcode('by-4', 4)
     expectEqual(made)
     expect(segmentsOf(made).filter((segments) => segments > 0).length).toBeGreaterThan(1)
   })
