@@ -48,7 +48,7 @@ export function createMovingFleet({
   let sinceNodesMs = 0
   const head = () => ({
     ...{ boot: 'b0', version: '0.1.0', startedAtMs, nowMs: wallNow(), observeOnly: false },
-    ...{ natsTrouble: null, firstResponder: 'off', waitingForRoom: 0 },
+    ...{ natsTrouble: null, firstResponder: 'off', waitingForRoom: 0, localJobs: [] },
   })
   const fleet = () => {
     const watts = nodes.reduce((sum, node) => sum + (node.watts?.value ?? 0), 0)

@@ -32,6 +32,7 @@ import { openJoinTokens } from './join/join-tokens.ts'
 import { createRegistry } from './join/registry.ts'
 import { keepPorts, readKeptPorts } from './kept-ports.ts'
 import { openKnownPeaks } from './known-peaks.ts'
+import { createLocalJobs } from './local-jobs.ts'
 import { gatherLogs } from './logs/gathered-logs.ts'
 import { openFormerSessions } from './memory/former-sessions.ts'
 import { openMetrics } from './metrics/open-metrics.ts'
@@ -159,6 +160,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     ...{ drained, fleet, known: registry.nodes, leasesOf: hall.leasesOf, onChange: hall.shareOut },
   })
   const observer = await openObserver(options, sources)
+  const localJobs = createLocalJobs(Date.now)
   const views = openViews({
     ...{ known: registry.nodes, responderId, fleet, hall, drain, trust },
     power: powerSource({ overview: work.power, fleet, energy }),
@@ -168,11 +170,12 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
       natsTrouble: control.trouble(),
       firstResponder: responder.state(),
       waitingForRoom: hall.overload.waiting(),
+      localJobs: localJobs.last(),
     }),
     logs: gatherLogs({ own: options.recentLog ?? createLogRing(1), fleet }),
   })
   shutdown.add(async () => views.close())
-  const metrics = openMetrics({ snapshot: views.hub.snapshot, hall, counters })
+  const metrics = openMetrics({ snapshot: views.hub.snapshot, hall, counters, localJobs })
   shutdown.add(async () => metrics.close())
   if (options.events) {
     const outlet = await openOutlets(options.events, (message) => log.warn(message))
@@ -188,8 +191,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
           ...{ version: options.version, nats, fleet, hall, drain, trust, power },
           startedMs,
           now,
-          observer,
-          responder,
+          ...{ observer, responder, localJobs },
         }),
       issueToken: registry.issue,
       nodes: () => knownNodes(registry.nodes(), fleet, drain, trust, powerStatus(power).nodes, responderId),
@@ -227,6 +229,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     path: doorPath,
     guard: await openGuard(options.doorGroup, log),
     onJob: (job) => (observer.isOn() ? observer.take(job) : carryOutJob(sources, job)),
+    onLocal: localJobs.note,
     logger: log,
     refusals,
   })

@@ -39,6 +39,14 @@ describe('the status for people', () => {
     expect(text).toContain('Only observing')
   })
 
+  it('ends with what was left to the media server, and why', () => {
+    const job = { title: 'film.mkv', code: 'remux', reason: 'nothing is encoded', times: 1, atMs: 5_000 }
+    const text = statusText(status({ localJobs: [job] }), 80, 9_000)
+    expect(text).toMatch(
+      /being made\.\n\nLeft to the media server:\n {2}film\.mkv, 4 s ago: remux, nothing is encoded\n$/,
+    )
+  })
+
   it('is no wider than the terminal on account of a title', () => {
     const long = { ...session, title: `${'A very long name '.repeat(8)}.mkv` }
     const lines = statusText(status({ nodes: [node], sessions: [long] }), 80).split('\n')

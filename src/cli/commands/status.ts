@@ -4,6 +4,7 @@ import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { keptOffText, type ShownKeptOff } from '../kept-off-text.ts'
+import { localJobLines, type ShownLocalJob } from '../local-jobs-text.ts'
 import { powerLines, powerStateText, type ShownPower } from '../power-text.ts'
 import { tableText } from '../table.ts'
 
@@ -51,6 +52,7 @@ export interface ShownStatus {
     readonly arrivals: readonly { readonly segment: number; readonly node: string }[]
     readonly waitsFor: readonly string[]
   }[]
+  readonly localJobs?: readonly ShownLocalJob[]
 }
 
 interface ShownInstallation {
@@ -136,7 +138,11 @@ function wayText(ways: readonly string[] = []): string {
 const lineText = (text: string): string => `${printable(text)}\n`
 
 /** @param columns of the terminal: titles are cut so that a session is no wider, as far as that is possible */
-export function statusText(status: ShownStatus, columns: number = Number.POSITIVE_INFINITY): string {
+export function statusText(
+  status: ShownStatus,
+  columns: number = Number.POSITIVE_INFINITY,
+  nowMs: number = Date.now(),
+): string {
   const head = `head ${status.version}, up ${Math.round(status.uptimeSeconds)} s, NATS ${status.nats.version}\n${status.observeOnly ? observing : ''}${status.power?.dryRun ? dryRun : ''}`
   const powers = status.power?.nodes ?? []
   const nodes = tableText(
@@ -188,5 +194,7 @@ export function statusText(status: ShownStatus, columns: number = Number.POSITIV
     ...overloadLines(status),
   ]
   const making = status.sessions.length === 0 ? 'Nothing is being made.\n' : sessions
-  return `${head}\n${nodes}\n${making}${wrong.length === 0 ? '' : `\n${wrong.join('')}`}`
+  const local = localJobLines(status.localJobs ?? [], nowMs).map((line) => `${line}\n`)
+  const below = [wrong, local].filter((lines) => lines.length > 0).map((lines) => `\n${lines.join('')}`)
+  return `${head}\n${nodes}\n${making}${below.join('')}`
 }

@@ -88,6 +88,15 @@ describe('the state on a terminal', () => {
     expect(screenText(all, size)).toContain('  running, 4.3x, 12 of 40 segments, 31 s ahead')
   })
 
+  it('has what was left to the media server, below what is made', () => {
+    const localJobs = [{ title: 'f.mkv', code: 'live', reason: 'a tuner', times: 3, atMs: 80_000 }]
+    const { head } = state([], [])
+    const text = screenText(state([], [session()], { head: { ...head, localJobs } }), size)
+    expect(text.slice(text.indexOf('Left'))).toBe(
+      'Left to the media server:\n  f.mkv, 10 s ago, 3 times: live, a tuner',
+    )
+  })
+
   it('lets no name move the cursor or change a colour', () => {
     const nasty = 'a\u001b[2J\u001b]0;owned\u0007\u202egnp.mkv\n\r'
     const text = screenText(

@@ -1,4 +1,5 @@
 import { printable } from '../../printable.ts'
+import { localJobLines } from '../local-jobs-text.ts'
 import { tableText } from '../table.ts'
 import type { WatchedNode, WatchedSession, WatchedState, WatchedWatts } from './watched-state.ts'
 
@@ -22,6 +23,7 @@ export function screenText(state: WatchedState, size: ScreenSize): string {
     '',
     ...(state.sessions.length === 0 ? ['Nothing is being made.'] : []),
     ...state.sessions.flatMap((session) => [...sessionLines(session, letters, size), '']),
+    ...localJobLines(state.head.localJobs ?? [], state.head.nowMs),
   ]
   const fitting =
     lines.length <= size.rows

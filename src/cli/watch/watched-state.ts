@@ -1,3 +1,5 @@
+import type { ShownLocalJob } from '../local-jobs-text.ts'
+
 /** What `GET /api/v1/state` answers, as far as it is shown on a terminal. */
 export interface WatchedState {
   readonly head: {
@@ -7,6 +9,7 @@ export interface WatchedState {
     readonly observeOnly: boolean
     readonly natsTrouble: string | null
     readonly waitingForRoom: number
+    readonly localJobs?: readonly ShownLocalJob[]
   }
   readonly fleet: {
     readonly watts: WatchedWatts | null

@@ -47,6 +47,10 @@ const noPower = {
   onChange: () => () => {},
 }
 
+const leftAlone = [
+  { id: 'l1', title: 'film.mkv', code: 'remux', reason: 'nothing is encoded', times: 2, atMs: 7 },
+]
+
 function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), () => null, [])) {
   const nats = { url: 'nats://127.0.0.1:4222', version: '2.9.10', trouble: () => null }
   return headStatus({
@@ -61,6 +65,7 @@ function statusOf(hall: SessionHall, fleet = new SmallFleet(createLeaseBook(), (
     observer: { isOn: () => true },
     responder: noResponder,
     power: noPower,
+    localJobs: { last: () => leftAlone },
   })
 }
 
@@ -77,6 +82,7 @@ describe('the status of a head', () => {
         nodes: [],
         sessions: [],
         recent: [],
+        localJobs: leftAlone,
       },
     })
   })
@@ -98,6 +104,7 @@ describe('the status of a head', () => {
       observer: { isOn: () => false },
       responder: noResponder,
       power: noPower,
+      localJobs: { last: () => [] },
     })
     expect(status.nats).toEqual({ url: 'nats://nats.example:4333', version: '2.11.0', trouble })
   })

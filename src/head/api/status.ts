@@ -1,6 +1,7 @@
 import { contractFault } from '../../cluster/contract.ts'
 import type { Drain } from '../drain/drain.ts'
 import type { Fleet, FleetNode } from '../fleet.ts'
+import type { LocalJobs } from '../local-jobs.ts'
 import type { PowerOverview } from '../power/power-state.ts'
 import { type NodePowerStatus, type PowerStatus, powerStatus } from '../power/power-status.ts'
 import type { ResponderState } from '../responder/first-responder.ts'
@@ -8,6 +9,7 @@ import type { OverloadChoice } from '../session/admissions.ts'
 import type { SessionHall } from '../session/session-hall.ts'
 import type { SessionTally } from '../session/tally.ts'
 import type { KeptOffStatus, TrustKeeper } from '../trust/trust-keeper.ts'
+import type { LocalJobView } from './contract/local-job.ts'
 
 /** `GET /api/v1/status`; `paceline status --json` prints it. */
 export interface HeadStatus {
@@ -25,6 +27,8 @@ export interface HeadStatus {
   readonly sessions: readonly SessionStatus[]
   /** Sessions that ended, newest last: the last few only. */
   readonly recent: readonly SessionStatus[]
+  /** Jobs that the media server's own transcoder was left to do, newest last: the last few only. */
+  readonly localJobs: readonly LocalJobView[]
 }
 
 /** Streams for which there was not room at once. */
@@ -161,6 +165,7 @@ export interface StatusSources {
   readonly power: PowerOverview & { readonly isActive: boolean }
   readonly startedMs: number
   readonly now: () => number
+  readonly localJobs: Pick<LocalJobs, 'last'>
 }
 
 /** A snapshot at this moment; times are rounded to hundredths of a second, and the address of NATS is without its password. */
@@ -204,6 +209,7 @@ export function headStatus(sources: StatusSources): HeadStatus {
       ...{ id, title, runningSeconds: round(ranMs / 1000) },
       ...tallied(tally),
     })),
+    localJobs: sources.localJobs.last(),
   }
 }
 

@@ -21,12 +21,14 @@ let folder: string
 let door: Door
 let jobs: DoorJob[]
 let complaints: Complaint[]
+let leftAlone: (readonly [film: string | undefined, reason: string])[]
 let onJob: (job: DoorJob) => void | Promise<void>
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paceline-door-'))
   jobs = []
   complaints = []
+  leftAlone = []
   onJob = () => undefined
   const note = (level: string) => (fields: object, message: string) =>
     void complaints.push({ level, message, fields: { ...fields } })
@@ -36,6 +38,7 @@ beforeEach(async () => {
       jobs.push(job)
       return onJob(job)
     },
+    onLocal: (args, reason) => leftAlone.push([args.at(-1), reason]),
     logger: { debug: () => undefined, warn: note('warn'), error: note('error') },
   })
 })
@@ -118,6 +121,7 @@ describe('A job at the door', () => {
     job.accept()
     job.exitBySignal(15)
     expect([job.exit(0), job.local('no'), await job.stdout(Buffer.from('x'))]).toEqual([false, false, false])
+    expect(leftAlone).toEqual([])
   })
 
   test('To write before accepting is a mistake of the caller', async () => {
@@ -142,6 +146,7 @@ describe('A job at the door', () => {
     const { shim, job } = await knock()
     expect([job.local('no node is awake'), job.local('again'), job.accept()]).toEqual([true, false, false])
     expect(await textOf(shim)).toEqual([frameTypes.local, 'no node is awake'])
+    expect(leftAlone).toEqual([[job.args.at(-1), 'no node is awake']])
     expect([job.released.aborted, job.closed.aborted]).toEqual([true, false])
     // The original has ended.
     shim.socket.destroy()

@@ -31,6 +31,7 @@ export interface ConnectionOptions {
   /** User at the other end, where the kernel has told. */
   readonly uid: number | null
   readonly onJob: (job: DoorJob) => void | Promise<void>
+  readonly onLocal?: ((args: readonly string[], reason: string) => void) | undefined
   readonly logger?: DoorLogger | undefined
   /** Hears of what was said against the protocol. */
   readonly refusals: RefusalLog
@@ -41,6 +42,7 @@ export class Connection {
   readonly #socket: Socket
   readonly #uid: number | null
   readonly #onJob: (job: DoorJob) => void | Promise<void>
+  readonly #onLocal: ConnectionOptions['onLocal']
   readonly #logger: DoorLogger | undefined
   readonly #refusals: RefusalLog
   readonly #reader = new FrameReader(fromShim)
@@ -57,10 +59,11 @@ export class Connection {
   #signalHandler: ((signal: ForwardedSignal) => void) | undefined
   readonly #hands: ShimHands = createShimHands((...frame) => this.#sendHand(...frame))
 
-  constructor({ socket, uid, onJob, logger, refusals }: ConnectionOptions) {
+  constructor({ socket, uid, onJob, onLocal, logger, refusals }: ConnectionOptions) {
     this.#socket = socket
     this.#uid = uid
     this.#onJob = onJob
+    this.#onLocal = onLocal
     this.#logger = logger
     this.#refusals = refusals
     this.#deadline = setTimeout(() => this.#runOut(), answerBudgetMs)
@@ -202,6 +205,7 @@ export class Connection {
     this.#release()
     // Not ended: the original keeps its side open, and closing it is how it tells of its end.
     this.#socket.write(encodeFrame(frameTypes.local, Buffer.from(reason).subarray(0, payloadLimits.other)))
+    this.#onLocal?.(this.#hello?.args ?? [], reason)
     return true
   }
 

@@ -17,6 +17,8 @@ export interface DoorOptions {
   readonly mode?: number
   /** Called for each job. When it fails, or does not answer in time, the original does the job. */
   readonly onJob: (job: DoorJob) => void | Promise<void>
+  /** Told of every job that becomes the original's, with its arguments and the reason that the shim was told. */
+  readonly onLocal?: (args: readonly string[], reason: string) => void
   readonly logger?: DoorLogger
   /** Told of who breaks the protocol; `logger` is, unless there is one. */
   readonly refusals?: RefusalLog
@@ -38,13 +40,13 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const path = resolve(options.path)
   await clearSocketPath(path)
   const connections = new Set<Connection>()
-  const { onJob, logger } = options
+  const { onJob, onLocal, logger } = options
   const silent = { warn: () => undefined }
   const refusals = options.refusals ?? createRefusalLog(logger ?? silent, () => performance.now())
   const server = createServer((socket) => {
     const uid = options.guard?.admit(socket) ?? null
     if (uid === false) return void socket.destroy()
-    const connection = new Connection({ socket, uid, onJob, logger, refusals })
+    const connection = new Connection({ socket, uid, onJob, onLocal, logger, refusals })
     connections.add(connection)
     connection.closed.addEventListener('abort', () => connections.delete(connection), { once: true })
   })

@@ -96,7 +96,14 @@ describe('the file for Grafana', () => {
     const without = dashboard.panels.filter(({ fieldConfig }) => fieldConfig.defaults.unit === undefined)
     expect(without.map(({ title }) => title).toSorted()).toEqual(
       [
-        ...['Leases', 'NATS', 'Sessions', 'Sessions begun and ended', 'Waiting for room'],
+        ...[
+          'Leases',
+          'Left to the media server',
+          'NATS',
+          'Sessions',
+          'Sessions begun and ended',
+          'Waiting for room',
+        ],
         'What each node does',
       ].toSorted(),
     )

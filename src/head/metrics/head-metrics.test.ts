@@ -36,7 +36,13 @@ beforeAll(async () => {
       month: { kwh: 2, savedKwh: 1, source: 'measured', cost: null, savedCost: null, currency: null },
     },
   }
-  all = headMetrics(state, counters.counts(runningCounts(stage.hall.running())), processFacts)
+  all = headMetrics({
+    ...{ state, counts: counters.counts(runningCounts(stage.hall.running())), process: processFacts },
+    localJobs: new Map([
+      ['remux', 3],
+      ['head', 1],
+    ]),
+  })
 })
 
 afterAll(() => stage.close())
@@ -58,7 +64,7 @@ describe('what is measured', () => {
     const labels = new Set(
       all.flatMap(({ samples }) => samples.flatMap((each) => Object.keys(each.labels ?? {}))),
     )
-    expect([...labels].toSorted()).toEqual(['how', 'node', 'source', 'state', 'version'])
+    expect([...labels].toSorted()).toEqual(['how', 'node', 'reason', 'source', 'state', 'version'])
     const text = exposition(all)
     expect(text).not.toContain('secret film')
     for (const { id } of state.sessions) expect(text).not.toContain(id)
@@ -75,6 +81,13 @@ describe('what is measured', () => {
     expect(made).toBe(done!.tally.arrivals.length + running.session.tally.arrivals.length)
   })
 
+  it('counts what was left to the media server, by why', () => {
+    expect(metric('paceline_jobs_local_total')).toEqual([
+      { labels: { reason: 'remux' }, value: 3 },
+      { labels: { reason: 'head' }, value: 1 },
+    ])
+  })
+
   it('has one state for each node', () => {
     const states = metric('paceline_node_state')!
     for (const { name } of state.nodes) {
@@ -87,8 +100,11 @@ describe('what is measured', () => {
     const nodes = state.nodes.map((node) => ({ ...node, watts: null, load: null }))
     const fleet = { watts: null, savedWatts: null, month: null }
     const counts = counters.counts([])
-    const text = exposition(headMetrics({ ...state, nodes, fleet, sessions: [] }, counts, processFacts))
-    expect(text).not.toMatch(/power_watts|load_ratio|month|lead_min/)
+    const unknown = { ...state, nodes, fleet, sessions: [] }
+    const text = exposition(
+      headMetrics({ state: unknown, counts, process: processFacts, localJobs: new Map() }),
+    )
+    expect(text).not.toMatch(/power_watts|load_ratio|month|lead_min|jobs_local/)
   })
 })
 
@@ -118,7 +134,7 @@ describe('the dashboard for Grafana', () => {
     for (const { targets } of dashboard.panels) {
       for (const { expr } of targets) {
         expect(expr.includes('_total')).toBe(/rate\(|increase\(/.test(expr))
-        for (const [, by] of expr.matchAll(/by \((\w+)\)/g)) expect(['node', 'state']).toContain(by)
+        for (const [, by] of expr.matchAll(/by \((\w+)\)/g)) expect(['node', 'reason', 'state']).toContain(by)
       }
     }
   })

@@ -13,6 +13,15 @@ export interface ProcessFacts {
   readonly loopDelaySeconds: number
 }
 
+/** Where the numbers come from. */
+export interface HeadFacts {
+  readonly state: Snapshot
+  readonly counts: SessionCounts
+  readonly process: ProcessFacts
+  /** Jobs that stayed local, by code. */
+  readonly localJobs: ReadonlyMap<string, number>
+}
+
 const nodeStates: readonly NodeView['state'][] = [
   ...(['off', 'asleep', 'waking', 'ready', 'busy', 'draining'] as const),
   ...(['drained', 'going-to-sleep', 'failed', 'away', 'outdated'] as const),
@@ -24,16 +33,17 @@ const sessionStates: readonly SessionView['state'][] = ['starting', 'running', '
  * All that `/metrics` tells. Labels are names of nodes that were let in, and words of which there are few: never a session
  * or a title.
  */
-export function headMetrics(
-  state: Snapshot,
-  counts: SessionCounts,
-  process: ProcessFacts,
-): readonly Metric[] {
+export function headMetrics({ state, counts, process, localJobs }: HeadFacts): readonly Metric[] {
   return [
     ...aboutHead(state, process),
     ...aboutNodes(state.nodes),
     ...aboutFleet(state),
     ...aboutSessions(state, counts),
+    counter(
+      'paceline_jobs_local_total',
+      'Jobs that were left to the media server, by reason.',
+      [...localJobs].map(([reason, value]) => ({ labels: { reason }, value })),
+    ),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Snapshot } from '../api/contract/snapshot.ts'
+import type { LocalJobs } from '../local-jobs.ts'
 import type { SessionHall } from '../session/session-hall.ts'
 import { exposition } from './exposition.ts'
 import { headMetrics, type ProcessFacts } from './head-metrics.ts'
@@ -15,12 +16,13 @@ export interface MetricsOptions {
   readonly snapshot: () => Snapshot
   readonly hall: Pick<SessionHall, 'running'>
   readonly counters: SessionCounters
+  readonly localJobs: Pick<LocalJobs, 'counts'>
 }
 
 /** Timers every so many milliseconds cost nothing, and tell of what a viewer would notice. */
 const resolution = 20
 
-export function openMetrics({ snapshot, hall, counters }: MetricsOptions): Metrics {
+export function openMetrics({ snapshot, hall, counters, localJobs }: MetricsOptions): Metrics {
   const delays = monitorEventLoopDelay({ resolution })
   delays.enable()
   const processFacts = (startedAtMs: number): ProcessFacts => {
@@ -36,7 +38,8 @@ export function openMetrics({ snapshot, hall, counters }: MetricsOptions): Metri
     text() {
       const state = snapshot()
       const counts = counters.counts(runningCounts(hall.running()))
-      return exposition(headMetrics(state, counts, processFacts(state.head.startedAtMs)))
+      const process = processFacts(state.head.startedAtMs)
+      return exposition(headMetrics({ state, counts, process, localJobs: localJobs.counts() }))
     },
     close: () => delays.disable(),
   }

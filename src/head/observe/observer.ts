@@ -1,9 +1,10 @@
-import { basename } from 'node:path'
 import type { DoorJob } from '../door/door-job.ts'
 import type { JobSources } from '../job-sources.ts'
+import { filmOf } from '../local-jobs.ts'
 import { type DryAnswer, type DryJob, dryJobOf } from './dry-job.ts'
 import { type Expectation, expectationFor } from './expectation.ts'
 import type { ObservedJob, ObservedLog } from './observed-log.ts'
+import { observing } from './observing.ts'
 
 /** Leaves every job to the original while it is on, and writes down what the head would have done with it. */
 export interface Observer {
@@ -26,9 +27,6 @@ export interface ObserverOptions {
   readonly today: () => Date
 }
 
-/** What the shim and the logs are told. */
-const observing = 'observe-only: this job is only written down (paceline observed)'
-
 /** They wait for one another, so that the originals have the machine; more than so many at once are not looked at. */
 const mostWaiting = 50
 
@@ -48,7 +46,7 @@ export function createObserver(options: ObserverOptions): Observer {
     const { decision, reason, nodes, speed, basis } = await foresee(options, job, (dry) => {
       looking = dry
     })
-    const title = titleOf(job).slice(0, longestTitle)
+    const title = filmOf(job.args).slice(0, longestTitle)
     await log.add({
       ...{ at: at.toISOString(), title, decision, reason: reason?.slice(0, longestReason) ?? null },
       // Nodes do not say yet what they draw.
@@ -130,9 +128,4 @@ const noRoots: JobSources['transcodeRoots'] = {
   folders: [],
   open: () => Promise.resolve(null),
   hasRoomFor: () => Promise.resolve(false),
-}
-
-function titleOf({ args }: DoorJob): string {
-  const input = args[args.indexOf('-i') + 1]
-  return args.includes('-i') && input !== undefined ? basename(input) : '-'
 }

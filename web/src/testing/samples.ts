@@ -28,7 +28,7 @@ export function sampleSnapshot(fields: Partial<Snapshot>): Snapshot {
   return {
     head: {
       ...{ boot: 'b', version: '0.1.0', startedAtMs: 0, nowMs: 1_000, observeOnly: false },
-      ...{ natsTrouble: null, firstResponder: 'ready', waitingForRoom: 0 },
+      ...{ natsTrouble: null, firstResponder: 'ready', waitingForRoom: 0, localJobs: [] },
     },
     fleet: { watts: null, savedWatts: null, month: null },
     ...{ nodes: [], sessions: [], recent: [], sequence: 0 },

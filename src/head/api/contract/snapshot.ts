@@ -1,3 +1,4 @@
+import type { LocalJobView } from './local-job.ts'
 import type { NodeView, Watts } from './node-view.ts'
 import type { SessionView } from './session-view.ts'
 
@@ -29,6 +30,8 @@ export interface HeadView {
   readonly firstResponder: string
   /** Streams that wait for room on the nodes. */
   readonly waitingForRoom: number
+  /** What the media server's own transcoder was left to do since the head began, newest last: the last few. */
+  readonly localJobs: readonly LocalJobView[]
 }
 
 /** The fleet in one line. Null is what nobody has measured or told (a price). */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Access, IssuedToken, Problem } from '../contract/access.ts'
+import type { LocalJobView } from '../contract/local-job.ts'
 import type { LogLine, NodeDetail } from '../contract/node-detail.ts'
 import type { LeaseView, NodeView } from '../contract/node-view.ts'
 import type { AllSegments, SessionDetail } from '../contract/session-detail.ts'
@@ -61,10 +62,16 @@ export const sessionView: z.ZodType<SessionView> = z.strictObject({
   ...{ waitsFor: texts, reason: text.nullable() },
 })
 
+export const localJobView: z.ZodType<LocalJobView> = z.strictObject({
+  ...{ id: text, title: text, code: text.describe('of docs/local-jobs.md, or `head`'), reason: text },
+  ...{ times: count, atMs },
+})
+
 export const snapshot: z.ZodType<Snapshot> = z.strictObject({
   head: z.strictObject({
     ...{ boot: text, version: text, startedAtMs: atMs, nowMs: atMs, observeOnly: z.boolean() },
     ...{ natsTrouble: text.nullable(), firstResponder: text, waitingForRoom: count },
+    localJobs: z.array(localJobView),
   }),
   fleet: z.strictObject({
     ...{ watts: watts.nullable(), savedWatts: z.number().nullable() },
@@ -145,6 +152,7 @@ export const components = {
   NodeView: nodeView,
   SegmentView: segmentView,
   SessionView: sessionView,
+  LocalJobView: localJobView,
   Snapshot: snapshot,
   LogLine: logLine,
   NodeDetail: nodeDetail,

@@ -67,7 +67,7 @@ export async function openViewStage(nodes: readonly string[] = ['a', 'b', 'c']):
   const view = createFleetView({
     head: () => ({
       ...{ boot: 'b0', version: '0.0.0', startedAtMs: 1, observeOnly: false, natsTrouble: null },
-      ...{ firstResponder: 'off', waitingForRoom: 0 },
+      ...{ firstResponder: 'off', waitingForRoom: 0, localJobs: [] },
     }),
     ...{ known: () => known, responderId: undefined, fleet, hall, wallNow: Date.now },
     drain: { stateOf: (id) => drained.get(id) ?? null },

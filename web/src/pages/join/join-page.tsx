@@ -25,6 +25,7 @@ export function JoinPage() {
       <ol class="join-steps">
         <li class="section">
           <h2>Set it up on the new machine</h2>
+          <p class="quiet small">In its copy of Paceline:</p>
           <CommandLine label="Commands that set it up" command={'npm run setup'} />
         </li>
         <li class="section">

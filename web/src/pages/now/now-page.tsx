@@ -4,6 +4,7 @@ import { fleetState } from '../../state/current.ts'
 import { nodesSentence, sessionsSentence } from '../../words/summary.ts'
 import { FleetFigures } from './fleet-figures.tsx'
 import { HeadNotes } from './head-notes.tsx'
+import { LocalJobs } from './local-jobs.tsx'
 import { NodeGrid } from './node-grid.tsx'
 import { RecentSessions } from './recent-sessions.tsx'
 import { SessionList } from './session-list.tsx'
@@ -24,6 +25,7 @@ export function NowPage() {
         <div class="section">
           <SessionList />
           <RecentSessions />
+          <LocalJobs />
         </div>
         <NodeGrid />
       </div>

@@ -35,10 +35,11 @@ function NobodyWatches() {
     const resting = states.filter((state) => state === 'asleep' || state === 'off').length
     return resting === 0 ? '' : ` ${countText(resting, 'node')} asleep.`
   })
+  const hasHeard = fleetState.recent.value.length > 0 || (fleetState.head.value?.localJobs.length ?? 0) > 0
   return (
     <div class="empty">
       <p>No one is watching.{words} What somebody plays next appears here.</p>
-      {fleetState.recent.value.length === 0 ? <FirstRun /> : null}
+      {hasHeard ? null : <FirstRun />}
     </div>
   )
 }
@@ -48,7 +49,7 @@ function FirstRun() {
   return (
     <p class="small quiet">
       Nothing has been played since the head started. The media server hands its work over once you have run{' '}
-      <code>npx paceline install plex</code> or <code>install jellyfin</code> on its machine; without one,{' '}
+      <code>npx paceline install plex</code> on its machine; without one,{' '}
       <code>npx paceline transcode IN OUT</code> puts the nodes to work on a file.
     </p>
   )
