@@ -20,6 +20,7 @@ const period: ShownEnergyReport['periods'][number] = {
   ],
   floor: [{ name: 'BMC', ...energy(0.2, 'modelled') }],
   sessions: [],
+  unknown: [],
   baselines: [
     { what: 'all nodes on all the time', kwh: 0.5, cost: null, savedKwh: 0.25, savedCost: null },
     { what: 'an N100 box idling (5.5 W)', kwh: 0.1, cost: null, savedKwh: -0.15, savedCost: null },
@@ -63,6 +64,20 @@ describe('energy for people', () => {
   it('says what it would have been otherwise, and what was saved or not', () => {
     expect(textOf()).toMatch(/^all nodes on all the time +0\.50 kWh +0\.25 kWh$/m)
     expect(textOf()).toMatch(/^an N100 box idling \(5\.5 W\) +0\.10 kWh +-0\.15 kWh$/m)
+  })
+
+  it('claims nothing where nobody knows what nodes draw', () => {
+    const baselines = [
+      { what: 'all nodes on all the time', kwh: 0.5, cost: 0.2, savedKwh: 0.25, savedCost: 0.1 },
+      { what: 'an N100', kwh: 0.5, cost: 0.2, savedKwh: null, savedCost: null },
+    ]
+    const some = textOf({ unknown: ['loft', 'attic'], baselines }, { price: { perKwh: 1, currency: 'EUR' } })
+    expect(some).toContain('modelled\nNot in it, since nobody knows what they draw: loft, attic\n')
+    expect(some).toMatch(/^all nodes on all the time +0\.50 kWh +0\.20 EUR +0\.25 kWh, 0\.10 EUR$/m)
+    expect(some).toMatch(/^an N100 +0\.50 kWh +0\.20 EUR +unknown$/m)
+    const none = textOf({ unknown: ['loft'], baselines, total: energy(0, 'modelled') })
+    expect(none).toContain('seen): unknown\nNot in it')
+    expect(none).toMatch(/^all nodes on all the time +0\.50 kWh +unknown$/m)
   })
 
   it('has no minus before nothing', () => {

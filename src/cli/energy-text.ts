@@ -42,11 +42,13 @@ interface ShownPeriod {
   readonly floor: readonly (ShownEnergy & { readonly name: string })[]
   readonly sessions: readonly (ShownEnergy & { readonly id: string; readonly title: string | null })[]
   readonly sessionCount: number
+  /** Names of nodes that are in no sum, since nobody knows their watts. */
+  readonly unknown: readonly string[]
   readonly baselines: readonly {
     readonly what: string
     readonly kwh: number
     readonly cost: number | null
-    readonly savedKwh: number
+    readonly savedKwh: number | null
     readonly savedCost: number | null
   }[]
 }
@@ -78,9 +80,13 @@ function nowText({ watts, basis, nodes, floor }: ShownEnergyReport['now']): stri
 }
 
 function periodText(period: ShownPeriod, currency: string | null): string {
-  const { name, from, to, coveredSeconds, total, nodes, floor, sessions, sessionCount, baselines } = period
+  const { name, from, to, coveredSeconds, total, nodes, floor, sessions, sessionCount } = period
+  const { unknown, baselines } = period
   const days = from === to ? from : `${from} to ${to}`
-  const head = `${periodNames[name]} (${days}, ${durationText(coveredSeconds)} seen): ${amountText(total, currency)}, ${total.basis}\n`
+  const took = isNothingKnown(period) ? 'unknown' : `${amountText(total, currency)}, ${total.basis}`
+  const missing =
+    unknown.length === 0 ? '' : `Not in it, since nobody knows what they draw: ${unknown.join(', ')}\n`
+  const head = `${periodNames[name]} (${days}, ${durationText(coveredSeconds)} seen): ${took}\n${missing}`
   const parts = [
     ...nodes.map((node) => [node.name, ...cells(node, currency), stateText(node.states)]),
     ...floor.map((part) => [part.name, ...cells(part, currency), 'never sleeps']),
@@ -105,11 +111,16 @@ function periodText(period: ShownPeriod, currency: string | null): string {
       ['instead', 'energy', ...money(currency), 'saved'],
       baselines.map(({ what, kwh, cost, savedKwh, savedCost }) => [
         ...[what, kwhText(kwh), ...moneyCell(cost, currency)],
-        `${kwhText(savedKwh)}${savedCost === null || currency === null ? '' : `, ${moneyText(savedCost, currency)}`}`,
+        savedKwh === null || isNothingKnown(period)
+          ? 'unknown'
+          : [kwhText(savedKwh), ...moneyCell(savedCost, currency)].join(', '),
       ]),
     ),
   ].join('\n')
 }
+
+/** Nothing was counted, and something was there to be counted. */
+const isNothingKnown = ({ total, unknown }: ShownPeriod): boolean => total.joules === 0 && unknown.length > 0
 
 const cells = ({ kwh, cost, basis }: ShownEnergy, currency: string | null): string[] => [
   kwhText(kwh),

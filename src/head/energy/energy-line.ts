@@ -35,7 +35,7 @@ export function monthOf({ periods, price }: EnergyReport): FleetLine['month'] {
   const alwaysOn = month?.baselines.find(({ name }) => name === 'always-on')
   if (!month || !alwaysOn || month.total.joules === 0) return null
   return {
-    ...{ kwh: month.total.kwh, savedKwh: alwaysOn.savedKwh, source: month.total.basis },
+    ...{ kwh: month.total.kwh, savedKwh: alwaysOn.savedKwh ?? 0, source: month.total.basis },
     ...{ cost: month.total.cost, savedCost: alwaysOn.savedCost, currency: price?.currency ?? null },
   }
 }

@@ -58,6 +58,11 @@ export interface PeriodReport {
   readonly sessions: readonly (Energy & { readonly id: string; readonly title: string | null })[]
   /** How many there were in all. */
   readonly sessionCount: number
+  /**
+   * Names of nodes whose watts nobody knew for more than a twentieth of the time: nothing is counted for it, so that the
+   * fleet took more than the total.
+   */
+  readonly unknown: readonly string[]
   readonly baselines: readonly BaselineReport[]
 }
 
@@ -77,8 +82,11 @@ export interface BaselineReport {
   readonly joules: number
   readonly kwh: number
   readonly cost: number | null
-  /** Less than that by so much; negative where it was more. */
-  readonly savedJoules: number
-  readonly savedKwh: number
+  /**
+   * Less than that by so much; negative where it was more. Null where it is compared with another machine and what the
+   * fleet took is not known: see {@link PeriodReport.unknown}.
+   */
+  readonly savedJoules: number | null
+  readonly savedKwh: number | null
   readonly savedCost: number | null
 }

@@ -104,6 +104,27 @@ describe('the report', () => {
     expect(server!.savedJoules).toBeLessThan(0)
   })
 
+  it('does not say that less was taken than by another machine where a node is not counted', () => {
+    const unknown = { ...row, node: 'loft', state: 'unknown', joules: 0 } as const
+    const savings = (seconds: number) => {
+      const [period] = report({ nodes: [row, looked, { ...unknown, seconds }] }).periods
+      return [
+        period!.unknown,
+        ...period!.baselines.map(({ savedJoules, savedKwh }) => [savedJoules, savedKwh]),
+      ]
+    }
+    expect(savings(row.seconds)).toEqual([['loft'], [0, 0], [null, null], [null, null]])
+    const [, ...all] = savings(0)
+    for (const saved of all.flat()) expect(saved).toEqual(expect.any(Number))
+  })
+
+  it('bears a moment of which nothing is known, as at each start of the head', () => {
+    const moment = { ...row, state: 'unknown', joules: 0 } as const
+    const unknownFor = (share: number) =>
+      report({ nodes: [row, looked, { ...moment, seconds: row.seconds * share }] }).periods[0]!.unknown
+    expect([unknownFor(0.05).length, unknownFor(0.06).length]).toEqual([0, 1])
+  })
+
   it('gives the dashboard its month', () => {
     const rows = { nodes: [row, looked] }
     expect(monthOf(report(rows, {}, { pricePerKwh: 0.3 }))).toMatchObject({

@@ -69,13 +69,14 @@ function periodOf(facts: ReportFacts, { name, range, rows }: ReportFacts['period
     'seconds',
   )
   const total = energyOf(all, price)
+  const nodes = [...groups(drawn, ({ node }) => node)].map(([id, own]) => ({
+    ...{ id, name: names.get(id) ?? id, boundary: reads.get(id)?.boundary ?? null },
+    ...energyOf(own, price),
+    states: statesOf(own),
+  }))
+  const unknown = nodes.filter(isUnknown).map((node) => node.name)
   return {
-    ...{ name, from: dayText(range.from), to: dayText(range.to), coveredSeconds, total },
-    nodes: [...groups(drawn, ({ node }) => node)].map(([id, own]) => ({
-      ...{ id, name: names.get(id) ?? id, boundary: reads.get(id)?.boundary ?? null },
-      ...energyOf(own, price),
-      states: statesOf(own),
-    })),
+    ...{ name, from: dayText(range.from), to: dayText(range.to), coveredSeconds, total, nodes, unknown },
     floor: [
       ...groups(
         all.filter(({ node, state }) => node !== '' && state === 'floor'),
@@ -87,14 +88,24 @@ function periodOf(facts: ReportFacts, { name, range, rows }: ReportFacts['period
       ...{ rows: all, seconds: coveredSeconds, energy },
       idleWattsOf: (id) => reads.get(id)?.idleWatts ?? profiles.get(id)?.idleWatts ?? null,
     }).map(({ name: baseline, what, joules }) => {
-      const saved = joules - total.joules
+      // A node that is not counted is on neither side where nodes are compared with nodes.
+      const isKnown = baseline === 'always-on' || unknown.length === 0
+      const saved = isKnown ? amount(joules - total.joules, price) : null
       return {
         ...{ name: baseline, what, ...amount(joules, price) },
-        ...{ savedJoules: saved, savedKwh: saved / joulesPerKwh },
-        savedCost: amount(saved, price).cost,
+        ...{ savedJoules: saved?.joules ?? null, savedKwh: saved?.kwh ?? null },
+        savedCost: saved?.cost ?? null,
       }
     }),
   }
+}
+
+/** More is no gap between a start of the head and a first reading. */
+const mostUnknownShare = 0.05
+
+function isUnknown({ states }: Pick<NodeReport, 'states'>): boolean {
+  const seconds = Object.values(states).reduce((all, state) => all + state.seconds, 0)
+  return (states.unknown?.seconds ?? 0) > seconds * mostUnknownShare
 }
 
 function sessionsOf(

@@ -123,13 +123,27 @@ describe('the stream of events', () => {
     expect([asked[0]!.signal.aborted, asked.length]).toEqual([true, 2])
   })
 
-  it('ends with the session, and says so', async () => {
+  it('says that nobody is signed in, and ends with the page', async () => {
     const before = call.signedOut.value
     status = 401
     asked[0]!.end()
     await vi.advanceTimersByTimeAsync(1_100)
-    await followed
     expect([call.signedOut.value, asked.length]).toEqual([before + 1, 2])
+    abort.abort()
+    await followed
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(asked.length).toBe(2)
+  })
+
+  it('goes on after a refusal that was none of the session’s, as of something between', async () => {
+    status = 401
+    asked[0]!.end()
+    await vi.advanceTimersByTimeAsync(1_100)
+    status = 200
+    await vi.advanceTimersByTimeAsync(1_000)
+    asked.at(-1)!.say(fleet('b-9'))
+    await settle()
+    expect([asked.length, link.linkState.value]).toEqual([3, 'live'])
   })
 })
 

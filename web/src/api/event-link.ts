@@ -36,10 +36,8 @@ export async function keepLink(onEvent: (event: ServerEvent) => void, abort: Abo
     if (abort.aborted) return
     if (ended === 'unseen') continue
     linkState.value = 'lost'
-    if (ended === 'signed-out') {
-      signedOut.value += 1
-      return
-    }
+    // Whoever has to sign in again gets another page, which ends this; for anybody else it was a mistake.
+    if (ended === 'signed-out') signedOut.value += 1
     await pauseUnless(abort)
   }
 }

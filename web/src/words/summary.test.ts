@@ -11,6 +11,7 @@ describe('what is going on, in a sentence', () => {
     [[], 'No node has joined yet.'],
     [['asleep', 'off', 'asleep'], '3 nodes asleep.'],
     [['busy', 'asleep', 'ready', 'asleep'], '1 node busy, 1 ready, 2 asleep.'],
+    [['ready', 'drained', 'off'], '1 node ready, 1 drained, 1 asleep.'],
     [['waking', 'away', 'failed'], '1 node waking, 2 out of reach.'],
   ] as const)('nodes that are %s', (states, text) => expect(nodes(...states)).toBe(text))
 

@@ -5,7 +5,8 @@ import { countText } from './counts.ts'
 /** States in the order in which the sentence names them, and how it does. */
 const named: readonly (readonly [words: string, states: readonly NodeState[]])[] = [
   ['busy', ['busy', 'draining']],
-  ['ready', ['ready', 'drained']],
+  ['ready', ['ready']],
+  ['drained', ['drained']],
   ['waking', ['waking']],
   ['asleep', ['asleep', 'off', 'going-to-sleep']],
   ['out of reach', ['away', 'failed', 'outdated']],

@@ -30,6 +30,8 @@ export interface EnergyPeriod {
   readonly floor: readonly (EnergySum & { readonly name: string })[]
   /** Those that took the most, the most first. */
   readonly sessions: readonly (EnergySum & { readonly id: string; readonly title: string | null })[]
+  /** Names of nodes whose watts were not known for a part of the time that counts: they are in no sum. */
+  readonly unknown: readonly string[]
   readonly baselines: readonly EnergyBaseline[]
 }
 
@@ -49,8 +51,8 @@ export interface EnergyBaseline {
   readonly what: string
   readonly kwh: number
   readonly cost: number | null
-  /** Negative where the fleet took more. */
-  readonly savedKwh: number
+  /** Negative where the fleet took more; null where that is not known. */
+  readonly savedKwh: number | null
   readonly savedCost: number | null
 }
 

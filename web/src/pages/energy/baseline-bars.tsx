@@ -9,7 +9,8 @@ interface BaselineBarsProps {
 
 /** What the fleet used beside what the same time would have taken in other ways, as a table with bars in it. */
 export function BaselineBars({ period, currency }: BaselineBarsProps) {
-  const { total, baselines } = period
+  const { total, baselines, unknown } = period
+  const isNothingKnown = total.joules === 0 && unknown.length > 0
   const most = Math.max(total.kwh, ...baselines.map(({ kwh }) => kwh), Number.MIN_VALUE)
   const hasCost = total.cost !== null
   return (
@@ -38,10 +39,12 @@ export function BaselineBars({ period, currency }: BaselineBarsProps) {
           </thead>
           <tbody>
             <tr class="own">
-              <th scope="row">This fleet, {total.basis}</th>
+              <th scope="row">This fleet, {isNothingKnown ? 'not known' : total.basis}</th>
               <BarCell share={total.kwh / most} isOwn />
-              <td class="number">{energyText(total.kwh)}</td>
-              {hasCost ? <td class="number">{moneyText(total.cost, currency)}</td> : null}
+              <td class="number">{energyText(isNothingKnown ? null : total.kwh)}</td>
+              {hasCost ? (
+                <td class="number">{moneyText(isNothingKnown ? null : total.cost, currency)}</td>
+              ) : null}
               <td class="number" />
             </tr>
             {baselines.map(({ name, what, kwh, cost, savedKwh }) => (
@@ -50,7 +53,7 @@ export function BaselineBars({ period, currency }: BaselineBarsProps) {
                 <BarCell share={kwh / most} isOwn={false} />
                 <td class="number">{energyText(kwh)}</td>
                 {hasCost ? <td class="number">{moneyText(cost, currency)}</td> : null}
-                <td class="number">{energyText(savedKwh)}</td>
+                <td class="number">{energyText(isNothingKnown ? null : savedKwh)}</td>
               </tr>
             ))}
           </tbody>

@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { nodeColours } from '../../strip/node-colour.ts'
 import { stripInk } from '../../strip/strip-ink.ts'
-import type { PlotData } from './plot-data.ts'
+import { type PlotData, stepsOf } from './plot-data.ts'
 
 const heightPixels = 260
 
@@ -10,13 +10,14 @@ const heightPixels = 260
 const stepped = uPlot.paths.stepped!({ align: 1 })
 
 /** Draws it into an element of the page, in the page's colours of this moment. */
-export function drawPlot(element: HTMLElement, { seconds, series }: PlotData): uPlot {
+export function drawPlot(element: HTMLElement, data: PlotData): uPlot {
+  const { seconds, series } = stepsOf(data)
   const { ink, track } = stripInk.peek()
   const axis = { stroke: ink, grid: { stroke: track, width: 1 }, ticks: { stroke: track, width: 1 } }
   const lines = series.map(({ name }, place): uPlot.Series => {
     const colour = place === 0 ? ink : nodeColours.of(name)
     return {
-      ...{ label: name, stroke: colour, width: place === 0 ? 1.5 : 2, points: { show: seconds.length < 2 } },
+      ...{ label: name, stroke: colour, width: place === 0 ? 1.5 : 2, points: { show: false } },
       value: (_plot, watts) => (watts === null ? '–' : `${watts.toFixed(1)} W`),
       paths: stepped,
     }

@@ -16,8 +16,9 @@ const names = { today: 'Today', week: 'Seven days', month: 'This month' } as con
 
 /** What the fleet used, and what the same would have taken in other ways. */
 export function EnergyPage() {
-  const [name, setName] = useState<EnergyPeriod['name']>('month')
+  const [chosen, setChosen] = useState<EnergyPeriod['name'] | null>(null)
   const { value, failure } = useAnswer<EnergyView>('energy', askEveryMs)
+  const name = chosen ?? usualPeriod(value)
   const period = value?.periods.find((each) => each.name === name)
   return (
     <>
@@ -31,7 +32,7 @@ export function EnergyPage() {
                 type="radio"
                 name="period"
                 checked={each === name}
-                onChange={() => setName(each as EnergyPeriod['name'])}
+                onChange={() => setChosen(each as EnergyPeriod['name'])}
               />
               <span>{words}</span>
             </label>
@@ -45,9 +46,18 @@ export function EnergyPage() {
   )
 }
 
+const daySeconds = 86_400
+
+/** A month of which there is an hour is a plot of one step: the day has it in minutes. */
+function usualPeriod(value: EnergyView | null): EnergyPeriod['name'] {
+  const month = value?.periods.find(({ name }) => name === 'month')
+  return month && month.coveredSeconds < daySeconds ? 'today' : 'month'
+}
+
 function Period({ period, currency }: { readonly period: EnergyPeriod; readonly currency: string | null }) {
   return (
     <>
+      {period.unknown.length === 0 ? null : <NotCounted names={period.unknown} />}
       <EnergyFigures period={period} currency={currency} />
       <BaselineBars period={period} currency={currency} />
       <EnergyPlot period={period} />
@@ -56,5 +66,15 @@ function Period({ period, currency }: { readonly period: EnergyPeriod; readonly 
         <EnergyBySession period={period} currency={currency} />
       </div>
     </>
+  )
+}
+
+/** A saving that leaves somebody out would be none. */
+function NotCounted({ names }: { readonly names: readonly string[] }) {
+  return (
+    <p class="warning">
+      Nobody knows what {names.join(', ')} {names.length === 1 ? 'draws, and it is' : 'draw, and they are'} in
+      no sum. A meter, or <code>power.nodes</code> in <code>paceline.yaml</code>, tells: docs/energy.md.
+    </p>
   )
 }

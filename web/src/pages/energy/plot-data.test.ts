@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EnergyHistory } from '../../../../src/head/api/contract/energy.ts'
-import { historyQueryOf, plotDataOf } from './plot-data.ts'
+import { historyQueryOf, plotDataOf, stepsOf } from './plot-data.ts'
 
 const point = (startMs: number, node: string, joules: number) => ({
   ...{ startMs, day: null, node, joules, basis: 'modelled' as const, seconds: 3_600 },
@@ -10,6 +10,42 @@ const history = (points: EnergyHistory['points'], step: EnergyHistory['step'] = 
 })
 const nameOf = (id: string) => `name of ${id}`
 
+describe('lines of steps', () => {
+  const lines = (seconds: number[], watts: (number | null)[]) => {
+    const { seconds: at, series } = stepsOf({ seconds, stepSeconds: 60, series: [{ name: 'a', watts }] })
+    return at.map((second, place) => [second, series[0]!.watts[place]])
+  }
+
+  it('hold to the end of the last one, so that a single one is a line as well', () => {
+    expect(lines([600], [5])).toEqual([
+      [600, 5],
+      [660, 5],
+      [661, null],
+    ])
+  })
+
+  it('end where the ledger has nothing, as while the head was away', () => {
+    expect(lines([0, 60, 600], [5, 6, 7])).toEqual([
+      ...[
+        [0, 5],
+        [60, 6],
+        [120, 6],
+        [121, null],
+      ],
+      ...[
+        [600, 7],
+        [660, 7],
+        [661, null],
+      ],
+    ])
+  })
+
+  it('go on over a day that is an hour longer', () => {
+    const data = { seconds: [0, 90_000], stepSeconds: 86_400, series: [{ name: 'a', watts: [1, 2] }] }
+    expect(stepsOf(data).series[0]?.watts).toEqual([1, 2, 2, null])
+  })
+})
+
 describe('the plot of a ledger', () => {
   it('has mean watts of each step: joules over what was seen of it', () => {
     const points = [
@@ -18,7 +54,7 @@ describe('the plot of a ledger', () => {
       point(7_200_000, 'b', 3_600),
     ]
     expect(plotDataOf(history(points), nameOf)).toEqual({
-      seconds: [3_600, 7_200],
+      ...{ seconds: [3_600, 7_200], stepSeconds: 3_600 },
       series: [
         { name: 'All together', watts: [5, 11] },
         { name: 'name of a', watts: [5, 10] },
@@ -55,7 +91,7 @@ describe('the plot of a ledger', () => {
 
   it('is empty of nothing', () => {
     expect(plotDataOf(history([]), nameOf)).toEqual({
-      seconds: [],
+      ...{ seconds: [], stepSeconds: 3_600 },
       series: [{ name: 'All together', watts: [] }],
     })
   })

@@ -1,14 +1,21 @@
+import { useComputed } from '@preact/signals'
+import type { Watts } from '../../../../src/head/api/contract/node-view.ts'
 import type { FleetLine } from '../../../../src/head/api/contract/snapshot.ts'
 import { Figure } from '../../parts/figure.tsx'
 import { fleetState } from '../../state/current.ts'
 import { energyText, moneyText, wattsText } from '../../words/amounts.ts'
+import { countText } from '../../words/counts.ts'
 
 /** The fleet in one line: watts now, watts saved, energy and money this month. */
 export function FleetFigures() {
   const { watts = null, savedWatts = null, month = null } = fleetState.fleet.value ?? {}
+  const unknown = useComputed(() => {
+    const { ids, of } = fleetState.nodes
+    return ids.value.filter((id) => of(id)?.value.watts === null).length
+  }).value
   return (
     <dl class="figures-line" aria-label="The fleet">
-      <Figure name="Drawn now" value={wattsText(watts?.value)} note={watts?.source ?? 'no meter, no model'} />
+      <Figure name="Drawn now" value={wattsText(watts?.value)} note={wattsNote(watts, unknown)} />
       <Figure
         name="Saved now"
         value={wattsText(savedWatts)}
@@ -22,6 +29,11 @@ export function FleetFigures() {
       />
     </dl>
   )
+}
+
+function wattsNote(watts: Watts | null, unknown: number): string {
+  if (watts === null) return 'no meter, no model'
+  return unknown === 0 ? watts.source : `${watts.source}, without ${countText(unknown, 'node')} not known`
 }
 
 function monthNote(month: FleetLine['month']): string {
