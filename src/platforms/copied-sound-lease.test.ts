@@ -46,6 +46,15 @@ describe('a lease with copied sound', () => {
     expect(optionValue(argsOf(later, {}, newestFacts), '-bsf:a')).toBe('noise=drop=lt(pts*tb\\,4.002133)')
   })
 
+  it('begins with the packet that newer FFmpegs count from, where a seek may find some before it', () => {
+    const sought = { seekSeconds: 3.3 }
+    expect(optionValue(argsOf(first, sought), '-bsf:a')).not.toContain('lt(')
+    // The 155th packet (3.3067), and 0.4 of one before it.
+    const args = argsOf(first, sought, newestFacts)
+    expect(optionValue(args, '-bsf:a')).toMatch(/^noise=drop=lt\(pts\*tb\\,3\.298133\)\+gte/)
+    expect(argsOf(first, {}, newestFacts).join()).not.toContain('lt(')
+  })
+
   it('reads from the beginning where no seek can be trusted', () => {
     const verdict = { kind: 'one-piece', why: 'sound-uneven', detail: '' } as const
     const args = argsOf(later, { seeking: { verdict }, seekSeconds: 1 })

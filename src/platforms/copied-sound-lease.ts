@@ -1,7 +1,7 @@
 import { boundarySlot, slotSeconds } from '../media/timeline.ts'
 import { type AudioPart, type CopiedPackets, type Plan, soundTimeline } from '../plan/plan.ts'
 import type { FfmpegFacts } from './capabilities.ts'
-import { copiedTime, cutOrigin, debianFacts } from './ffmpeg-words.ts'
+import { copiedTime, countsFromFirst, cutOrigin, debianFacts } from './ffmpeg-words.ts'
 import {
   absoluteTimes,
   inputArguments,
@@ -43,17 +43,21 @@ export function copiedSoundLease(
   const input = plan.inputs[audio.source.input]!
   const fromStart = isFirst || isOnePiece(input) || isOnePiece(audio)
   const margin = Math.max(leastMarginSeconds, marginSeconds(input, range.failures))
-  const firstSeconds = isFirst ? grid.sessionStart : grid.before(range.from)
+  const begin = isFirst ? grid.sessionStart : grid.firstHeard(range.from)
+  const before = (seconds: number) => secondsText(grid.before(seconds))
+  // FFmpeg seeks a transport stream by its own clock, and copies what it finds there from some way before the place on.
+  const findsEarlier = !isFirst || (audio.seekSeconds > 0 && countsFromFirst(facts))
+  const time = copiedTime(facts)
   const drop = [
-    ...(isFirst ? [] : [`lt(${copiedTime(facts)}\\,${secondsText(firstSeconds)})`]),
-    ...(range.open ? [] : [`gte(${copiedTime(facts)}\\,${secondsText(grid.before(range.to))})`]),
+    ...(findsEarlier ? [`lt(${time}\\,${before(begin)})`] : []),
+    ...(range.open ? [] : [`gte(${time}\\,${before(grid.firstHeard(range.to))})`]),
   ]
   const seek = fromStart
     ? { seconds: audio.seekSeconds, accurate: true }
-    : { seconds: firstSeconds - margin, accurate: false }
-  const origin = cutOrigin(facts, isFirst ? firstSeconds : grid.firstHeard(range.from))
+    : { seconds: grid.before(begin) - margin, accurate: false }
+  const origin = cutOrigin(facts, begin)
   const cuts = Array.from({ length: range.to - range.from - 1 }, (_, index) =>
-    secondsText(Math.max(0, grid.before(range.from + 1 + index) - origin)),
+    secondsText(Math.max(0, grid.before(grid.firstHeard(range.from + 1 + index)) - origin)),
   )
   return [
     ...quietStart,
@@ -72,8 +76,8 @@ interface PacketGrid {
   readonly sessionStart: number
   /** The first packet that is heard at or after a segment's first picture. */
   firstHeard(segment: number): number
-  /** Shortly before that one, and behind the packet before. */
-  before(segment: number): number
+  /** Shortly before a packet that is heard then, and behind the packet before that. */
+  before(seconds: number): number
 }
 
 function packetGrid(plan: Plan, audio: AudioPart, { samples, firstSeconds }: CopiedPackets): PacketGrid {
@@ -86,5 +90,5 @@ function packetGrid(plan: Plan, audio: AudioPart, { samples, firstSeconds }: Cop
   const sessionStart = heardFrom(audio.seekSeconds)
   const firstHeard = (segment: number): number =>
     Math.max(sessionStart, heardFrom(slotSeconds(timeline, boundarySlot(timeline, segment))))
-  return { sessionStart, firstHeard, before: (segment) => firstHeard(segment) - cutShare * lengthSeconds }
+  return { sessionStart, firstHeard, before: (seconds) => seconds - cutShare * lengthSeconds }
 }

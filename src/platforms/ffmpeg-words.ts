@@ -85,7 +85,12 @@ export function copiedTime({ lacks }: FfmpegFacts): string {
   return lacks.includes(encoderTicks) ? `pts/${transportTicks}` : 'pts*tb'
 }
 
+/** Whether times of cuts are counted from a lease's first packet, so that it has to be known which one that is. */
+export function countsFromFirst({ lacks }: FfmpegFacts): boolean {
+  return !lacks.includes(cutsFromFirst)
+}
+
 /** What times of cuts are counted from, when a lease's first packet is at `firstSeconds`. */
-export function cutOrigin({ lacks }: FfmpegFacts, firstSeconds: number): number {
-  return lacks.includes(cutsFromFirst) ? 0 : firstSeconds
+export function cutOrigin(facts: FfmpegFacts, firstSeconds: number): number {
+  return countsFromFirst(facts) ? firstSeconds : 0
 }

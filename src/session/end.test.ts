@@ -286,16 +286,31 @@ describe('sound that stops well before a boundary', () => {
     expect(script.view().endSegment).toBeNull()
   })
 
-  test('may pause where a lease ends: made twice so, it is believed, and more comes behind it', () => {
+  const soundLease = (script: Script) => script.view().leases.find(({ part }) => part === 'audio')!
+  test('may pause where a short lease ends: a long one goes on behind it', () => {
     const script = new Script({ parts, policy: { maxStickyLeaseSegments: 1 } })
     script.list('a')
     script.make('p-0', 0, 4)
     sound(script, 'p-1', 0)
     script.end('p-1', 'clean', 1)
-    for (const again of script.view().leases.filter(({ part }) => part === 'audio')) {
-      for (let segment = again.from; segment < again.to; segment += 1) sound(script, again.attempt, segment)
-      script.end(again.attempt, 'clean', again.to)
-    }
-    expect(script.view()).toMatchObject({ nextSegment: 1, endSegment: null })
+    const { attempt, from, to } = soundLease(script)
+    expect([from, to]).toEqual([0, 90])
+    sound(script, attempt, 0)
+    expect(script.make(attempt, 1, 3)).toEqual(
+      expect.arrayContaining(['publish 0', 'publish 1', 'publish 2']),
+    )
+    expect(script.view().endSegment).toBeNull()
+  })
+
+  test('may pause for longer than a lease lasts, and is not over then', () => {
+    const script = new Script({ parts, policy: { maxStickyLeaseSegments: 1 } })
+    script.list('a')
+    script.make('p-0', 0, 4)
+    script.make('p-1', 0, 1)
+    script.end('p-1', 'clean', 1)
+    script.end(soundLease(script).attempt, 'clean', 1)
+    const { attempt, from, to } = soundLease(script)
+    expect([from, to]).toEqual([1, 90])
+    expect(script.make(attempt, 1, 3)).toEqual(expect.arrayContaining(['publish 1', 'publish 2']))
   })
 })

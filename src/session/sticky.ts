@@ -7,6 +7,7 @@ import { nodeSpeeds } from './pace.ts'
 import { firstHole, type Hole, holeAt, type PartState } from './part.ts'
 import { secondsAnew, secondsInHand } from './prediction.ts'
 import { isTooLate, outlookOf, worthFactor } from './rescue.ts'
+import { defaultPolicy } from './spec.ts'
 import { cutLease, isRested, punctualNodes, type SessionState, speedsAt, usableNodes } from './state.ts'
 
 /**
@@ -63,8 +64,10 @@ function atSound(node: SessionNode): SessionNode {
   return node.speed === undefined ? node : { ...node, speed: node.speed * leastSoundAgainstPictures }
 }
 
+/** Where a short lease has found nothing a long one looks: sound that is copied may pause for some segments. */
 function longest({ spec }: SessionState, part: PartState, hole: Hole): Hole {
-  const to = Math.max(hole.from + spec.policy.maxStickyLeaseSegments, part.leastEnd ?? 0)
+  const { maxStickyLeaseSegments } = part.doubts.has(hole.from) ? defaultPolicy : spec.policy
+  const to = Math.max(hole.from + maxStickyLeaseSegments, part.leastEnd ?? 0)
   return { from: hole.from, to: Math.min(hole.to, to) }
 }
 

@@ -8,6 +8,7 @@ import { collect } from '../clips/media-input.ts'
 import { packetsOf } from './copied-job.ts'
 import { type JobWish, jobArguments, jobPlan } from './job-plan.ts'
 import { type Cuts, everySegment, type LeaseRunner, uncut } from './lease-runner.ts'
+import { makeFilm, type Step } from './strange/source-kit.ts'
 
 interface Packet {
   readonly ticks: number
@@ -46,6 +47,8 @@ export const millisecond = 90
 
 export interface CopiedFilm {
   readonly clip: ClipOptions
+  /** What is done to it, for one whose sound is not there from its beginning to its end. */
+  readonly steps?: readonly Step[]
   readonly job?: Partial<JobWish>
   /** Ticks by which times of leases that begin in the middle may be beside. */
   readonly most: number
@@ -58,10 +61,11 @@ export interface CopiedFilm {
 export async function expectCopied(
   runner: LeaseRunner,
   folder: string,
-  { clip, job, most }: CopiedFilm,
+  { clip, steps, job, most }: CopiedFilm,
   ends: readonly NonNullable<Cuts['end']>[],
 ): Promise<void> {
-  const path = await makeClip({ rate: '25', ...clip })
+  const usual = { rate: '25', ...clip } as const
+  const path = await (steps ? makeFilm({ clip: usual, steps }) : makeClip(usual))
   const wish: JobWish = { path, sound: { encoder: 'copy', rate: 0 }, ...job }
   const plan = await jobPlan(wish)
   expect(pendingOf(plan)).toEqual([])
@@ -78,6 +82,7 @@ export async function expectCopied(
     expect(digests(pieces)).toEqual(digests(made))
     expect(apart(times(pieces), times(made))).toBeLessThanOrEqual(most)
   }
+  if (steps) return
   // As it goes into the server's list.
   for (const { endAudioSeconds, endVideoSeconds } of whole.segments)
     expect(Math.abs(endAudioSeconds - endVideoSeconds)).toBeLessThan(0.2)

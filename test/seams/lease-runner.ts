@@ -98,7 +98,8 @@ export class LeaseRunner {
           ? await this.lease(plan, part, { ...openEnd(plan), from: range.from, failures: 0 }, range.to)
           : await this.lease(plan, part, range)
       for (const [segment, bytes] of made.files) {
-        if (isShort(plan, part, segment, bytes)) shorts.push(segment)
+        const mayPause = part === 'audio' && plan.audio?.encoder.codec === 'copy'
+        if (isShort(plan, part, segment, bytes) && !mayPause) shorts.push(segment)
         await staging.put(part, segment, bytes)
         ends[part] = Math.max(ends[part], segment + 1)
       }

@@ -1,9 +1,9 @@
 import { delayDecoding } from './delay-decoding.ts'
 import { inspectSegment, type SegmentFacts } from './inspect.ts'
-import { createSoundQueue } from './sound-queue.ts'
+import { createSoundQueue, type SoundQueue } from './sound-queue.ts'
 import { type ElementaryStream, readProgramMap } from './tables.ts'
 import { ticksBetween, ticksPerSecond } from './timestamp.ts'
-import { type AccessUnit, readAccessUnits } from './units.ts'
+import { readAccessUnits } from './units.ts'
 import { createWeaver, type Weaver } from './weave.ts'
 
 /** Where a segment stands on the timeline, in seconds that already hold the container's timestamp offset. */
@@ -39,7 +39,7 @@ export interface AssemblerMemory {
   /** Null before the first segment. */
   readonly counters: ReadonlyMap<number, number> | null
   readonly delay: number | null
-  readonly waiting: readonly AccessUnit[]
+  readonly sound: Pick<SoundQueue, 'waiting' | 'newest'>
 }
 
 export interface AssemblerOptions {
@@ -49,12 +49,15 @@ export interface AssemblerOptions {
 }
 
 export function createAssembler({ copied = false, memory }: AssemblerOptions = {}): Assembler {
-  const queue = createSoundQueue(memory?.waiting)
+  const queue = createSoundQueue(memory?.sound)
   let soundStream = memory?.soundStream ?? null
   let weaver: Weaver | null = memory?.counters ? createWeaver(soundStream, memory.counters) : null
   let delay = memory?.delay ?? null
   return {
-    memory: () => ({ soundStream, counters: weaver?.counters ?? null, delay, waiting: queue.waiting }),
+    memory: () => {
+      const { waiting, newest } = queue
+      return { soundStream, counters: weaver?.counters ?? null, delay, sound: { waiting, newest } }
+    },
     addSound(file) {
       const stream = readProgramMap(file)[0]
       if (!stream) return

@@ -48,6 +48,28 @@ describe('sound that waits for its segment', () => {
     }
   })
 
+  it('is heard once where a later file has it once more, also with times that were rounded otherwise', () => {
+    const queue = createSoundQueue()
+    queue.push(frames(0, 1))
+    queue.push(frames(1, 1))
+    queue.push(frames(0, 4, 90))
+    expect(numbers(queue.takeBefore(null))).toEqual([0, 1, 2, 3])
+    queue.push(frames(3, 2, -90))
+    expect(numbers(queue.takeBefore(null))).toEqual([4])
+  })
+
+  it('is heard once where another queue goes on', () => {
+    const queue = createSoundQueue()
+    queue.push(frames(0, 3))
+    queue.takeBefore(1_920)
+    const next = createSoundQueue(queue)
+    next.push(frames(1, 3))
+    expect(numbers(next.takeBefore(null))).toEqual([1, 2, 3])
+    const last = createSoundQueue(next)
+    last.push(frames(3, 2))
+    expect(numbers(last.takeBefore(null))).toEqual([4])
+  })
+
   it('comes out exactly once and in order, however files and boundaries fall', () => {
     const pieces = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 12 })
     const boundaries = fc.array(fc.integer({ min: 0, max: 80_000 }), { maxLength: 12 })

@@ -7,21 +7,37 @@ import type { AccessUnit } from './units.ts'
  * segment's first picture.
  */
 export interface SoundQueue {
-  /** Adds the frames of one file; files come in order. */
+  /**
+   * Adds the frames of one file; files come in order. Where copied sound has a hole of some segments the first frames behind
+   * it stand alone in the files of these, and a lease that begins there has them once more: they are left out then.
+   */
   push(frames: readonly AccessUnit[]): void
   /** Removes the frames to be decoded before `dts` (ticks); all of them for null, at the end. */
   takeBefore(dts: number | null): AccessUnit[]
   /** What has not left yet. */
   readonly waiting: readonly AccessUnit[]
+  /** When the last frame that was added is decoded, ticks; null before the first. */
+  readonly newest: number | null
 }
 
-/** @param before what another queue had waiting. */
-export function createSoundQueue(before: readonly AccessUnit[] = []): SoundQueue {
-  const waiting = [...before]
+/** Two milliseconds: less than any frame lasts, and more than times are apart that a container has rounded. */
+const toleranceTicks = 180
+
+/** @param before what another queue had. */
+export function createSoundQueue(before?: Pick<SoundQueue, 'waiting' | 'newest'>): SoundQueue {
+  const waiting = [...(before?.waiting ?? [])]
+  let newest = before?.newest ?? null
   return {
     waiting,
-    push: (frames) => {
-      waiting.push(...frames)
+    get newest() {
+      return newest
+    },
+    push(frames) {
+      for (const frame of frames) {
+        if (newest !== null && ticksBetween(newest, frame.dts) <= toleranceTicks) continue
+        newest = frame.dts
+        waiting.push(frame)
+      }
     },
     takeBefore: (dts) => {
       const first = dts === null ? -1 : waiting.findIndex((frame) => ticksBetween(frame.dts, dts) <= 0)
