@@ -4,8 +4,9 @@ import { contractVersion } from '../../cluster/messages.ts'
 import { checkPowerSettings } from '../../power/power-settings.ts'
 import { createLeaseBook } from '../data/lease-book.ts'
 import { SmallFleet } from '../testing/small-fleet.ts'
-import { createKeepers, type Keepers, type KnownNode } from './keepers.ts'
+import { createKeepers, type Keepers } from './keepers.ts'
 import type { KeptNode } from './kept-power.ts'
+import type { KnownNode } from './known-node.ts'
 
 let nowMs: number
 let fleet: SmallFleet

@@ -6,19 +6,9 @@ import type { PowerSettings } from '../../power/power-settings.ts'
 import type { Fleet } from '../fleet.ts'
 import { openDriver } from './agent-power.ts'
 import type { KeptNode } from './kept-power.ts'
+import type { KeptLife, KnownNode } from './known-node.ts'
 import { NodeKeeper } from './node-keeper.ts'
 import { keptOf } from './power-view.ts'
-
-/** A node that was let in. */
-export interface KnownNode {
-  readonly id: string
-  readonly name: string
-}
-
-/** With who keeps its life. */
-export interface KeptLife extends KnownNode {
-  readonly keeper: NodeKeeper
-}
 
 /** The lives of all nodes that were let in, but for the first responder's. */
 export interface Keepers {

@@ -12,11 +12,13 @@ const signal = new AbortController().signal
 let running: AdmittedDemand[]
 let capacity: number
 let said: string[]
+let timesAsked: number
 
 beforeEach(() => {
   running = [{ platforms, demand }]
   capacity = demand * 1.3
   said = []
+  timesAsked = 0
 })
 
 /** Ten times as fast as others. */
@@ -28,7 +30,10 @@ function fastClock(): () => number {
 function open(policy: OverloadPolicy = 'local', now = fastClock()) {
   return createAdmissions({
     policy,
-    platformsFor: () => platforms,
+    platformsFor() {
+      timesAsked += 1
+      return platforms
+    },
     running: () => running,
     nodes: () => [{ platforms, capacity }],
     now,
@@ -87,8 +92,10 @@ describe('a stream that comes', () => {
     expect(admissions.choices()).toMatchObject([{ choice: 'waited' }])
   })
 
-  it('begins at once where all share what there is', async () => {
-    expect(await open('share').admit(wish('film'), signal)).toHaveProperty('plan')
+  it('begins at once where all share what there is, and no room is kept that nobody would ask for', async () => {
+    const asked = wish('film')
+    expect(await open('share').admit(asked, signal)).toEqual({ plan: asked.plan })
+    expect(timesAsked).toBe(0)
   })
 
   it('does not overtake one that waits', async () => {

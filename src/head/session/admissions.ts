@@ -81,13 +81,13 @@ export function createAdmissions(options: AdmissionsOptions): Admissions {
 
   const admit = async (wish: AdmissionWish, signal: AbortSignal): Promise<Admission> => {
     const { plan, source, title } = wish
+    if (policy === 'share') return { plan }
     const startedMs = now()
     const wishes = [{ preset: null, plan }, ...fasterPlans(plan)].map((each) => ({
       ...each,
       demand: demandOf(each.plan, source),
     }))
     const platforms = options.platformsFor(plan)
-    if (policy === 'share') return letIn(plan, platforms, wishes[0]!.demand)
     const place = { demand: { platforms, demand: wishes.at(-1)!.demand } }
     queue.push(place)
     try {
