@@ -76,6 +76,13 @@ static void make_dither(PacelineCpu *cpu)
     }
 }
 
+static enum PacelineTables tables_for(const PacelineCpu *cpu)
+{
+    if (cpu->options.mode == PACELINE_MODE_ITP)
+        return PACELINE_TABLES_OF_ITP;
+    return cpu->plain_max ? PACELINE_TABLES_BY_CODE : PACELINE_TABLES_BY_LIGHT;
+}
+
 PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const PacelineFormat *in, const PacelineFormat *out,
                                    int instructions)
 {
@@ -91,7 +98,9 @@ PacelineCpu *ff_paceline_cpu_alloc(const PacelineOptions *options, const Pacelin
     cpu->luma_unit    = 1.0f / (1024 << in->left_shift);
     cpu->black        = options->full_range ? 0 : 64.0f / 1024;
     ff_paceline_params(&cpu->params, options, in, out);
-    ff_paceline_tables(cpu->lines, options, in->depth, cpu->plain_max ? PACELINE_TABLES_BY_CODE : PACELINE_TABLES_BY_LIGHT);
+    ff_paceline_tables(cpu->lines, options, in->depth, tables_for(cpu));
+    if (options->mode == PACELINE_MODE_ITP)
+        ff_paceline_pq_by_light(cpu->pq_by_light, options, PQ_STEPS_LOG2);
     make_filters(cpu);
     make_system_gain(cpu);
     make_dither(cpu);

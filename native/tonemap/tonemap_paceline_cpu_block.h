@@ -102,18 +102,34 @@ INLINE void clamp(Channel *channel)
         channel->at[i] = clampf(channel->at[i], 0, 1);
 }
 
+INLINE void to_pq(const PacelineCpu *cpu, Channel *channel)
+{
+    step_by_light(channel, PQ_STEPS_LOG2);
+    replace(channel, cpu->pq_by_light);
+}
+
+/** PQ codes to light; in PQ by the same table as the codes of the input, which have a scale of their own. */
+INLINE void from_pq(const PacelineCpu *cpu, Channel *channel)
+{
+    float unit = cpu->params.itp_pq_unit;
+
+    for (int i = 0; i < BLOCK; i++)
+        channel->at[i] = clampf(channel->at[i] * unit, 0, 1);
+    replace_by_code(channel, cpu->lines + cpu->params.itp_pq_first, grid_scale(cpu));
+}
+
 INLINE void tone_itp(const PacelineCpu *cpu, Block *block)
 {
-    const PacelineLine *lines = cpu->lines;
+    const float scale = cpu->params.itp_intensity_scale * PACELINE_CODE_NODES;
 
     transform(block, rgb_to_lms);
-    replace_by_light(&block->red, lines + PACELINE_TABLE_LOG);
-    replace_by_light(&block->green, lines + PACELINE_TABLE_LOG);
-    replace_by_light(&block->blue, lines + PACELINE_TABLE_LOG);
+    to_pq(cpu, &block->red);
+    to_pq(cpu, &block->green);
+    to_pq(cpu, &block->blue);
     transform(block, lms_to_ictcp);
     for (int i = 0; i < BLOCK; i++)
         block->gain.at[i] = clampf(block->red.at[i], 0, 1);
-    replace_by_code(cpu, &block->gain, lines + PACELINE_TABLE_INTENSITY);
+    replace_by_code(&block->gain, cpu->lines + PACELINE_ITP_INTENSITY, scale);
     for (int i = 0; i < BLOCK; i++) {
         float before = clampf(block->red.at[i], 0, 1), after = block->gain.at[i];
         float down = after / maxf(before, 1e-6f), up = before / maxf(after, 1e-6f), shrink = down < up ? down : up;
@@ -123,12 +139,9 @@ INLINE void tone_itp(const PacelineCpu *cpu, Block *block)
         block->blue.at[i] *= shrink;
     }
     transform(block, ictcp_to_lms);
-    clamp(&block->red);
-    clamp(&block->green);
-    clamp(&block->blue);
-    replace_by_code(cpu, &block->red, lines + PACELINE_TABLE_PQ);
-    replace_by_code(cpu, &block->green, lines + PACELINE_TABLE_PQ);
-    replace_by_code(cpu, &block->blue, lines + PACELINE_TABLE_PQ);
+    from_pq(cpu, &block->red);
+    from_pq(cpu, &block->green);
+    from_pq(cpu, &block->blue);
     transform(block, lms_to_rgb);
 }
 
@@ -141,11 +154,11 @@ INLINE void tone(const PacelineCpu *cpu, Block *block)
         tone_itp(cpu, block);
         return;
     case PACELINE_MODE_RGB:
-        step_by_light(&block->red);
+        step_by_light(&block->red, PACELINE_LOG_STEPS_LOG2);
         fetch(&block->red, gains);
-        step_by_light(&block->green);
+        step_by_light(&block->green, PACELINE_LOG_STEPS_LOG2);
         fetch(&block->green, gains);
-        step_by_light(&block->blue);
+        step_by_light(&block->blue, PACELINE_LOG_STEPS_LOG2);
         fetch(&block->blue, gains);
         for (int i = 0; i < BLOCK; i++) {
             block->red.at[i] *= found(&block->red, i);

@@ -13,13 +13,20 @@
 
 #include "tonemap_paceline_setup.h"
 
+#if defined(__GNUC__)
 #define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
 
 /** Samples in a block; with the tables a block has room in 32 KiB. */
 #define BLOCK 128
 
 /** Samples are carried in sixteenths of a 10-bit code, since chroma between samples has quarters both ways. */
 #define FRACTION 16
+
+/** The log grid of mode itp has twice the steps that a GPU has room for: what it is off by is the most of that mode's error. */
+#define PQ_STEPS_LOG2 (PACELINE_LOG_STEPS_LOG2 + 1)
 
 /** Weights in quarters. */
 typedef struct Filters {
@@ -37,6 +44,7 @@ struct PacelineCpu {
 
     Filters filters;
     PacelineLine lines[PACELINE_TABLE_LINES_MAX];
+    PacelineLine pq_by_light[PACELINE_LOG_OCTAVES << PQ_STEPS_LOG2]; ///< mode itp
     PacelineLine system_gain[PACELINE_LOG_NODES]; ///< HLG: scene luminance to what scene light is multiplied by
     float dither[PACELINE_DITHER_SIZE][BLOCK];    ///< repeated along a block
     float chroma_dither[2][PACELINE_DITHER_SIZE][BLOCK / 2]; ///< of Cb and Cr: the luma's, mirrored, as in the kernels
@@ -67,9 +75,11 @@ INLINE float maxf(float a, float b)
     return a > b ? a : b;
 }
 
-/** Lines of a code grid for each unit of the code. */
+/** Lines of the code grid of light for each unit of the code. */
 INLINE float grid_scale(const PacelineCpu *cpu)
 {
+    if (cpu->options.mode == PACELINE_MODE_ITP)
+        return cpu->params.itp_scale / cpu->params.itp_line;
     return cpu->params.code_scale * PACELINE_CODE_NODES;
 }
 
@@ -79,16 +89,14 @@ INLINE uint16_t nearest(float code, float scale)
     return (int)(code * scale + 0.5f);
 }
 
-INLINE void step_by_code(const PacelineCpu *cpu, Channel *channel)
+INLINE void step_by_code(Channel *channel, float scale)
 {
-    const float scale = grid_scale(cpu);
-
     for (int i = 0; i < BLOCK; i++)
         channel->step[i] = nearest(channel->at[i], scale);
 }
 
-/** The line of the log grid for a light. */
-INLINE void step_by_light(Channel *channel)
+/** The line of a log grid for a light. */
+INLINE void step_by_light(Channel *channel, int steps_log2)
 {
     const int32_t lowest = (127 + PACELINE_LOG_LOWEST) << 23;
 
@@ -97,7 +105,7 @@ INLINE void step_by_light(Channel *channel)
 
         memcpy(&bits, &channel->at[i], sizeof(bits));
         bits = (bits > lowest ? bits : lowest) - lowest;
-        channel->step[i] = bits >> (23 - PACELINE_LOG_STEPS_LOG2);
+        channel->step[i] = bits >> (23 - steps_log2);
     }
 }
 
@@ -122,15 +130,15 @@ INLINE void replace(Channel *channel, const PacelineLine *table)
         channel->at[i] = found(channel, i);
 }
 
-INLINE void replace_by_code(const PacelineCpu *cpu, Channel *channel, const PacelineLine *table)
+INLINE void replace_by_code(Channel *channel, const PacelineLine *table, float scale)
 {
-    step_by_code(cpu, channel);
+    step_by_code(channel, scale);
     replace(channel, table);
 }
 
 INLINE void replace_by_light(Channel *channel, const PacelineLine *table)
 {
-    step_by_light(channel);
+    step_by_light(channel, PACELINE_LOG_STEPS_LOG2);
     replace(channel, table);
 }
 

@@ -284,15 +284,20 @@ static void fill_code_grid(PacelineLine *lines, int nodes, const PacelineOptions
     fill_grid(lines, nodes, 1 / lines_per_unit(o, depth, nodes), o, depth, function);
 }
 
-static void fill_log_grid(PacelineLine *lines, const PacelineOptions *o, int depth, Function function)
+static void fill_log_grid(PacelineLine *lines, int steps_log2, const PacelineOptions *o, int depth, Function function)
 {
-    const int steps = 1 << PACELINE_LOG_STEPS_LOG2;
+    const int steps = 1 << steps_log2;
 
-    for (int i = 0; i < PACELINE_LOG_NODES; i++) {
+    for (int i = 0; i < PACELINE_LOG_OCTAVES << steps_log2; i++) {
         double octave = ldexp(1, PACELINE_LOG_LOWEST + i / steps);
         double from = octave * (1 + (double)(i % steps) / steps);
         lines[i] = line_between(o, depth, function, i ? from : 0, from + octave / steps);
     }
+}
+
+void ff_paceline_pq_by_light(PacelineLine *lines, const PacelineOptions *o, int steps_log2)
+{
+    fill_log_grid(lines, steps_log2, o, 0, pq_of_light);
 }
 
 static int fill_itp_tables(PacelineLine *lines, const PacelineOptions *o, int depth)
@@ -303,7 +308,7 @@ static int fill_itp_tables(PacelineLine *lines, const PacelineOptions *o, int de
         fill_code_grid(lines, PACELINE_CODE_NODES, o, depth, light_of_code);
         fill_code_grid(lines + PACELINE_CODE_NODES, PACELINE_CODE_NODES, o, depth, light_of_pq);
     }
-    fill_log_grid(lines + PACELINE_ITP_LOG, o, depth, pq_of_light);
+    ff_paceline_pq_by_light(lines + PACELINE_ITP_LOG, o, PACELINE_LOG_STEPS_LOG2);
     fill_grid(lines + PACELINE_ITP_INTENSITY, PACELINE_CODE_NODES, 1 / intensity_lines(o), o, depth, target_of_intensity);
     return PACELINE_ITP_INTENSITY + PACELINE_CODE_NODES;
 }
@@ -323,12 +328,6 @@ int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *o, int depth,
         fill_code_grid(gain, PACELINE_GAIN_NODES, o, depth, root_gain_of_code);
         return PACELINE_TABLE_GAIN_BY_CODE + PACELINE_GAIN_NODES;
     }
-    if (o->mode != PACELINE_MODE_ITP) {
-        fill_log_grid(lines + PACELINE_TABLE_LOG, o, depth, gain_of_light);
-        return PACELINE_TABLE_LOG + PACELINE_LOG_NODES;
-    }
-    fill_log_grid(lines + PACELINE_TABLE_LOG, o, depth, pq_of_light);
-    fill_code_grid(lines + PACELINE_TABLE_PQ, PACELINE_CODE_NODES, o, depth, light_of_pq);
-    fill_code_grid(lines + PACELINE_TABLE_INTENSITY, PACELINE_CODE_NODES, o, depth, target_of_intensity);
-    return PACELINE_TABLE_LINES_MAX;
+    fill_log_grid(lines + PACELINE_TABLE_LOG, PACELINE_LOG_STEPS_LOG2, o, depth, gain_of_light);
+    return PACELINE_TABLE_LOG + PACELINE_LOG_NODES;
 }

@@ -33,18 +33,17 @@ typedef struct PacelineLine {
 /* Where each table begins, in lines. The first is there always; the second is one of two. */
 #define PACELINE_TABLE_LIGHT 0                               ///< code -> light
 #define PACELINE_TABLE_GAIN_BY_CODE PACELINE_CODE_NODES      ///< largest code -> gain (max mode without detours)
-#define PACELINE_TABLE_LOG PACELINE_CODE_NODES               ///< light -> gain, or light -> PQ code in mode itp
-#define PACELINE_TABLE_PQ (PACELINE_TABLE_LOG + PACELINE_LOG_NODES) ///< PQ code -> light (mode itp)
-#define PACELINE_TABLE_INTENSITY (PACELINE_TABLE_PQ + PACELINE_CODE_NODES) ///< I -> I of the target (mode itp)
-#define PACELINE_TABLE_LINES_MAX (PACELINE_TABLE_INTENSITY + PACELINE_CODE_NODES)
+#define PACELINE_TABLE_LOG PACELINE_CODE_NODES               ///< light -> gain
 
 /*
- * The kernels' tables in mode itp, where light is found by code twice and a channel can end near 0. In PQ both look-ups
- * are in one table of 2048 lines; in HLG each has its own of 1024.
+ * The tables of mode itp, where light is found by code twice and a channel can end near 0. In PQ both look-ups are in one
+ * table of 2048 lines; in HLG each has its own of 1024.
  */
 #define PACELINE_ITP_NODES 2048
-#define PACELINE_ITP_LOG PACELINE_ITP_NODES
-#define PACELINE_ITP_INTENSITY (PACELINE_ITP_LOG + PACELINE_LOG_NODES)
+#define PACELINE_ITP_LOG PACELINE_ITP_NODES                            ///< light -> PQ code
+#define PACELINE_ITP_INTENSITY (PACELINE_ITP_LOG + PACELINE_LOG_NODES) ///< I -> I of the target
+
+#define PACELINE_TABLE_LINES_MAX (PACELINE_ITP_INTENSITY + PACELINE_CODE_NODES)
 
 #define PACELINE_DITHER_SIZE 64 ///< width and height of the dither pattern
 
@@ -124,10 +123,10 @@ int ff_paceline_is_plain_max(const PacelineOptions *options);
 
 /** Which tables there are. Those by code and of roots need that ff_paceline_is_plain_max() holds. */
 enum PacelineTables {
-    PACELINE_TABLES_BY_LIGHT, ///< for every way of mapping
+    PACELINE_TABLES_BY_LIGHT, ///< for every way of mapping but mode itp
     PACELINE_TABLES_BY_CODE,  ///< light, and gain of the light by the largest code
     PACELINE_TABLES_OF_ROOTS, ///< light, and gain of R'G'B' by the largest code on PACELINE_GAIN_NODES lines
-    PACELINE_TABLES_OF_ITP,   ///< mode itp, where the kernels look for them
+    PACELINE_TABLES_OF_ITP,   ///< mode itp
 };
 
 /**
@@ -138,6 +137,13 @@ enum PacelineTables {
  * @return how many lines are in use
  */
 int ff_paceline_tables(PacelineLine *lines, const PacelineOptions *options, int depth, enum PacelineTables which);
+
+/**
+ * Fills in a log grid from light to PQ code, as mode itp has one.
+ *
+ * @param lines room for PACELINE_LOG_OCTAVES << steps_log2
+ */
+void ff_paceline_pq_by_light(PacelineLine *lines, const PacelineOptions *options, int steps_log2);
 
 /**
  * Fills in the dither pattern, values in -0.5..0.5 to be added before rounding.

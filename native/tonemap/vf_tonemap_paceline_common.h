@@ -83,12 +83,16 @@ static inline int paceline_read_frame(void *log, PacelineOptions *options, const
 /** Says what is taken for granted of a frame that does not say it, or says otherwise. */
 static inline void paceline_warn_of_guesses(void *log, const AVFrame *frame)
 {
-    const char *name = av_color_space_name(frame->colorspace);
+    const char *matrix = av_color_space_name(frame->colorspace), *primaries = av_color_primaries_name(frame->color_primaries);
 
     if (frame->color_trc == AVCOL_TRC_UNSPECIFIED)
         av_log(log, AV_LOG_WARNING, "The input does not say what its transfer is; it is taken for PQ.\n");
     if (frame->colorspace != AVCOL_SPC_BT2020_NCL && frame->colorspace != AVCOL_SPC_UNSPECIFIED)
-        av_log(log, AV_LOG_WARNING, "The input is tagged %s and taken for bt2020nc.\n", name ? name : "unknown");
+        av_log(log, AV_LOG_WARNING, "The matrix of the input is tagged %s and taken for bt2020nc.\n",
+               matrix ? matrix : "as one that is not known");
+    if (frame->color_primaries != AVCOL_PRI_BT2020 && frame->color_primaries != AVCOL_PRI_UNSPECIFIED)
+        av_log(log, AV_LOG_WARNING, "The primaries of the input are tagged %s and taken for bt2020.\n",
+               primaries ? primaries : "as ones that are not known");
 }
 
 /** Where chroma lies in a frame; on the left between the rows where it does not say. */

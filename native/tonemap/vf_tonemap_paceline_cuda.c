@@ -4,6 +4,7 @@
  * This file is part of Paceline's FFmpeg filters; licence: LGPL-2.1-or-later, see COPYING.
  */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "libavutil/common.h"
@@ -76,17 +77,21 @@ static av_cold void uninit(AVFilterContext *ctx)
     CUcontext dummy;
 
     av_buffer_pool_uninit(&s->pool);
+    if (s->tables || s->module) {
+        cu = s->hwctx->internal->cuda_dl;
+        if (CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx)) >= 0) {
+            if (s->tables)
+                CHECK_CU(cu->cuMemFree(s->tables));
+            if (s->module)
+                CHECK_CU(cu->cuModuleUnload(s->module));
+            CHECK_CU(cu->cuCtxPopCurrent(&dummy));
+        }
+    }
+    s->tables   = 0;
+    s->module   = NULL;
+    s->function = NULL;
+    /* Last, since they keep the device. */
     av_buffer_unref(&s->frames);
-    if (!s->hwctx)
-        return;
-    cu = s->hwctx->internal->cuda_dl;
-    if (CHECK_CU(cu->cuCtxPushCurrent(s->hwctx->cuda_ctx)) < 0)
-        return;
-    if (s->tables)
-        CHECK_CU(cu->cuMemFree(s->tables));
-    if (s->module)
-        CHECK_CU(cu->cuModuleUnload(s->module));
-    CHECK_CU(cu->cuCtxPopCurrent(&dummy));
 }
 
 #ifdef FILTER_QUERY_FUNC2
@@ -175,9 +180,6 @@ static int config_output(AVFilterLink *outlink)
     }
     paceline_clear_link(outlink);
     uninit(ctx);
-    s->tables    = 0;
-    s->module    = NULL;
-    s->function  = NULL;
     s->in_format = in->sw_format;
     s->hwctx     = in->device_ctx->hwctx;
     if ((ret = paceline_output_size(ctx, s->w_expr, s->h_expr, inlink, outlink)) < 0 || (ret = output_frames(ctx, outlink, in)) < 0 ||

@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { root, run } from './cpu-filter-tools.ts'
+import { compile, mapped, noise, root, run } from './cpu-filter-tools.ts'
 
 const bundle = join(root, '.cache', 'ffmpeg', 'out', 'paceline-ffmpeg-arm64.tar.xz')
 const emulator = '/usr/bin/qemu-aarch64-static'
@@ -85,6 +94,33 @@ describe.skipIf(absent !== undefined)('the bundle for arm64', () => {
       pix_fmt: 'yuv420p',
     })
   })
+
+  it.each(['max', 'luma', 'rgb', 'itp'])(
+    'makes the very pictures that the filter makes on a PC: mode %s',
+    (mode) => {
+      compile()
+      const [width, height] = [320, 180]
+      const frame = noise(width, height)
+      writeFileSync(join(place, 'in.p010'), Buffer.from(frame.buffer))
+      const from = ['-f', 'rawvideo', '-pix_fmt', 'p010le', '-s', `${width}x${height}`, '-i', '/in.p010']
+      const graph = `setparams=color_trc=smpte2084:range=tv,tonemap_paceline=mode=${mode}:format=nv12`
+      const { status, stderr } = inside([
+        '-v',
+        'error',
+        '-y',
+        ...from,
+        '-vf',
+        graph,
+        '-f',
+        'rawvideo',
+        '/out.nv12',
+      ])
+      expect(stderr).toBe('')
+      expect(status).toBe(0)
+      const made = readFileSync(join(place, 'out.nv12'))
+      expect(made.equals(mapped({ mode, size: `${width}x${height}` }, frame))).toBe(true)
+    },
+  )
 
   it('has the GPU filter too, for a board that brings libcuda', () => {
     const { stdout } = inside(['-hide_banner', '-filters'])
