@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { runQuietly, tellingLine } from '../setup/run-quietly.js'
 import { SetupFailure } from '../setup/setup-failure.js'
@@ -54,9 +54,10 @@ export async function arm64Folder(root, programs, target, sysroot, fromBoard = [
  */
 export async function arm64Archive(root, folder, name) {
   const file = join(outFolder(root), `paceline-ffmpeg-${name}.tar.xz`)
+  const unfinished = `${file}.new`
   const place = `s,^\\.,.${prefix},`
   // Not the targets of links, of which there are none.
-  const command = ['env', 'XZ_OPT=-3', 'tar', '-cJf', file, '--owner=0', '--group=0', '--transform', place]
+  const command = ['env', 'XZ_OPT=-3', 'tar', '-cJf', unfinished, '--owner=0', '--group=0', '--transform', place]
   const { ok, output, log } = await runQuietly(
     root,
     'ffmpeg-bundle',
@@ -64,5 +65,6 @@ export async function arm64Archive(root, folder, name) {
     process.env,
   )
   if (!ok) throw new SetupFailure(`The bundle could not be packed (${tellingLine(output)}): see ${log}.`)
+  renameSync(unfinished, file)
   return file
 }
