@@ -28,6 +28,14 @@ export interface PlayedJob {
   readonly directory: string
 }
 
+/** For how long there was nothing to play, milliseconds. */
+export interface Stalled {
+  /** For the player, which plays faster than any real one, so that it has little in hand when something happens. */
+  readonly player: number
+  /** For one that would have played in real time. */
+  readonly viewer: number
+}
+
 /** A film that is being played, in one job or, after a seek, in several. */
 export interface FilmSession {
   /** Segments announced so far, in all jobs. */
@@ -48,7 +56,7 @@ export interface FilmSession {
   /** Resolves when the last job is over. */
   readonly ended: Promise<{
     readonly jobs: readonly PlayedJob[]
-    readonly stalledMs: number
+    readonly stalled: Stalled
     readonly isStuck: boolean
   }>
 }
@@ -74,6 +82,7 @@ interface RunningJob {
   readonly server: PlexMediaServer
   readonly process: TranscoderProcess
   readonly player: Player
+  readonly viewer: Player
   readonly note: string
   wasKilled: boolean
 }
@@ -90,7 +99,7 @@ class PlayedFilm implements FilmSession {
   #job: RunningJob | null = null
   #changing: Promise<void> = Promise.resolve()
   #movedMs = performance.now()
-  #stalledMs = 0
+  #stalled: Stalled = { player: 0, viewer: 0 }
   #isStuck = false
   #settle: () => void = () => undefined
   #waiting: (() => void)[] = []
@@ -99,7 +108,7 @@ class PlayedFilm implements FilmSession {
     this.#options = options
     this.ended = new Promise<void>((resolve) => {
       this.#settle = resolve
-    }).then(() => ({ jobs: this.#jobs, stalledMs: this.#stalledMs, isStuck: this.#isStuck }))
+    }).then(() => ({ jobs: this.#jobs, stalled: this.#stalled, isStuck: this.#isStuck }))
     void this.#watch()
   }
 
@@ -138,10 +147,11 @@ class PlayedFilm implements FilmSession {
   async begin(firstSegment: number): Promise<void> {
     const { cluster, mediaPath, playerSpeed, throttleAboveSeconds } = this.#options
     const player = createPlayer(playerSpeed)
+    const viewer = createPlayer(1)
     const serial = `${this.#jobs.length}-${Date.now()}`
     const note = join(cluster.folder, `note-${serial}`)
     const server: PlexMediaServer = await startPlexMediaServer({
-      onRequest: (request) => this.#hear(request, serial, firstSegment, player),
+      onRequest: (request) => this.#hear(request, serial, firstSegment, [player, viewer]),
       throttle: () => {
         if (this.isHeldBack) this.reports.heldBack += 1
         const isThrottled = this.isHeldBack || player.leadSeconds(performance.now()) > throttleAboveSeconds
@@ -160,7 +170,7 @@ class PlayedFilm implements FilmSession {
         ...{ NOTE: note, TMPDIR: cluster.temporary },
       },
     })
-    const job = { firstSegment, server, process, player, note, wasKilled: false }
+    const job = { firstSegment, server, process, player, viewer, note, wasKilled: false }
     this.#job = job
     void process.exited().then(() => {
       // A job that is killed for a seek has a successor.
@@ -168,13 +178,15 @@ class PlayedFilm implements FilmSession {
     })
   }
 
-  #hear(request: RecordedRequest, serial: string, firstSegment: number, player: Player): void {
+  #hear(request: RecordedRequest, serial: string, firstSegment: number, players: readonly Player[]): void {
     if (request.files === undefined) return
     const rows = rowsOf(request.body).filter(({ open }) => !open)
     for (const { name } of rows) this.#seen.add(`${serial} ${name}`)
     while (this.announcedAtMs.length < this.#seen.size) this.announcedAtMs.push(performance.now())
     const last = Math.max(-1, ...rows.map(({ name }) => numberOf(name)))
-    if (last >= 0) player.announced((last + 1 - firstSegment) * film.segmentSeconds, performance.now())
+    const nowMs = performance.now()
+    const announcedSeconds = (last + 1 - firstSegment) * film.segmentSeconds
+    if (last >= 0) for (const player of players) player.announced(announcedSeconds, nowMs)
     this.#movedMs = performance.now()
     for (const tell of this.#waiting.splice(0)) tell()
   }
@@ -189,8 +201,14 @@ class PlayedFilm implements FilmSession {
 
   async #close(job: RunningJob): Promise<void> {
     const { exit, stderr } = await job.process.exited()
-    const { server, process, firstSegment, wasKilled } = job
-    this.#stalledMs += wasKilled ? 0 : job.player.stalledMs(performance.now())
+    const { server, process, firstSegment, wasKilled, player, viewer } = job
+    const nowMs = performance.now()
+    if (!wasKilled) {
+      this.#stalled = {
+        player: this.#stalled.player + player.stalledMs(nowMs),
+        viewer: this.#stalled.viewer + viewer.stalledMs(nowMs),
+      }
+    }
     const { directory } = process
     this.#jobs.push({
       ...{ firstSegment, wasKilled, exit, stderr, directory },

@@ -52,7 +52,7 @@ describe('a session that is judged', () => {
 
   it('passes after a seek, with a first job that was killed on its way', () => {
     const killed = { ...goodJob(0, 7), wasKilled: true, exit: null }
-    const opened = { ...killed, files: [...killed.files, 'media-00007.ts'] }
+    const opened = { ...killed, files: [...killed.files, 'media-00007.ts', '.media-00007.ts.tmp'] }
     expect(judge(evidence({ jobs: [opened, goodJob(20)] }))).toEqual([])
   })
 

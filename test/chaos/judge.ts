@@ -147,10 +147,14 @@ function judgeFrames({ firstSegment, announced, frames }: JudgedJob): string[] {
   return problems
 }
 
-/** Announced segments, and after a kill the one that had been opened. */
+/**
+ * Announced segments, and after a kill the one that had been opened, also where it was still written beside its place: a
+ * shim that is killed can remove nothing any more, nor could the server's own transcoder.
+ */
 function judgeFiles({ files, announced, wasKilled }: JudgedJob): string[] {
   const names = new Set(announced.map(({ name }) => name))
-  const strange = files.filter((name) => !names.has(name) && !(wasKilled && /^media-\d{5}\.ts$/.test(name)))
+  const isInHand = (name: string) => wasKilled && /^(media-\d{5}\.ts|\.media-\d{5}\.ts\.tmp)$/.test(name)
+  const strange = files.filter((name) => !names.has(name) && !isInHand(name))
   return strange.map((name) => `the file ${name} is left in the job's folder`)
 }
 

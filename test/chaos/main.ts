@@ -106,15 +106,20 @@ function showsDefect({ problems }: ScheduleResult): boolean {
   return problems.some((words) => !words.includes('did not happen'))
 }
 
+function secondsText(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
+
 function tellOne(
-  { schedule, problems, proofs, log, tookMs, stalledMs, handedBackAt }: ScheduleResult,
+  { schedule, problems, proofs, log, tookMs, stalled, handedBackAt }: ScheduleResult,
   withLog: boolean,
 ): void {
-  const stalls = stalledMs > 100 ? `, player without film for ${(stalledMs / 1000).toFixed(1)} s` : ''
+  const stalls = stalled.player > 100 ? `, player without film for ${secondsText(stalled.player)}` : ''
+  const waits = stalled.viewer > 100 ? `, a viewer in real time for ${secondsText(stalled.viewer)}` : ''
   const back = handedBackAt.length > 0 ? `, handed back at segment ${handedBackAt.join(', ')}` : ''
   const verdict = problems.length === 0 ? 'ok' : 'FAILED'
   say(
-    `${describeSchedule(schedule).join('\n')}\n  ${verdict} in ${(tookMs / 1000).toFixed(1)} s${stalls}${back}`,
+    `${describeSchedule(schedule).join('\n')}\n  ${verdict} in ${secondsText(tookMs)}${stalls}${waits}${back}`,
   )
   for (const proof of proofs) say(`  seen: ${proof}`)
   for (const problem of problems.slice(0, mostProblemsTold)) say(`  problem: ${problem}`)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster } from './cluster.ts'
 import { lookAtJob, whatIsLeft } from './evidence.ts'
-import { playFilm } from './film-session.ts'
+import { playFilm, type Stalled } from './film-session.ts'
 import { judge } from './judge.ts'
 import { offerLate } from './late-offer.ts'
 import * as processes from './process-faults.ts'
@@ -24,8 +24,8 @@ export interface ScheduleResult {
   /** How each fault was seen to happen. */
   readonly proofs: readonly string[]
   readonly tookMs: number
-  /** For how long the player had nothing to play: told, not judged. */
-  readonly stalledMs: number
+  /** Told, not judged. */
+  readonly stalled: Stalled
   /** Where the server's own transcoder went on. */
   readonly handedBackAt: readonly number[]
   /** When each segment was announced, and each fault began, on one clock. */
@@ -55,7 +55,7 @@ export async function runSchedule(
     timed,
     proof: await strike(stage, timed, () => struckAtMs.push(performance.now())),
   }))
-  const { jobs, stalledMs, isStuck } = await session.ended
+  const { jobs, stalled, isStuck } = await session.ended
   const tookMs = performance.now() - began
   const strikes = await Promise.all(striking)
   const notBack = await cluster.restore().then(
@@ -68,7 +68,7 @@ export async function runSchedule(
   for (const { directory } of jobs) await rm(directory, { recursive: true, force: true })
   await rm(join(cluster.sessions, 'Application Support'), { recursive: true, force: true })
   return {
-    ...{ schedule, problems, tookMs, stalledMs, struckAtMs, announcedAtMs: session.announcedAtMs },
+    ...{ schedule, problems, tookMs, stalled, struckAtMs, announcedAtMs: session.announcedAtMs },
     proofs: strikes.map(({ timed, proof }) => `${timed.fault.kind}: ${proof.how}`),
     handedBackAt: jobs.flatMap(({ handedBackAt }) => handedBackAt),
     log: log(),
