@@ -78,6 +78,9 @@ describe('energy for people', () => {
     const none = textOf({ unknown: ['loft'], baselines, total: energy(0, 'modelled') })
     expect(none).toContain('seen): unknown\nNot in it')
     expect(none).toMatch(/^all nodes on all the time +0\.50 kWh +unknown$/m)
+    const [, loft] = report.now.nodes
+    const now = { ...report.now, watts: 0, nodes: [loft!], floor: [] }
+    expect(textOf({}, { now })).toMatch(/^Now: unknown\n/)
   })
 
   it('has no minus before nothing', () => {

@@ -75,7 +75,8 @@ function nowText({ watts, basis, nodes, floor }: ShownEnergyReport['now']): stri
     ]),
     ...floor.map((part) => [part.name, 'never sleeps', wattsText(part.watts), part.basis, '']),
   ]
-  const total = `Now: ${wattsText(watts)}, ${basis}\n`
+  const isUnknown = nodes.length > 0 && floor.length === 0 && nodes.every((node) => node.watts === null)
+  const total = isUnknown ? 'Now: unknown\n' : `Now: ${wattsText(watts)}, ${basis}\n`
   return rows.length === 0 ? total : `${total}\n${tableText(['what', 'state', 'watts', 'basis', 'by'], rows)}`
 }
 

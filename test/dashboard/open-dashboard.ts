@@ -20,6 +20,8 @@ export interface Visitor {
 export interface VisitorOptions {
   readonly size?: { readonly width: number; readonly height: number }
   readonly colours?: 'light' | 'dark'
+  /** With a finger, and scroll bars that take no room. */
+  readonly isPhone?: boolean
 }
 
 /** Pictures of every run, for whoever wants to see what was tested. */
@@ -37,9 +39,10 @@ export async function dashboardLink(
 
 /** A browser of its own, with nothing kept of others; the head's certificate is its own, as browsers are told once. */
 export async function openVisitor(browser: Browser, options: VisitorOptions = {}): Promise<Visitor> {
-  const { size = { width: 1400, height: 900 }, colours = 'light' } = options
+  const { size = { width: 1400, height: 900 }, colours = 'light', isPhone = false } = options
   const context = await browser.newContext({
     ...{ ignoreHTTPSErrors: true, viewport: size, colorScheme: colours, reducedMotion: 'reduce' },
+    ...{ isMobile: isPhone, hasTouch: isPhone },
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()

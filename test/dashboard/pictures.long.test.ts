@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EnergyHistory } from '../../src/head/api/contract/energy.ts'
 import { chromiumNote, chromiumPath, startChromium } from '../browsers/chromium.ts'
 import { projectFolder } from '../fixture/paceline.ts'
 import { type Boards, startBoards } from '../power/sleeping-boards.ts'
@@ -9,6 +10,7 @@ import { dashboardLink, openVisitor, pictures, signIn, type VisitorOptions } fro
 import { type WatchedFilm, watchFilm } from './watched-film.ts'
 
 /** `npm run pictures` puts them where the documents are; tests keep them to themselves. */
+const isForDocuments = process.env.PACELINE_PICTURES !== undefined
 const folder = resolve(projectFolder, process.env.PACELINE_PICTURES ?? join(pictures, 'documents'))
 
 let boards: Boards
@@ -62,6 +64,20 @@ async function untilMonthIsKnown(): Promise<void> {
   await context.close()
 }
 
+/** So many minutes with something in them, so that the plot is one. */
+async function untilLedgerHas(minutes: number): Promise<void> {
+  const { context, page } = await openVisitor(browser)
+  await page.goto(await dashboardLink(boards.head))
+  await page.locator('.node-card').first().waitFor()
+  const script = `fetch('api/v1/energy/history?step=minute&last=60').then((answer) => answer.json())`
+  const known = async () => {
+    const { points } = (await page.evaluate(script)) as EnergyHistory
+    return new Set(points.map(({ startMs }) => startMs)).size
+  }
+  await expect.poll(known, { timeout: minutes * 70_000, interval: 2_000 }).toBeGreaterThanOrEqual(minutes)
+  await context.close()
+}
+
 describe.skipIf(chromiumPath === undefined)(
   `pictures of the dashboard for the documents${chromiumNote}`,
   () => {
@@ -90,12 +106,15 @@ describe.skipIf(chromiumPath === undefined)(
       film.pause(true)
       await take('dashboard-now-dark', '#/', { size: large, colours: 'dark' }, '.session-row canvas')
       const phone = { width: 390, height: 844 }
-      await take('dashboard-phone', '#/', { size: phone, colours: 'dark' }, '.session-row canvas')
+      const held = { size: phone, colours: 'dark', isPhone: true } as const
+      await take('dashboard-phone', '#/', held, '.session-row canvas')
       const { sessions } = (await boards.status()) as unknown as { sessions: { id: string }[] }
       await take('dashboard-session', `#/session/${sessions[0]!.id}`, { size: large }, '.plan-words')
       await take('dashboard-node', '#/node/board-1', { size: large }, 'table')
-      await take('dashboard-energy', '#/energy', { size: large }, '.baselines')
+      film.pause(false)
+      await untilLedgerHas(isForDocuments ? 5 : 1)
+      await take('dashboard-energy', '#/energy', { size: { width: 1280, height: 900 } }, '.plot canvas')
       expect(sessions).toHaveLength(1)
-    }, 180_000)
+    }, 600_000)
   },
 )

@@ -12,8 +12,8 @@ import { beginToNote, updateDelays } from './watch-updates.ts'
 import { type WatchedFilm, watchFilm } from './watched-film.ts'
 
 const liveMs = 500
-// Markup in a title is text, or the page would have run it.
-const title = `A day's <img src=x onerror="window.isHit=1"> harvest.mp4`
+// Markup in a title is text, or the page would have run it; and a word may be longer than a phone is wide.
+const title = `A day's <img src=x onerror="window.isHit=1"> ${'har'.repeat(40)}vest.mp4`
 
 let boards: Boards
 let browser: Browser
@@ -152,6 +152,9 @@ describe.skipIf(chromiumPath === undefined)(`a session on the dashboard${chromiu
   }, 60_000)
 
   it('its page has the plan, both command lines, why, the timeline, the log, and nothing that bars anybody', async () => {
+    // What stands at the right of a row is there however long its title is.
+    const speed = await page.locator('.session-row .speed').boundingBox()
+    expect(speed!.x + speed!.width).toBeLessThan(page.viewportSize()!.width)
     await page.locator('.session-row h3 a').click()
     await page.getByRole('heading', { name: title }).waitFor()
     for (const name of ['Plan', 'Command lines', 'Timeline', 'Segments', 'Preview', 'Log'])

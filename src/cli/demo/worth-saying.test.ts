@@ -5,6 +5,8 @@ describe('a line of a log during a demonstration', () => {
   it.each([
     ['a remark of the head', { level: 30, time: 1, msg: 'node node-1 joined' }],
     ['a remark of a node', { level: 'info', time: 't', message: 'node is ready', name: 'node-1' }],
+    ['a browser’s doubts', { level: 40, code: 'E_TLS', msg: 'did not come to speak TLS' }],
+    ['somebody signed out', { level: 40, code: 'E_API_DENIED', msg: 'the token is missing' }],
   ])('is kept from the user: %s', (_what, entry) => {
     expect(worthSaying(JSON.stringify(entry))).toBeNull()
   })

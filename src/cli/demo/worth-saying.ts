@@ -1,6 +1,9 @@
 /** Levels of the daemons' logs that a user of the demonstration wants to see: numbers of the head, words of nodes. */
 const loud: ReadonlySet<unknown> = new Set([40, 50, 60, 'warning', 'error', 'fatal'])
 
+/** What strangers do, and browsers that ask first whether a certificate of our own making is to be trusted. */
+const ofStrangers: ReadonlySet<unknown> = new Set(['E_TLS', 'E_API_DENIED'])
+
 interface LogEntry {
   readonly level?: unknown
   readonly msg?: unknown
@@ -18,6 +21,7 @@ export function worthSaying(line: string): string | null {
   if (entry === null) return line
   const { level, msg, message, time: _time, ...fields } = entry
   if (!loud.has(level) && fields.reason === undefined) return null
+  if (ofStrangers.has(fields.code)) return null
   const more = Object.entries(fields).map(([name, value]) => `${name}: ${valueText(value)}`)
   return [String(msg ?? message ?? 'something is wrong'), ...more].join(', ')
 }

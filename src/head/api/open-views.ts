@@ -5,6 +5,7 @@ import type { HeadView } from './contract/snapshot.ts'
 import { createEventHub } from './live/event-hub.ts'
 import { nodeDetail, sessionDetail } from './view/detail-view.ts'
 import { createFleetView, type ViewSources } from './view/fleet-view.ts'
+import { type DecidedSession, lastDecision } from './view/last-decision.ts'
 import { createNodeDiary } from './view/node-diary.ts'
 import { nodeHistory, type WorkedSession } from './view/node-history.ts'
 import type { SessionFacts } from './view/session-view.ts'
@@ -46,7 +47,7 @@ export function openViews(needs: ViewNeeds): OpenedViews {
     const names = new Set([...chronicle.ran, ...chronicle.strip.rows()].map(({ node }) => node))
     return needs.known().flatMap(({ id, name }) => (names.has(name) ? [id] : []))
   }
-  const worked = (): WorkedSession[] =>
+  const worked = (): (WorkedSession & DecidedSession)[] =>
     [...needs.hall.recent(), ...needs.hall.running()].map(({ about, chronicle }) => ({
       ...{ title: about.title, chronicle },
     }))
@@ -62,8 +63,9 @@ export function openViews(needs: ViewNeeds): OpenedViews {
       const node = view.nodes().find((each) => each.id === id)!
       const log = await logs.ofNode(id)
       return nodeDetail({
-        ...{ node, present: fleet.node(id), keptOff: trust.keptOff(id), power: power.of(id), log },
+        ...{ node, present: fleet.node(id), keptOff: trust.keptOff(id), log },
         history: nodeHistory(node.name, diary.history(id), worked()),
+        decision: lastDecision(node.name, power.of(id)?.decision ?? null, worked()),
       })
     },
     async sessionDetail(id) {

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import type { Access, LoginRequest } from '../../../src/head/api/contract/access.ts'
-import { ask, csrf, order } from './call.ts'
+import { ask, csrf, order, twice } from './call.ts'
 
 /** Who the head thinks is here; null before it has said so. */
 export const access = signal<Access | null>(null)
@@ -20,7 +20,7 @@ export async function askAccess(): Promise<void> {
 
 /** Signs in. Throws a CallFailure. */
 export async function signIn(request: LoginRequest): Promise<void> {
-  take(await order<Access>('login', request))
+  take(await twice(() => order<Access>('login', request)))
 }
 
 /** Signs out. Throws a CallFailure. */

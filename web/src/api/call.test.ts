@@ -63,6 +63,28 @@ describe('asking the head', () => {
     expect([away.status, away.problem.code]).toEqual([0, 'E_HEAD_UNREACHABLE'])
   })
 
+  it('asks once more where nothing was answered, as when a machine changes its network', async () => {
+    let drops = 1
+    answer = () =>
+      drops-- > 0 ? Promise.reject(new TypeError('network changed')) : reply(200, '{"is":"there"}')()
+    expect(await call.ask('x')).toEqual({ is: 'there' })
+    expect(asked.length).toBe(2)
+    drops = 1
+    expect((await failureOf(call.order('tokens'))).status).toBe(0)
+    expect(asked.length).toBe(3)
+  })
+
+  it('asks nothing twice that was answered, and signs in with one more try', async () => {
+    answer = reply(500, '')
+    await failureOf(call.ask('x'))
+    expect(asked.length).toBe(1)
+    let drops = 1
+    answer = () =>
+      drops-- > 0 ? Promise.reject(new TypeError('network changed')) : reply(200, '{"role":"viewer"}')()
+    await calls.signIn({ key: 'k' })
+    expect([asked.length, calls.access.value?.role]).toEqual([3, 'viewer'])
+  })
+
   it('that was given up is no failure of the head', async () => {
     answer = () => Promise.reject(new DOMException('given up', 'AbortError'))
     expect(await failureOf(call.ask('x', AbortSignal.abort()))).toBeInstanceOf(DOMException)

@@ -22,9 +22,12 @@ export class CallFailure extends Error {
   }
 }
 
-/** Asks for `/api/v1/PATH`. Throws a {@link CallFailure}, with status 0 when the head cannot be reached. */
+/**
+ * Asks for `/api/v1/PATH`. Throws a {@link CallFailure}, with status 0 when the head cannot be reached, after a second try:
+ * browsers drop all that is under way when a machine changes its network.
+ */
 export async function ask<T>(path: string, abort?: AbortSignal): Promise<T> {
-  return call<T>(path, abort ? { signal: abort } : {})
+  return twice(() => call<T>(path, abort ? { signal: abort } : {}))
 }
 
 /** Tells the head to do something. Throws as {@link ask} does. */
@@ -34,6 +37,19 @@ export async function order<T>(path: string, body: object = {}): Promise<T> {
     headers: { 'content-type': 'application/json', ...(csrf.value && { [csrfHeader]: csrf.value }) },
     body: JSON.stringify(body),
   })
+}
+
+const pauseMs = 500
+
+/** Does it once more where nothing was answered; not for what must not happen twice. */
+export async function twice<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof CallFailure) || error.status !== 0) throw error
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    return work()
+  }
 }
 
 async function call<T>(path: string, init: RequestInit): Promise<T> {

@@ -12,6 +12,15 @@ describe('what a node has proved, in a line', () => {
     [null, false, 'Nothing proved yet'],
     [proof, true, 'Part of the head: it works until a node is awake'],
   ])('%o', (given, isFirstResponder, text) =>
-    expect(proofText({ proof: given, isFirstResponder })).toBe(text),
+    expect(proofText({ state: 'ready', proof: given, isFirstResponder })).toBe(text),
   )
+
+  it('is asked of a node when it is there, and no reproach to one that sleeps', () => {
+    const words = (['off', 'asleep', 'away', 'busy'] as const).map((state) =>
+      proofText({ state, proof: null, isFirstResponder: false }),
+    )
+    const asked = 'Says what it can when it is awake'
+    expect(words).toEqual([asked, asked, asked, 'Nothing proved yet'])
+    expect(proofText({ state: 'off', proof, isFirstResponder: false })).toMatch(/^12 abilities/)
+  })
 })

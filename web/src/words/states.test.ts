@@ -3,11 +3,9 @@ import { momentWords, nodeStateWords, sessionStateWords } from './states.ts'
 
 describe('a state in words', () => {
   it('asks for attention where somebody has to do something', () => {
-    expect((['failed', 'away', 'outdated'] as const).map((state) => nodeStateWords(state).tone)).toEqual([
-      'bad',
-      'warn',
-      'warn',
-    ])
+    expect(
+      (['failed', 'away', 'outdated', 'drained'] as const).map((state) => nodeStateWords(state).tone),
+    ).toEqual(['bad', 'warn', 'warn', 'warn'])
     expect((['off', 'asleep'] as const).map((state) => nodeStateWords(state).tone)).toEqual([
       'resting',
       'resting',

@@ -16,7 +16,7 @@ const nodeWords: Readonly<Record<NodeState, StateWords>> = {
   ready: { words: 'Ready', tone: 'calm' },
   busy: { words: 'Busy', tone: 'active' },
   draining: { words: 'Draining', tone: 'warn' },
-  drained: { words: 'Drained', tone: 'resting' },
+  drained: { words: 'Drained', tone: 'warn' },
   'going-to-sleep': { words: 'Going to sleep', tone: 'calm' },
   failed: { words: 'Did not wake', tone: 'bad' },
   away: { words: 'Not heard', tone: 'warn' },

@@ -30,14 +30,9 @@ export interface Problem {
 
 /**
  * Orders, all POST, all for `admin`: `/nodes/NODE/drain` {force?}, `/nodes/NODE/resume`, `/nodes/NODE/wake`,
- * `/nodes/NODE/sleep`, `/nodes/NODE/keep-warm` {@link KeepWarm}; `/viewers/expect` {minutes?}; `/tokens` {name?, address?, validSeconds?} answers an
+ * `/nodes/NODE/sleep`, `/nodes/NODE/keep-warm` {minutes}, of which 0 ends it; `/viewers/expect` {minutes?}; `/tokens` {name?, address?, validSeconds?} answers an
  * {@link IssuedToken}.
  */
-export interface KeepWarm {
-  /** 0 ends it. */
-  readonly minutes: number
-}
-
 export interface IssuedToken {
   readonly token: string
   readonly name: string | null

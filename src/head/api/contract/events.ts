@@ -21,8 +21,6 @@ export type ServerEvent =
   | SessionsEvent
   | SegmentsEvent
 
-export type EventType = ServerEvent['type']
-
 export interface HelloEvent {
   readonly type: 'hello'
   /** See HeadView. */

@@ -40,7 +40,7 @@ export interface NodeMoment {
 
 export interface NodeDecision {
   readonly atMs: number
-  /** E.g. `wake`, `sleep`, `keep`, `lease`. */
+  /** E.g. `wake`, `sleep`, `keep`, or the work that it was given: `video of film.mkv from segment 12`. */
   readonly what: string
   readonly reason: string
 }

@@ -67,7 +67,7 @@ export interface SessionView {
   readonly segments: readonly SegmentView[]
   readonly publishedSegments: number
   readonly hedges: number
-  /** The last {@link shownCuts}, oldest first. */
+  /** The last fifty, oldest first. */
   readonly cuts: readonly CutView[]
   readonly leases: readonly LeaseView[]
   /** What it waits for that somebody can change: each begins with a code of docs/errors.md. */
@@ -104,6 +104,3 @@ export interface TimelineView {
 
 /** Segments in a {@link SessionView}; `GET /api/v1/sessions/ID/segments` has all. */
 export const shownSegments = 240
-
-/** Cuts in a {@link SessionView}. */
-export const shownCuts = 50

@@ -36,7 +36,7 @@ describe('the page of a node', () => {
         ],
       ]),
     } as unknown as FleetNode
-    const none = { keptOff: [], history: [], power: undefined, log: null }
+    const none = { keptOff: [], history: [], decision: null, log: null }
     const { proofs } = nodeDetail({ node, present, ...none })
     expect(proofs.map(({ platform, does, what, ok }) => [platform, does, what, ok])).toEqual([
       ['nvidia', 'decode', 'hevc 10-bit by nvdec', true],

@@ -1,10 +1,9 @@
 import { type ErrorCode, errorTable } from '../../../errors.ts'
 import type { FleetNode } from '../../fleet.ts'
 import type { KeptOffStatus } from '../../trust/trust-keeper.ts'
-import type { LogLine, NodeDetail, NodeMoment, ProofRow } from '../contract/node-detail.ts'
+import type { LogLine, NodeDecision, NodeDetail, NodeMoment, ProofRow } from '../contract/node-detail.ts'
 import type { NodeView } from '../contract/node-view.ts'
 import type { SessionDetail, SessionError } from '../contract/session-detail.ts'
-import type { NodePower } from './node-power.ts'
 import { planWords } from './plan-words.ts'
 import { type SessionFacts, sessionView } from './session-view.ts'
 
@@ -14,17 +13,17 @@ export interface NodeDetailFacts {
   readonly present: FleetNode | undefined
   readonly keptOff: readonly KeptOffStatus[]
   readonly history: readonly NodeMoment[]
-  readonly power: NodePower | undefined
+  readonly decision: NodeDecision | null
   readonly log: readonly LogLine[] | null
 }
 
-export function nodeDetail({ node, present, keptOff, history, power, log }: NodeDetailFacts): NodeDetail {
+export function nodeDetail({ node, present, keptOff, history, decision, log }: NodeDetailFacts): NodeDetail {
   return {
     node,
     proofs: present ? proofRows(present) : [],
     keptOff: keptOff.map(({ work, reason, proofInSeconds }) => ({ work, reason, proofInSeconds })),
     history,
-    decision: power?.decision ?? null,
+    decision,
     log,
   }
 }

@@ -24,7 +24,7 @@ export function drawPlot(element: HTMLElement, data: PlotData): uPlot {
   })
   const options: uPlot.Options = {
     // The last label of the axis is centred below the plot's edge.
-    ...{ width: element.clientWidth, height: heightPixels, padding: [null, 24, null, null] },
+    ...{ width: element.clientWidth, height: heightPixels, padding: [null, 40, null, null] },
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map((watts) => `${watts} W`) }],
     series: [{}, ...lines],

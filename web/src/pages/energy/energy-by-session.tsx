@@ -9,6 +9,7 @@ interface EnergyBySessionProps {
 
 /** The sessions that took the most: what their nodes drew above idling. */
 export function EnergyBySession({ period, currency }: EnergyBySessionProps) {
+  const hasCost = period.total.cost !== null
   return (
     <section class="section" aria-labelledby="by-session-heading">
       <h2 id="by-session-heading">By session, above idling</h2>
@@ -23,19 +24,23 @@ export function EnergyBySession({ period, currency }: EnergyBySessionProps) {
                 <th scope="col" class="number">
                   Energy
                 </th>
-                <th scope="col" class="number">
-                  Cost
-                </th>
+                {hasCost ? (
+                  <th scope="col" class="number">
+                    Cost
+                  </th>
+                ) : null}
                 <th scope="col">Kind</th>
               </tr>
             </thead>
             <tbody>
-              {period.sessions.map(({ id, title, kwh, cost, basis }) => (
+              {period.sessions.map(({ id, title, joules, kwh, cost, basis }) => (
                 <tr key={id}>
-                  <td>{title ?? id}</td>
-                  <td class="number">{energyText(kwh)}</td>
-                  <td class="number">{moneyText(cost, currency)}</td>
-                  <td class="quiet">{basis}</td>
+                  <td class="words">
+                    <bdi>{title ?? id}</bdi>
+                  </td>
+                  <td class="number">{energyText(joules === 0 ? null : kwh)}</td>
+                  {hasCost ? <td class="number">{moneyText(joules === 0 ? null : cost, currency)}</td> : null}
+                  <td class="quiet">{joules === 0 ? 'not known' : basis}</td>
                 </tr>
               ))}
             </tbody>

@@ -18,12 +18,13 @@ export function EnergyPlot({ period }: { readonly period: EnergyPeriod }) {
   const nameOf = (id: string) =>
     period.nodes.find((node) => node.id === id)?.name ?? fleetState.nodes.of(id)?.peek().name ?? id
   const data = value === null ? null : plotDataOf(value, nameOf)
+  const isNothing = data !== null && (data.series[0]?.watts ?? []).every((watts) => watts === 0)
   return (
     <section class="section" aria-labelledby="plot-heading">
       <h2 id="plot-heading">Watts over time</h2>
       <ProblemNote failure={failure} />
-      {data?.seconds.length === 0 ? <p class="empty">Nothing is written down for this period yet.</p> : null}
-      {data && data.seconds.length > 0 ? <Plot data={data} /> : null}
+      {isNothing ? <p class="empty">Nothing is written down for this period yet.</p> : null}
+      {data && !isNothing ? <Plot data={data} /> : null}
     </section>
   )
 }

@@ -14,7 +14,7 @@ export function LeasesInHand({ leases }: { readonly leases: readonly LeaseView[]
           {leases.map((lease) => (
             <li key={lease.attempt}>
               <a href={sessionAddress(lease.session)}>
-                {fleetState.sessions.of(lease.session)?.value.title ?? lease.session}
+                <bdi>{fleetState.sessions.of(lease.session)?.value.title ?? lease.session}</bdi>
               </a>{' '}
               <span class="quiet small">{leaseWords(lease)}</span>
             </li>

@@ -19,8 +19,8 @@ export function NodeHistory({ moments }: { readonly moments: readonly NodeMoment
               {moments.toReversed().map(({ atMs, what, why }, place) => (
                 <tr key={`${atMs} ${what} ${place}`}>
                   <td>{momentText(atMs, headNowMs.value)}</td>
-                  <td>
-                    {momentWords(what)} <span class="quiet small">{why}</span>
+                  <td class="words">
+                    {momentWords(what)} <bdi class="quiet small">{why}</bdi>
                   </td>
                 </tr>
               ))}

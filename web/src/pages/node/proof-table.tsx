@@ -20,7 +20,10 @@ export function ProofTable({ proofs, keptOff }: ProofTableProps) {
         </p>
       ))}
       {proofs?.length === 0 ? (
-        <p class="empty">It has proved nothing yet: that takes a minute after it has joined.</p>
+        <p class="empty">
+          There is none to show: a node proves what it can within a minute after it has joined, and tells it
+          while it is awake.
+        </p>
       ) : null}
       {proofs && proofs.length > 0 ? <Rows proofs={proofs} /> : null}
     </section>

@@ -11,7 +11,8 @@ export function FleetFigures() {
   const { watts = null, savedWatts = null, month = null } = fleetState.fleet.value ?? {}
   const unknown = useComputed(() => {
     const { ids, of } = fleetState.nodes
-    return ids.value.filter((id) => of(id)?.value.watts === null).length
+    const counted = ids.value.flatMap((id) => of(id)?.value ?? []).filter((node) => !node.isFirstResponder)
+    return counted.filter((node) => node.watts === null).length
   }).value
   return (
     <dl class="figures-line" aria-label="The fleet">
@@ -33,7 +34,7 @@ export function FleetFigures() {
 
 function wattsNote(watts: Watts | null, unknown: number): string {
   if (watts === null) return 'no meter, no model'
-  return unknown === 0 ? watts.source : `${watts.source}, without ${countText(unknown, 'node')} not known`
+  return unknown === 0 ? watts.source : `${watts.source}, ${countText(unknown, 'node')} not known`
 }
 
 function monthNote(month: FleetLine['month']): string {

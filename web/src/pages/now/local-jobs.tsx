@@ -12,7 +12,7 @@ export function LocalJobs() {
       <ul class="local card">
         {jobs.toReversed().map(({ id, title, code, reason, times, atMs }) => (
           <li key={id}>
-            <span class="film">{title}</span>
+            <bdi class="film">{title}</bdi>
             <span class="quiet small when">
               {times > 1 ? `${times} times, ` : ''}
               {agoText(atMs, headNowMs.value)}

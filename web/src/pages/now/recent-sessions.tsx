@@ -15,7 +15,9 @@ export function RecentSessions() {
       <ul class="recent card">
         {recent.map(({ id, title, state, startedAtMs, endedAtMs }) => (
           <li key={id}>
-            <a href={sessionAddress(id)}>{title}</a>
+            <a href={sessionAddress(id)}>
+              <bdi>{title}</bdi>
+            </a>
             <StateMark {...sessionStateWords(state)} />
             <span class="quiet small">
               {endedAtMs === null

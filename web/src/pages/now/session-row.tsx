@@ -35,7 +35,9 @@ function SessionHeading({ view }: { readonly view: SessionView }) {
     <div class="heading">
       <div class="what">
         <h3>
-          <a href={sessionAddress(view.id)}>{view.title}</a>
+          <a href={sessionAddress(view.id)}>
+            <bdi>{view.title}</bdi>
+          </a>
         </h3>
         <p class="quiet small">{view.job}</p>
       </div>

@@ -11,7 +11,10 @@ export function Errors({ errors }: { readonly errors: readonly SessionError[] })
       <ul class="section">
         {errors.map(({ atMs, code, message, hint }, place) => (
           <li key={`${atMs} ${place}`} class="problem">
-            {momentText(atMs, headNowMs.peek())} <code>{code}</code> {message} {hint}
+            <p>
+              {momentText(atMs, headNowMs.peek())} <code>{code}</code> {message}
+            </p>
+            {hint === null ? null : <p class="small">{hint}</p>}
           </li>
         ))}
       </ul>

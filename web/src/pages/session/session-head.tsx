@@ -21,7 +21,9 @@ export function SessionHead({ session }: { readonly session: ReadonlySignal<Sess
   const { words, tone } = sessionStateWords(view.state)
   return (
     <header ref={head} class="session-head">
-      <PageTitle title={view.title}>{view.title}</PageTitle>
+      <PageTitle title={view.title}>
+        <bdi>{view.title}</bdi>
+      </PageTitle>
       <p class="quiet">{view.job}</p>
       <p class="line">
         <StateMark tone={tone} words={words} />

@@ -14,7 +14,7 @@ export function Timeline({ moments }: { readonly moments: readonly SessionMoment
             {moments.toReversed().map(({ atMs, words, kind }, place) => (
               <tr key={`${atMs} ${moments.length - place}`}>
                 <td>{momentText(atMs, headNowMs.peek())}</td>
-                <td>
+                <td class="words">
                   <span class="tag">{kind}</span> {words}
                 </td>
               </tr>
