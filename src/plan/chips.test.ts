@@ -311,6 +311,32 @@ describe('a job that Jellyfin wrote for a chip', () => {
     },
   )
 
+  const largerText = (upload: string, filters: string) =>
+    lineOf(
+      { ...chips.rkmpp!, text: laid(drawn, upload, filters, `overlay_rkrga=${over}:format=nv12:afbc=1`) },
+      'text',
+    )
+  const size = 'vpp_rkrga=w=3840:h=2160:format'
+
+  it('has text on it that a chip makes as large as the film, which is drawn on the film', () => {
+    const upload = `hwupload=derive_device=rkmpp,${size}=bgra:afbc=1`
+    const plain = planOf(largerText('hwupload', `${size}=nv12:afbc=1`))
+    expect(plain.video.operations.map(({ kind }) => kind)).toContain('scale')
+    expect(planOf(largerText(upload, `${size}=nv12:afbc=1`))).toEqual(plain)
+    // The film that is assumed here has 1920x1080.
+    const same = 'hwupload,vpp_rkrga=w=1920:h=1080:format=bgra'
+    expect(planOf(largerText(same, 'vpp_rkrga=format=nv12'))).toEqual(planOf(lineOf(chips.rkmpp!, 'text')))
+  })
+
+  it.each([
+    ['another size than the film', 'vpp_rkrga=format=nv12'],
+    ['a size before the film is turned', `${size}=nv12,vpp_rkrga=transpose=clock`],
+  ])('stays with the server where text is given %s', (_what, filters) => {
+    const command = parseCommand(largerText(`hwupload,${size}=bgra`, filters))
+    const read = readSegmentedJob(command, ...assumedMedia(command))
+    expect('local' in read && read.code).toBe('graph-shape')
+  })
+
   it('has operations of the kinds that the job is about', () => {
     const kinds = jobs.map((job) => planOf(lineOf(software, job)).video.operations.map(({ kind }) => kind))
     expect(kinds).toEqual([

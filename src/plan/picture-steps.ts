@@ -28,16 +28,17 @@ export class PictureSteps {
     const facts = streamFacts(infos[stream.ref.input]!)
     demandTogether(stream.steps)
     const decoded = decoderOperations((name) => streamValue(input, name, facts, stream.ref.stream))
-    const filtered = stream.steps.flatMap((step) => this.#operationsOf(step))
+    const filtered: PictureOperation[] = []
+    for (const step of stream.steps) filtered.push(...this.#operationsOf(step, filtered))
     const format = streamValue(place.output, 'pix_fmt', place.streams, place.position)
     const last: PictureOperation[] =
       format === null ? [] : [{ kind: 'format', pixelFormats: [plainFormat(format)] }]
     return withTransfer(this.#upright([...decoded, ...filtered, ...last]), stream.source)
   }
 
-  #operationsOf({ filter, side }: Step): PictureOperation[] {
+  #operationsOf({ filter, side }: Step, before: readonly PictureOperation[]): PictureOperation[] {
     if (side && overlayNames.has(filter.name)) {
-      if (side.source === generated) return [this.#textOn(side, overlayArguments(filter, false))]
+      if (side.source === generated) return [this.#textOn(side, overlayArguments(filter, false), before)]
       return [burntBitmaps(filter, side, this.#burntStream(side.source), this.#canvasSize())]
     }
     if (side) throw new NotPlannable('graph-shape', `${filter.name} joins two lines`)
@@ -60,15 +61,40 @@ export class PictureSteps {
     return []
   }
 
-  /** Text that is drawn on a picture of nothing first: the same as if it were drawn on the film. */
-  #textOn({ steps }: Line, overlay: ReadonlyMap<string, string>): BurntText {
+  /**
+   * Text that is drawn on a picture of nothing first: the same as if it were drawn on the film. For films larger than 1080
+   * lines Jellyfin draws it smaller and has the chip make it as large as the film.
+   */
+  #textOn(
+    { steps }: Line,
+    overlay: ReadonlyMap<string, string>,
+    before: readonly PictureOperation[],
+  ): BurntText {
     const texts = steps.flatMap(({ filter }) => (textFilters.has(filter.name) ? [filter] : []))
-    const strange = steps.slice(1).find(({ filter }) => !textFilters.has(filter.name) && !isIdle(filter))
+    const strange = steps
+      .slice(1)
+      .find(({ filter }) => !textFilters.has(filter.name) && !this.#isIdle(filter, before))
     const [text, ...more] = texts
     if (!text || more.length > 0 || strange || overlay.has('x') || overlay.has('y')) {
       throw new NotPlannable('graph-shape', 'something else than text on a picture of nothing')
     }
     return textOfFile(text, this.#fileStream(text))
+  }
+
+  /** Formats, and a size that the film has at that place. */
+  #isIdle(filter: Step['filter'], before: readonly PictureOperation[]): boolean {
+    const { width, height } = this.#wish.stream.source
+    const film = before.findLast(({ kind }) => kind === 'scale' || kind === 'turn') ?? {
+      ...{ kind: 'scale', width: String(width), height: String(height) },
+    }
+    return pictureOperations(filter).every(
+      (operation) =>
+        operation.kind === 'format' ||
+        (operation.kind === 'scale' &&
+          film.kind === 'scale' &&
+          operation.width === film.width &&
+          operation.height === film.height),
+    )
   }
 
   #fileStream(filter: Step['filter']): BurntStream {
@@ -124,10 +150,6 @@ export class PictureSteps {
 function plainFormat(name: string): string {
   if (!isPlainValue(name)) throw new NotPlannable('unknown-option', `-pix_fmt ${name}`)
   return name
-}
-
-function isIdle(filter: Step['filter']): boolean {
-  return pictureOperations(filter).every(({ kind }) => kind === 'format')
 }
 
 /** Filters that mean something only beside another. */

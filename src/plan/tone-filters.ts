@@ -44,21 +44,36 @@ export function toneMap(filter: Filter): PictureOperation[] {
   const values = namedArguments(filter, [...own, ...narrow, ...manners], ['tonemap', 'format'])
   for (const name of narrow) oneOf(values.get(name) ?? 'bt709', ['bt709'])
   for (const name of ['r', 'range']) oneOf(values.get(name) ?? 'tv', ['tv', 'limited'])
-  if (Number(values.get('param') ?? 0) !== 0) {
-    throw new NotPlannable('filter-value', `the filter ${filter.name} with a parameter`)
-  }
+  const curve = oneOf(values.get('tonemap') ?? 'hable', curves)
+  demandUsual(filter, curve, values.get('param') ?? '0')
   // By the brightest of the three colours, as the plan's own does.
   oneOf(values.get('tonemap_mode') ?? 'max', ['max', 'auto'])
   const desaturation = values.get('desat')
   const pixelFormat = values.get('format')
   return [
     {
-      ...{ kind: 'tone-map', curve: oneOf(values.get('tonemap') ?? 'hable', curves), transfer: 'pq' },
+      ...{ kind: 'tone-map', curve, transfer: 'pq' },
       ...(desaturation !== undefined && { desaturation: plainNumber(desaturation) }),
       ...peakOf(filter, plainNumber(values.get('peak') ?? '0')),
     },
     ...formatOf(pixelFormat),
   ]
+}
+
+/**
+ * What a curve's parameter is where nothing is said (FFmpeg vf_tonemap.c, and jellyfin-ffmpeg for BT.2390, whose knee
+ * is half in the standard): said, it changes nothing. Hable's curve has none.
+ */
+const usualParameters: Readonly<Record<ToneCurve, readonly number[] | null>> = {
+  ...{ mobius: [0.3], reinhard: [0.5], bt2390: [0.5, 1], clip: [1], linear: [1], gamma: [1.8] },
+  ...{ hable: null, none: null },
+}
+
+function demandUsual(filter: Filter, curve: ToneCurve, parameter: string): void {
+  const value = Number(parameter)
+  const usual = usualParameters[curve] ?? [value]
+  if (Number.isFinite(value) && [0, ...usual].includes(value)) return
+  throw new NotPlannable('filter-value', `the filter ${filter.name} with a parameter`)
 }
 
 function formatOf(pixelFormat: string | undefined): PictureOperation[] {

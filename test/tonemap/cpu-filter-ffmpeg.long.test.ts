@@ -69,17 +69,39 @@ describe.skipIf(ffmpeg === undefined)('tonemap_paceline in the FFmpeg we built',
     expect(flat.subarray(0, width * height).equals(one.subarray(0, width * height))).toBe(true)
   })
 
-  it.each(['none', 'sse2', 'avx2+fma3'])(
-    'gives the same on a processor that has fewer instructions, but for a last digit: %s',
+  /** What it makes on a processor that has these instructions alone. */
+  function filteredWith(flags: string): Buffer {
+    const args = ['-f', 'rawvideo', '-pix_fmt', 'p010le', '-s', size, '-i', raw]
+    const graph = ['-vf', `${hdr10},tonemap_paceline=mode=itp`, '-pix_fmt', 'nv12', '-f', 'rawvideo', '-']
+    return run(ffmpeg ?? '', ['-cpuflags', flags, '-v', 'error', '-nostdin', ...args, ...graph])
+  }
+
+  it.each(['none', 'sse2', 'sse4.2'])(
+    'gives the same on a processor without fused multiply-add, but for a last digit: %s',
     (flags) => {
       const whole = filtered('tonemap_paceline=mode=itp', 'nv12')
-      const args = ['-f', 'rawvideo', '-pix_fmt', 'p010le', '-s', size, '-i', raw]
-      const graph = ['-vf', `${hdr10},tonemap_paceline=mode=itp`, '-pix_fmt', 'nv12', '-f', 'rawvideo', '-']
-      const few = run(ffmpeg ?? '', ['-cpuflags', flags, '-v', 'error', '-nostdin', ...args, ...graph])
+      const few = filteredWith(flags)
       expect(few.length).toBe(whole.length)
       expect(few.every((code, i) => Math.abs(code - (whole[i] ?? 0)) <= 1)).toBe(true)
+      expect(few.filter((code, i) => code !== whole[i]).length).toBeLessThan(whole.length / 1000)
     },
   )
+
+  it('gives the very same by AVX2 as by whatever this processor has', () => {
+    const whole = filtered('tonemap_paceline=mode=itp', 'nv12')
+    expect(filteredWith('avx2+fma3').equals(whole)).toBe(true)
+  })
+
+  it('says what it takes for granted of pictures that say otherwise', () => {
+    const from = ['-f', 'rawvideo', '-pix_fmt', 'p010le', '-s', size, '-i', raw]
+    const graph = 'setparams=color_primaries=smpte432:colorspace=bt709,tonemap_paceline'
+    const args = ['-v', 'warning', '-nostdin', ...from, '-vf', graph, '-f', 'null', '-']
+    const { stderr } = spawnSync(ffmpeg ?? '', args, { encoding: 'utf8' })
+    expect(stderr).toMatch(/does not say what its transfer is; it is taken for PQ\./)
+    expect(stderr).toMatch(/The matrix of the input is tagged bt709 and taken for bt2020nc\./)
+    expect(stderr).toMatch(/The primaries of the input are tagged smpte432 and taken for bt2020\./)
+    expect(stderr.split('is taken for PQ').length).toBe(2)
+  })
 
   it('tags what it makes as BT.709 and says nothing of HDR any more', () => {
     const [film, sdr] = [join(place, 'hdr10.mkv'), join(place, 'sdr.mkv')]
