@@ -206,11 +206,25 @@ describe('an encoder of pictures on a chip', () => {
 })
 
 describe('an encoder of sound', () => {
+  const usualSource = { sampleRate: 44_100, channels: 2, codec: 'aac', frameSize: 1024 }
   const sound = (options: string[], ...rates: string[]) => {
     const operations = rates.map((rate) => ({ kind: 'resample', rate }) as const)
-    const source = { sampleRate: 44_100, channels: 2, codec: 'aac', frameSize: 1024 }
-    return audioEncoder(place(1, '-c:0', 'libx264', ...options), operations, source, 0.5)
+    return audioEncoder(place(1, '-c:0', 'libx264', ...options), operations, usualSource, 0.5)
   }
+
+  it.each([
+    [{}, { codec: 'aac', samples: 1024, firstSeconds: 0.5 }],
+    [
+      { codec: 'eac3', frameSize: null },
+      { codec: 'eac3', samples: 1536, firstSeconds: 0.5 },
+    ],
+    [{ codec: 'dts', frameSize: 512 }, undefined],
+    [{ codec: 'aac', frameSize: null }, undefined],
+    [{ sampleRate: 0 }, undefined],
+  ])('that copies says how long its packets are, where nodes can copy them: %j', (change, packets) => {
+    const copying = place(1, '-c:0', 'libx264', '-c:1', 'copy', '-copypriorss:1', '0')
+    expect(audioEncoder(copying, [], { ...usualSource, ...change }, 0.5).packets).toEqual(packets)
+  })
 
   it.each([
     ['aac', 'aac'],

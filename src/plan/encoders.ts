@@ -160,14 +160,14 @@ const copiedCodecs = wordTable<CopiedPackets['codec']>({
 /** Six blocks of 256 samples, as nearly all of it is. */
 const usualEac3Samples = 1536
 
-/** Null for what a transport stream does not take, or whose packets are of unknown length. */
+/** Null for what a transport stream does not take, or whose packets are of unknown length: a damaged file may say no rate. */
 function copiedPackets(
-  { codec, frameSize }: Pick<AudioStream, 'codec' | 'frameSize'>,
+  { codec, frameSize, sampleRate }: Pick<AudioStream, 'codec' | 'frameSize' | 'sampleRate'>,
   firstSeconds: number,
 ): CopiedPackets | null {
   const known = copiedCodecs[codec ?? '']
   const samples = frameSize ?? (known === 'eac3' ? usualEac3Samples : null)
-  return known && samples ? { codec: known, samples, firstSeconds } : null
+  return known && samples && sampleRate > 0 ? { codec: known, samples, firstSeconds } : null
 }
 
 function asPlain(name: string, value: string): string {
