@@ -163,14 +163,14 @@ describe('comparisons', () => {
   it('a large fleet in cells counts what it decides', () => {
     let nowMs = 0
     const report = largeRun({
-      ...{ nodes: 48, sessionsPerDay: 200, hours: 24, seed: 1, cellNodes: 16, heapBytes: () => 0 },
+      ...{ nodes: 48, sessionsPerDay: 80, hours: 24, seed: 1, cellNodes: 16, heapBytes: () => 0 },
       realNowMs: () => {
         nowMs += 0.5
         return nowMs
       },
     })
     expect(report).toMatchObject({ cells: 3, refused: 0 })
-    expect(report.sessions).toBeGreaterThan(120)
+    expect(report.sessions).toBeGreaterThan(50)
     expect(report.decisions).toBeGreaterThan(report.sessions)
     expect(report.decisionP99Ms).toBeCloseTo(0.5, 1)
     expect(report.energyKwh).toBeLessThan(report.alwaysIdleKwh)
