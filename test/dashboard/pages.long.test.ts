@@ -204,6 +204,16 @@ describe.skipIf(chromiumPath === undefined)(`the dashboard for people${chromiumN
     60_000,
   )
 
+  it.each(['admin', 'viewer'] as const)('has its whole bar on the smallest phone, for %s', async (role) => {
+    const visitor = await visit({ size: { width: 320, height: 568 }, isPhone: true })
+    await signIn(visitor, head, role)
+    for (const button of await visitor.page.locator('.bar a, .bar button').all()) {
+      const { x, width } = (await button.boundingBox())!
+      expect(x).toBeGreaterThanOrEqual(0)
+      expect(x + width).toBeLessThanOrEqual(320)
+    }
+  })
+
   it('nothing in all of that was a fault of a page, or against its policy', () => {
     expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([])
   })
