@@ -183,6 +183,14 @@ export const errorTable = {
     what: 'The head cannot run as this user',
     hint: 'Make one, useradd --system paceline, and start the head as root with --user paceline.',
   },
+  E_LISTEN: {
+    what: 'The head cannot listen at this address',
+    hint: 'Choose another --port or --host, or none: then it takes a free port, and all addresses.',
+  },
+  E_FILE: {
+    what: 'A file or folder cannot be used',
+    hint: 'Check who owns it, its rights and its disk; --data and --config name others.',
+  },
   E_HEAD_START: {
     what: 'The head did not start',
     hint: 'Its last words stand above; paceline doctor helps too.',

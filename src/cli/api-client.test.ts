@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../cluster/certificate.ts'
-import { openApiClient } from './api-client.ts'
+import { noAccess, openApiClient } from './api-client.ts'
 
 let folder: string
 let server: Server
@@ -51,6 +51,18 @@ describe('asking the head of this machine', () => {
       response.writeHead(409).end('{"code":"E_LAST_NODE","message":"It is the last","hint":"Force it."}')
     await expect((await openApiClient(folder)).post('/nodes/oak/drain', {})).rejects.toMatchObject({
       ...{ code: 'E_LAST_NODE', message: 'It is the last', hint: 'Force it.' },
+    })
+  })
+
+  it('says that another user may not ask, whether there is a head or not', () => {
+    expect(noAccess('/data', Object.assign(new Error('no'), { code: 'EACCES' }))).toMatchObject({
+      code: 'E_HEAD_UNREACHABLE',
+      where: 'this user may not read the data folder /data',
+      hint: expect.stringContaining('the user that runs the head'),
+    })
+    expect(noAccess('/data', Object.assign(new Error('no'), { code: 'ENOENT' }))).toMatchObject({
+      code: 'E_HEAD_UNREACHABLE',
+      where: 'no head runs with the data folder /data',
     })
   })
 

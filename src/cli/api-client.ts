@@ -55,10 +55,21 @@ async function readAccess(dataFolder: string): Promise<Access> {
     const [token, certificate] = await Promise.all([read('api-token'), read('certificate.pem')])
     return { base: new URL(address.api), token: token.trim(), certificate }
   } catch (cause) {
-    throw new PacelineError('E_HEAD_UNREACHABLE', `no head runs with the data folder ${dataFolder}`, {
+    throw noAccess(dataFolder, cause)
+  }
+}
+
+/** Why nothing can be asked of the head of a data folder, by what reading its address failed with. */
+export function noAccess(dataFolder: string, cause: unknown): PacelineError {
+  if ((cause as NodeJS.ErrnoException).code !== 'EACCES')
+    return new PacelineError('E_HEAD_UNREACHABLE', `no head runs with the data folder ${dataFolder}`, {
       cause,
     })
-  }
+  // Whether a head runs there only its own user can see.
+  const hint = 'Run the command as the user that runs the head, or as root with --data.'
+  return new PacelineError('E_HEAD_UNREACHABLE', `this user may not read the data folder ${dataFolder}`, {
+    ...{ cause, hint },
+  })
 }
 
 function send(

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { PacelineError } from '../errors.ts'
-import { openLog } from './log.ts'
+import { openLog, readableLine } from './log.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -54,6 +54,28 @@ describe('what others have written', () => {
     const text = readable((log) => log.info({ film }, `made ${film}`))
     expect(text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
     expect(JSON.parse(written(true, (log) => log.info({ film }, 'made'))).film).toBe(film)
+  })
+})
+
+describe('a line of a daemon', () => {
+  it('is readable, of a head and of a node', () => {
+    const time = Date.UTC(2026, 10, 23, 14, 5, 6)
+    expect(readableLine(JSON.stringify({ level: 40, time, port: 80, msg: 'somebody has it' }))).toBe(
+      '14:05:06 warning: somebody has it {"port":80}',
+    )
+    const said = { time: new Date(time).toISOString(), level: 'info', message: 'node is ready', name: 'oak' }
+    expect(readableLine(JSON.stringify(said))).toBe('14:05:06 info: node is ready {"name":"oak"}')
+  })
+
+  it.each(['paceline: The head did not start', '{"level":40', '{"film":"x"}', '[]', ''])(
+    'that is none of those stays as it is: %s',
+    (line) => {
+      expect(readableLine(line)).toBe(line)
+    },
+  )
+
+  it('gives no orders to a terminal', () => {
+    expect(readableLine('\u001b[2J')).toBe('?[2J')
   })
 })
 

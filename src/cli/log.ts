@@ -26,6 +26,23 @@ const levelNames: Readonly<Record<number, KeptLogLine['level']>> = {
 
 type LogLine = Record<string, unknown>
 
+/** A line of a daemon's log in JSON, of a head or of a node, for people; what is none stays as it is. */
+export function readableLine(line: string): string {
+  const entry = logLine(line)
+  if (entry === null) return printable(line)
+  const { time, level, msg, message, ...fields } = entry
+  return readable({ time: Date.parse(String(time)) || time, level, msg: msg ?? message, ...fields }).trimEnd()
+}
+
+function logLine(line: string): LogLine | null {
+  try {
+    const read: unknown = JSON.parse(line)
+    return typeof read === 'object' && read !== null && 'time' in read && 'level' in read ? { ...read } : null
+  } catch {
+    return null
+  }
+}
+
 function kept({ level, time, msg, session, ...fields }: LogLine): KeptLogLine {
   const about = typeof session === 'string' ? { session } : {}
   return {

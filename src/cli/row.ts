@@ -142,11 +142,21 @@ async function readyLine(head: Daemon, timeoutMs: number, signal: AbortSignal): 
     return await Promise.race([head.firstLine, late, untilAborted(signal).then(() => null)])
   } catch (error) {
     if (!(error instanceof DaemonEndedEarly)) throw error
-    throw new PacelineError('E_HEAD_START', error.message.split('\n').at(-1) ?? '', { cause: error })
+    throw new PacelineError('E_HEAD_START', complaintOf(error.message), { cause: error })
   } finally {
     settled.abort()
   }
 }
+
+/** What it said of why it ended: its last complaint, without the hint below it. */
+function complaintOf(words: string): string {
+  const lines = words.split('\n')
+  const complaint = lines.findLast((line) => line.startsWith(complaintMark))
+  return complaint?.slice(complaintMark.length) ?? lines.at(-1) ?? ''
+}
+
+/** As {@link complain} begins. */
+const complaintMark = 'paceline: '
 
 async function untilJoined(
   client: ApiClient,

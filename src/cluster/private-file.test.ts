@@ -28,6 +28,14 @@ describe('a private file', () => {
     expect((await readdir(folder)).sort()).toEqual(['secret', 'taken'])
   })
 
+  it('that cannot be written is named, also by what fails after it was opened', async () => {
+    const path = join(folder, 'secret')
+    // No text: it fails as a full disk does, when the file is open.
+    const writing = writePrivateFile(path, { toString: null } as unknown as string)
+    await expect(writing).rejects.toMatchObject({ path })
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it('is one of the two when written twice at once', async () => {
     const path = join(folder, 'secret')
     await Promise.all([

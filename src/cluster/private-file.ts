@@ -16,7 +16,10 @@ export async function writePrivateFile(path: string, content: string): Promise<v
   } catch (error) {
     await file.close()
     await rm(beside, { force: true })
-    throw error
+    // What fails while it is written has no path.
+    const failure = error as NodeJS.ErrnoException
+    failure.path ??= path
+    throw failure
   }
 }
 

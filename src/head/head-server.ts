@@ -31,7 +31,7 @@ export async function openHeadServer(
     openAccess(dataFolder, () => performance.now(), log),
     readDashboard(dashboardFolder),
   ])
-  return openOnPort({ named: options.port, kept: keptPort }, (port) =>
+  const open = (port: number): Promise<DataServer> =>
     startDataServer({
       ...{ ...served, listen: { host: options.host, port }, log },
       addRoutes(server) {
@@ -40,7 +40,12 @@ export async function openHeadServer(
         addDashboard(server, dashboard)
         addApiRoutes(server, head, { desk, onCaller: served.gate.vouch, refusals: served.refusals }, log)
       },
-    }),
+    })
+  return openOnPort({ named: options.port, kept: keptPort }, open, (port) =>
+    log.warn(
+      { port },
+      `something else has the port of the last start, where nodes elsewhere look for this head: free it, and start with --port ${port}`,
+    ),
   )
 }
 

@@ -61,9 +61,11 @@ describe('opening on a port', () => {
 
   it('uses any other when somebody has taken that one meanwhile', async () => {
     const taken = await listen(0)
-    const got = await openOnPort({ named: undefined, kept: taken }, listen)
+    const lost: number[] = []
+    const got = await openOnPort({ named: undefined, kept: taken }, listen, (port) => lost.push(port))
     expect(got).not.toBe(taken)
     expect(got).toBeGreaterThan(0)
+    expect(lost).toEqual([taken])
   })
 
   it('asks the kernel for one at the first start', async () => {

@@ -34,11 +34,12 @@ export async function keepPorts(dataFolder: string, ports: Ports): Promise<void>
 
 /**
  * Opens something on the kept port, and on any other when somebody else has taken it meanwhile; a port that the
- * user has named is used or the error is thrown.
+ * user has named is used or the error is thrown. `onTaken` is told of the kept port that was lost.
  */
 export async function openOnPort<T>(
   port: { readonly named: number | undefined; readonly kept: number },
   open: (port: number) => Promise<T>,
+  onTaken: (kept: number) => void = () => {},
 ): Promise<T> {
   if (port.named !== undefined) return open(port.named)
   if (port.kept === 0) return open(0)
@@ -46,6 +47,7 @@ export async function openOnPort<T>(
     return await open(port.kept)
   } catch (error) {
     if (!/EADDRINUSE|address already in use/.test(String((error as Error).message))) throw error
+    onTaken(port.kept)
     return open(0)
   }
 }

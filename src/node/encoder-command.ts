@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
-import { delimiter, isAbsolute, join } from 'node:path'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { PacelineError } from '../errors.ts'
 
@@ -13,11 +13,21 @@ const run = promisify(execFile)
  */
 export async function encoderCommand(ffmpeg: string): Promise<readonly [string, ...string[]]> {
   const program = await findProgram(ffmpeg)
-  if (program === undefined) throw new PacelineError('E_FFMPEG_MISSING', ffmpeg)
+  if (program === undefined) throw new PacelineError('E_FFMPEG_MISSING', await whyNot(ffmpeg))
   const setpriv = await findProgram('setpriv')
   const bound = setpriv === undefined ? undefined : ([setpriv, '--pdeathsig', 'KILL'] as const)
   if (bound === undefined || !(await works(bound))) return [program]
   return [...bound, program]
+}
+
+/** A name that was looked for in vain, or a path with what is wrong about it. */
+async function whyNot(ffmpeg: string): Promise<string> {
+  if (!ffmpeg.includes('/')) return ffmpeg
+  const isThere = await access(ffmpeg).then(
+    () => true,
+    () => false,
+  )
+  return isThere ? `${ffmpeg} is there, but may not be run by this user` : ffmpeg
 }
 
 /** Busybox's setpriv has no --pdeathsig. */
@@ -32,7 +42,8 @@ async function works([setpriv, ...options]: readonly [string, ...string[]]): Pro
 
 async function findProgram(name: string): Promise<string | undefined> {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute)
-  const candidates = isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name))
+  // As a shell has it: what has a slash is a path, and not looked for.
+  const candidates = name.includes('/') ? [resolve(name)] : folders.map((folder) => join(folder, name))
   for (const candidate of candidates) {
     const executable = await access(candidate, constants.X_OK).then(
       () => true,

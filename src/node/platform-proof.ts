@@ -20,16 +20,19 @@ const source = 'color=size=64x64:rate=25:duration=0.04[out0];sine=duration=0.04[
 /** The platforms that this `ffmpeg` has proved here and now, by doing each once. */
 export async function provePlatforms(ffmpeg: string): Promise<readonly string[]> {
   const tried = Object.entries(proofs).map(async ([platform, how]) => {
-    const args = ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', source, ...how, '-f', 'null', '-']
-    return (await succeeds(ffmpeg, args)) ? [platform] : []
+    const args = ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', source, ...how, '-f', 'mpegts', '-']
+    return (await makesFilm(ffmpeg, args)) ? [platform] : []
   })
   return (await Promise.all(tried)).flat()
 }
 
-async function succeeds(ffmpeg: string, args: readonly string[]): Promise<boolean> {
+/** Each packet of a transport stream begins so. A program that is no ffmpeg may well succeed. */
+const packetStart = 0x47
+
+async function makesFilm(ffmpeg: string, args: readonly string[]): Promise<boolean> {
   try {
-    await run(ffmpeg, args, { timeout: 20_000 })
-    return true
+    const { stdout } = await run(ffmpeg, args, { timeout: 20_000, encoding: 'buffer' })
+    return stdout[0] === packetStart
   } catch {
     return false
   }

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PacelineError } from '../errors.ts'
 
+/** For what was told to stop: a program has a second for that, see runProgram. */
+const graceMs = 1_500
+
 /**
- * Runs one try of something with a time limit. The action is told by its signal; should it not listen, it is left
- * behind.
+ * Runs one try of something with a time limit. The action is told by its signal, and has ended before this fails, so that
+ * the next try does not meet it; should it not listen, it is left behind.
  *
  * @throws PacelineError E_POWER_UNREACHABLE after `limitMs`; the reason of `signal` when that is aborted
  */
@@ -19,11 +23,15 @@ export async function withinTime<T>(
   const timer = setTimeout(() => limit.abort(late()), limitMs)
   const pass = () => limit.abort(signal?.reason)
   signal?.addEventListener('abort', pass, { once: true })
+  let running: Promise<T> | undefined
   try {
-    return await Promise.race([action(limit.signal), aborted(limit.signal)])
+    running = action(limit.signal)
+    return await Promise.race([running, aborted(limit.signal)])
   } catch (error) {
+    if (!limit.signal.aborted) throw error
+    await Promise.race([Promise.allSettled([running]), sleep(graceMs, undefined, { ref: false })])
     // An action that listens to its signal fails in its own words; ours say why it was stopped.
-    throw limit.signal.aborted ? limit.signal.reason : error
+    throw limit.signal.reason
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', pass)

@@ -89,6 +89,21 @@ describe('the driver exec', () => {
     expect(existsSync(join(folder, 'late'))).toBe(false)
   })
 
+  it('has ended a program that does not listen before it begins the next, and before it gives up', async () => {
+    const stubborn = program(
+      'stubborn',
+      `trap '' TERM
+       for other in $(cat pids 2>/dev/null); do kill -0 "$other" 2>/dev/null && touch met; done
+       echo $$ >>pids
+       while :; do sleep 0.05; done`,
+    )
+    const driver = open({ on: [stubborn], attempts: 2, timeoutSeconds: 0.3, retrySeconds: 0.01 })
+    expect(await failureOf(driver.on())).toMatchObject({ code: 'E_POWER_UNREACHABLE' })
+    const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n')
+    expect([pids.length, existsSync(join(folder, 'met'))]).toEqual([2, false])
+    expect(pids.filter((pid) => existsSync(join('/proc', pid)))).toEqual([])
+  })
+
   it('says that a program is not there, once', async () => {
     const { code, words } = await failureOf(open({ on: [join(folder, 'nothing')] }).on())
     expect([code, words.includes('ENOENT')]).toEqual(['E_POWER_CANNOT', true])

@@ -22,6 +22,9 @@ export class Outlet implements StandIn {
   }
 }
 
+/** Of all of them here. */
+export const shellyMac = 'A8032ABE54DC'
+
 /** Generation 1 as its documentation has it: `/relay/0`, `/status`, basic authentication. */
 export function firstShelly(outlet: Outlet, password?: string): DeviceServer {
   return new DeviceServer(({ url, headers }): Answer => {
@@ -33,6 +36,7 @@ export function firstShelly(outlet: Outlet, password?: string): DeviceServer {
         text: '401 Unauthorized',
       }
     const turn = url.searchParams.get('turn')
+    if (url.pathname === '/shelly') return { json: { type: 'SHPLG-S', mac: shellyMac, auth: false } }
     if (url.pathname === '/relay/0') {
       if (turn === 'on' || turn === 'off') outlet.turn(turn)
       return { json: { ison: outlet.isClosed, has_timer: false, overpower: false } }
@@ -53,6 +57,8 @@ export class LaterShelly {
   /** How many requests a nonce is good for. */
   nonceUses = 5
   hasMeter = true
+  /** The channel that it speaks of, whatever it is asked. */
+  answersFor = 0
 
   constructor(outlet: Outlet, password?: string) {
     this.#outlet = outlet
@@ -81,6 +87,7 @@ export class LaterShelly {
   }
 
   #answer({ pathname, searchParams }: URL): Answer {
+    if (pathname === '/shelly') return { json: { id: 'shellyplug-a1', mac: shellyMac, gen: 2 } }
     if (searchParams.get('id') !== '0')
       return { status: 500, json: { code: -105, message: "Argument 'id', value 7 not found!" } }
     if (pathname === '/rpc/Switch.Set') {
@@ -90,6 +97,6 @@ export class LaterShelly {
     }
     const { isClosed, watts, wattHours } = this.#outlet
     const meter = this.hasMeter ? { apower: watts, voltage: 231.4, aenergy: { total: wattHours } } : {}
-    return { json: { id: 0, source: 'HTTP_in', output: isClosed, ...meter } }
+    return { json: { id: this.answersFor, source: 'HTTP_in', output: isClosed, ...meter } }
   }
 }

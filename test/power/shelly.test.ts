@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkDriverSettings, makeDriver } from '../../src/power/drivers/settings.ts'
 import { driverContract, failureOf, rightPassword } from './driver-contract.ts'
-import { firstShelly, LaterShelly, Outlet } from './shelly-stand-in.ts'
+import { firstShelly, LaterShelly, Outlet, shellyMac } from './shelly-stand-in.ts'
 
 driverContract(
   'a Shelly of generation 1 with a password',
@@ -76,6 +76,25 @@ describe('a Shelly of generation 2', () => {
       confirmed: true,
       state: { commanded: 'on', observed: 'unknown' },
     })
+  })
+
+  it('that speaks of another channel is not believed', async () => {
+    shelly.answersFor = 3
+    const { code, words } = await failureOf(open().on())
+    expect([code, words.includes('it speaks of channel 3')]).toEqual(['E_POWER_ANSWER', true])
+  })
+
+  it('is switched and read only where it has the MAC address that is meant', async () => {
+    expect(await open({ mac: 'a8:03:2a:be:54:dc' }).on()).toMatchObject({ confirmed: true })
+    const other = open({ mac: 'a8-03-2a-be-54-dd' })
+    for (const call of [other.off(), other.state()]) {
+      const { code, words } = await failureOf(call)
+      expect([code, words.includes(`another device answers here, the one with ${shellyMac}`)]).toEqual([
+        'E_POWER_ANSWER',
+        true,
+      ])
+    }
+    expect(outlet.isClosed).toBe(true)
   })
 
   it('says which channel it does not have', async () => {

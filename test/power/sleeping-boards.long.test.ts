@@ -123,6 +123,8 @@ it('a head that starts again knows who sleeps, and wakes them for the next viewe
     expect(stateOf(after, name).wakeSeconds).toEqual(stateOf(before, name).wakeSeconds)
     expect(stateOf(after, name).sinceSeconds).toBeGreaterThanOrEqual(stateOf(before, name).sinceSeconds ?? 0)
   }
+  // On a machine with much to do its start takes longer than a job may wait for it.
+  await until('the first responder is there', ({ nodes }) => nodes.some((node) => node.firstResponder))
   const viewer = await beginToWatch(boards, 60)
   viewer.hold(true)
   await until('a board is awake', (status) => awakeOf(status).length > 0)

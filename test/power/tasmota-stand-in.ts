@@ -20,6 +20,7 @@ export function tasmota(outlet: Outlet, options: TasmotaOptions): DeviceServer {
       return { status: refusal === 'status' ? 401 : 200, json }
     }
     const [name = '', word = ''] = (given.get('cmnd') ?? '').split(' ')
+    if (name === 'Status' && word === '5') return { json: { StatusNET: { Mac: 'A4:CF:12:6F:00:1D' } } }
     if (name === 'Status') return { json: { StatusSNS: { Time: '2026-01-01T00:00:00', ...energy() } } }
     if (name.slice(0, 5) !== 'Power' || Number(name.slice(5)) > relays)
       return { json: { Command: 'Unknown' } }

@@ -39,6 +39,14 @@ describe('a Tasmota device', () => {
     expect(server.calls[0]?.url.searchParams.get('cmnd')).toBe('Power2 on')
   })
 
+  it('is switched and measured only where it has the MAC address that is meant', async () => {
+    server = await tasmota(outlet, {}).listen()
+    expect(await open({ mac: 'a4cf126f001d' }).on()).toMatchObject({ confirmed: true })
+    const { code, words } = await failureOf(open({ mac: 'a4:cf:12:6f:00:1e' }).off())
+    expect([code, words.includes('another device answers here')]).toEqual(['E_POWER_ANSWER', true])
+    expect(outlet.isClosed).toBe(true)
+  })
+
   it('says that it has no such relay', async () => {
     server = await tasmota(outlet, {}).listen()
     const { code, words } = await failureOf(open({ channel: 3 }).on())

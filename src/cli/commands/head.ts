@@ -4,6 +4,7 @@ import { becomeUser } from '../become-user.ts'
 import type { Config } from '../config/config-schema.ts'
 import { configure } from '../config/configure.ts'
 import { dataFolderOf } from '../data-folder.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { dropHeadMemoryVariables } from '../head-memory.ts'
 import { type HeadPlaceFlags, headPlaceOptions } from '../head-options.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
@@ -69,7 +70,7 @@ async function runHead(
   const log = openLog(flags.json ?? false, recentLog.add)
   if (flags.user !== undefined) await becomeUser(flags.user, dataFolderOf(flags.data))
   if (process.getuid?.() === 0) log.warn('the head runs as root, and need not: --user makes it another')
-  const head = await startHead({
+  const starting = startHead({
     dataFolder: dataFolderOf(flags.data),
     host: flags.host,
     port: flags.port,
@@ -94,6 +95,15 @@ async function runHead(
     log,
     recentLog,
   })
+  const head = await starting.catch((error: unknown) => {
+    // Ctrl-C in a terminal ends nats-server as well, which is then no fault of its own.
+    if (signal.aborted) return null
+    throw error
+  })
+  if (head === null) {
+    process.exitCode = exitCodes.interrupted
+    return
+  }
   const ready = { head: head.door, api: head.api }
   process.stdout.write(flags.json ? `${JSON.stringify(ready)}\n` : `The head is ready: ${head.api}\n`)
   await untilAborted(signal)

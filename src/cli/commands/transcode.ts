@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { PacelineError } from '../../errors.ts'
+import { wholeFileName } from '../../head/api/whole-file-name.ts'
 import { printable, printableLines } from '../../printable.ts'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'
@@ -58,6 +60,9 @@ export function addTranscode(program: Command): void {
 }
 
 async function transcode(input: string, output: string, flags: TranscodeFlags): Promise<number> {
+  // Before anything is made of it.
+  if (!wholeFileName.test(output))
+    throw new PacelineError('E_USAGE', `the name of ${output} ends in none of .mp4, .mkv and .ts`)
   const client = await openApiClient(dataFolderOf(flags.data))
   const { height, codec, quality, preset, audio, audioBitrate, overwrite = false } = flags
   const order = {

@@ -10,6 +10,7 @@ import type { Demo } from '../demo/show-demo.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { type HeadPlaceFlags, headPlaceEnvironment, headPlaceOptions } from '../head-options.ts'
 import { interruptSignal, untilAborted } from '../interrupt.ts'
+import { readableLine } from '../log.ts'
 import { openProgressLine, type ProgressLine } from '../progress-line.ts'
 import { type Row, startRow } from '../row.ts'
 import { shimPath } from '../shim-path.ts'
@@ -71,7 +72,10 @@ async function up(flags: UpFlags): Promise<number> {
         ...(flags.config !== undefined && { PACELINE_CONFIG: resolve(flags.config) }),
       },
     },
-    { say, log: demo?.log ?? ((line) => process.stderr.write(`${line}\n`)) },
+    {
+      say,
+      log: demo?.log ?? ((line) => process.stderr.write(`${flags.json ? line : readableLine(line)}\n`)),
+    },
     signal,
   )
   if (row === null) return exitCodes.interrupted

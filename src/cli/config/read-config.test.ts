@@ -92,7 +92,7 @@ describe('what is wrong in a configuration', () => {
     expect(config).toBeNull()
     const words = faults.map(faultText)
     expect(words).toContainEqual(expect.stringMatching(/^line 4, overload: /))
-    expect(words).toContainEqual(expect.stringMatching(/^line 1[45], power\.nodes\.pi5\.driver: .*pasword/))
+    expect(words).toContainEqual(expect.stringMatching(/^line 17, power\.nodes\.pi5\.driver: .*pasword/))
     expect(words.join()).not.toContain('hunter2')
   })
 
@@ -108,6 +108,25 @@ describe('what is wrong in a configuration', () => {
     expect(config).toBeNull()
     expect(faults[0]!.message).toContain(message)
     expect(faults[0]!.line === 1 || faults[0]!.key === '').toBe(true)
+  })
+
+  it('has the line of a key that nobody knows, and of the section that lacks one', async () => {
+    const { faults } = await find(
+      [
+        'host: "::"',
+        'overlod: local',
+        'power:',
+        '  totalCapWats: 9',
+        '  nodes:',
+        '    nuc:',
+        '      idleWatts: 7',
+      ].join('\n'),
+    )
+    expect(faults.map(faultText).toSorted()).toEqual([
+      'line 2: Unrecognized key: "overlod"',
+      'line 4, power: Unrecognized key: "totalCapWats"',
+      'line 7, power.nodes.nuc.busyWatts: it is missing (number)',
+    ])
   })
 
   it('in a variable is said with its name', async () => {

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { type Document, isMap, LineCounter, parseDocument, type YAMLError } from 'yaml'
+import { type Document, isMap, isScalar, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import { readFileIfThere } from '../../cluster/private-file.ts'
 import { PacelineError } from '../../errors.ts'
 import { type Config, configSchema, powerKeys, powerVariable } from './config-schema.ts'
@@ -8,7 +8,7 @@ import { type Config, configSchema, powerKeys, powerVariable } from './config-sc
 export interface ConfigFault {
   /** `power.nodes.pi5-1.driver.url`; empty for the file as a whole. */
   readonly key: string
-  /** Where in the file; null for what a variable says, and for what is missing. */
+  /** Where in the file, of what is missing where its section begins; null for what a variable says. */
   readonly line: number | null
   readonly message: string
 }
@@ -61,16 +61,21 @@ export async function findConfig({ named, dataFolder, environment }: ConfigPlace
     return { file, config: null, faults: [{ key: '', line: null, message: strangeAlias }] }
   const { written, faults } = withVariables(plain, environment)
   const checked = configSchema.safeParse(written)
-  const lineOf = (key: readonly PropertyKey[]): number | null => {
-    const node = key.length > 0 ? document.getIn(key, true) : undefined
+  const startOf = (node: unknown): number | null => {
     const range = (node as { readonly range?: readonly number[] } | undefined)?.range
     return range ? lines.linePos(range[0]!).line : null
   }
+  const lineOf = (key: readonly PropertyKey[]): number | null =>
+    key.length > 0 ? startOf(document.getIn(key, true)) : null
   const wrong = [
     ...faults,
-    ...(checked.error?.issues ?? []).map(({ path: key, message }) => ({
-      ...{ key: key.join('.'), line: lineOf(key), message },
-    })),
+    ...(checked.error?.issues ?? []).map((issue) => {
+      const [strange] = issue.code === 'unrecognized_keys' ? issue.keys : []
+      const line = strange === undefined ? lineOf(issue.path) : startOf(keyIn(document, issue.path, strange))
+      // What is missing is missed where its section begins.
+      const place = line ?? lineOf(issue.path.slice(0, -1))
+      return { key: issue.path.join('.'), line: place, message: plainly(issue.message) }
+    }),
     ...relativeFolders(checked.data).map((key) => ({
       ...{ key: key.join('.'), line: lineOf(key), message: 'a folder is written from the root on' },
     })),
@@ -94,6 +99,16 @@ export function faultText({ key, line, message }: ConfigFault): string {
   const place = [...(line === null ? [] : [`line ${line}`]), ...(key === '' ? [] : [key])].join(', ')
   return place === '' ? message : `${place}: ${message}`
 }
+
+/** A key itself, which is nowhere else in the document than beside its value. */
+function keyIn(document: Document, path: readonly PropertyKey[], name: string): unknown {
+  const map = path.length > 0 ? document.getIn(path, true) : document.contents
+  return isMap(map) ? map.items.find(({ key }) => isScalar(key) && key.value === name)?.key : undefined
+}
+
+/** Nobody has written `undefined`. */
+const plainly = (message: string): string =>
+  message.replace(/^Invalid input: expected (.+), received undefined$/, 'it is missing ($1)')
 
 const lineOfProblem = ({ linePos }: YAMLError): number | null => linePos?.[0].line ?? null
 

@@ -8,12 +8,13 @@ const install = 'Install it: apt-get install ffmpeg.'
 
 /** Whether ffmpeg or ffprobe is there and new enough. */
 export function versionCheck(tool: 'ffmpeg' | 'ffprobe', program: string): Check {
-  return { name: tool, look: async () => judgeVersion(tool, await runTool(program, ['-version'])) }
+  return { name: tool, look: async () => judgeVersion(tool, await runTool(program, ['-version']), program) }
 }
 
 /** Builds between releases have a commit in place of a number: they are taken for new. */
-export function judgeVersion(tool: string, run: ToolRun): Finding {
-  if (run.problem === 'ENOENT') return ill('not found on the search path', install)
+export function judgeVersion(tool: string, run: ToolRun, program = tool): Finding {
+  if (run.problem === 'ENOENT')
+    return ill(program.includes('/') ? `${program} is not there` : 'not found on the search path', install)
   const version = new RegExp(`^${tool} version (\\S+)`).exec(run.stdout)?.[1]
   if (run.code !== 0 || version === undefined) return ill(`cannot be run: ${lastWords(run)}`, install)
   const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(version) ?? []

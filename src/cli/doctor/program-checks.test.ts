@@ -50,6 +50,11 @@ describe('the version of ffmpeg', () => {
     })
   })
 
+  it('is missing where it was said to be', () => {
+    const nobody = said('', { code: null, problem: 'ENOENT' })
+    expect(judgeVersion('ffmpeg', nobody, '/opt/ffmpeg').found).toBe('/opt/ffmpeg is not there')
+  })
+
   it('is missing where the program only complains, and its words are repeated', () => {
     const run = said('', { code: 127, stderr: 'error while loading shared libraries: libx.so\n' })
     expect(judgeVersion('ffmpeg', run).found).toBe(

@@ -10,7 +10,13 @@ export const tokenRequest = z.strictObject({
     .trim()
     .regex(/^[^\p{Cc}]{1,64}$/u)
     .optional(),
-  address: z.string().min(1).max(253).optional(),
+  address: z
+    .string()
+    .max(253)
+    .regex(/^(\[[\da-f:.]+\]|[\da-f:.]+|[^\s\p{Cc}/:@?#%[\]\\]+)$/iu, {
+      error: 'it has to be the name or the address of this machine, without a port',
+    })
+    .optional(),
   /** Seconds for which it is good. */
   validSeconds: z.int().min(1).max(hourSeconds).default(hourSeconds),
 })

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { wholeFileName } from './whole-file-name.ts'
 
 /** `POST /api/v1/transcodes`: a whole file, shared by all nodes. Paths are absolute and the head's own. */
 export const transcodeRequest = z.strictObject({
   input: z.string().startsWith('/'),
-  output: z.string().startsWith('/'),
+  output: z.string().startsWith('/').regex(wholeFileName),
   overwrite: z.boolean().default(false),
   /** Lines of the picture; the width follows. Default: as the input. */
   height: z.int().min(16).max(8192).optional(),

@@ -91,12 +91,15 @@ describe('meters in the network', () => {
     expect(await askedAfter(10)).toBe(5)
   })
 
-  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])('that say %d watts are not believed', async (watts) => {
-    const watched = watch({ a: meterOf(async () => ({ ...reading, watts })) })
-    await vi.advanceTimersByTimeAsync(1)
-    expect(watched.of('a')).toBeNull()
-    expect(silent).toEqual(['a: E_POWER_ANSWER'])
-  })
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, 10_001])(
+    'that say %d watts are not believed',
+    async (watts) => {
+      const watched = watch({ a: meterOf(async () => ({ ...reading, watts })) })
+      await vi.advanceTimersByTimeAsync(1)
+      expect(watched.of('a')).toBeNull()
+      expect(silent).toEqual(['a: E_POWER_ANSWER'])
+    },
+  )
 
   it('are those of the settings, but for models', () => {
     watch({})

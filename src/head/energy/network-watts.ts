@@ -22,6 +22,8 @@ export interface NetworkWattsOptions {
 const usualEveryMs = 10_000
 /** A device locks out whoever insists on a wrong password; as a driver does, see DenialHold. */
 const firstHoldMs = 60_000
+/** More than any one machine draws; of a beat as well. */
+const mostWatts = 10_000
 const longestHoldMs = 1_024 * 60_000
 /** After so many answers that did not come a reading is too old. */
 const patience = 3
@@ -48,7 +50,7 @@ export function watchNetworkWatts(options: NetworkWattsOptions): NetworkWatts {
       let waitMs = everyMs
       try {
         const reading = await meter.read(stop.signal)
-        if (!(reading.watts >= 0) || !Number.isFinite(reading.watts))
+        if (!(reading.watts >= 0 && reading.watts <= mostWatts))
           throw new PacelineError('E_POWER_ANSWER', `${meter.source}: ${reading.watts} W`)
         readings.set(name, { reading, atMs: nowMs() })
         ;[isSilent, denials] = [false, 0]

@@ -3,6 +3,7 @@ import { PacelineError } from '../../errors.ts'
 import { HttpDevice, type HttpLogin } from '../http-device.ts'
 import { secretSetting } from '../secret.ts'
 import type { Device, Observation, Power } from './driver.ts'
+import { expectOwn, macSetting } from './own-device.ts'
 import { switchSettings, trustSettings, webUrl } from './switch-settings.ts'
 
 /** Where a Shelly is and how to log in: the same for switching and for reading. */
@@ -11,6 +12,8 @@ export const shellyAddress = {
   /** 1 for the devices of before 2021 (`/relay/0`), 2 for all later ones (`/rpc`): Plus, Pro, Gen3, Gen4. */
   generation: z.union([z.literal(1), z.literal(2)]).default(2),
   channel: z.int().min(0).max(15).default(0),
+  /** Which device has to answer there. */
+  mac: macSetting.exactOptional(),
   /** Generation 2 knows only `admin`. */
   user: z.string().min(1).default('admin'),
   password: secretSetting.exactOptional(),
@@ -36,6 +39,7 @@ export interface ShellyStatus {
   readonly joules?: number
 }
 
+const itself = z.object({ mac: z.string() })
 const firstTaken: z.ZodType<unknown> = z.object({ ison: z.boolean() })
 const laterTaken: z.ZodType<unknown> = z.object({ was_on: z.boolean() })
 const firstGeneration = z.object({
@@ -43,6 +47,7 @@ const firstGeneration = z.object({
   meters: z.array(z.object({ power: z.number(), total: z.number().exactOptional() })).exactOptional(),
 })
 const laterGeneration = z.object({
+  id: z.number().exactOptional(),
   output: z.boolean(),
   apower: z.number().exactOptional(),
   aenergy: z.object({ total: z.number() }).exactOptional(),
@@ -62,6 +67,7 @@ export class Shelly {
 
   /** @throws PacelineError, as `HttpDevice` */
   async turn(power: Power, signal: AbortSignal): Promise<void> {
+    await this.#expectOwn(signal)
     const answer = await this.#http.json({ url: this.urlTo(power), signal })
     this.#read(this.#address.generation === 1 ? firstTaken : laterTaken, answer)
   }
@@ -76,12 +82,15 @@ export class Shelly {
   /** @throws PacelineError, as `HttpDevice`; E_POWER_REFUSED where there is no such channel */
   async status(signal: AbortSignal): Promise<ShellyStatus> {
     const { generation, channel, url } = this.#address
+    await this.#expectOwn(signal)
     if (generation === 2) {
       const answer = await this.#http.json({
         url: new URL(`/rpc/Switch.GetStatus?id=${channel}`, url),
         signal,
       })
-      const { output, apower, aenergy } = this.#read(laterGeneration, answer)
+      const { id = channel, output, apower, aenergy } = this.#read(laterGeneration, answer)
+      if (id !== channel)
+        throw new PacelineError('E_POWER_ANSWER', `${this.name}: it speaks of channel ${id}`)
       return {
         isClosed: output,
         ...(apower === undefined ? {} : { watts: apower }),
@@ -102,6 +111,14 @@ export class Shelly {
       // Watt-minutes.
       ...(meter?.total === undefined ? {} : { joules: meter.total * 60 }),
     }
+  }
+
+  /** Both generations say at `/shelly` who they are, to everybody. */
+  async #expectOwn(signal: AbortSignal): Promise<void> {
+    const { mac, url } = this.#address
+    if (mac === undefined) return
+    const answer = this.#read(itself, await this.#http.json({ url: new URL('/shelly', url), signal }))
+    expectOwn(this.name, mac, answer.mac)
   }
 
   #read<T>(shape: z.ZodType<T>, answer: unknown): T {

@@ -3,6 +3,7 @@ import { PacelineError } from '../../errors.ts'
 import { HttpDevice } from '../http-device.ts'
 import { mostHeard, secretSetting } from '../secret.ts'
 import type { Device } from './driver.ts'
+import { expectOwn, macSetting } from './own-device.ts'
 import { relayObservation } from './shelly.ts'
 import { switchSettings, webUrl } from './switch-settings.ts'
 
@@ -11,6 +12,8 @@ export const tasmotaAddress = {
   url: webUrl,
   /** The relay's number, from 1. */
   channel: z.int().min(1).max(32).default(1),
+  /** Which device has to answer there. */
+  mac: macSetting.exactOptional(),
   user: z.string().min(1).default('admin'),
   password: secretSetting.exactOptional(),
 }
@@ -29,6 +32,8 @@ const sensors = z.object({
   StatusSNS: z.object({ ENERGY: z.object({ Power: watts, Total: watts.exactOptional() }).exactOptional() }),
 })
 
+const network = z.object({ StatusNET: z.object({ Mac: z.string() }) })
+
 /** The HTTP interface of a Tasmota device: console commands to `/cm`. */
 export class Tasmota {
   readonly name: string
@@ -43,6 +48,7 @@ export class Tasmota {
   /** Sets the relay, or with an empty word asks for it; true when it is closed afterwards. */
   async relay(word: 'on' | 'off' | '', signal: AbortSignal): Promise<boolean> {
     const { channel } = this.#address
+    await this.#expectOwn(signal)
     const answer = await this.#command(
       `Power${channel} ${word}`.trim(),
       z.record(z.string(), z.unknown()),
@@ -56,6 +62,7 @@ export class Tasmota {
 
   /** What its meter says, where it has one: watts now, joules since its counter was reset. */
   async energy(signal: AbortSignal): Promise<{ watts: number; joules?: number } | undefined> {
+    await this.#expectOwn(signal)
     const { ENERGY } = (await this.#command('Status 8', sensors, signal)).StatusSNS
     if (ENERGY === undefined) return undefined
     const total = ENERGY.Total === undefined ? undefined : this.#ofChannel(ENERGY.Total)
@@ -64,6 +71,13 @@ export class Tasmota {
       // Kilowatt-hours.
       ...(total === undefined ? {} : { joules: total * 3_600_000 }),
     }
+  }
+
+  async #expectOwn(signal: AbortSignal): Promise<void> {
+    const { mac } = this.#address
+    if (mac === undefined) return
+    const { StatusNET } = await this.#command('Status 5', network, signal)
+    expectOwn(this.name, mac, StatusNET.Mac)
   }
 
   /** Devices that measure each relay by itself give a list. */

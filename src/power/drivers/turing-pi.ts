@@ -54,7 +54,8 @@ export class TuringPi implements Device {
   async command(power: Power, signal: AbortSignal): Promise<void> {
     const answer = this.#read(setAnswer, await this.#ask(this.#url(power), signal))
     const { result } = answer.response[0]!
-    if (result !== 'ok') throw new PacelineError('E_POWER_REFUSED', `${this.name}: ${firstLine(`${result}`)}`)
+    const said = typeof result === 'string' ? result : JSON.stringify(result)
+    if (said !== 'ok') throw new PacelineError('E_POWER_REFUSED', `${this.name}: ${firstLine(said ?? '')}`)
   }
 
   async observe(signal: AbortSignal): Promise<Observation> {
