@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { PowerSettings } from '../../power/power-settings.ts'
+import { printable } from '../../printable.ts'
 import { dataFolderOf } from '../data-folder.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -27,10 +29,20 @@ async function check(flags: ConfigFlags): Promise<number> {
     dataFolder: dataFolderOf(flags.data),
     environment: process.env,
   })
-  if (flags.json) process.stdout.write(`${JSON.stringify({ file, isValid: config !== null, faults })}\n`)
+  const notes = config?.power ? await notesOn(config.power, config.firstResponder !== 'off') : []
+  if (flags.json)
+    process.stdout.write(`${JSON.stringify({ file, isValid: config !== null, faults, notes })}\n`)
   else if (config === null) {
     process.stderr.write(`paceline: E_CONFIG: ${file ?? 'variables'}\n`)
     for (const fault of faults) process.stderr.write(`  ${faultText(fault)}\n`)
-  } else process.stdout.write(`${file ?? 'There is no configuration, and it'} is valid.\n`)
+  } else {
+    process.stdout.write(`${file ?? 'There is no configuration, and it'} is valid.\n`)
+    for (const note of notes) process.stderr.write(`  ${printable(note)}\n`)
+  }
   return config === null ? exitCodes.usage : exitCodes.ok
+}
+
+async function notesOn(power: PowerSettings, hasResponder: boolean): Promise<readonly string[]> {
+  const { settingsNotes } = await import('../../power/settings-notes.ts')
+  return settingsNotes(power, [], hasResponder)
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PacelineError } from '../../errors.ts'
-import { wholeFileName } from '../../head/api/whole-file-name.ts'
+import { wholeFileName } from '../../plan/whole-file-name.ts'
 import { printable, printableLines } from '../../printable.ts'
 import { openApiClient } from '../api-client.ts'
 import { dataFolderOf } from '../data-folder.ts'

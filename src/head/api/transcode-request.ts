@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wholeFileName } from './whole-file-name.ts'
+import { wholeFileName } from '../../plan/whole-file-name.ts'
 
 /** `POST /api/v1/transcodes`: a whole file, shared by all nodes. Paths are absolute and the head's own. */
 export const transcodeRequest = z.strictObject({

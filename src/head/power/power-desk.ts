@@ -7,6 +7,7 @@ import { LearnedWatts, type WattsReading } from '../../placement/power/learned-w
 import { PowerPolicy } from '../../placement/power/power-policy.ts'
 import { holdsFor } from '../../placement/power/power-rules.ts'
 import type { PowerDecision, PowerSession } from '../../placement/power/power-view.ts'
+import { settingsNotes } from '../../power/settings-notes.ts'
 import { createExpectation } from './expectation.ts'
 import { createForesight, type Foreseen } from './foresight.ts'
 import type { HouseClock } from './house-clock.ts'
@@ -254,10 +255,13 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
 }
 
 /** Says at the start who is switched, and whose name in the configuration nobody has. */
-function introduce({ settings: { nodes, dryRun }, known, log }: PowerDeskOptions): void {
+function introduce({ settings, known, log, responderId }: PowerDeskOptions): void {
+  const { nodes, dryRun } = settings
   const names = [...nodes].flatMap(([name, { driver }]) => (driver === null ? [] : [name]))
   const strangers = names.filter((name) => !known().some((node) => node.name === name))
   log.info({ nodes: names, dryRun }, 'these nodes sleep while nobody needs them')
   if (strangers.length > 0)
     log.warn({ nodes: strangers }, 'the configuration has nodes that have not joined under these names')
+  const joined = known().map(({ name }) => name)
+  for (const note of settingsNotes(settings, joined, responderId !== undefined)) log.warn(note)
 }
