@@ -14,6 +14,7 @@ import type { FormerSessions } from './memory/former-sessions.ts'
 import { openHouseClock } from './power/house-clock.ts'
 import { createPowerDesk, type PowerDesk } from './power/power-desk.ts'
 import { openPowerMemory } from './power/power-memory.ts'
+import { watchViewerSigns } from './power/viewer-signs.ts'
 import { createRecord } from './record.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import type { FirstResponder } from './responder/first-responder.ts'
@@ -113,6 +114,11 @@ export async function startWork(
     onChange: () => hall.shareOut(),
   })
   shutdown.add(() => power.close())
+  const plexLog = options.power?.plexLog
+  if (plexLog && power.isActive) {
+    const signs = watchViewerSigns({ path: plexLog, foresee: power.foresee, nowMs: now, log })
+    shutdown.add(async () => signs.close())
+  }
   const stagingFolder = join(dataFolder, 'staging')
   const hall = createSessionHall({
     ...{

@@ -34,6 +34,8 @@ export interface PowerSettings {
   readonly floor: readonly FloorPart[]
   /** Watts by which the head's own machine draws more while the first responder works. */
   readonly firstResponderWatts: number
+  /** Plex's log, by which whoever looks at its pages is seen; null: by nobody. */
+  readonly plexLog: string | null
   /** By the names under which nodes have joined. */
   readonly nodes: ReadonlyMap<string, NodePowerSettings>
 }
@@ -81,6 +83,7 @@ export const powerSettings = z
     dryRun: z.boolean().default(false),
     floor: z.array(z.strictObject({ name: z.string().min(1), watts })).default([]),
     firstResponderWatts: watts.default(15),
+    plexLog: z.string().startsWith('/', 'a file is written from the root on').optional(),
     nodes: z.record(z.string().min(1), nodeSettings).default({}),
     ...rulesShape,
   })
@@ -96,10 +99,10 @@ export const powerSettings = z
       }
     }
   })
-  .transform(({ dryRun, floor, firstResponderWatts, nodes, ...rules }): PowerSettings => {
+  .transform(({ dryRun, floor, firstResponderWatts, plexLog, nodes, ...rules }): PowerSettings => {
     const floorWatts = floor.reduce((total, part) => total + part.watts, 0)
     return {
-      ...{ dryRun, floor, firstResponderWatts },
+      ...{ dryRun, floor, firstResponderWatts, plexLog: plexLog ?? null },
       rules: { ...rulesFrom(rules), floorWatts },
       nodes: new Map(Object.entries(nodes)),
     }

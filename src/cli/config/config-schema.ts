@@ -50,6 +50,7 @@ export const powerKeys = [
     'floor',
     'totalCapWatts',
     'firstResponderWatts',
+    'plexLog',
     'keepWarm',
     'quiet',
     'maintenance',

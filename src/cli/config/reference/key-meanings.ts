@@ -8,6 +8,8 @@ export const keyMeanings: Readonly<Record<string, string>> = {
   'power.floor': 'What never sleeps (a switch, a disk shelf), each with a `name` and its `watts`.',
   'power.firstResponderWatts':
     "Watts by which the head's own machine draws more while its first responder works.",
+  'power.plexLog':
+    '`Plex Media Server.log`: whoever looks at the pages of the server is expected to watch ([power.md](power.md#what-the-head-does)).',
   'power.nodes': 'What is known of each node, by the name under which it has joined.',
   'power.nodes.*.driver': 'Who switches its power. Without one it is on whenever it is there.',
   'power.nodes.*.idleWatts': 'What it draws while it is awake and has nothing to do.',
