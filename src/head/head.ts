@@ -46,7 +46,7 @@ import { createWaitingProbe } from './probe/waiting-probe.ts'
 import { createRefusalLog } from './refusal-log.ts'
 import { rehearse } from './rehearsal.ts'
 import { ownAddress } from './responder/open-responder.ts'
-import type { HeadPlace } from './responder/responder-identity.ts'
+import { type HeadPlace, responderName } from './responder/responder-identity.ts'
 import { createShutdown, type Shutdown } from './shutdown.ts'
 import { createSourceSeeking } from './source-seeking.ts'
 import { transcodeFile } from './transcode-job.ts'
@@ -124,6 +124,7 @@ async function start(options: HeadOptions, shutdown: Shutdown): Promise<{ api: s
     ...{ dataFolder, fleet, hall, power, log, nowMs: now, time: () => new Date() },
     settings: options.power ?? checkPowerSettings({}),
     energy: options.energy ?? checkEnergySettings({}),
+    responder: responderId === undefined ? undefined : { id: responderId, name: responderName },
     onReading: power.read,
   })
   shutdown.add(() => energy.close())

@@ -1,3 +1,6 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type BoardStatus, type Boards, startBoards } from './sleeping-boards.ts'
@@ -10,12 +13,20 @@ const tries = 3
 const patienceSeconds = 60 + bootSeconds * 10
 
 let boards: Boards
+let folder: string
+let plexLog: string
 
 beforeAll(async () => {
-  boards = await startBoards({ bootSeconds })
+  folder = await mkdtemp(join(tmpdir(), 'paceline-plex-log-'))
+  plexLog = join(folder, 'Plex Media Server.log')
+  await writeFile(plexLog, '')
+  boards = await startBoards({ bootSeconds, power: { plexLog } })
 })
 
-afterAll(() => boards?.stop())
+afterAll(async () => {
+  await boards?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
 
 const stateOf = (status: BoardStatus, name: string) => status.power.nodes.find((node) => node.name === name)!
 const areAsleep = ({ power }: BoardStatus): boolean => power.nodes.every(({ state }) => state === 'off')
@@ -130,6 +141,17 @@ it('a head that starts again knows who sleeps, and wakes them for the next viewe
   await until('a board is awake', (status) => awakeOf(status).length > 0)
   viewer.hold(false)
   await viewer.expectWhole()
+})
+
+it('somebody who opens the pages of the server has a board woken before he plays anything', async () => {
+  await until('all sleep', areAsleep)
+  const areComing = ({ power }: BoardStatus) => power.nodes.some(({ state }) => state === 'waking')
+  await appendFile(plexLog, 'DEBUG - Request: [192.168.1.5:53422 (Subnet)] GET /identity (8 live)\n')
+  await sleep(3_000)
+  expect(areComing(await boards.status())).toBe(false)
+  await appendFile(plexLog, 'DEBUG - Request: [192.168.1.5:53422 (Subnet)] GET /hubs/promoted (8 live)\n')
+  await until('a board is woken', areComing)
+  await until('a board is awake', (status) => awakeOf(status).length > 0)
 })
 
 it('there was never more than one power command of a board under way', async () => {

@@ -19,6 +19,7 @@ let life: NodePower['life']
 let readings: unknown[]
 let warned: string[]
 let isHung: boolean
+let isLetIn: boolean
 
 /** The thread's work in this thread, which may hang. */
 function inPlace(path: string): LedgerThread {
@@ -36,7 +37,7 @@ function inPlace(path: string): LedgerThread {
   }
 }
 
-function open(): EnergyBook {
+function open(more: Pick<Parameters<typeof openEnergyBook>[0], 'responder'> = {}): EnergyBook {
   const power = { watts, basis: 'measured', boundary: 'board', source: 'test' }
   return openEnergyBook({
     ...{ dataFolder, startThread: inPlace },
@@ -46,7 +47,10 @@ function open(): EnergyBook {
       nodes: () =>
         watts === null ? [] : ([{ id: 'n1', name: 'loft', beat: { power: { ...power, watts } } }] as never),
     },
-    power: { nodes: () => [{ id: 'n1', name: 'loft', life, profile: null } as unknown as NodePower] },
+    ...more,
+    power: {
+      nodes: () => (isLetIn ? [{ id: 'n1', name: 'loft', life, profile: null } as unknown as NodePower] : []),
+    },
     hall: { carried: () => new Map(), running: () => [] },
     nowMs: () => performance.now(),
     time: () => new Date(),
@@ -69,7 +73,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: new Date(2026, 10, 23, 12) })
   folder = mkdtempSync(join(tmpdir(), 'paceline-energy-'))
   dataFolder = folder
-  ;[watts, life, readings, warned, isHung] = [6, 'ready', [], [], false]
+  ;[watts, life, readings, warned, isHung, isLetIn] = [6, 'ready', [], [], false, true]
 })
 afterEach(async () => {
   isHung = false
@@ -103,6 +107,15 @@ describe('the energy book', () => {
     const period = await today()
     expect(period.coveredSeconds).toBeCloseTo(120, 3)
     expect(period.nodes[0]!.joules).toBeCloseTo(720, 3)
+  })
+
+  it('knows the first responder by its name when it has gone', async () => {
+    isLetIn = false
+    book = open({ responder: { id: 'n1', name: 'first-responder' } })
+    await vi.advanceTimersByTimeAsync(10_000)
+    watts = null
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect((await today()).nodes).toMatchObject([{ id: 'n1', name: 'first-responder' }])
   })
 
   it('does not count the time between two heads', async () => {

@@ -37,6 +37,8 @@ export interface EnergyBook {
 export interface EnergyBookOptions extends Omit<EnergySources, 'network' | 'levels'> {
   readonly dataFolder: string
   readonly energy: EnergySettings
+  /** The first responder, which is no node that was let in, and is there only now and then. */
+  readonly responder?: { readonly id: string; readonly name: string } | undefined
   /** What a node was measured to draw at rest. How busy one with leases is nobody has measured. */
   readonly onReading: (node: string, reading: WattsReading) => void
   readonly nowMs: () => number
@@ -52,7 +54,8 @@ const writeEveryMs = 60_000
 
 /** Opens the ledger below the data folder. What becomes of its file is nobody's trouble but its own. */
 export function openEnergyBook(options: EnergyBookOptions): EnergyBook {
-  const { dataFolder, settings, energy, power, hall, nowMs, time, log } = options
+  const { dataFolder, settings, energy, power, hall, nowMs, time, log, responder } = options
+  const guests = responder ? [{ ...responder, profile: null }] : []
   const levels = new IdleLevels()
   const network = watchNetworkWatts({
     ...{ meters: metersOf(settings), nowMs },
@@ -129,7 +132,7 @@ export function openEnergyBook(options: EnergyBookOptions): EnergyBook {
     )
     const fault = writer.trouble ?? rows.find((each) => each.fault)?.fault ?? null
     return reportOf({
-      ...{ at, energy, taken, known: power.nodes() },
+      ...{ at, energy, taken, known: [...power.nodes(), ...guests] },
       trouble: fault && troubleText(fault),
       periods: periods.map((period, index) => ({ ...period, rows: rows[index]!.value })),
       unwritten: writer.unwritten(),

@@ -24,7 +24,8 @@ export interface HeadPlace extends Pick<JoinReply, 'nats'> {
 /** In the place of the token by which other nodes come in. */
 const noToken = 'own'
 
-const responderName = 'first-responder'
+/** How it is called wherever nodes have names. */
+export const responderName = 'first-responder'
 
 /** Where a node keeps its credentials in its data folder. */
 const nodeFolder = (folder: string): string => join(folder, 'node')
