@@ -57,7 +57,17 @@ export async function arm64Archive(root, folder, name) {
   const unfinished = `${file}.new`
   const place = `s,^\\.,.${prefix},`
   // Not the targets of links, of which there are none.
-  const command = ['env', 'XZ_OPT=-3', 'tar', '-cJf', unfinished, '--owner=0', '--group=0', '--transform', place]
+  const command = [
+    'env',
+    'XZ_OPT=-3',
+    'tar',
+    '-cJf',
+    unfinished,
+    '--owner=0',
+    '--group=0',
+    '--transform',
+    place,
+  ]
   const { ok, output, log } = await runQuietly(
     root,
     'ffmpeg-bundle',
