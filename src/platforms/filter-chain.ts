@@ -141,7 +141,8 @@ export function chipChain(route: ChipRoute): FilterChain {
 }
 
 /** What says how a picture is shown is said of frames wherever they lie. */
-const isEverywhere = ({ kind }: PictureOperation): boolean => kind === 'aspect' || kind === 'color-tags'
+export const isEverywhere = ({ kind }: PictureOperation): boolean =>
+  kind === 'aspect' || kind === 'color-tags'
 
 const depths: readonly (readonly [Depth, readonly string[]])[] = [
   [8, ['yuv420p', 'nv12']],

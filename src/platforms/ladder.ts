@@ -5,10 +5,10 @@ import type { Chip, ChipDecoder, ChipEncoder, Depth, EncoderWish } from './chip.
 import { copiedLease } from './copied-lease.ts'
 import { lookOf } from './encoder-look.ts'
 import { spoken } from './ffmpeg-words.ts'
-import { chipChain, depthAfter, depthOf } from './filter-chain.ts'
+import { chipChain, depthAfter, depthOf, isEverywhere } from './filter-chain.ts'
 import { groupFrames, leaseReach } from './key-frame-reach.ts'
 import { pacelineFilters } from './paceline-tone-map.ts'
-import { pictureLease } from './picture-lease.ts'
+import { inOrder, pictureLease } from './picture-lease.ts'
 import type { Compiled, CompiledLease, LeaseNode, LeaseRange, Platform } from './platform.ts'
 import type { ProcessorFilters } from './processor-filters.ts'
 import { delayFilter } from './reorder-delay.ts'
@@ -85,7 +85,7 @@ export function compileRung(
   const encoding = rung.encode ? chipEncoding(chip, plan, encoder, capabilities, wanted, range) : null
   if (encoding && 'out' in encoding) return encoding
   if (rung.filter && !chip.filters) return { out: noFilters }
-  const onChip = chipOperations(chip, plan, capabilities, rung)
+  const onChip = rung.filter ? chipOperations(chip, plan, capabilities, decoding) : []
   // Pictures are not copied to a chip that has nothing to do to them.
   if (rung.filter && !rung.decode && onChip.length === 0) return { out: noFilters }
   const missing = remainingGap(plan, onChip, processor)
@@ -196,17 +196,31 @@ function needsDevice({ filter }: Rung, { from }: Decoding, encoder: ChipEncoder 
   return encoder !== undefined && (encoder.needsDevice === true || !encoder.takes.includes('memory'))
 }
 
-/** What of a plan can be done by the chip. */
+/**
+ * What of a plan is done on the chip, as a chain of filters does it: from the first operation that the chip cannot do
+ * pictures are in memory, and stay there.
+ */
 function chipOperations(
   { filters }: Chip,
   { video }: Plan,
   capabilities: Capabilities,
-  { filter }: Rung,
+  decoding: Decoding,
 ): readonly PictureOperation[] {
-  return video.operations.filter((operation) => {
-    const done = filter ? filters?.filter(operation, 10, capabilities) : null
-    return done?.needs.every((name) => capabilities.filters.includes(name))
-  })
+  const onChip: PictureOperation[] = []
+  let { depth } = decoding
+  for (const operation of inOrder(video.operations)) {
+    if (isEverywhere(operation)) continue
+    if (operation.kind === 'format') {
+      const isThere = decoding.from !== 'memory' || onChip.length > 0
+      if (isThere) depth = depthOf(operation.pixelFormats) ?? depth
+      continue
+    }
+    const done = filters?.filter(operation, depth, capabilities)
+    if (!done?.needs.every((name) => capabilities.filters.includes(name))) return onChip
+    onChip.push(operation)
+    depth = done.depth
+  }
+  return onChip
 }
 
 /** What a chip leaves to the processor the processor has to know. */

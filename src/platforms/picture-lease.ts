@@ -109,9 +109,8 @@ function leaseGraph(
   const { operations, source, rate } = plan.video
   const address = `${source.input}:${source.stream}`
   const others = ['-an', '-sn', '-dn']
-  // Fields are joined before frames are put on slots: the filter looks at the frames beside, which are then still there.
-  const fields = operations.filter(({ kind }) => kind === 'deinterlace')
-  const pictures = operations.filter(({ kind }) => kind !== 'deinterlace')
+  const fields = operations.filter(isOfFields)
+  const pictures = operations.filter((operation) => !isOfFields(operation))
   const work = (some: readonly PictureOperation[]): void => {
     for (const operation of some) chain.operation(operation)
   }
@@ -142,6 +141,16 @@ function leaseGraph(
   const words = canvas.length > 0 ? canvas.map(softwareFilter).join(',') : 'null'
   const graph = `[${address}]${under}[film];[1:${bitmaps.source.stream}]${words}[words];[film][words]${over}[out]`
   return { args: ['-filter_complex', graph, '-map', '[out]', ...others], bitmaps }
+}
+
+const isOfFields = ({ kind }: PictureOperation): boolean => kind === 'deinterlace'
+
+/**
+ * Operations as a lease does them. Fields are joined before frames are put on slots: the filter looks at the frames beside,
+ * which are then still there.
+ */
+export function inOrder(operations: readonly PictureOperation[]): readonly PictureOperation[] {
+  return [...operations.filter(isOfFields), ...operations.filter((operation) => !isOfFields(operation))]
 }
 
 /**
