@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { blockEnd, blockSeconds, shareEnd } from './blocks.ts'
+import { blockEnd, blockSeconds, secondsInTime, shareEnd } from './blocks.ts'
 import { specOf } from './testing/script.ts'
 
 describe('a block of a stream', () => {
@@ -27,6 +27,18 @@ describe('a block of a stream', () => {
   test('is never longer than a lease may be', () => {
     const spec = specOf({ policy: { maxLeaseSegments: 7 } })
     expect(blockEnd(spec, { from: 10, to: 999 }, Number.POSITIVE_INFINITY)).toBe(17)
+  })
+})
+
+describe('what a node makes in time', () => {
+  test.each([
+    { neededIn: 20, speed: 0.5, seconds: 10, why: 'ten seconds are there in twenty, when ten are left' },
+    { neededIn: 20, speed: 0.25, seconds: 4, why: 'and no less than may be late' },
+    { neededIn: 60, speed: 0.25, seconds: 10, why: 'ten seconds are there in forty, when thirty are left' },
+    { neededIn: -5, speed: 0.5, seconds: 4, why: 'what is late anyway' },
+    { neededIn: 0, speed: 1, seconds: Number.POSITIVE_INFINITY, why: 'nobody catches up with real time' },
+  ])('is $seconds s at speed $speed, needed in $neededIn s: $why', ({ neededIn, speed, seconds }) => {
+    expect(secondsInTime(neededIn, speed)).toBeCloseTo(seconds, 9)
   })
 })
 

@@ -9,6 +9,8 @@ const leadShare = 1 / 2
  * lead get out of that trap.
  */
 const publishedShare = 1 / 8
+/** What comes late anyway may be so long, so that starting processes does not take all the time. */
+const lateSeconds = 4
 
 /**
  * Seconds of source in one block of a stream that several nodes share: one segment at the start, growing with the
@@ -21,6 +23,16 @@ export function blockSeconds(
   const { maxBlockSeconds, lookAheadSeconds } = spec.policy
   const wanted = Math.max(state.leadSeconds * leadShare, state.publishedSeconds * publishedShare)
   return Math.max(0, Math.min(wanted, maxBlockSeconds, lookAheadSeconds / state.nodes))
+}
+
+/**
+ * Seconds of source that a node of such a speed (seconds of source a second) makes so early that no more than half of what
+ * is in hand until the first of them is needed is gone when the last of them is there. What is slower than real time and
+ * longer than that would run a player dry, whatever others make behind it.
+ */
+export function secondsInTime(neededInSeconds: number, speed: number): number {
+  if (speed >= 1) return Number.POSITIVE_INFINITY
+  return Math.max(lateSeconds, (neededInSeconds * leadShare * speed) / (1 - speed))
 }
 
 /** End of the block that begins at `from`: whole segments, at least one, not past the hole. */

@@ -1,5 +1,5 @@
 import type { SessionAction } from './actions.ts'
-import { blockEnd, blockSeconds, shareEnd } from './blocks.ts'
+import { blockEnd, blockSeconds, secondsInTime, shareEnd } from './blocks.ts'
 import { creditLimit } from './credit.ts'
 import { type Crew, crewOf } from './crew.ts'
 import type { SessionNode } from './events.ts'
@@ -7,7 +7,7 @@ import { grantLease } from './grant.ts'
 import type { Lease } from './lease.ts'
 import { firstHole, type Hole, holeAt, type PartState, plannedEnd } from './part.ts'
 import { secondsInHand } from './prediction.ts'
-import { leadSeconds } from './publication.ts'
+import { leadSeconds, secondsUntilNeeded } from './publication.ts'
 import { findRescue, leasesAhead, outlookOf, type Rescue } from './rescue.ts'
 import { timeForPictures } from './sound-share.ts'
 import { segmentAfter } from './span.ts'
@@ -39,7 +39,8 @@ function nextStep(state: SessionState, part: PartState, nowMs: number): SessionA
     if (rescue && rescue.segment <= (hole?.from ?? Infinity))
       return carryOut(state, part, crew, rescue, nowMs)
   }
-  if (hole && node) return [grantLease(state, part, node.id, ownPiece(state, crew, hole, node, nowMs), nowMs)]
+  if (hole && node)
+    return [grantLease(state, part, node.id, ownPiece(state, part, crew, hole, node, nowMs), nowMs)]
   if (hole && spec.mode === 'stream') return turnBack(state, part, crew, hole, nowMs)
   const stolen = node && !hole ? steal(state, part, crew, node, { limit, nowMs }) : []
   if (stolen.length > 0 || spec.mode === 'stream') return stolen
@@ -48,8 +49,8 @@ function nextStep(state: SessionState, part: PartState, nowMs: number): SessionA
 }
 
 /**
- * The late lease is cut before what another node takes over; a segment in hand stays with it all the same, and the
- * first copy wins.
+ * The late lease is cut before what another node takes over, and so early that a lease which turns out to be somewhat slower
+ * than predicted need not be cut again; a segment in hand stays with it all the same, and the first copy wins.
  */
 function carryOut(
   state: SessionState,
@@ -63,26 +64,48 @@ function carryOut(
   const isInHand = segment === lease.next
   lease.late = isInHand
   const left = crew.busy.filter((other) => other.node === helper)
+  const at = isInHand ? segment : Math.min(segment, lastInTime(state, part, crew, lease, nowMs))
   const cuts = [
-    ...cutLease(lease, isInHand ? segment + 1 : segment),
+    ...cutLease(lease, isInHand ? segment + 1 : at),
     ...left.flatMap((other) => cutLease(other, other.next + 1)),
   ]
   // What is too short for a whole segment counts for nothing until its lease has ended.
-  const from = isInHand ? (lease.short ?? segment) : segment
-  const piece = ownPiece(state, crew, holeAt(part, state.spec, from), node, nowMs)
+  const from = isInHand ? (lease.short ?? segment) : at
+  const piece = ownPiece(state, part, crew, holeAt(part, state.spec, from), node, nowMs)
   return [...cuts, grantLease(state, part, helper, piece, nowMs, isInHand ? lease : null)]
 }
 
 /** How much of a hole a node takes. */
-function ownPiece(state: SessionState, crew: Crew, hole: Hole, node: SessionNode, nowMs: number): Hole {
+function ownPiece(
+  state: SessionState,
+  part: PartState,
+  crew: Crew,
+  hole: Hole,
+  node: SessionNode,
+  nowMs: number,
+): Hole {
   const { spec } = state
   if (spec.mode === 'file') {
     const sharing = [node, ...[...crew.idle, ...crew.reserved].filter((other) => other !== node)]
     const speeds = sharing.map(({ id }) => crew.speedOf(id) * timeForPictures(state, id))
     return { from: hole.from, to: shareEnd(spec, hole, speeds) }
   }
-  const seconds = crew.usable.length > 1 ? ownBlockSeconds(state, crew, node.id, nowMs) : Infinity
+  if (crew.usable.length <= 1) return { from: hole.from, to: blockEnd(spec, hole, Infinity) }
+  const inTime = inTimeSeconds(state, part, crew, node.id, hole.from, nowMs)
+  const seconds = Math.min(ownBlockSeconds(state, crew, node.id, nowMs), inTime)
   return { from: hole.from, to: blockEnd(spec, hole, seconds) }
+}
+
+/** See secondsInTime. */
+function inTimeSeconds(
+  { publication, spec }: SessionState,
+  part: PartState,
+  crew: Crew,
+  node: string,
+  from: number,
+  nowMs: number,
+): number {
+  return secondsInTime(secondsUntilNeeded(publication, part, spec, from, nowMs), crew.speedOf(node))
 }
 
 /** Blocks in proportion to speed take equal time, so that nobody waits for the slowest. */
@@ -112,7 +135,7 @@ function turnBack(
   const furthest = ahead.toSorted((a, b) => b.next - a.next)[0]
   const node = crew.usable.find((usable) => usable.id === furthest?.node)
   if (!furthest || !node) return []
-  const piece = ownPiece(state, crew, hole, node, nowMs)
+  const piece = ownPiece(state, part, crew, hole, node, nowMs)
   return [...cutLease(furthest, furthest.next + 1), grantLease(state, part, node.id, piece, nowMs)]
 }
 
@@ -140,8 +163,16 @@ function steal(
     { speed: crew.speedOf(thief.id), startSeconds: policy.startCostSeconds },
   )
   if (!cut || cut.gainSeconds <= leastGainSeconds(state.spec) || cut.at >= now.limit) return []
-  const piece = { from: cut.at, to: Math.min(window, cut.at + policy.maxLeaseSegments) }
-  return [...cutLease(lease, cut.at), grantLease(state, part, thief.id, piece, now.nowMs)]
+  const at = Math.min(cut.at, lastInTime(state, part, crew, lease, now.nowMs))
+  const piece = { from: at, to: Math.min(window, at + policy.maxLeaseSegments) }
+  return [...cutLease(lease, at), grantLease(state, part, thief.id, piece, now.nowMs)]
+}
+
+/** Where a victim's piece has to end for its last segment to be there in time; it keeps the one in hand and one more. */
+function lastInTime(state: SessionState, part: PartState, crew: Crew, lease: Lease, nowMs: number): number {
+  if (state.spec.mode === 'file') return lease.to
+  const seconds = inTimeSeconds(state, part, crew, lease.node, lease.next, nowMs)
+  return segmentAfter(state.spec.segmentSeconds, lease.next, seconds, { atLeast: 2, stop: lease.to })
 }
 
 /** Where only the total time counts, a start that is made up for is worth it; a stream's nodes have other work. */

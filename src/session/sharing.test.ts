@@ -227,3 +227,30 @@ describe('several parts', () => {
     ])
   })
 })
+
+describe('a slow node that has had a stream alone, far into it, when a faster one comes', () => {
+  /** 300 s are published when the second node comes; its first lease begins so many segments behind what is in hand. */
+  function keptBySlow(leadSeconds: number): number {
+    const script = new Script({ expectedEndSegment: 400 })
+    script.list('slow:0.5')
+    const burst = (leadSeconds + 40) / 2
+    script.wait(1_000).make('p-0', 0, burst)
+    for (let segment = burst; segment < 130; segment += 1)
+      script.wait(2_000).make('p-0', segment, segment + 1)
+    for (let segment = 130; segment < 150; segment += 1) script.wait(4_000).make('p-0', segment, segment + 1)
+    expect(script.view().leadSeconds).toBeCloseTo(leadSeconds, 9)
+    const [cut] = script
+      .list('slow:0.5', 'fast:1')
+      .flatMap((line) => /^cut p-0 at (\d+)$/.exec(line)?.[1] ?? [])
+    return Number(cut) - 150
+  }
+
+  test('keeps no more than it makes while half of what the player has in hand is used up', () => {
+    expect(keptBySlow(16)).toBe(4)
+    expect(keptBySlow(24)).toBe(6)
+  })
+
+  test('and what takes as long for both where the player has plenty', () => {
+    expect(keptBySlow(120)).toBeGreaterThan(7)
+  })
+})
