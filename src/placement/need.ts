@@ -8,7 +8,9 @@ export const fallingLeadSeconds = 16
 /** One with so much in hand can do without a node for a while, */
 export const comfortableLeadSeconds = 20
 /** and goes on doing without it until it has no more than this, so that nodes do not go back and forth. */
-export const contentLeadSeconds = 12
+const contentLeadSeconds = 12
+/** and with more where a node takes longer than a second for a piece of so much: it ends another's first, and then makes its own. */
+const pieceSeconds = 2
 /** Who has so much can give for long before it needs anything back. */
 const plentyLeadSeconds = 40
 /** One with so much more in hand than another can give to it. */
@@ -45,14 +47,21 @@ export function isDispensable(table: Table, session: PlacementSession, node: Pla
 export const isCrowded = (table: Table, node: PlacementNode): boolean =>
   table.sharing(node) > (node.slots ?? 1)
 
+/** Whether it can do without a node for now, where the largest is worth so much. */
+export function isContentWith(largest: number, { demand = 1, leadSeconds }: PlacementSession): boolean {
+  if (leadSeconds <= contentLeadSeconds) return false
+  return leadSeconds > contentLeadSeconds + 2 * Math.max(0, (pieceSeconds * demand) / largest - 1)
+}
+
+export const isContent = (table: Table, session: PlacementSession): boolean =>
+  isContentWith(table.largest, session)
+
 /** It did without a node before, and goes on so. */
 export const isParked = (table: Table, session: PlacementSession): boolean =>
-  table.hadNone(session) && session.leadSeconds > contentLeadSeconds
+  table.hadNone(session) && isContent(table, session)
 
 export const isComfortable = (table: Table, session: PlacementSession): boolean =>
   session.leadSeconds > comfortableLeadSeconds || isParked(table, session)
-
-export const isContent = ({ leadSeconds }: PlacementSession): boolean => leadSeconds > contentLeadSeconds
 
 export const isRicher = (donor: PlacementSession, than: PlacementSession): boolean =>
   donor.leadSeconds > than.leadSeconds + richerSeconds

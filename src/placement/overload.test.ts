@@ -43,7 +43,7 @@ describe('ten streams for a capacity of six', () => {
           expect(decidedSeconds * 1000).toBeLessThanOrEqual(mostQueueMs + 150)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 
@@ -55,7 +55,7 @@ describe('ten streams for a capacity of six', () => {
         expect(started.length).toBeGreaterThanOrEqual(6)
         expect(started.every(({ stalledSeconds }) => stalledSeconds < 1e-9)).toBe(true)
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   })
 })

@@ -1,6 +1,7 @@
 import { leaveOver, rescue } from './rescue.ts'
 import { seatShared, seatStreams } from './seat.ts'
 import { fits, Table } from './table.ts'
+import { doesWithout, spare } from './thrift.ts'
 import { unchanged } from './unchanged.ts'
 import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
 
@@ -19,7 +20,8 @@ import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
  * 5. A stream without a node takes an idle one, else what those can do without who have much in hand; while it has much in
  *    hand itself, it waits. See seatStreams.
  * 6. A stream that falls behind gets what others can give, the more the less it has in hand: see rescue.
- * 7. Whole files, for which no viewer waits, get what the streams do not need: see leaveOver.
+ * 7. A stream with much in hand does without its dear nodes for a while: see doesWithout.
+ * 8. Whole files, for which no viewer waits, get what the streams do not need: see leaveOver.
  *
  * A node that is taken away is no longer listed; the session then cuts its lease there after the segment in hand.
  * Sound follows the picture's nodes and takes no slot.
@@ -55,6 +57,7 @@ export function weighed(
   seatStreams(table)
   shareIdle(table)
   rescue(table)
+  spare(table)
   if (files.length === 0) return table.placement()
   const free = leaveOver(table)
   return new Map([...table.placement(), ...shareOut(files, free)])
@@ -116,6 +119,7 @@ function shareIdle(table: Table): void {
       const poorest = table
         .byNeed()
         .filter((session) => fits(session, node) && !table.has(session, node))
+        .filter((session) => !doesWithout(table, session, node))
         .toSorted((a, b) => table.countOf(a) - table.countOf(b))[0]
       if (!poorest) break
       table.add(poorest, node)

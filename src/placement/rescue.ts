@@ -92,13 +92,13 @@ function yielded(table: Table, endangered: PlacementSession): boolean {
  * for one more beside streams that are all comfortable. While a viewer waits nobody gives anything.
  */
 export function leaveOver(table: Table): PlacementNode[] {
-  for (const session of table.sessions.filter(isContent)) {
+  for (const session of table.sessions.filter((each) => isContent(table, each))) {
     for (const node of table.sortedHeldBy(session).toReversed()) {
       if (isDispensable(table, session, node)) table.remove(session, node)
     }
   }
   return table.nodes.filter((node) => {
     const each = (node.capacity ?? 0) / (table.sharing(node) + 1)
-    return [...table.on(node)].every((session) => isContent(session) && each >= need(session))
+    return [...table.on(node)].every((session) => isContent(table, session) && each >= need(session))
   })
 }

@@ -16,7 +16,7 @@ export function seatStreams(table: Table): void {
     const idle = table.fitting(session).find((node) => table.hasSlot(node))
     if (idle) table.add(session, idle)
     // It can do without, and may have handed over what it had just now.
-    else if (isContent(session)) continue
+    else if (isContent(table, session)) continue
     else if (session.leadSeconds > 0 || !seatBeginner(table, session)) seatBetween(table, session)
   }
 }

@@ -12,6 +12,8 @@ export class Table {
   /** Fastest first. */
   readonly nodes: readonly PlacementNode[]
   readonly sessions: readonly PlacementSession[]
+  /** Capacity of the largest node. */
+  readonly largest: number
   readonly #held: Map<PlacementSession, Set<PlacementNode>>
   readonly #on: Map<PlacementNode, Set<PlacementSession>>
   /** Places in `nodes`. */
@@ -21,6 +23,7 @@ export class Table {
   constructor(sessions: readonly PlacementSession[], nodes: readonly PlacementNode[]) {
     this.sessions = sessions
     this.nodes = nodes.toSorted((a, b) => (b.speed ?? 0) - (a.speed ?? 0) || compare(a.id, b.id))
+    this.largest = largestOf(nodes)
     this.#rank = new Map(this.nodes.map((node, index) => [node, index]))
     this.#held = new Map(sessions.map((session) => [session, new Set()]))
     this.#on = new Map(nodes.map((node) => [node, new Set()]))
@@ -110,6 +113,9 @@ export class Table {
     )
   }
 }
+
+export const largestOf = (nodes: readonly PlacementNode[]): number =>
+  nodes.reduce((most, { capacity = 1 }) => Math.max(most, capacity), 0)
 
 function compare<T extends number | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -1,5 +1,6 @@
-import { comfortableLeadSeconds, contentLeadSeconds, fallingLeadSeconds, need } from './need.ts'
-import { fits } from './table.ts'
+import { comfortableLeadSeconds, fallingLeadSeconds, isContentWith, need } from './need.ts'
+import { fits, largestOf } from './table.ts'
+import { lavishLeadSeconds } from './thrift.ts'
 import type { Placement, PlacementNode, PlacementSession } from './wants.ts'
 
 interface Held {
@@ -27,26 +28,32 @@ export function unchanged(
     return own
   })
   for (const { node, sharing } of held.values()) if (sharing < (node.slots ?? 1)) return null
-  const isSame = sessions.every((session, index) => stays(session, having[index]!))
+  const largest = largestOf(nodes)
+  const isSame = sessions.every((session, index) => stays(session, having[index]!, largest))
   if (!isSame) return null
   return new Map(
     sessions.map(({ id }, index) => [id, having[index]!.sort(fastestFirst).map(({ node }) => node.id)]),
   )
 }
 
-function stays(session: PlacementSession, own: readonly Held[]): boolean {
+function stays(session: PlacementSession, own: readonly Held[], largest: number): boolean {
   const { leadSeconds } = session
   // Who did without goes on with that while he has much in hand.
-  if (own.length === 0) return leadSeconds > contentLeadSeconds
+  if (own.length === 0) return isContentWith(largest, session)
   const needed = need(session)
   const mayFall = leadSeconds < fallingLeadSeconds
   const mayGive = leadSeconds > comfortableLeadSeconds && own.length > 1
+  if (mayGive && leadSeconds > lavishLeadSeconds && isMixed(own)) return false
   if (!mayFall && !mayGive) return true
   let share = 0
   for (const one of own) share += part(one)
   if (mayFall) return share >= needed
   return own.every((one) => one.sharing <= (one.node.slots ?? 1) || share - part(one) < needed)
 }
+
+/** Some of them may be dearer than others; see doesWithout. */
+const isMixed = (own: readonly Held[]): boolean =>
+  own.some(({ node }) => node.joulesPerWork !== own[0]!.node.joulesPerWork)
 
 const part = ({ node, sharing }: Held): number => (node.capacity ?? 1) / sharing
 

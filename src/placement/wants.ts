@@ -22,6 +22,8 @@ export interface PlacementNode {
   readonly speed?: number
   /** Cores of the reference machine that it is worth. Unknown: enough for one session. */
   readonly capacity?: number
+  /** Joules beyond idling for a second of one of those cores; see joulesPerWork. Unknown: as dear as any. */
+  readonly joulesPerWork?: number
   /** Nothing runs on it, though sessions may have it: they wait for credit, or have just been given it. */
   readonly isQuiet?: boolean
   /** The head's own machine: it gets nothing while another node can do it. */

@@ -130,7 +130,7 @@ export function largeRun(options: LargeOptions): LargeReport {
       refused: counts.refused,
       atOnce: counts.atOnce,
     },
-    decisions: times.count,
+    decisions: times.asked,
     decisionP50Ms: times.quantile(0.5),
     decisionP99Ms: times.quantile(0.99),
     routeP99Ms: routes.quantile(0.99),

@@ -8,10 +8,17 @@ export interface RandomSuite {
   readonly medianRatio: number
   readonly worstRatio: number
   readonly latestStartSeconds: number
+  /** Cases in which somebody waited longer than promisedStartSeconds for a first segment. */
+  readonly casesWithLateStart: number
   readonly stalls: number
+  readonly stalledSeconds: number
+  readonly casesWithStall: number
   /** Viewers for whom no fleet had room, of all that came. */
   readonly leftToServer: number
 }
+
+/** What every viewer is promised, seconds. */
+export const promisedStartSeconds = 1.5
 
 /** So many random fleets and workloads; see randomCase. `onCase` is called with each report when it is there. */
 export function randomSuite(
@@ -29,13 +36,22 @@ export function randomSuite(
     onCase(whole, index + 1)
     return whole
   })
-  const ratios = reports.map(({ ratio }) => ratio).sort((a, b) => a - b)
+  // Where nobody came in those days there is nothing to compare.
+  const played = reports.filter(({ sessions }) => sessions > 0)
+  const ratios = played.map(({ ratio }) => ratio).sort((a, b) => a - b)
   const half = ratios.length / 2
-  const medianRatio = (ratios[Math.ceil(half) - 1]! + ratios[Math.floor(half)]!) / 2
+  const medianRatio = ratios.length > 0 ? (ratios[Math.ceil(half) - 1]! + ratios[Math.floor(half)]!) / 2 : 1
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   return {
-    ...{ reports, grain, medianRatio, worstRatio: ratios.at(-1)! },
+    ...{ reports, grain, medianRatio: rounded(medianRatio, 4), worstRatio: ratios.at(-1) ?? 1 },
     latestStartSeconds: Math.max(...reports.map(({ startMaxSeconds }) => startMaxSeconds)),
-    stalls: reports.reduce((total, { stalls }) => total + stalls, 0),
-    leftToServer: reports.reduce((total, { refused }) => total + refused, 0),
+    casesWithLateStart: reports.filter(({ startMaxSeconds }) => startMaxSeconds > promisedStartSeconds)
+      .length,
+    stalls: sum(reports.map(({ stalls }) => stalls)),
+    stalledSeconds: rounded(sum(reports.map(({ stalledSeconds }) => stalledSeconds)), 2),
+    casesWithStall: reports.filter(({ stalls }) => stalls > 0).length,
+    leftToServer: sum(reports.map(({ refused }) => refused)),
   }
 }
+
+const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits

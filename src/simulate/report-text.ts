@@ -1,5 +1,5 @@
 import { type Bar, barPlot } from './bar-plot.ts'
-import type { RandomSuite } from './random-suite.ts'
+import { promisedStartSeconds, type RandomSuite } from './random-suite.ts'
 import type { SimulationReport } from './report.ts'
 import { type FloorPart, modules, type SixStreamRow, wall } from './six-streams.ts'
 import type { SweepRow } from './sweep.ts'
@@ -64,12 +64,15 @@ export function randomRows(reports: readonly SimulationReport[]): string[][] {
 }
 
 export function randomSummary(suite: RandomSuite): string {
-  const { reports, grain, medianRatio, worstRatio, latestStartSeconds, stalls, leftToServer } = suite
+  const { reports, grain, medianRatio, worstRatio, latestStartSeconds, casesWithLateStart } = suite
+  const { stalls, stalledSeconds, casesWithStall, leftToServer } = suite
+  const of = (cases: number) => `in ${cases} of ${reports.length} cases`
   const sessions = reports.reduce((total, report) => total + report.sessions, 0)
   return [
     `modelled, ${count(reports[0]?.days ?? 0, 'day')} each, grain ${grain}, ${sessions} sessions`,
     `ratio to the optimum: median ${medianRatio}, worst ${worstRatio}`,
-    `latest start ${latestStartSeconds} s, ${count(stalls, 'stall')}`,
+    `latest start ${latestStartSeconds} s, later than ${promisedStartSeconds} s ${of(casesWithLateStart)}`,
+    `${count(stalls, 'stall')}, ${stalledSeconds} s together, ${of(casesWithStall)}`,
     `${leftToServer} viewers came while their fleet was full, and were left to the server (in neither side of the ratio)\n`,
   ].join('\n')
 }

@@ -60,8 +60,8 @@ function reportOf(
   return {
     energyKwh: kwh(joules),
     optimumKwh: kwh(optimum.joules),
-    ratio: rounded(joules / optimum.joules, 4),
-    alwaysOnRatio: rounded(optimum.alwaysOnJoules / optimum.joules, 2),
+    ratio: ratioOf(joules, optimum.joules, 4),
+    alwaysOnRatio: ratioOf(optimum.alwaysOnJoules, optimum.joules, 2),
     startP99Seconds: rounded(quantile(starts, 0.99), 3),
     stalls: outcome.stalls,
     bootsPerDay: rounded(outcome.boots / days, 2),
@@ -79,6 +79,11 @@ function reportOf(
     boots: outcome.boots,
     peakWatts: rounded(outcome.peakWatts, 1),
   }
+}
+
+/** Nothing is as much as nothing: where nobody came to boards that draw nothing when they are off. */
+function ratioOf(joules: number, leastJoules: number, digits: number): number {
+  return leastJoules > 0 ? rounded(joules / leastJoules, digits) : 1
 }
 
 /** The smallest value that at least such a share does not exceed; 0 of none. */

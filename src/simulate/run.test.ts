@@ -7,7 +7,7 @@ import { largeRun } from './large-run.ts'
 import { randomOf } from './random.ts'
 import { randomSuite } from './random-suite.ts'
 import { simulate } from './report.ts'
-import { reportPlot, reportText, sweepPlot, sweepRows } from './report-text.ts'
+import { randomSummary, reportPlot, reportText, sweepPlot, sweepRows } from './report-text.ts'
 import { type RunOptions, run } from './run.ts'
 import { sixStreams } from './six-streams.ts'
 import { sweep } from './sweep.ts'
@@ -148,6 +148,24 @@ describe('comparisons', () => {
     expect(worstRatio).toBeLessThan(1.5)
   })
 
+  it('random cases that nobody watches count for nothing, and who waits or stalls is counted by case', () => {
+    const suite = randomSuite(3, 1, 72, 'fluid')
+    const silent = suite.reports.filter(({ sessions }) => sessions === 0)
+    for (const { ratio, alwaysOnRatio } of silent) expect([ratio, alwaysOnRatio]).toEqual([1, 1])
+    const late = suite.reports.filter(({ startMaxSeconds }) => startMaxSeconds > 1.5)
+    expect([suite.casesWithLateStart, suite.casesWithStall]).toEqual([late.length, 0])
+    const text = randomSummary({ ...suite, stalls: 3, stalledSeconds: 4.25, casesWithStall: 2 })
+    expect(text).toContain(`worst ${suite.worstRatio}`)
+    expect(text).toContain('3 stalls, 4.25 s together, in 2 of 3 cases')
+  })
+
+  it('a board that nobody needs, and that draws nothing when it is off, is as good as it can be', () => {
+    const nodes = homeFleet.nodes.map((node) => ({ ...node, profile: { ...node.profile, offWatts: 0 } }))
+    const { report } = simulate({ ...home(1, 1), fleet: { ...homeFleet, nodes }, viewings: [] })
+    expect([report.ratio, report.alwaysOnRatio]).toEqual([1, 1])
+    expect(report.energyKwh).toBe(0)
+  })
+
   it('six streams: a Jetson as head is inside 10 W and 100 W, a Raspberry Pi as head is not', () => {
     const rows = sixStreams()
     for (const row of rows) {
@@ -184,6 +202,13 @@ describe('the parts', () => {
     expect(times.quantile(0.5)).toBeCloseTo(500, -1)
     expect(times.quantile(0.99) / 990).toBeCloseTo(1, 1)
     expect(new DecisionTimes().quantile(0.5)).toBe(0)
+  })
+
+  it('one decision in seven is timed, and all are counted', () => {
+    const times = new DecisionTimes()
+    const timed = Array.from({ length: 21 }, () => times.isTimed())
+    expect(timed.flatMap((each, index) => (each ? index : []))).toEqual([6, 13, 20])
+    expect(times.asked).toBe(21)
   })
 
   it('a viewing plays in stretches between its pauses', () => {

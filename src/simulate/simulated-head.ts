@@ -2,6 +2,7 @@ import { admissionMargin, decide, mostQueueMs } from '../placement/admission.ts'
 import { place } from '../placement/place.ts'
 import { admissibleNodes } from '../placement/power/admissible.ts'
 import { PowerPolicy } from '../placement/power/power-policy.ts'
+import { joulesPerWork } from '../placement/power/power-profile.ts'
 import type { PowerRules } from '../placement/power/power-rules.ts'
 import type { PowerDecision, PowerView } from '../placement/power/power-view.ts'
 import { minutesPerWeek } from '../placement/power/weekly-hours.ts'
@@ -38,7 +39,7 @@ export interface HeadOptions {
 }
 
 export const responderId = 'first-responder'
-/** As the real head does while several sessions play. */
+/** As the real head does while several sessions play, or one that may have several nodes. */
 const turnMs = 1_000
 const askAgainMs = 500
 const littleLeadSeconds = 8
@@ -59,6 +60,8 @@ export class SimulatedHead {
   readonly #sessions = new Map<StagedSession, PlacementSession>()
   readonly #turns: boolean
   #isDue = false
+  /** Nodes that may be given work, as of the last decision. */
+  #working = 0
   #room: { readonly awakeFree: number; readonly free: number } | null = null
   #nextLook: Planned | null = null
   #turn: Planned | null = null
@@ -178,10 +181,12 @@ export class SimulatedHead {
   #decide(): void {
     const { clock, policy, times } = this.#options
     const view = this.#view()
-    const beganMs = times?.nowMs()
+    const isTimed = times?.note.isTimed() ?? false
+    const beganMs = isTimed ? times!.nowMs() : 0
     const decision = policy.decide(view, clock.nowMs)
+    this.#working = decision.working.length
     const { placement, shares } = this.#place(decision)
-    if (times) times.note.add(times.nowMs() - beganMs!)
+    if (isTimed) times!.note.add(times!.nowMs() - beganMs)
     for (const session of this.#sessions.keys())
       session.setNodes(placement.get(session.viewing.id) ?? [], shares)
     for (const id of decision.wake) this.#byId.get(id)!.tell({ type: 'wake' })
@@ -215,8 +220,9 @@ export class SimulatedHead {
     })
     const nodes: PlacementNode[] = working.map((id) => {
       const { spec, isBusy } = this.#byId.get(id)!
-      const { platforms, capacity } = spec
-      return { id, platforms, capacity, speed: capacity, isQuiet: !isBusy }
+      const { platforms, capacity, profile } = spec
+      const joules = joulesPerWork(profile, capacity)
+      return { id, platforms, capacity, speed: capacity, joulesPerWork: joules, isQuiet: !isBusy }
     })
     if (responder && bridge.length > 0) {
       const { platforms, capacity, slots } = responder
@@ -227,7 +233,8 @@ export class SimulatedHead {
   }
 
   #takeTurns(): void {
-    if (this.#turn !== null || this.#sessions.size < 2) return
+    if (this.#turn !== null || this.#sessions.size === 0) return
+    if (this.#sessions.size < 2 && this.#working < 2) return
     if (!this.#turns && ![...this.#sessions.keys()].some(isRunningDry)) return
     this.#turn = this.#options.clock.after(turnMs, () => {
       this.#turn = null

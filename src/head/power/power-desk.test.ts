@@ -92,6 +92,17 @@ beforeEach(() => {
 afterEach(() => desk.close())
 
 describe('power', () => {
+  it('says what work costs on each node, of those whose watts are known, within their cap', () => {
+    const capped = { ...watts, capWatts: 8.5, driver: programs }
+    desk = open({ nodes: { a: { ...watts, driver: programs }, b: capped } })
+    arrive('a', 'b', 'c')
+    const { joulesPerWork } = desk.decide([stream('s')])!
+    // 7 W for two cores, and as much for each core where the cap leaves one of them.
+    expect(joulesPerWork.get(idOf('a'))).toBeCloseTo(3.5, 9)
+    expect(joulesPerWork.get(idOf('b'))).toBeCloseTo(3.5, 9)
+    expect(joulesPerWork.has(idOf('c'))).toBe(false)
+  })
+
   it('has no word in who works where no node has a driver', () => {
     desk = open({ nodes: {} })
     arrive('a')

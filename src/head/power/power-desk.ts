@@ -15,7 +15,7 @@ import { createKeepers, type KeepersOptions } from './keepers.ts'
 import type { KeptLife } from './known-node.ts'
 import type { PowerMemoryFile } from './power-memory.ts'
 import type { NodePower, PowerOverview } from './power-state.ts'
-import { nodePowerOf, viewOf } from './power-view.ts'
+import { nodePowerOf, viewOf, workJoules } from './power-view.ts'
 import { createStandIn, type StandInOptions } from './stand-in.ts'
 
 /** Who works now, as far as power has a word in it. */
@@ -24,6 +24,8 @@ export interface PowerShare {
   mayWork(node: string): boolean
   /** Sessions that the first responder makes now, by id. */
   readonly bridged: ReadonlySet<string>
+  /** By node: see PlacementNode. Not of those of which nothing is known. */
+  readonly joulesPerWork: ReadonlyMap<string, number>
 }
 
 /** Switches nodes as they are needed, and says who may work meanwhile. */
@@ -176,7 +178,8 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       keepers.countLeases()
       if (playing.some(({ isResting }) => !isResting)) foresight.meet()
       const sessions = [...playing, ...expectation.sessions(), ...foresight.sessions()]
-      const decision = policy.decide(view(sessions), nowMs())
+      const seen = view(sessions)
+      const decision = policy.decide(seen, nowMs())
       carryOut(
         decision,
         sessions.some(({ isResting }) => !isResting),
@@ -186,6 +189,7 @@ export function createPowerDesk(options: PowerDeskOptions): PowerDesk {
       return {
         mayWork: (node) => working.has(node),
         bridged: new Set(isSwitching ? decision.bridge : []),
+        joulesPerWork: workJoules(seen.nodes),
       }
     },
     admissible: () => (isSwitching ? admissibleNodes(view([]), settings.rules) : null),

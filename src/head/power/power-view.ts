@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { contractFault } from '../../cluster/contract.ts'
 import type { LearnedWatts } from '../../placement/power/learned-watts.ts'
 import { isAwake } from '../../placement/power/node-life.ts'
-import type { PowerProfile } from '../../placement/power/power-profile.ts'
+import { joulesPerWork, type PowerProfile, withinCap } from '../../placement/power/power-profile.ts'
 import type { PowerNode, PowerResponder, PowerSession, PowerView } from '../../placement/power/power-view.ts'
 import { capacities } from '../../placement/work-meter.ts'
 import type { PowerSettings } from '../../power/power-settings.ts'
@@ -72,6 +72,17 @@ export function viewOf(
     responder: responderOf(sources, worth),
     weekMinute: clock.weekMinute(),
   }
+}
+
+/** By node: joules beyond idling for a second of a core's work, of those whose watts are known. */
+export function workJoules(nodes: readonly PowerNode[]): ReadonlyMap<string, number> {
+  const known = nodes.filter(({ profile }) => profile.busyWatts > 0)
+  return new Map(
+    known.map((node) => {
+      const { profile, capacity } = withinCap(node.profile, node.capacity, node.capWatts)
+      return [node.id, joulesPerWork(profile, capacity)]
+    }),
+  )
 }
 
 /** It is there and works with this head, or it sleeps and somebody can wake it. */

@@ -44,7 +44,7 @@ beforeEach(async () => {
       isActive: true,
       decide(sessions): PowerShare {
         asked.push(sessions)
-        return { mayWork: (node) => working.includes(node), bridged: new Set() }
+        return { mayWork: (node) => working.includes(node), bridged: new Set(), joulesPerWork: new Map() }
       },
       admissible: () => null,
       sessionBegan: () => void heard.push('began'),
@@ -83,6 +83,13 @@ it('asks power whenever nodes are shared out, and only those that it names work'
   expect(session.nodeIds).toEqual(['a'])
   working = ['b']
   hall.shareOut()
+  expect(session.nodeIds).toEqual(['b'])
+})
+
+it('shares nodes out again and again while one plays that could have several', async () => {
+  const session = await start('stream')
+  working = ['b']
+  await eventually(() => session.nodeIds[0] === 'b')
   expect(session.nodeIds).toEqual(['b'])
 })
 

@@ -172,9 +172,9 @@ export function createSessionHall(options: SessionHallOptions): SessionHall {
     power: () => options.power?.decide([...entries.values()].map((entry) => needOf(entry, now()))) ?? null,
   })
   const { shareOut } = sharing
-  /** Leads change by themselves, so that nodes are shared out again and again while several want them. */
+  /** Leads change by themselves, so that nodes are shared out again and again while there is a choice. */
   const turns = setInterval(() => {
-    if (entries.size > 1) shareOut()
+    if (entries.size > 1 || (entries.size === 1 && workers().length > 1)) shareOut()
   }, shareOutEveryMs)
   turns.unref()
 

@@ -63,9 +63,14 @@ const sharing = () =>
   })
 
 /** These may work, and these sessions are the first responder's. */
-const says = (working: readonly string[], bridged: readonly string[] = []): PowerShare => ({
+const says = (
+  working: readonly string[],
+  bridged: readonly string[] = [],
+  joulesPerWork: Readonly<Record<string, number>> = {},
+): PowerShare => ({
   mayWork: (node) => working.includes(node),
   bridged: new Set(bridged),
+  joulesPerWork: new Map(Object.entries(joulesPerWork)),
 })
 
 beforeEach(() => {
@@ -116,6 +121,16 @@ describe('nodes are shared out', () => {
     sharing().shareOut()
     expect(given.get('s')).toEqual([])
     expect(calls).toBe(1)
+  })
+
+  it('but dear ones, where cheap ones do for a stream with much in hand', () => {
+    play('s', 60, { demand: 6 })
+    share = says(['a', 'b'], [], { a: 13, b: 8 })
+    sharing().shareOut()
+    expect(given.get('s')).toEqual(['b'])
+    share = says(['a', 'b'], [], { a: 8 })
+    sharing().shareOut()
+    expect(given.get('s')).toEqual(['a', 'b'])
   })
 
   it('to nobody for a stream with enough in hand until its node has woken', () => {

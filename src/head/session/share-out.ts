@@ -75,7 +75,10 @@ export function createShareOut({
       const share = power?.() ?? null
       const nodes = workers()
         .filter(({ id, firstResponder }) => firstResponder || (share?.mayWork(id) ?? true))
-        .map((node) => ({ ...node, isQuiet: isQuiet(node) }))
+        .map((node) => {
+          const joulesPerWork = share?.joulesPerWork.get(node.id)
+          return { ...node, isQuiet: isQuiet(node), ...(joulesPerWork !== undefined && { joulesPerWork }) }
+        })
       const all = [...entries.values()]
       const sessions = all.map((entry) => {
         const wish = wishOf(entry, nodes)

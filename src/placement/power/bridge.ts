@@ -6,7 +6,10 @@ const safetySeconds = 8
 const yieldSeconds = 1.6
 /** After a start on the first responder so much is in hand when a node takes over, */
 const startedSeconds = 8
-/** and as much more as the node takes longer than a second for a piece of so much: nothing comes while it makes the first. */
+/**
+ * and as much more as the node takes longer than a second for a piece of so much: nothing comes while it makes the first; and
+ * twice that where all of them have somebody else's piece in hand, which they make to its end before.
+ */
 const pieceSeconds = 2
 /** On nodes that cannot carry all it may be brought down to so much before the first responder helps out. */
 const leastLeadSeconds = 5
@@ -51,7 +54,8 @@ export function bridgedOf(view: PowerView, working: readonly string[], before: R
   const playing = view.sessions.filter((session) => !session.isResting)
   const onNodes = playing.filter(({ id }) => !before.has(id))
   const lent = onNodes.reduce(
-    (sum, { leadSeconds, demand }) => sum + Math.max(0, leadSeconds - lentLeadSeconds) * demand,
+    (sum, { leadSeconds, demand }) =>
+      sum + Math.max(0, leadSeconds - lentLeadSeconds - secondsLost(demand, awake)) * demand,
     0,
   )
   let carried = onNodes.reduce((sum, { demand }) => sum + demand, 0)
@@ -120,8 +124,14 @@ const isStarting = ({ leadSeconds, ageSeconds }: PowerSession): boolean =>
 
 /** What it has in hand when nodes take over. */
 function handoverSeconds({ demand }: PowerSession, able: readonly PowerNode[]): number {
-  const largest = Math.max(...able.map(({ capacity }) => capacity))
-  return startedSeconds + Math.max(0, (pieceSeconds * demand) / largest - 1)
+  return startedSeconds + secondsLost(demand, able)
+}
+
+/** How much longer than a second each nodes make nothing for a stream of such a demand when it is handed to them. */
+function secondsLost(demand: number, nodes: readonly PowerNode[]): number {
+  const largest = Math.max(...nodes.map(({ capacity }) => capacity))
+  const pieces = nodes.some(({ phase }) => phase === 'ready') ? 1 : 2
+  return pieces * Math.max(0, (pieceSeconds * demand) / largest - 1)
 }
 
 const sumOf = (nodes: readonly PowerNode[]): number => nodes.reduce((sum, { capacity }) => sum + capacity, 0)

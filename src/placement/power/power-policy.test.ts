@@ -97,9 +97,12 @@ describe('a viewer who comes while all sleep', () => {
   })
 
   it('moves over while nodes still wake, where what others have in hand lasts until then', () => {
-    const nodes = [node('a', 'busy', { capacity: 1.5 }), node('b', 'waking', { comingSeconds: 20 })]
-    const begun = session('new', { ageSeconds: 9, leadSeconds: 9 })
-    const bridgedBeside = (leadSeconds: number) => {
+    const waking = node('e', 'waking', { comingSeconds: 20 })
+    const bridgedBeside = (leadSeconds: number, weak: readonly string[] = []) => {
+      const strong = node('a', 'busy', { capacity: 1.5 })
+      const nodes = [...weak.map((id) => node(id, 'busy', { capacity: 0.5 })), waking]
+      if (weak.length === 0) nodes.push(strong)
+      const begun = session('new', { ageSeconds: 9, leadSeconds: weak.length > 0 ? 15 : 9 })
       const policy = new PowerPolicy()
       const playing = session('old', { ageSeconds: 600, leadSeconds })
       policy.decide(view(nodes, [playing]), 0)
@@ -109,12 +112,15 @@ describe('a viewer who comes while all sleep', () => {
     // Half a core is missing for 28 s.
     expect(bridgedBeside(60)).toEqual([])
     expect(bridgedBeside(30)).toEqual(['new'])
+    // Weak nodes take so long to go from one to another that less can be lent.
+    expect(bridgedBeside(38)).toEqual([])
+    expect(bridgedBeside(38, ['b', 'c', 'd'])).toEqual(['new'])
   })
 
   it('goes over with more in hand where a node takes long for the first piece', () => {
-    const bridgedAt = (leadSeconds: number, demand: number) => {
+    const bridgedAt = (leadSeconds: number, demand: number, phase: PowerNode['phase'] = 'busy') => {
       const policy = new PowerPolicy()
-      const nodes = [node('a', 'busy', { capacity: 1 }), node('b', 'busy', { capacity: 1 })]
+      const nodes = [node('a', phase, { capacity: 1 }), node('b', 'busy', { capacity: 1 })]
       const dear = { responder: { ...responder, addedWatts: 350 } }
       policy.decide(view(nodes, [session('s', { demand })], dear), 0)
       const begun = session('s', { demand, ageSeconds: 9, leadSeconds })
@@ -122,7 +128,10 @@ describe('a viewer who comes while all sleep', () => {
     }
     expect(bridgedAt(8.5, 0.6)).toEqual([])
     expect(bridgedAt(8.5, 1.8)).toEqual(['s'])
-    expect(bridgedAt(11, 1.8)).toEqual([])
+    // Each of them has a piece in hand that it makes to its end before.
+    expect(bridgedAt(11, 1.8)).toEqual(['s'])
+    expect(bridgedAt(13.5, 1.8)).toEqual([])
+    expect(bridgedAt(11, 1.8, 'ready')).toEqual([])
   })
 
   it('comes back from nodes that cannot carry all only when it has next to nothing, and another one is on its way', () => {
