@@ -85,7 +85,8 @@ describe('power by the agent of a node', () => {
     answer = () => new Promise(() => {})
     const began = performance.now()
     expect(await codeOf(open().driver.off())).toBe('E_POWER_UNREACHABLE')
-    expect(performance.now() - began).toBeLessThan(2_000)
+    // Two tries, each with its limit and the time that what was told to stop has for that.
+    expect(performance.now() - began).toBeLessThan(6_000)
   })
 
   it('is found out where the agent says yes and the node stays up', async () => {
