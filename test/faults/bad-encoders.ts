@@ -1,8 +1,4 @@
-/**
- * Scripts in the place of ffmpeg, each with a fault of its own a moment after a lease has begun. What a node runs to prove
- * itself goes well: such faults show at real work only.
- */
-const proving = 'case "$*" in *"-f null -"*) exec ffmpeg "$@" ;; esac'
+import { proving } from './proving.ts'
 
 /** Reads media at so many times its own speed, so that a film takes its time on any machine. */
 export const unhurried = 'exec ffmpeg -readrate 4 "$@"'
@@ -18,6 +14,10 @@ const withNoise = [
   'exec ffmpeg "$@"',
 ]
 
+/**
+ * Scripts in the place of ffmpeg, each with a fault of its own a moment after a lease has begun. What a node runs to prove
+ * itself goes well: such faults show at real work only.
+ */
 export const badEncoders = {
   crashes: [proving, 'ffmpeg -readrate 2 "$@" & sleep 1.5; kill -SEGV $!; wait $!'].join('\n'),
   hangs: [proving, 'ffmpeg -readrate 2 "$@" & sleep 1.5; kill -STOP $!; wait $!'].join('\n'),

@@ -8,6 +8,7 @@ import type { Capabilities } from '../../src/platforms/capabilities.ts'
 import { debianFacts } from '../../src/platforms/ffmpeg-words.ts'
 import { Intruder } from '../attacks/intruder.ts'
 import type { RunningPaceline } from '../fixture/paceline.ts'
+import { proving } from './proving.ts'
 
 /** What an NVIDIA card can do that takes films of tests. */
 export const cardCapabilities: Capabilities = {
@@ -96,7 +97,6 @@ export async function startChipNode(
   const folder = await mkdtemp(join(tmpdir(), 'paceline-chip-'))
   const ffmpeg = join(folder, 'ffmpeg')
   const starts = join(folder, 'starts')
-  const proving = 'case "$*" in *"-f null -"*) exec ffmpeg "$@" ;; esac'
   const noted = `case "$*" in *libx264*) echo "$decode $filter $encode" >>'${starts}' ;; esac`
   const script = [proving, onThisMachine, noted, cardFaults[fault], 'exec ffmpeg "$@"'].join('\n')
   await writeFile(ffmpeg, `#!/bin/sh\n${script}\n`)
