@@ -22,8 +22,17 @@ export interface LargeOptions {
   /** A clock of real milliseconds or of processor time, and what the heap holds, bytes. */
   readonly realNowMs: () => number
   readonly heapBytes: () => number
-  /** Called after each simulated hour, with the real seconds that it took by that clock. */
-  readonly onHour?: (hour: number, realSeconds: number, playing: number) => void
+  /** Called after each simulated hour. */
+  readonly onHour?: (soFar: HourReport) => void
+}
+
+export interface HourReport {
+  readonly hour: number
+  /** What it took by the clock of the options. */
+  readonly realSeconds: number
+  readonly playing: number
+  /** Of all decisions since the beginning, milliseconds. */
+  readonly decisionP99Ms: number
 }
 
 export interface LargeReport {
@@ -88,7 +97,7 @@ export function largeRun(options: LargeOptions): LargeReport {
   const bytesPerNode = (heapBytes() - before) / nodes
   const request = (viewing: Viewing): void => {
     const beganMs = realNowMs()
-    const cells = heads.map((head, index): Cell => ({ id: String(index), ...head.room() }))
+    const cells = heads.map((head, index): Cell => ({ id: String(index), ...head.room }))
     const chosen = chooseCell(cells, viewing.demand)
     routes.add(realNowMs() - beganMs)
     counts.sessions += 1
@@ -107,7 +116,8 @@ export function largeRun(options: LargeOptions): LargeReport {
   const beganMs = realNowMs()
   for (let hour = 1, lastMs = beganMs; hour - 1 < hours; hour += 1) {
     clock.runUntil(Math.min(hour, hours) * 3_600_000)
-    options.onHour?.(hour, (realNowMs() - lastMs) / 1000, counts.playing)
+    const realSeconds = (realNowMs() - lastMs) / 1000
+    options.onHour?.({ hour, realSeconds, playing: counts.playing, decisionP99Ms: times.quantile(0.99) })
     lastMs = realNowMs()
   }
   const secondsPerHour = (realNowMs() - beganMs) / 1000 / hours

@@ -3,7 +3,7 @@ import { boards } from './boards.ts'
 import { DecisionTimes } from './decision-times.ts'
 import type { Fleet } from './fleet.ts'
 import { homeFleet, homeShape } from './home.ts'
-import { largeRun } from './large-run.ts'
+import { type HourReport, largeRun } from './large-run.ts'
 import { randomOf } from './random.ts'
 import { randomSuite } from './random-suite.ts'
 import { simulate } from './report.ts'
@@ -180,14 +180,19 @@ describe('comparisons', () => {
 
   it('a large fleet in cells counts what it decides', () => {
     let nowMs = 0
+    const soFar: HourReport[] = []
     const report = largeRun({
       ...{ nodes: 48, sessionsPerDay: 80, hours: 24, seed: 1, cellNodes: 16, heapBytes: () => 0 },
       realNowMs: () => {
         nowMs += 0.5
         return nowMs
       },
+      onHour: (hour) => soFar.push(hour),
     })
     expect(report).toMatchObject({ cells: 3, refused: 0 })
+    expect(soFar.map(({ hour }) => hour)).toEqual(Array.from({ length: 24 }, (_, index) => index + 1))
+    expect(soFar.at(-1)).toMatchObject({ decisionP99Ms: report.decisionP99Ms })
+    expect(Math.max(...soFar.map(({ playing }) => playing))).toBeLessThanOrEqual(report.atOnce)
     expect(report.sessions).toBeGreaterThan(50)
     expect(report.decisions).toBeGreaterThan(report.sessions)
     expect(report.decisionP99Ms).toBeCloseTo(0.5, 1)

@@ -1,6 +1,7 @@
 import { admissionMargin, decide, mostQueueMs } from '../placement/admission.ts'
 import { place } from '../placement/place.ts'
 import { admissibleNodes } from '../placement/power/admissible.ts'
+import type { Cell } from '../placement/power/cells.ts'
 import { PowerPolicy } from '../placement/power/power-policy.ts'
 import { joulesPerWork } from '../placement/power/power-profile.ts'
 import type { PowerRules } from '../placement/power/power-rules.ts'
@@ -38,6 +39,9 @@ export interface HeadOptions {
   readonly onRefused: (viewing: Viewing) => void
 }
 
+/** Work a second, streams taken with the margin of admission. */
+export type Room = Pick<Cell, 'awakeFree' | 'free'>
+
 export const responderId = 'first-responder'
 /** As the real head does while several sessions play, or one that may have several nodes. */
 const turnMs = 1_000
@@ -62,7 +66,7 @@ export class SimulatedHead {
   #isDue = false
   /** Nodes that may be given work, as of the last decision. */
   #working = 0
-  #room: { readonly awakeFree: number; readonly free: number } | null = null
+  #room: Room
   #nextLook: Planned | null = null
   #turn: Planned | null = null
 
@@ -92,6 +96,7 @@ export class SimulatedHead {
       changed: () => this.react(),
       ended: (session) => this.#ended(session),
     })
+    this.#room = this.#reckonRoom()
     this.react()
   }
 
@@ -99,13 +104,12 @@ export class SimulatedHead {
     return this.#sessions.size
   }
 
-  /** What a router above several heads needs to know: work a second that is free, with the margin of admission. */
-  room(): { readonly awakeFree: number; readonly free: number } {
-    this.#room ??= this.#reckonRoom()
+  /** What a router above several heads has been told, after each decision and each stream that was let in. */
+  get room(): Room {
     return this.#room
   }
 
-  #reckonRoom(): { readonly awakeFree: number; readonly free: number } {
+  #reckonRoom(): Room {
     let used = 0
     for (const { viewing } of this.#sessions.keys()) used += viewing.demand * admissionMargin
     let awake = 0
@@ -137,12 +141,12 @@ export class SimulatedHead {
     const session = this.#stage.begin(viewing, askedMs)
     this.#sessions.set(session, wishOf(session))
     policy.sessionBegan(clock.nowMs, this.#weekMinute())
+    this.#room = this.#reckonRoom()
     this.react()
   }
 
   /** Something has changed: decides once at this moment, however much it was. */
   react(): void {
-    this.#room = null
     if (this.#isDue) return
     this.#isDue = true
     this.#options.clock.after(0, () => {
@@ -195,6 +199,7 @@ export class SimulatedHead {
     if (decision.nextLookMs !== null) {
       this.#nextLook = clock.at(Math.max(decision.nextLookMs, clock.nowMs + 1), () => this.react())
     }
+    this.#room = this.#reckonRoom()
     this.#takeTurns()
   }
 

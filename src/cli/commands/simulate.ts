@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { HourReport } from '../../simulate/large-run.ts'
 import type { Grain } from '../../simulate/run.ts'
 
 interface SimulateFlags {
@@ -132,8 +133,7 @@ async function carryOutLarge(
     ...{ nodes, sessionsPerDay, hours, seed, cellNodes: 32 },
     realNowMs: processorMs,
     heapBytes: () => process.memoryUsage().heapUsed,
-    onHour: (hour, seconds, playing) =>
-      void process.stderr.write(`hour ${hour}: ${seconds.toFixed(1)} s of processor time, ${playing} play\n`),
+    onHour: (soFar) => void process.stderr.write(hourLine(soFar)),
   })
   const text = () =>
     Object.entries(report)
@@ -192,3 +192,7 @@ function wholeOf(least: number, most: number): (text: string) => number {
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
   }
 }
+
+/** For who waits. */
+const hourLine = ({ hour, realSeconds, playing, decisionP99Ms }: HourReport): string =>
+  `hour ${hour}: ${realSeconds.toFixed(1)} s of processor time, ${playing} play, decisions p99 ${decisionP99Ms.toFixed(2)} ms so far\n`
