@@ -1,4 +1,5 @@
 import { PacelineError } from '../../errors.ts'
+import { DenialHold } from '../../power/denial-hold.ts'
 import type { Meter, Reading } from '../../power/meters/meter.ts'
 import { networkMeter } from '../../power/meters/network-meters.ts'
 import type { PowerSettings } from '../../power/power-settings.ts'
@@ -20,11 +21,8 @@ export interface NetworkWattsOptions {
 
 /** Plugs measure once a second or less often, and are small computers with other things to do. */
 const usualEveryMs = 10_000
-/** A device locks out whoever insists on a wrong password; as a driver does, see DenialHold. */
-const firstHoldMs = 60_000
 /** More than any one machine draws; of a beat as well. */
 const mostWatts = 10_000
-const longestHoldMs = 1_024 * 60_000
 /** After so many answers that did not come a reading is too old. */
 const patience = 3
 
@@ -45,25 +43,22 @@ export function watchNetworkWatts(options: NetworkWattsOptions): NetworkWatts {
 
   async function watch(name: string, meter: Meter): Promise<void> {
     let isSilent = false
-    let denials = 0
+    const hold = new DenialHold(meter.source, nowMs)
     while (!stop.signal.aborted) {
-      let waitMs = everyMs
       try {
         const reading = await meter.read(stop.signal)
         if (!(reading.watts >= 0 && reading.watts <= mostWatts))
           throw new PacelineError('E_POWER_ANSWER', `${meter.source}: ${reading.watts} W`)
         readings.set(name, { reading, atMs: nowMs() })
-        ;[isSilent, denials] = [false, 0]
+        isSilent = false
+        hold.passed()
       } catch (error) {
         if (stop.signal.aborted) return
         if (!isSilent) onSilent(name, error)
         isSilent = true
-        if (error instanceof PacelineError && error.code === 'E_POWER_DENIED') {
-          waitMs = Math.min(firstHoldMs * 2 ** denials, longestHoldMs)
-          denials += 1
-        }
+        if (error instanceof PacelineError && error.code === 'E_POWER_DENIED') hold.denied()
       }
-      await pause(waitMs, stop.signal)
+      await pause(Math.max(everyMs, hold.restMs), stop.signal)
     }
   }
   return {

@@ -1,11 +1,11 @@
-import { PacelineError } from '../../errors.ts'
+import { PacelineError } from '../errors.ts'
 
 const firstHoldMs = 60_000
 /** The longest ban of the Turing Pi's BMC, the strictest device known: 1024 minutes. */
 const longestHoldMs = 1_024 * 60_000
 
 /**
- * Keeps a driver with wrong credentials from trying them over and over: devices lock an address out after a few, and
+ * Keeps a driver or a meter with wrong credentials from trying them over and over: devices lock an address out after a few, and
  * the person who comes to correct them would be locked out too.
  */
 export class DenialHold {
@@ -19,11 +19,15 @@ export class DenialHold {
     this.#nowMs = nowMs
   }
 
+  /** Milliseconds until the next try; 0 when it may be now. */
+  get restMs(): number {
+    return Math.max(0, this.#untilMs - this.#nowMs())
+  }
+
   /** @throws PacelineError E_POWER_DENIED while it is too early for another try */
   check(): void {
-    const restMs = this.#untilMs - this.#nowMs()
-    if (restMs <= 0) return
-    const seconds = Math.ceil(restMs / 1_000)
+    if (this.restMs === 0) return
+    const seconds = Math.ceil(this.restMs / 1_000)
     throw new PacelineError('E_POWER_DENIED', `${this.#name}: nothing sent, not tried again for ${seconds} s`)
   }
 
